@@ -1,0 +1,108 @@
+//! The one place where rules are written: `decide` turns a command and facts into changes or a
+//! refusal. Pure, total and deterministic. Each submodule answers the commands of one entity.
+//!
+//! It deliberately does not know which store it runs for: the same function answers on a desk
+//! offline and at headquarters, and what a device may not see is skipped and reported as
+//! [`Unchecked`], never guessed.
+
+mod booking;
+mod people;
+mod venue;
+
+use crate::change::{Change, Entity};
+use crate::command::{Command, Edit};
+use crate::facts::{Facts, Seen};
+use crate::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What became of a command that no rule spoke against.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Decision {
+    /// Rows to write; empty when everything is already as asked.
+    pub changes: Vec<Change>,
+    /// What could not be checked here, for the screen to say.
+    pub unchecked: Vec<Unchecked>,
+}
+
+/// A rule that was left to headquarters, because this device may not see what it needs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Unchecked {
+    /// What sort of row is not visible here.
+    pub entity: Entity,
+    /// Which.
+    pub id: Uuid,
+}
+
+impl From<Vec<Change>> for Decision {
+    fn from(changes: Vec<Change>) -> Self {
+        Self { changes, unchecked: Vec::new() }
+    }
+}
+
+/// Decides `command` on `facts`.
+///
+/// # Errors
+/// The [`Refusal`] of the first rule that says no. Rules about single fields come first, then
+/// about existence, then about time, and last the overlap.
+pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
+    actor_may(command, facts)?;
+    match command {
+        Command::AddStaff(c) => people::add_staff(c, facts),
+        Command::EditStaff(c) => people::edit_staff(c, facts),
+        Command::AddCustomer(c) => people::add_customer(c, facts),
+        Command::EditCustomer(c) => people::edit_customer(c, facts),
+        Command::OpenVenue(c) => venue::open(c, facts),
+        Command::EditVenue(c) => venue::edit(c, facts),
+        Command::AddResource(c) => venue::add_resource(c, facts),
+        Command::EditResource(c) => venue::edit_resource(c, facts),
+        Command::Book(c) => booking::book(c, facts),
+        Command::ImportBooking(c) => booking::import(c, facts),
+        Command::EditBooking(c) => booking::edit(c, facts),
+        Command::Reschedule(c) => booking::reschedule(c, facts),
+        Command::Cancel(c) => booking::cancel(c, facts),
+    }
+}
+
+/// Only people who work here give commands; the first owner enters themselves.
+fn actor_may(command: &Command, facts: &Facts) -> Result<(), Refusal> {
+    match facts.staff.get(&facts.actor) {
+        Some(Seen::Here(staff)) if staff.active => Ok(()),
+        Some(Seen::NotVisible) => Ok(()),
+        _ => match command {
+            Command::AddStaff(c) if facts.no_staff_yet && c.staff_id == facts.actor => Ok(()),
+            _ => Err(Refusal::ActorUnknown { staff_id: facts.actor }),
+        },
+    }
+}
+
+/// Applies one field's edit to the row's value, if the row still has the value that the person saw.
+/// An edit whose result is already there is fine: two people had the same idea.
+fn patch<T: PartialEq + Clone + Serialize>(
+    value: &mut T,
+    edit: &Edit<T>,
+    (entity, id): (Entity, Uuid),
+    field: &str,
+) -> Result<(), Refusal> {
+    let Some(edit) = edit else { return Ok(()) };
+    if *value != edit.from && *value != edit.to {
+        let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+        return Err(Refusal::ChangedElsewhere {
+            entity,
+            id,
+            field: field.into(),
+            current: json(value),
+            wanted: json(&edit.to),
+        });
+    }
+    *value = edit.to.clone();
+    Ok(())
+}
+
+/// The change that turns `before` into `after`, if there is any.
+fn changed<T: PartialEq>(before: &T, after: T, change: impl FnOnce(T) -> Change) -> Decision {
+    if *before == after { Decision::default() } else { vec![change(after)].into() }
+}
+
+#[cfg(test)]
+mod tests;

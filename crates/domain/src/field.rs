@@ -1,0 +1,102 @@
+//! Bounds of single fields. The same bounds stand as CHECKs in both schemas; here they become an
+//! answer that names the field.
+
+use crate::refusal::Refusal;
+
+/// Longest name of a venue, resource, staff member or customer, and longest title, in characters.
+pub const NAME_MAX: usize = 255;
+/// Longest description, note or reason, in characters.
+pub const TEXT_MAX: usize = 4000;
+/// Longest meeting URL, in characters.
+pub const URL_MAX: usize = 500;
+/// Most attendees of one booking.
+pub const ATTENDEES_MAX: u32 = 1000;
+/// Most resources that one booking may claim.
+pub const RESOURCES_MAX: usize = 50;
+
+/// A text that may be empty: at most `max` characters and no control characters but line breaks
+/// and tabs.
+///
+/// # Errors
+/// `field_too_long` or `field_invalid`, naming `field`.
+pub fn text(field: &str, value: &str, max: usize) -> Result<(), Refusal> {
+    let length = value.chars().count();
+    if length > max {
+        return Err(Refusal::FieldTooLong { field: field.into(), max, length });
+    }
+    if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Refusal::FieldInvalid {
+            field: field.into(),
+            problem: "it contains a control character".into(),
+        });
+    }
+    Ok(())
+}
+
+/// A name: a [`text`] with something in it.
+///
+/// # Errors
+/// `field_required` when it is blank, else as [`text`].
+pub fn name(field: &str, value: &str) -> Result<(), Refusal> {
+    if value.trim().is_empty() {
+        return Err(Refusal::FieldRequired { field: field.into() });
+    }
+    text(field, value, NAME_MAX)
+}
+
+/// A number within bounds.
+///
+/// # Errors
+/// `field_out_of_range`.
+pub fn range(field: &str, value: i64, min: i64, max: i64) -> Result<(), Refusal> {
+    if (min..=max).contains(&value) {
+        return Ok(());
+    }
+    Err(Refusal::FieldOutOfRange { field: field.into(), min, max, value })
+}
+
+/// A meeting URL: empty, or an absolute `http` or `https` URL.
+///
+/// # Errors
+/// `field_too_long` or `field_invalid`.
+pub fn meeting_url(field: &str, value: &str) -> Result<(), Refusal> {
+    if value.is_empty() {
+        return Ok(());
+    }
+    text(field, value, URL_MAX)?;
+    let known = url::Url::parse(value)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if known && !value.chars().any(char::is_whitespace) {
+        return Ok(());
+    }
+    Err(Refusal::FieldInvalid {
+        field: field.into(),
+        problem: "it is not an address that begins with http:// or https://".into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_bound_names_its_field() {
+        let cases: [(Result<(), Refusal>, &str); 8] = [
+            (name("name", "  "), "field_required"),
+            (name("name", &"x".repeat(256)), "field_too_long"),
+            (text("title", "nul\0", 255), "field_invalid"),
+            (range("attendee_count", 0, 1, 1000), "field_out_of_range"),
+            (range("attendee_count", 1001, 1, 1000), "field_out_of_range"),
+            (meeting_url("meeting_url", "javascript:alert(1)"), "field_invalid"),
+            (meeting_url("meeting_url", "http://"), "field_invalid"),
+            (meeting_url("meeting_url", &format!("https://a.example/{}", "x".repeat(500))), "field_too_long"),
+        ];
+        for (result, code) in cases {
+            let refusal = result.unwrap_err();
+            assert_eq!(refusal.code(), code);
+            assert!(refusal.notice().details["field"].is_string());
+        }
+        assert!(meeting_url("meeting_url", "https://meet.example/abc").is_ok());
+        assert!(text("title", &"한".repeat(255), 255).is_ok(), "characters, not bytes");
+    }
+}

@@ -1,0 +1,36 @@
+//! The words and the rules of Holdfast, and nothing else.
+//!
+//! Everything that changes data runs through one pure function, [`decide`]: a [`Command`] and the
+//! [`Facts`] it needs go in, [`Change`]s or a [`Refusal`] come out. There is no I/O here, no clock
+//! and no randomness: the same command and facts give the same answer on every machine, so a desk
+//! offline and headquarters reach the same verdict from the same knowledge.
+//!
+//! This crate deliberately does not know how facts are found or changes are stored (the two stores
+//! do), nor how operations travel (`holdfast-protocol`).
+//!
+//! Start at [`command`] for what people can ask, then [`decide`] for what is answered.
+
+pub mod change;
+pub mod command;
+mod decide;
+pub mod facts;
+pub mod field;
+pub mod id;
+pub mod money;
+pub mod refusal;
+pub mod rows;
+pub mod schedule;
+pub mod time;
+
+pub use change::{Change, Entity};
+pub use command::{Command, Patch};
+pub use decide::{Decision, Unchecked, decide};
+pub use facts::{Facts, Needs, Overlap, Seen, TimeRules};
+pub use id::{BookingId, ClaimId, CustomerId, DeviceId, OperationId, ResourceId, StaffId, VenueId};
+pub use money::{Currency, Money};
+pub use refusal::{Notice, Refusal};
+pub use rows::{
+    Booking, BookingClaim, BookingStatus, Cancellation, Claim, Customer, Resource, ResourceKind,
+    Role, Source, Staff, Venue,
+};
+pub use time::{Interval, LocalNote, Stay, Timestamp, Zone};

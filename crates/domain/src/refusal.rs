@@ -1,0 +1,281 @@
+//! A rule said no. A refusal is data, not an error: a stable `code`, a `message` for a person that
+//! says what they can do, and `details` for programs. docs/REFUSALS.md lists them all.
+
+use crate::change::Entity;
+use crate::id::{BookingId, ResourceId, StaffId, VenueId};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Every way in which a rule can say no.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "code", content = "details", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Something else occupies a resource during the stay.
+    SlotTaken {
+        /// Which resource.
+        resource_id: ResourceId,
+        /// Its name.
+        resource: String,
+        /// Start of what is in the way.
+        starts_at: Timestamp,
+        /// End of what is in the way.
+        ends_at: Timestamp,
+        /// The same as wall time: `13:00 to 14:00`.
+        period: String,
+    },
+    /// The end lies before the start.
+    EndBeforeStart {
+        /// The field to mend.
+        field: String,
+    },
+    /// Start and end are the same.
+    ZeroLength {
+        /// The field to mend.
+        field: String,
+    },
+    /// A time does not lie on the venue's slot grid.
+    OffGrid {
+        /// The field to mend: `start` or `end`.
+        field: String,
+        /// The grid.
+        slot_minutes: u32,
+    },
+    /// The stay lasts longer than allowed.
+    TooLong {
+        /// The field to mend.
+        field: String,
+        /// The longest stay.
+        max_minutes: u32,
+    },
+    /// The start lies before the venue's local today.
+    BeforeToday {
+        /// The field to mend.
+        field: String,
+        /// The venue's today.
+        today: chrono::NaiveDate,
+    },
+    /// The wall time and the instant that came with it are too far apart.
+    LocalTimeMismatch {
+        /// The field to mend: `start` or `end`.
+        field: String,
+        /// The venue's zone.
+        timezone: String,
+    },
+    /// No such time zone.
+    UnknownTimezone {
+        /// What was asked for.
+        timezone: String,
+    },
+    /// A field must not be empty.
+    FieldRequired {
+        /// The field to mend.
+        field: String,
+    },
+    /// A text is too long.
+    FieldTooLong {
+        /// The field to mend.
+        field: String,
+        /// Most characters.
+        max: usize,
+        /// Characters given.
+        length: usize,
+    },
+    /// A number is out of bounds.
+    FieldOutOfRange {
+        /// The field to mend.
+        field: String,
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+        /// Given.
+        value: i64,
+    },
+    /// A field's value makes no sense.
+    FieldInvalid {
+        /// The field to mend.
+        field: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A row that the command names does not exist.
+    NotFound {
+        /// What sort of row.
+        entity: Entity,
+        /// Which.
+        id: Uuid,
+    },
+    /// A row with this id is there already, and is another one.
+    AlreadyExists {
+        /// What sort of row.
+        entity: Entity,
+        /// Which.
+        id: Uuid,
+    },
+    /// The value that the command relied on has meanwhile been changed by somebody else.
+    ChangedElsewhere {
+        /// What sort of row.
+        entity: Entity,
+        /// Which.
+        id: Uuid,
+        /// The field.
+        field: String,
+        /// What it is now.
+        current: Value,
+        /// What the command wanted it to be.
+        wanted: Value,
+    },
+    /// The resource takes no new bookings.
+    ResourceInactive {
+        /// Which.
+        resource_id: ResourceId,
+        /// Its name.
+        resource: String,
+    },
+    /// The resource is not used by this venue.
+    ResourceNotAtVenue {
+        /// Which.
+        resource_id: ResourceId,
+        /// Its name.
+        resource: String,
+        /// The venue.
+        venue_id: VenueId,
+    },
+    /// What is asked cannot be done to a booking of this status.
+    StatusNotAllowed {
+        /// Which.
+        booking_id: BookingId,
+        /// Its status.
+        status: String,
+    },
+    /// Nobody of this id works here.
+    ActorUnknown {
+        /// Who.
+        staff_id: StaffId,
+    },
+}
+
+impl Refusal {
+    /// The stable code, e.g. `slot_taken`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SlotTaken { .. } => "slot_taken",
+            Self::EndBeforeStart { .. } => "end_before_start",
+            Self::ZeroLength { .. } => "zero_length",
+            Self::OffGrid { .. } => "off_grid",
+            Self::TooLong { .. } => "too_long",
+            Self::BeforeToday { .. } => "before_today",
+            Self::LocalTimeMismatch { .. } => "local_time_mismatch",
+            Self::UnknownTimezone { .. } => "unknown_timezone",
+            Self::FieldRequired { .. } => "field_required",
+            Self::FieldTooLong { .. } => "field_too_long",
+            Self::FieldOutOfRange { .. } => "field_out_of_range",
+            Self::FieldInvalid { .. } => "field_invalid",
+            Self::NotFound { .. } => "not_found",
+            Self::AlreadyExists { .. } => "already_exists",
+            Self::ChangedElsewhere { .. } => "changed_elsewhere",
+            Self::ResourceInactive { .. } => "resource_inactive",
+            Self::ResourceNotAtVenue { .. } => "resource_not_at_venue",
+            Self::StatusNotAllowed { .. } => "status_not_allowed",
+            Self::ActorUnknown { .. } => "actor_unknown",
+        }
+    }
+
+    /// A sentence for a person: what is wrong, and what they can do.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::SlotTaken { resource, period, .. } => format!(
+                "{resource} is taken from {period}. Choose another time or another resource."
+            ),
+            Self::EndBeforeStart { .. } => {
+                "The end lies before the start. Choose a later end.".into()
+            }
+            Self::ZeroLength { .. } => {
+                "Start and end are the same. A booking needs some time.".into()
+            }
+            Self::OffGrid { field, slot_minutes } => format!(
+                "The {field} is not on this venue's grid of {slot_minutes} minutes. \
+                 Choose a multiple of {slot_minutes} minutes."
+            ),
+            Self::TooLong { max_minutes, .. } => format!(
+                "A booking lasts at most {} hours. Split it, or choose an earlier end.",
+                max_minutes / 60
+            ),
+            Self::BeforeToday { today, .. } => {
+                format!("The start lies before today ({today}). Choose today or later.")
+            }
+            Self::LocalTimeMismatch { field, timezone } => format!(
+                "The {field}'s wall time does not match its instant in {timezone}. \
+                 Update this computer's time zone data and enter it again."
+            ),
+            Self::UnknownTimezone { timezone } => {
+                format!("“{timezone}” is not a known time zone. Use a name such as Europe/Berlin.")
+            }
+            Self::FieldRequired { field } => format!("{} is needed.", sentence_start(field)),
+            Self::FieldTooLong { field, max, length } => format!(
+                "{} has {length} characters; at most {max} fit.",
+                sentence_start(field)
+            ),
+            Self::FieldOutOfRange { field, min, max, value } => {
+                format!("{} is {value}; it must lie between {min} and {max}.", sentence_start(field))
+            }
+            Self::FieldInvalid { field, problem } => {
+                format!("{} is not valid: {problem}.", sentence_start(field))
+            }
+            Self::NotFound { entity, .. } => {
+                format!("This {} does not exist, or not any more.", entity.noun())
+            }
+            Self::AlreadyExists { entity, .. } => {
+                format!("A {} with this id is there already.", entity.noun())
+            }
+            Self::ChangedElsewhere { field, .. } => format!(
+                "Somebody else has changed the {} meanwhile. Look at both values and choose.",
+                field.replace('_', " ")
+            ),
+            Self::ResourceInactive { resource, .. } => {
+                format!("{resource} takes no new bookings. Choose another resource.")
+            }
+            Self::ResourceNotAtVenue { resource, .. } => {
+                format!("{resource} is not used at this venue. Choose one of this venue's.")
+            }
+            Self::StatusNotAllowed { status, .. } => {
+                format!("This cannot be done to a booking that is {}.", status.replace('_', " "))
+            }
+            Self::ActorUnknown { .. } => {
+                "You are not on the staff list of this organisation. Ask a manager.".into()
+            }
+        }
+    }
+
+    /// The refusal as it is shown, stored and sent.
+    #[must_use]
+    pub fn notice(&self) -> Notice {
+        let details = serde_json::to_value(self)
+            .ok()
+            .and_then(|mut value| value.get_mut("details").map(Value::take))
+            .unwrap_or(Value::Null);
+        Notice { code: self.code().into(), message: self.message(), details }
+    }
+}
+
+/// `attendee_count` -> `Attendee count`.
+fn sentence_start(field: &str) -> String {
+    let words = field.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A refusal on its way to a person. Its code may be one that this version does not know yet.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Notice {
+    /// Stable code.
+    pub code: String,
+    /// A sentence for a person.
+    pub message: String,
+    /// What the code is about.
+    pub details: Value,
+}

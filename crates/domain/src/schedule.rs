@@ -1,0 +1,271 @@
+//! Free time and alternatives: interval arithmetic on the venue's wall grid. Pure, like
+//! [`decide`](crate::decide()): whoever asks brings the busy periods.
+
+use crate::id::ResourceId;
+use crate::rows::Venue;
+use crate::time::{Interval, MINUTE_MS, Stay, Timestamp};
+use chrono::{Duration, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Most alternatives offered for a booking that did not fit.
+pub const ALTERNATIVES_MAX: usize = 3;
+
+/// Periods in which a resource is taken, merged and sorted, so that a question is one search.
+#[derive(Clone, Debug, Default)]
+pub struct Busy(Vec<Interval>);
+
+impl Busy {
+    /// From periods in any order, overlapping or not.
+    #[must_use]
+    pub fn new(mut periods: Vec<Interval>) -> Self {
+        periods.sort_unstable();
+        let mut merged: Vec<Interval> = Vec::with_capacity(periods.len());
+        for period in periods {
+            match merged.last_mut() {
+                Some(last) if period.starts_at() <= last.ends_at() => {
+                    let ends_at = last.ends_at().max(period.ends_at());
+                    *last = Interval::new(last.starts_at(), ends_at).unwrap_or(*last);
+                }
+                _ => merged.push(period),
+            }
+        }
+        Self(merged)
+    }
+
+    /// Whether nothing is taken during `period`.
+    #[must_use]
+    pub fn is_free(&self, period: Interval) -> bool {
+        let next = self.0.partition_point(|taken| taken.ends_at() <= period.starts_at());
+        self.0.get(next).is_none_or(|taken| !taken.overlaps(period))
+    }
+}
+
+/// Every stay of `minutes` that starts on the venue's grid, lies within `within`, and meets nothing
+/// in `busy`. Starts that the wall skips are left out; of starts that it shows twice, the first is
+/// offered: exactly the stays that a desk can ask for.
+#[must_use]
+pub fn free_stays(venue: &Venue, within: Interval, busy: &Busy, minutes: u32) -> Vec<Stay> {
+    starts(venue, within)
+        .filter_map(|start| stay_at(venue, start, minutes))
+        .filter(|stay| stay.starts_at >= within.starts_at() && stay.ends_at <= within.ends_at())
+        .filter(|stay| stay.interval().is_some_and(|period| busy.is_free(period)))
+        .collect()
+}
+
+/// A stay of `minutes` from a wall time; `None` where the wall skips it.
+#[must_use]
+pub fn stay_at(venue: &Venue, start: NaiveDateTime, minutes: u32) -> Option<Stay> {
+    let (starts_at, _) = venue.timezone.resolve(start);
+    if venue.timezone.local(starts_at) != start {
+        return None;
+    }
+    let ends_at = starts_at.plus_ms(i64::from(minutes) * MINUTE_MS);
+    let stay = Stay::between(venue.timezone, Interval::new(starts_at, ends_at)?);
+    crate::time::on_grid(stay.local_end, venue.slot_minutes).then_some(stay)
+}
+
+/// The wall times of the grid that can lie in `within`.
+fn starts(venue: &Venue, within: Interval) -> impl Iterator<Item = NaiveDateTime> + use<> {
+    let step = Duration::minutes(i64::from(venue.slot_minutes));
+    let first = venue.timezone.local(within.starts_at()).date().and_time(chrono::NaiveTime::MIN);
+    let last = venue.timezone.local(within.ends_at());
+    std::iter::successors(Some(first), move |start| Some(*start + step))
+        .take_while(move |start| *start < last)
+}
+
+/// Somewhere else to put a booking that did not fit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Alternative {
+    /// All that it would occupy.
+    pub resource_ids: Vec<ResourceId>,
+    /// When.
+    pub stay: Stay,
+}
+
+/// What [`alternatives`] looks for.
+#[derive(Clone, Debug)]
+pub struct Wish<'a> {
+    /// Where.
+    pub venue: &'a Venue,
+    /// When it was to be.
+    pub stay: Stay,
+    /// All that it was to occupy.
+    pub resource_ids: &'a [ResourceId],
+    /// Which of them was taken.
+    pub taken: ResourceId,
+    /// Other resources of the same kind, best first.
+    pub substitutes: &'a [ResourceId],
+    /// What is taken on that day, of everything named here.
+    pub busy: &'a BTreeMap<ResourceId, Busy>,
+    /// Nothing before this instant.
+    pub not_before: Timestamp,
+}
+
+/// Up to [`ALTERNATIVES_MAX`] places for the same length of time: first another resource at the
+/// same time, then the same resources at the nearest other times of that day, then whatever is left.
+#[must_use]
+pub fn alternatives(wish: &Wish<'_>) -> Vec<Alternative> {
+    let same_time = wish.substitutes.iter().map(|&other| (wish.with(other), wish.stay));
+    let shifted: Vec<Stay> = wish.shifts();
+    let same_place = shifted.iter().map(|&stay| (wish.resource_ids.to_vec(), stay));
+    let elsewhere = shifted.iter().take(24).flat_map(|&stay| {
+        wish.substitutes.iter().map(move |&other| (wish.with(other), stay))
+    });
+    let fits = |(resource_ids, stay): (Vec<ResourceId>, Stay)| {
+        wish.is_free(&resource_ids, &stay).then_some(Alternative { resource_ids, stay })
+    };
+    let mut found: Vec<Alternative> = same_time.clone().filter_map(fits).take(1).collect();
+    let more = same_place
+        .filter_map(fits)
+        .take(2)
+        .chain(same_time.filter_map(fits).skip(1))
+        .chain(elsewhere.filter_map(fits));
+    for alternative in more {
+        if found.len() == ALTERNATIVES_MAX {
+            break;
+        }
+        if !found.contains(&alternative) {
+            found.push(alternative);
+        }
+    }
+    found
+}
+
+impl Wish<'_> {
+    /// The wanted resources with `other` in the place of the taken one.
+    fn with(&self, other: ResourceId) -> Vec<ResourceId> {
+        let mut resource_ids: Vec<_> = self
+            .resource_ids
+            .iter()
+            .map(|&id| if id == self.taken { other } else { id })
+            .collect();
+        resource_ids.sort_unstable();
+        resource_ids.dedup();
+        resource_ids
+    }
+
+    /// The other starts of that day, nearest first; of two equally near, the later.
+    fn shifts(&self) -> Vec<Stay> {
+        let minutes = (self.stay.ends_at.0 - self.stay.starts_at.0) / MINUTE_MS;
+        let minutes = u32::try_from(minutes).unwrap_or(0);
+        let day = self.venue.timezone.day(self.stay.local_start.date());
+        let mut stays: Vec<Stay> = starts(self.venue, day)
+            .filter_map(|start| stay_at(self.venue, start, minutes))
+            .filter(|stay| stay.starts_at != self.stay.starts_at && stay.ends_at <= day.ends_at())
+            .collect();
+        stays.sort_by_key(|stay| {
+            let shift = stay.starts_at.0 - self.stay.starts_at.0;
+            (shift.abs(), shift < 0)
+        });
+        stays
+    }
+
+    fn is_free(&self, resource_ids: &[ResourceId], stay: &Stay) -> bool {
+        let Some(period) = stay.interval() else { return false };
+        resource_ids.len() == self.resource_ids.len()
+            && stay.starts_at >= self.not_before
+            && resource_ids
+                .iter()
+                .all(|id| self.busy.get(id).is_none_or(|busy| busy.is_free(period)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Currency, VenueId, Zone};
+    use proptest::prelude::*;
+
+    fn venue(slot_minutes: u32) -> Venue {
+        Venue {
+            id: VenueId(uuid::Uuid::nil()),
+            name: "Club".into(),
+            timezone: Zone::parse("Europe/Berlin").unwrap(),
+            currency: Currency::parse("EUR").unwrap(),
+            slot_minutes,
+        }
+    }
+    fn at(venue: &Venue, text: &str) -> Timestamp {
+        venue.timezone.resolve(format!("2026-11-20T{text}:00").parse().unwrap()).0
+    }
+    fn span(venue: &Venue, from: &str, to: &str) -> Interval {
+        Interval::new(at(venue, from), at(venue, to)).unwrap()
+    }
+    fn resource(n: u128) -> ResourceId {
+        ResourceId(uuid::Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn free_stays_meet_nothing_and_touch_freely() {
+        let venue = venue(30);
+        let busy = Busy::new(vec![span(&venue, "10:00", "11:00"), span(&venue, "12:00", "12:30")]);
+        let free = free_stays(&venue, span(&venue, "09:00", "14:00"), &busy, 60);
+        let starts: Vec<_> =
+            free.iter().map(|stay| stay.local_start.format("%H:%M").to_string()).collect();
+        assert_eq!(starts, ["09:00", "11:00", "12:30", "13:00"]);
+    }
+
+    #[test]
+    fn a_day_of_25_hours_offers_each_wall_time_once() {
+        let venue = venue(60);
+        let day = venue.timezone.day("2026-10-25".parse().unwrap());
+        let free = free_stays(&venue, day, &Busy::default(), 60);
+        assert_eq!(free.len(), 24, "02:00 occurs twice and is offered once");
+        let day = venue.timezone.day("2026-03-29".parse().unwrap());
+        assert_eq!(free_stays(&venue, day, &Busy::default(), 60).len(), 23);
+    }
+
+    #[test]
+    fn alternatives_are_the_same_time_elsewhere_then_the_nearest_times_here() {
+        let venue = venue(30);
+        let wanted = span(&venue, "10:00", "11:00");
+        let (court1, court2, court3) = (resource(1), resource(2), resource(3));
+        let busy = BTreeMap::from([
+            (court1, Busy::new(vec![span(&venue, "10:00", "11:30")])),
+            (court2, Busy::new(vec![span(&venue, "10:30", "11:00")])),
+        ]);
+        let found = alternatives(&Wish {
+            venue: &venue,
+            stay: Stay::between(venue.timezone, wanted),
+            resource_ids: &[court1],
+            taken: court1,
+            substitutes: &[court2, court3],
+            busy: &busy,
+            not_before: at(&venue, "00:00"),
+        });
+        let shown: Vec<_> = found
+            .iter()
+            .map(|a| (a.resource_ids[0], a.stay.local_start.format("%H:%M").to_string()))
+            .collect();
+        assert_eq!(
+            shown,
+            [(court3, "10:00".into()), (court1, "09:00".into()), (court1, "11:30".into())]
+        );
+    }
+
+    proptest! {
+        /// A stay is offered exactly when no busy period overlaps it.
+        #[test]
+        fn free_means_no_overlap(
+            periods in proptest::collection::vec((0_i64..96, 1_i64..20), 0..12),
+            minutes in 1_u32..5
+        ) {
+            let venue = venue(15);
+            let day = venue.timezone.day("2026-11-20".parse().unwrap());
+            let slot = |n: i64| day.starts_at().plus_ms(n * 15 * MINUTE_MS);
+            let taken: Vec<Interval> = periods
+                .iter().map(|&(from, len)| Interval::new(slot(from), slot(from + len)).unwrap())
+                .collect();
+            let free = free_stays(&venue, day, &Busy::new(taken.clone()), minutes * 15);
+            let offered: std::collections::BTreeSet<i64> =
+                free.iter().map(|stay| stay.starts_at.0).collect();
+            for n in 0..96 {
+                let Some(stay) = Interval::new(slot(n), slot(n + i64::from(minutes))) else { continue };
+                let fits = stay.ends_at() <= day.ends_at()
+                    && !taken.iter().any(|period| period.overlaps(stay));
+                prop_assert_eq!(offered.contains(&slot(n).0), fits, "slot {}", n);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Joining a headquarters: a pairing code becomes a device token.
+
+use holdfast_domain::{DeviceId, StaffId, VenueId};
+use serde::{Deserialize, Serialize};
+
+/// What a device sends to join.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// See [`crate::PROTOCOL`].
+    pub protocol: u32,
+    /// The pairing code as typed; case, spaces and dashes do not matter.
+    pub code: String,
+    /// The device's own id, made on the device and kept.
+    pub device: DeviceId,
+    /// What people call this device.
+    pub device_name: String,
+    /// What a standalone desk brings; `None` for a fresh replica.
+    pub bringing: Option<Bringing>,
+}
+
+/// The history that a standalone desk brings to an empty organisation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Bringing {
+    /// Who has been working on it.
+    pub staff_id: StaffId,
+    /// Sequence number of its last operation: those up to here are history, and skip the rules
+    /// about time.
+    pub last_seq: u64,
+}
+
+/// The answer to a good code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolReply {
+    /// The secret that authenticates this device from now on. Headquarters keeps only its hash.
+    pub token: String,
+    /// Which headquarters this is.
+    pub incarnation: String,
+    /// The organisation's name.
+    pub org_name: String,
+    /// Who this device works as.
+    pub staff_id: StaffId,
+    /// The venue whose desk this is; `None` for one that brings its own.
+    pub venue_id: Option<VenueId>,
+}

@@ -1,0 +1,144 @@
+/** The board's answer as the calendar grid wants it. Pure: wall-clock text in, wall-clock text out, so a computer
+ *  in another zone draws the same picture. */
+import type { Calendar } from "@event-calendar/core";
+import type { Board, BoardBooking, BoardResource, BookingStatus, Standing } from "../bindings";
+import { m } from "../messages";
+import type { IconName } from "../parts/icons";
+import { addDays, addMinutes, dateOf, floorTo, minutesBetween, shortDate, timeOf, toMinute, type Wall } from "../time";
+
+/** A head's load bar is full when this much of a day is booked. */
+export const FULL_DAY_MINUTES = 12 * 60;
+export const DRAFT_ID = "draft";
+
+export function resourceInputs(resources: BoardResource[]): Calendar.ResourceInput[] {
+	return resources.map((resource) => ({
+		id: resource.id,
+		title: resource.name,
+		extendedProps: { resource },
+	}));
+}
+
+export function eventInputs(board: Board): Calendar.EventInput[] {
+	return [
+		...board.bookings.map(bookingEvent),
+		...board.busy.map(
+			(busy, index): Calendar.EventInput => ({
+				id: `busy-${busy.resource_id}-${busy.local_start}-${index}`,
+				resourceIds: [busy.resource_id],
+				start: busy.local_start,
+				end: busy.local_end,
+				display: "background",
+				extendedProps: { busy },
+			}),
+		),
+	];
+}
+
+function bookingEvent(booking: BoardBooking): Calendar.EventInput {
+	return {
+		id: booking.id,
+		resourceIds: booking.resource_ids,
+		start: booking.local_start,
+		end: booking.local_end,
+		title: bookingName(booking),
+		editable: isMovable(booking.status),
+		extendedProps: { booking },
+	};
+}
+
+/** Dragging what is over and done with is surely a slip; the rules decide about everything else. */
+const isMovable = (status: BookingStatus) => status === "pending" || status === "confirmed";
+
+export function bookingName(booking: BoardBooking): string {
+	return booking.customer_name || booking.title || m.board.untitled;
+}
+
+/** The second line of a block: the title when the name took the first. */
+export function bookingLine(booking: BoardBooking): string {
+	if (booking.standing === "at_risk" && booking.standing_reason) return booking.standing_reason;
+	return booking.customer_name ? booking.title : "";
+}
+
+/** "13:00 to 14:00", and the day of an end that is not the start's day. */
+export function spanText(start: Wall, end: Wall): string {
+	const day = dateOf(end) === dateOf(start) ? "" : ` (${shortDate(dateOf(end))})`;
+	return `${m.common.to(timeOf(start), timeOf(end))}${day}`;
+}
+
+/** Everything about a block as one sentence: its tooltip, and what a screen reader says. */
+export function bookingLabel(booking: BoardBooking, resources: { id: string; name: string }[]): string {
+	const where = resources.filter((resource) => booking.resource_ids.includes(resource.id)).map((r) => r.name);
+	const title = booking.customer_name ? booking.title : "";
+	return [
+		m.board.block(bookingName(booking), title, spanText(booking.local_start, booking.local_end), where.join(" + ")),
+		`${m.status[booking.status]}, ${m.standing[booking.standing].toLowerCase()}`,
+		booking.standing_reason,
+	]
+		.filter(Boolean)
+		.join(". ");
+}
+
+export function statusGlyph(status: BookingStatus): IconName {
+	const glyphs: Record<BookingStatus, IconName> = {
+		confirmed: "check",
+		pending: "pending",
+		completed: "done",
+		no_show: "noShow",
+		cancelled: "cross",
+		rejected: "cross",
+	};
+	return glyphs[status];
+}
+
+export function standingGlyph(standing: Standing): IconName | null {
+	return { tentative: "clock", at_risk: "warning", refused: "cross", committed: null }[standing] as IconName | null;
+}
+
+/** The glyphs of a block: what it is worth, and how far it is where that is not the ordinary "confirmed". */
+export function glyphs(booking: BoardBooking): IconName[] {
+	const standing = standingGlyph(booking.standing);
+	if (standing === null) return [statusGlyph(booking.status)];
+	return booking.status === "confirmed" ? [standing] : [statusGlyph(booking.status), standing];
+}
+
+/** How much text a block has room for. */
+export function blockSize(start: Wall, end: Wall): "tiny" | "small" | "full" {
+	const minutes = minutesBetween(start, end);
+	return minutes <= 20 ? "tiny" : minutes < 50 ? "small" : "full";
+}
+
+export const isPast = (end: Wall, now: Wall) => now !== "" && toMinute(end) <= now;
+
+export function loadPercent(bookedMinutes: number): number {
+	return Math.round((bookedMinutes / FULL_DAY_MINUTES) * 100);
+}
+
+export function dayPercent(resources: BoardResource[]): number {
+	if (resources.length === 0) return 0;
+	return loadPercent(resources.reduce((sum, resource) => sum + resource.booked_minutes, 0) / resources.length);
+}
+
+/** Where a day is opened: an hour before now on today, else just before its first booking, else 08:00. */
+export function scrollTime(board: Board): string {
+	if (board.date === board.today) {
+		const now = toMinute(board.local_now);
+		return timeOf(now) < "01:00" ? "00:00" : timeOf(floorTo(addMinutes(now, -60), 30));
+	}
+	const first = board.bookings
+		.filter((booking) => dateOf(booking.local_start) === board.date)
+		.map((booking) => timeOf(booking.local_start))
+		.sort()[0];
+	if (first === undefined) return "08:00";
+	return first < "00:30" ? "00:00" : timeOf(addMinutes(`${board.date}T${first}`, -30));
+}
+
+/** How far down the day a moment is, from 0 to 1; null when it is another day. */
+export function dayFraction(wall: Wall, date: string): number | null {
+	if (dateOf(wall) !== date) return null;
+	return minutesBetween(`${date}T00:00`, wall) / minutesBetween(`${date}T00:00`, `${addDays(date, 1)}T00:00`);
+}
+
+/** A click marks an hour, on the venue's grid. */
+export function clickEnd(start: Wall, slot: number): Wall {
+	return addMinutes(start, Math.max(slot, Math.ceil(60 / slot) * slot));
+}

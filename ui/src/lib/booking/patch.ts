@@ -1,0 +1,46 @@
+/** Edits are patches: for every field a person changed, what they saw and what it becomes. A field left alone is
+ *  not sent, so two desks that change different fields never meet. */
+import type { BookingDetail, BookingEdit, TextEdit } from "../bindings";
+
+export type EditForm = {
+	title: string;
+	description: string;
+	customer_note: string;
+	staff_note: string;
+	meeting_url: string;
+	attendee_count: number;
+	customer_id: string | null;
+};
+
+export function formOf(booking: BookingDetail): EditForm {
+	return {
+		title: booking.title,
+		description: booking.description,
+		customer_note: booking.customer_note,
+		staff_note: booking.staff_note,
+		meeting_url: booking.meeting_url,
+		attendee_count: booking.attendee_count,
+		customer_id: booking.customer_id,
+	};
+}
+
+/** Null when nothing was changed. */
+export function buildEdit(before: BookingDetail, form: EditForm): BookingEdit | null {
+	const text = (from: string, to: string): TextEdit | null => (from === to.trim() ? null : { from, to: to.trim() });
+	const edit: BookingEdit = {
+		booking_id: before.id,
+		title: text(before.title, form.title),
+		description: text(before.description, form.description),
+		customer_note: text(before.customer_note, form.customer_note),
+		staff_note: text(before.staff_note, form.staff_note),
+		meeting_url: text(before.meeting_url, form.meeting_url),
+		attendee_count:
+			before.attendee_count === form.attendee_count
+				? null
+				: { from: before.attendee_count, to: form.attendee_count },
+		customer_id:
+			before.customer_id === form.customer_id ? null : { from: before.customer_id, to: form.customer_id },
+	};
+	const changed = Object.entries(edit).some(([field, value]) => field !== "booking_id" && value !== null);
+	return changed ? edit : null;
+}

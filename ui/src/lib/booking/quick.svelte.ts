@@ -1,0 +1,135 @@
+/** The booking being made in the panel. What it would become is asked of the rules (`preview`), never guessed. */
+import type { Preview, Problem } from "../bindings";
+import { board } from "../board/board.svelte";
+import { clickEnd, spanText } from "../board/layout";
+import { CustomerPick, type Chosen } from "../customers/picker.svelte";
+import { asProblem, desk } from "../desk";
+import { m } from "../messages";
+import { session } from "../session/session.svelte";
+import { shell } from "../shell/panel.svelte";
+import { toasts } from "../shell/toasts.svelte";
+import { addMinutes, dateOf, floorTo, shortDate, timeOf, wallAt, type Wall } from "../time";
+import { draftOf, type QuickForm } from "./draft";
+
+const PREVIEW_MS = 120;
+
+function blank(): QuickForm {
+	return {
+		resourceId: "",
+		date: "",
+		start: "",
+		end: "",
+		customerId: null,
+		title: "",
+		customerNote: "",
+		staffNote: "",
+		description: "",
+		attendees: 1,
+		meetingUrl: "",
+	};
+}
+
+class QuickBooking {
+	form = $state<QuickForm>(blank());
+	customer = $state(new CustomerPick());
+	preview = $state.raw<Preview | null>(null);
+	/** What saving said; cleared as soon as the form changes. */
+	problem = $state.raw<Problem | null>(null);
+	saving = $state(false);
+	/** Counts openings, so that the panel takes the keyboard again. */
+	opened = $state(0);
+
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#asked = 0;
+
+	draft = $derived(draftOf(session.venueId, { ...this.form, customerId: this.customer.chosen?.id ?? null }));
+	ready = $derived(this.form.resourceId !== "" && this.form.start !== "" && this.form.end !== "");
+	/** The refusal to show: what saving said, else what the rules would say. */
+	refusal = $derived(this.problem ?? this.preview?.refusal ?? null);
+
+	/** Opens the panel on a free range of a resource. */
+	openAt(resourceId: string, start: Wall, end: Wall) {
+		this.#open({ ...blank(), resourceId, date: dateOf(start), start: timeOf(start), end: timeOf(end) });
+	}
+
+	/** Opens the panel without a place on the board: the next line of the grid on the day shown. */
+	openBlank(customer: Chosen | null = null) {
+		const slot = session.venue?.slot_minutes ?? 15;
+		const start =
+			board.date === board.today && board.now
+				? addMinutes(floorTo(board.now, slot), slot)
+				: wallAt(board.date, "09:00");
+		const date = dateOf(start) === board.date ? board.date : dateOf(start);
+		const end = timeOf(clickEnd(start, slot));
+		this.#open({ ...blank(), resourceId: board.resources[0]?.id ?? "", date, start: timeOf(start), end });
+		if (customer) this.customer.choose(customer);
+	}
+
+	#open(form: QuickForm) {
+		this.form = form;
+		this.customer = new CustomerPick();
+		this.preview = null;
+		this.problem = null;
+		this.saving = false;
+		this.opened++;
+		board.selectedId = "";
+		shell.open("quick");
+	}
+
+	/** Moves the draft on the board: the block was dragged or stretched. */
+	place(resourceId: string, start: Wall, end: Wall) {
+		Object.assign(this.form, {
+			resourceId,
+			date: dateOf(start),
+			start: timeOf(start),
+			end: timeOf(end),
+		});
+	}
+
+	close() {
+		clearTimeout(this.#timer);
+		if (shell.panel === "quick") shell.panel = "none";
+	}
+
+	/** The form changed: ask the rules again, once the typing pauses. */
+	changed() {
+		this.problem = null;
+		clearTimeout(this.#timer);
+		if (this.ready) this.#timer = setTimeout(() => void this.#ask(), PREVIEW_MS);
+	}
+
+	async #ask() {
+		const asked = ++this.#asked;
+		try {
+			const preview = await desk.preview(this.draft);
+			if (asked === this.#asked) this.preview = preview;
+		} catch (error) {
+			if (asked !== this.#asked) return;
+			// A draft the rules cannot even read is refused the same way.
+			this.preview = { starts_at: "", ends_at: "", notes: [], refusal: asProblem(error), worth: "" };
+		}
+	}
+
+	async save() {
+		if (this.saving || !this.ready) return;
+		this.saving = true;
+		this.problem = null;
+		try {
+			await this.customer.resolve();
+			const draft = this.draft;
+			const saved = await desk.book(draft);
+			const who = this.customer.chosen?.name || draft.title || m.board.untitled;
+			const when = `${shortDate(dateOf(draft.local_start))} ${spanText(draft.local_start, draft.local_end)}`;
+			toasts.good([m.quick.saved(who, when), ...saved.notes].join(" "));
+			this.close();
+			await board.goto(this.form.date);
+			board.selectedId = saved.booking_id;
+		} catch (error) {
+			this.problem = asProblem(error);
+		} finally {
+			this.saving = false;
+		}
+	}
+}
+
+export const quick = new QuickBooking();

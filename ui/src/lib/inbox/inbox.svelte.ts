@@ -1,0 +1,46 @@
+/** What headquarters refused and nobody has settled yet. */
+import type { Alternative, InboxItem, Problem } from "../bindings";
+import { board } from "../board/board.svelte";
+import { asProblem, desk } from "../desk";
+import { m } from "../messages";
+import { sync } from "../sync/sync.svelte";
+import { toasts } from "../shell/toasts.svelte";
+
+class InboxState {
+	items = $state.raw<InboxItem[] | null>(null);
+	problem = $state.raw<Problem | null>(null);
+	/** The operation now being answered, so that one click is one booking. */
+	busyId = $state("");
+
+	async load() {
+		try {
+			this.items = await desk.inbox();
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+	}
+
+	book(item: InboxItem, alternative: Alternative, what: string) {
+		return this.#do(item, m.inbox.booked(what), () => desk.bookAlternative(item.operation_id, alternative));
+	}
+
+	settle(item: InboxItem) {
+		return this.#do(item, m.inbox.settled, () => desk.settle(item.operation_id));
+	}
+
+	async #do(item: InboxItem, done: string, ask: () => Promise<unknown>) {
+		if (this.busyId !== "") return;
+		this.busyId = item.operation_id;
+		try {
+			await ask();
+			toasts.good(done);
+		} catch (error) {
+			toasts.problem(asProblem(error));
+		}
+		this.busyId = "";
+		await Promise.all([this.load(), sync.load(), board.load()]);
+	}
+}
+
+export const inbox = new InboxState();

@@ -1,0 +1,372 @@
+/**
+ * Every text of the window, in English. A second language is a second object of this type, so nothing but this
+ * file may hold a sentence. Entries that depend on a number or a name are functions.
+ *
+ * Sentences that state a rule's answer come from Rust and are shown as they are; only what the window itself
+ * has to say is here.
+ */
+import type { BookingStatus, ResourceKind, Standing } from "./bindings";
+
+const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+function duration(minutes: number): string {
+	const hours = Math.floor(minutes / 60);
+	const rest = minutes % 60;
+	if (hours === 0) return count(rest, "minute", "minutes");
+	if (rest === 0) return count(hours, "hour", "hours");
+	return `${count(hours, "hour", "hours")} ${count(rest, "minute", "minutes")}`;
+}
+
+/** "for 13 minutes", "for 3 days": how long something has waited, no finer than it matters. */
+function age(minutes: number): string {
+	if (minutes < 1) return "for less than a minute";
+	if (minutes < 60) return `for ${count(minutes, "minute", "minutes")}`;
+	if (minutes < 48 * 60) return `for ${count(Math.round(minutes / 60), "hour", "hours")}`;
+	return `for ${count(Math.round(minutes / 1440), "day", "days")}`;
+}
+
+const waits = (n: number) => (n === 1 ? "1 change waits" : `${n} changes wait`);
+
+export const m = {
+	app: "Holdfast",
+	duration,
+	age,
+
+	common: {
+		cancel: "Cancel",
+		back: "Back",
+		close: "Close",
+		save: "Save",
+		saving: "Saving…",
+		retry: "Try again",
+		none: "None",
+		loading: "Loading…",
+		failedTitle: "This did not load",
+		to: (from: string, to: string) => `${from} to ${to}`,
+		nextDay: "next day",
+	},
+
+	kinds: {
+		court: "Court",
+		room: "Room",
+		equipment: "Equipment",
+		instructor: "Instructor",
+		other: "Other",
+	} satisfies Record<ResourceKind, string>,
+	kindsMany: {
+		court: "Courts",
+		room: "Rooms",
+		equipment: "Equipment",
+		instructor: "Instructors",
+		other: "Other",
+	} satisfies Record<ResourceKind, string>,
+
+	status: {
+		pending: "Pending",
+		confirmed: "Confirmed",
+		rejected: "Rejected",
+		cancelled: "Cancelled",
+		completed: "Completed",
+		no_show: "No-show",
+	} satisfies Record<BookingStatus, string>,
+	standing: {
+		tentative: "Tentative",
+		at_risk: "At risk",
+		committed: "Committed",
+		refused: "Refused",
+	} satisfies Record<Standing, string>,
+	worth: {
+		tentative: "Waiting for headquarters",
+		at_risk: "At risk",
+		committed: "It stands",
+		refused: "Headquarters refused this",
+	} satisfies Record<Standing, string>,
+
+	rooms: { main: "Rooms", day: "Day", inbox: "Inbox", settings: "Settings" },
+	inboxBadge: (n: number) => count(n, "refusal to look at", "refusals to look at"),
+
+	bar: {
+		previous: "Previous day",
+		next: "Next day",
+		today: "Today",
+		summary: (bookings: number, percent: number) => `${count(bookings, "booking", "bookings")}, ${percent}%`,
+		summaryTitle: (booked: string, resources: number) =>
+			`${booked} booked on ${count(resources, "resource", "resources")}; a day counts as 12 hours`,
+		jump: "Go to date",
+		jumpHint: "A date: 2026-11-20, 20.11., tomorrow, +7",
+		pick: "Choose a day",
+		previousMonth: "Previous month",
+		nextMonth: "Next month",
+		weekdays: ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
+		find: "Find or do anything",
+		newBooking: "New booking",
+		venue: "Venue",
+		show: "Show resources",
+		showAll: "All resources",
+		clearFilter: (kind: string) => `Only ${kind.toLowerCase()} are shown. Show all resources`,
+	},
+
+	board: {
+		label: (date: string) => `Day board, ${date}`,
+		head: (kind: string, percent: number) => `${kind}, ${percent}%`,
+		headTitle: (name: string, kind: string, booked: string) => `${name}. ${kind}. ${booked} booked today.`,
+		busy: "Busy at another venue",
+		block: (who: string, title: string, span: string, where: string) =>
+			[who, title, span, where].filter(Boolean).join(", "),
+		untitled: "No name",
+		places: (n: number) => count(n, "place", "places"),
+		draft: "New booking",
+		emptyToday: "No bookings yet today. Press N or click a free hour.",
+		emptyDay: "No bookings on this day. Press N or click a free hour.",
+		noResourcesTitle: "Nothing can be booked here yet",
+		noResources: "Add the first court, room or instructor. It becomes a column of the day.",
+		filteredOut: "No resource of this kind at this venue.",
+		moved: (who: string, when: string) => `${who} moved to ${when}.`,
+	},
+
+	quick: {
+		heading: "New booking",
+		resource: "Resource",
+		date: "Date",
+		start: "Start",
+		end: "End",
+		customer: "Customer",
+		customerHint: "Name, phone or email",
+		noCustomer: "No customer",
+		newCustomer: (name: string) => `New customer “${name}”`,
+		newCustomerHeading: "New customer",
+		someoneElse: "Choose someone else",
+		name: "Name",
+		phone: "Phone",
+		email: "Email",
+		titleField: "Title",
+		customerNote: "Customer asked for",
+		staffNote: "Staff note",
+		more: "More",
+		attendees: "Places",
+		meetingUrl: "Meeting link",
+		description: "Description",
+		save: "Book",
+		saved: (what: string, when: string) => `${what} booked, ${when}.`,
+		checking: "Checking…",
+		nextDay: "Ends the next day",
+		notATime: "Write a time like 9:30",
+		notADate: "Write a date like 2026-11-20",
+		chooseResource: "Choose a resource",
+		refusedAs: "This cannot be booked",
+	},
+
+	detail: {
+		heading: "Booking",
+		subtitle: (title: string, length: string, where: string) => [title, length, where].filter(Boolean).join(", "),
+		when: "When",
+		where: "Where",
+		phone: "Phone",
+		email: "Email",
+		customerNote: "Asked for",
+		staffNote: "Staff note",
+		about: "About",
+		note: "Note",
+		places: "Places",
+		link: "Link",
+		booked: "Booked",
+		bookedBy: (who: string, when: string) => (who ? `${when} by ${who}` : when),
+		cancelled: "Cancelled",
+		source: "From",
+		reason: "Reason",
+		edit: "Edit",
+		move: "Move",
+		waiting: "Waiting changes",
+		today: "Today",
+		editHeading: "Edit booking",
+		moveHeading: "Move booking",
+		moveSave: "Move",
+		severalResources: "Stays on its resources",
+		nothingChanged: "Nothing is changed yet.",
+		edited: "Saved.",
+	},
+
+	cancel: {
+		button: "Cancel booking",
+		buttonTentative: "Cancel: headquarters learns of both at the next sync",
+		buttonCommitted: "Cancel: the slot is free again here at once",
+		heading: "Cancel this booking?",
+		consequence: {
+			standalone: "The slot is free again at once. The booking stays in the records with your reason.",
+			committed:
+				"The slot is free again on this desk at once. Headquarters and the other desks learn of it at the next sync.",
+			tentative:
+				"Headquarters has not judged this booking yet. It will receive the booking and its cancellation together.",
+			at_risk: "It is at risk already. Cancelling takes it off the board; nothing else has to be done.",
+			refused: "Headquarters refused it. Cancelling takes it off the board.",
+		},
+		reason: "Reason",
+		reasonHint: "Why is it cancelled?",
+		confirm: "Cancel booking",
+		keep: "Keep it",
+		done: (who: string) => `${who}: booking cancelled.`,
+	},
+
+	conflict: {
+		heading: "Someone else changed this",
+		current: "It is now",
+		wanted: "You wrote",
+		keepTheirs: "Keep theirs",
+		useMine: "Use mine",
+		empty: "(empty)",
+	},
+
+	inbox: {
+		heading: "Inbox",
+		intro: "What headquarters refused. Nothing is lost: choose another slot, or settle it.",
+		outcome: {
+			refused: "Refused",
+			dependent_refused: "Refused with another",
+			quarantined: "Set aside",
+		},
+		heldBy: "Held by",
+		alternatives: "Book instead",
+		alternative: (resource: string, day: string, span: string) => `${resource}, ${day} ${span}`,
+		open: "Open the day",
+		settle: "Settle",
+		settleTitle: "Take it out of the inbox; the record stays",
+		asked: (when: string) => `asked ${when}`,
+		emptyTitle: "Nothing to settle",
+		empty: "When headquarters refuses a change, it comes here with the reason and up to three other slots.",
+		booked: (what: string) => `Booked instead: ${what}.`,
+		settled: "Settled.",
+	},
+
+	waiting: {
+		heading: "Waiting changes",
+		intro: "Saved on this computer, in order. Headquarters decides at the next sync.",
+		empty: "Nothing waits.",
+	},
+
+	sync: {
+		standalone: "This desk works alone.",
+		savedHere: "Everything is saved on this computer.",
+		join: "Join a headquarters",
+		online: "Online.",
+		nothingWaits: "Nothing waits.",
+		syncing: "Syncing…",
+		receiving: (n: number) => `Receiving ${count(n, "row", "rows")}.`,
+		offlineSince: (when: string) => `Working offline since ${when}.`,
+		offline: "Working offline.",
+		unreachable: "Headquarters cannot be reached.",
+		refused: "Headquarters does not accept this desk.",
+		waits,
+		waitsOldest: (n: number, minutes: number) =>
+			n === 1 ? `1 change waits, ${age(minutes)}.` : `${waits(n)}, the oldest ${age(minutes)}.`,
+		atRisk: (n: number) => `${n} at risk.`,
+		lastSync: (when: string) => `Last sync ${when}`,
+		never: "Not synced yet",
+		show: "Show changes",
+		now: "Sync now",
+		workOffline: "Work offline",
+		clock: (minutes: number) => `This computer's clock is off by ${count(minutes, "minute", "minutes")}.`,
+	},
+
+	first: {
+		heading: "Welcome to Holdfast",
+		intro: "Bookings on this computer, with or without a network. How shall this desk begin?",
+		sample: "Sample venue",
+		sampleText: "A club with nine resources and a full week, to look around in. Works alone.",
+		empty: "Empty venue",
+		emptyText: "Your own place. Works alone, and can join a headquarters later with its history.",
+		join: "Join a headquarters",
+		joinText: "This desk becomes one of several. You need an address and a pairing code.",
+		starting: "Preparing…",
+		create: "Create venue",
+		orgName: "Organisation",
+		venueName: "Venue",
+		ownerName: "Your name",
+		timezone: "Time zone",
+		currency: "Currency",
+		slot: "Slot grid, minutes",
+		slotHint: "Bookings start and end on this grid",
+		notANumber: "Write a whole number",
+	},
+
+	join: {
+		heading: "Join a headquarters",
+		later: "This desk brings its bookings along. They wait as tentative until headquarters has judged each one.",
+		url: "Address",
+		urlHint: "https://hq.example.org",
+		code: "Pairing code",
+		codeHint: "From a manager; it works once and not for long",
+		device: "Name of this desk",
+		deviceDefault: "Front desk",
+		submit: "Join",
+		submitting: "Joining…",
+		joined: "Joined.",
+	},
+
+	settings: {
+		heading: "Settings",
+		appearance: "Appearance",
+		theme: { system: "As the system", light: "Light", dark: "Dark" },
+		desk: "This desk",
+		org: "Organisation",
+		staff: "Working as",
+		device: "Desk",
+		headquarters: "Headquarters",
+		alone: "None, this desk works alone",
+		folder: "Data folder",
+		venues: "Venues",
+		venueFacts: (zone: string, currency: string, slot: number) => `${zone}, ${currency}, ${slot} minute slots`,
+		resources: "Resources",
+		resourcesNone: "None yet.",
+		addResource: "Add resource",
+		name: "Name",
+		kind: "Kind",
+		location: "Location",
+		added: (name: string) => `${name} added.`,
+	},
+
+	palette: {
+		placeholder: "Type a command, a resource, a customer or a date",
+		nothing: "Nothing found.",
+		goTo: (day: string) => `Go to ${day}`,
+		resource: (name: string) => `Show ${name}`,
+		customer: (name: string) => `New booking for ${name}`,
+		groups: { command: "Do", resource: "Resource", customer: "Customer", date: "Day" },
+		goToDate: "Go to date…",
+		themeTo: (name: string) => `Theme: ${name.toLowerCase()}`,
+		goOnline: "Work online again",
+	},
+
+	keys: {
+		heading: "Keys",
+		list: [
+			["N", "New booking"],
+			["T", "Today"],
+			["← →", "Previous, next day"],
+			["↑ ↓", "Booking above, below"],
+			["G", "Go to date"],
+			["D", "Day board"],
+			["I", "Inbox"],
+			["Enter", "Open the booking in focus"],
+			["E", "Edit the open booking"],
+			["M", "Move it: to its time fields"],
+			["Del", "Cancel it"],
+			["Esc", "Close the panel"],
+			["S", "Sync now"],
+			["O", "Work offline, on and off"],
+			["Ctrl K  /", "Find or do anything"],
+			["?", "This list"],
+		] as [string, string][],
+	},
+
+	/** What to do next, by code; the sentence itself comes from Rust. */
+	nextStep: {
+		slot_taken: "Pick another time or resource.",
+		off_grid: "Start and end on the venue's slot grid.",
+		before_today: "Bookings start today or later.",
+		resource_inactive: "Choose another resource.",
+		changed_elsewhere: "The board now shows how it is. Look, then try again.",
+		not_found: "It may have been removed by another desk.",
+		headquarters_unreachable: "Everything is saved here; it is tried again by itself.",
+		failure: "Nothing was changed.",
+	} as Record<string, string>,
+};

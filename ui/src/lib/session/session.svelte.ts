@@ -1,0 +1,36 @@
+/** Who works here, on which desk, at which venue. A cache of the replica's session. */
+import type { Problem, Session, Venue } from "../bindings";
+import { asProblem, desk } from "../desk";
+
+class SessionState {
+	session = $state.raw<Session | null>(null);
+	problem = $state.raw<Problem | null>(null);
+	venueId = $state("");
+
+	get venue(): Venue | null {
+		const venues = this.session?.venues ?? [];
+		return venues.find((venue) => venue.id === this.venueId) ?? venues[0] ?? null;
+	}
+	get linked(): boolean {
+		return this.session?.linked ?? false;
+	}
+
+	async load() {
+		try {
+			this.adopt(await desk.session());
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+	}
+
+	/** Takes over a session, keeping the venue on screen while it still exists. */
+	adopt(session: Session) {
+		this.session = session;
+		this.problem = null;
+		if (!session.venues.some((venue) => venue.id === this.venueId)) {
+			this.venueId = session.venue_id || session.venues[0]?.id || "";
+		}
+	}
+}
+
+export const session = new SessionState();

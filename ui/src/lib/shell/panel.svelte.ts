@@ -1,0 +1,31 @@
+/** Which room is on screen, and what stands in the panel beside it. One place, so that keys, the palette and
+ *  the mouse agree. */
+export type Room = "day" | "inbox" | "settings";
+export type Panel = "none" | "quick" | "detail" | "waiting" | "keys";
+
+class ShellState {
+	room = $state<Room>("day");
+	panel = $state<Panel>("none");
+	palette = $state(false);
+	/** Counts requests to put the keyboard into the date field of the bar. */
+	dateAsked = $state(0);
+	addingResource = $state(false);
+	joining = $state(false);
+
+	go(room: Room) {
+		this.room = room;
+		if (room !== "day" && (this.panel === "quick" || this.panel === "detail")) this.panel = "none";
+	}
+
+	open(panel: Panel) {
+		if (panel === "quick" || panel === "detail") this.room = "day";
+		this.panel = panel;
+	}
+
+	askDate() {
+		this.room = "day";
+		this.dateAsked++;
+	}
+}
+
+export const shell = new ShellState();

@@ -1,0 +1,41 @@
+/** Short notices above the sync bar. Good news leaves soon; a refusal stays long enough to be read twice. */
+import type { Problem } from "../bindings";
+import { m } from "../messages";
+
+export type Toast = { id: number; tone: "good" | "calm" | "bad"; text: string; code: string };
+
+const GOOD_MS = 4_000;
+const PROBLEM_MS = 12_000;
+
+class Toasts {
+	list = $state.raw<Toast[]>([]);
+	#next = 1;
+	#timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+	good(text: string) {
+		this.#show({ tone: "good", text, code: "" }, GOOD_MS);
+	}
+
+	problem(problem: Problem) {
+		const tone = problem.kind === "failure" ? "bad" : "calm";
+		const text = [problem.message, m.nextStep[problem.code]].filter(Boolean).join(" ");
+		this.#show({ tone, text, code: problem.code }, PROBLEM_MS);
+	}
+
+	#show(toast: Omit<Toast, "id">, ms: number) {
+		const id = this.#next++;
+		this.list = [...this.list.filter((old) => old.text !== toast.text), { ...toast, id }].slice(-3);
+		this.#timers.set(
+			id,
+			setTimeout(() => this.close(id), ms),
+		);
+	}
+
+	close(id: number) {
+		clearTimeout(this.#timers.get(id));
+		this.#timers.delete(id);
+		this.list = this.list.filter((toast) => toast.id !== id);
+	}
+}
+
+export const toasts = new Toasts();
