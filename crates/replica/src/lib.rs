@@ -1,1 +1,29 @@
-//! stub
+//! One device's SQLite replica: what it may see, what it did, and everything a desk asks of it.
+//!
+//! [`Replica::submit`] is the only way in which a person's work changes anything: facts, decide,
+//! apply and the outbox, in one transaction. Sync pushes the outbox and pulls what headquarters
+//! decided ([`sync`]); what arrives is put under the waiting operations ([`rebase`]). All questions
+//! are answered from here, never from the network ([`query`]).
+//!
+//! This crate deliberately knows no rule (`holdfast-domain` does) and no window. SQL lives in
+//! `store/`, one module per table.
+
+mod apply;
+pub mod doctor;
+pub mod draft;
+mod facts;
+mod failure;
+pub mod import;
+pub mod query;
+mod rebase;
+mod replica;
+pub mod sample;
+mod store;
+mod submit;
+pub mod sync;
+
+pub use failure::Failure;
+pub use replica::{Founding, Identity, Replica, now};
+pub use store::bookings::{Filter, Listed};
+pub use store::outbox::Kept;
+pub use submit::{Receipt, Standing, Submission};

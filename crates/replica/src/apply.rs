@@ -1,0 +1,58 @@
+//! Writing changes, with what is needed to take them back.
+
+use crate::store::{self, outbox, outbox::Effect};
+use holdfast_domain::{Change, Entity};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Writes what operation `seq` came to, remembering for each row how it was before, and which rows
+/// the operation read.
+pub(crate) fn apply(
+    db: &Connection,
+    seq: u64,
+    changes: &[Change],
+    reads: impl Iterator<Item = Uuid>,
+) -> rusqlite::Result<()> {
+    for (ordinal, change) in changes.iter().enumerate() {
+        let (entity, row_id) = (change.entity(), change.id());
+        let before = store::read(db, entity, row_id)?;
+        outbox::add_effect(db, seq, ordinal, &Effect { entity, row_id, before })?;
+    }
+    let written: BTreeSet<Uuid> = changes.iter().map(Change::id).collect();
+    for &row_id in &written {
+        outbox::touch(db, seq, row_id, true)?;
+    }
+    for row_id in reads.filter(|id| !written.contains(id)).collect::<BTreeSet<_>>() {
+        outbox::touch(db, seq, row_id, false)?;
+    }
+    write_all(db, changes)
+}
+
+/// Writes rows that together make a state, whatever order they come in: claims that move are first
+/// taken out of each other's way.
+pub(crate) fn write_all(db: &Connection, changes: &[Change]) -> rusqlite::Result<()> {
+    let claims = changes.iter().filter(|change| change.entity() == Entity::Claim);
+    // One claim alone is compared with all others but itself; only several can trade places.
+    if claims.clone().count() > 1 {
+        for claim in claims {
+            store::delete(db, Entity::Claim, claim.id())?;
+        }
+    }
+    changes.iter().try_for_each(|change| store::write(db, change))
+}
+
+/// Takes back what operation `seq` wrote. Later operations on the same rows must be undone before.
+pub(crate) fn undo(db: &Connection, seq: u64) -> rusqlite::Result<()> {
+    for effect in outbox::effects(db, seq)?.into_iter().rev() {
+        match effect.before {
+            Some(before) if before.entity() == Entity::Claim => {
+                store::delete(db, effect.entity, effect.row_id)?;
+                store::write(db, &before)?;
+            }
+            Some(before) => store::write(db, &before)?,
+            None => store::delete(db, effect.entity, effect.row_id)?,
+        }
+    }
+    outbox::forget_effects(db, seq)
+}

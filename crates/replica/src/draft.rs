@@ -1,0 +1,210 @@
+//! From what a person asks for to a command: local times become instants, with notes on what the
+//! clocks make of them; ids are made; what the person saw of an existing booking is carried along.
+//! Nothing is judged here.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::submit::Submission;
+use chrono::NaiveDateTime;
+use holdfast_domain::command::{
+    AddCustomer, AddResource, Book, BookingText, Cancel, OpenVenue, Patch, Reschedule,
+};
+use holdfast_domain::schedule::Alternative;
+use holdfast_domain::{
+    Booking, BookingId, Command, Currency, CustomerId, Facts, LocalNote, Needs, Refusal,
+    ResourceId, ResourceKind, Stay, TimeRules, Timestamp, Venue, VenueId, Zone, decide,
+};
+use uuid::Uuid;
+
+/// A booking that somebody wants, in the venue's wall time.
+#[derive(Clone, Debug)]
+pub struct BookingDraft {
+    /// At which venue.
+    pub venue_id: VenueId,
+    /// What it would occupy.
+    pub resource_ids: Vec<ResourceId>,
+    /// From when.
+    pub local_start: NaiveDateTime,
+    /// Until when.
+    pub local_end: NaiveDateTime,
+    /// For whom.
+    pub customer_id: Option<CustomerId>,
+    /// What is written on it.
+    pub text: BookingText,
+}
+
+/// A command ready to be submitted, and what has to be said about its times.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    /// The command.
+    pub command: Command,
+    /// The booking that it makes or changes.
+    pub booking_id: BookingId,
+    /// When, resolved.
+    pub stay: Stay,
+    /// What the clocks made of the times asked for.
+    pub notes: Vec<LocalNote>,
+}
+
+impl BookingDraft {
+    /// The command that makes this booking.
+    #[must_use]
+    pub fn book(&self, venue: &Venue) -> Drafted {
+        let (stay, notes) = Stay::resolve(venue.timezone, self.local_start, self.local_end);
+        let booking_id = BookingId(Uuid::now_v7());
+        let command = Command::Book(Book {
+            booking_id,
+            venue_id: venue.id,
+            resource_ids: self.resource_ids.clone(),
+            stay,
+            customer_id: self.customer_id,
+            text: self.text.clone(),
+            price: None,
+        });
+        Drafted { command, booking_id, stay, notes }
+    }
+}
+
+/// Moves `booking` to new local times and resources.
+#[must_use]
+pub fn reschedule(
+    venue: &Venue,
+    booking: &Booking,
+    local_start: NaiveDateTime,
+    local_end: NaiveDateTime,
+    resource_ids: Vec<ResourceId>,
+) -> Drafted {
+    let (stay, notes) = Stay::resolve(venue.timezone, local_start, local_end);
+    Drafted { command: moved(booking, stay, resource_ids), booking_id: booking.id, stay, notes }
+}
+
+fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<ResourceId>) -> Command {
+    resource_ids.sort_unstable();
+    Command::Reschedule(Reschedule {
+        booking_id: booking.id,
+        venue_id: booking.venue_id,
+        stay: Patch { from: booking.stay, to: stay },
+        resource_ids: Patch { from: booking.resource_ids.clone(), to: resource_ids },
+    })
+}
+
+/// Calls `booking` off.
+#[must_use]
+pub fn cancel(booking: &Booking, reason: String) -> Command {
+    Command::Cancel(Cancel { booking_id: booking.id, from_status: booking.status, reason })
+}
+
+/// Opens another venue.
+///
+/// # Errors
+/// Where zone or currency are unknown.
+pub fn open_venue(
+    name: &str,
+    timezone: &str,
+    currency: &str,
+    slot_minutes: u32,
+) -> Result<(VenueId, Command), Refusal> {
+    let venue_id = VenueId(Uuid::now_v7());
+    let command = Command::OpenVenue(OpenVenue {
+        venue_id,
+        name: name.trim().into(),
+        timezone: Zone::parse(timezone)?,
+        currency: Currency::parse(currency)?,
+        slot_minutes,
+    });
+    Ok((venue_id, command))
+}
+
+/// Adds something to be booked.
+#[must_use]
+pub fn add_resource(
+    name: &str,
+    kind: ResourceKind,
+    location: &str,
+    description: &str,
+    venue_ids: Vec<VenueId>,
+) -> (ResourceId, Command) {
+    let resource_id = ResourceId(Uuid::now_v7());
+    let command = Command::AddResource(AddResource {
+        resource_id,
+        name: name.trim().into(),
+        kind,
+        location: location.into(),
+        description: description.into(),
+        venue_ids,
+        source: None,
+    });
+    (resource_id, command)
+}
+
+/// Adds somebody who books. `fill` sets the rest.
+#[must_use]
+pub fn add_customer(name: &str, fill: impl FnOnce(&mut AddCustomer)) -> (CustomerId, Command) {
+    let customer_id = CustomerId(Uuid::now_v7());
+    let mut add = AddCustomer {
+        customer_id,
+        name: name.trim().into(),
+        email: String::new(),
+        phone: String::new(),
+        address: String::new(),
+        note: String::new(),
+        source: None,
+    };
+    fill(&mut add);
+    (customer_id, Command::AddCustomer(add))
+}
+
+impl Replica {
+    /// What the rules here would say to a command, without saving anything.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn preview(&self, command: &Command, at: Timestamp) -> Result<Option<Refusal>, Failure> {
+        let actor = self.require_identity()?.staff_id;
+        let needs = Needs::of(command, actor);
+        let facts: Facts =
+            crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
+        Ok(decide(command, &facts).err())
+    }
+
+    /// Books one of the alternatives to a refused operation, and settles that operation. `None`
+    /// where there is no such operation in the inbox, or nothing to book.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn book_alternative(
+        &mut self,
+        operation_id: holdfast_domain::OperationId,
+        alternative: &Alternative,
+        at: Timestamp,
+    ) -> Result<Option<(BookingId, Submission)>, Failure> {
+        let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
+        let (booking_id, command) = match kept.operation.parse()? {
+            Command::Book(book) => book_instead(book, alternative),
+            Command::ImportBooking(import) => book_instead(import.book, alternative),
+            Command::Reschedule(c) => {
+                let Some(listed) = self.booking(c.booking_id)? else { return Ok(None) };
+                let resource_ids = alternative.resource_ids.clone();
+                (c.booking_id, moved(&listed.booking, alternative.stay, resource_ids))
+            }
+            _ => return Ok(None),
+        };
+        let submission = self.submit(&command, at)?;
+        if !matches!(submission, Submission::Refused(_)) {
+            self.settle(operation_id, at)?;
+        }
+        Ok(Some((booking_id, submission)))
+    }
+}
+
+/// The same booking elsewhere, under a new id: the old one belongs to the refused operation.
+fn book_instead(book: Book, alternative: &Alternative) -> (BookingId, Command) {
+    let booking_id = BookingId(Uuid::now_v7());
+    let command = Command::Book(Book {
+        booking_id,
+        resource_ids: alternative.resource_ids.clone(),
+        stay: alternative.stay,
+        ..book
+    });
+    (booking_id, command)
+}

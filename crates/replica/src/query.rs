@@ -1,0 +1,219 @@
+//! Every question that a desk asks, answered from here and never from the network.
+//!
+//! The number of statements never grows with the number of rows.
+
+mod inbox;
+mod sentence;
+mod status;
+
+pub use inbox::{HeldBy, InboxItem};
+pub use status::{Counts, SyncState};
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{bookings, claims, customers, outbox, resources, staff, venues};
+use crate::submit::Standing;
+use crate::{Filter, Kept, Listed};
+use chrono::NaiveDate;
+use holdfast_domain::schedule::{Busy, free_stays};
+use holdfast_domain::{
+    BookingId, Claim, Customer, CustomerId, Interval, Resource, ResourceId, Staff, StaffId, Stay,
+    Venue, VenueId,
+};
+use uuid::Uuid;
+
+/// One day of one venue.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// Which venue.
+    pub venue: Venue,
+    /// What it uses, by name; inactive ones only where they are booked.
+    pub resources: Vec<Resource>,
+    /// What takes place, by start; ended ones left out.
+    pub bookings: Vec<Listed>,
+    /// What is taken by another venue, or by something that may not be seen here.
+    pub busy: Vec<Claim>,
+}
+
+/// A row looked for by name or id.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Found<T> {
+    /// Exactly one.
+    One(T),
+    /// Several of that name.
+    Many(Vec<T>),
+    /// None.
+    None,
+}
+
+impl<T> Found<T> {
+    fn of(mut rows: Vec<T>) -> Self {
+        match rows.len() {
+            0 => Self::None,
+            1 => Self::One(rows.swap_remove(0)),
+            _ => Self::Many(rows),
+        }
+    }
+}
+
+impl Replica {
+    /// All venues, by name.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; so for every query.
+    pub fn venues(&self) -> Result<Vec<Venue>, Failure> {
+        Ok(venues::all(&self.db)?)
+    }
+
+    /// One venue.
+    pub fn venue(&self, id: VenueId) -> Result<Option<Venue>, Failure> {
+        Ok(venues::get(&self.db, id.0)?)
+    }
+
+    /// All resources, by name.
+    pub fn resources(&self) -> Result<Vec<Resource>, Failure> {
+        Ok(resources::all(&self.db)?)
+    }
+
+    /// One resource.
+    pub fn resource(&self, id: ResourceId) -> Result<Option<Resource>, Failure> {
+        Ok(resources::get(&self.db, id.0)?)
+    }
+
+    /// One staff member.
+    pub fn staff(&self, id: StaffId) -> Result<Option<Staff>, Failure> {
+        Ok(staff::get(&self.db, id.0)?)
+    }
+
+    /// One customer.
+    pub fn customer(&self, id: CustomerId) -> Result<Option<Customer>, Failure> {
+        Ok(customers::get(&self.db, id.0)?)
+    }
+
+    /// Customers with every word of `text` somewhere in name, e-mail or phone, best first; by name
+    /// where `text` is blank.
+    pub fn customers(&self, text: &str, limit: usize) -> Result<Vec<Customer>, Failure> {
+        Ok(customers::search(&self.db, text, limit)?)
+    }
+
+    /// A venue by id, or by name, case aside.
+    pub fn find_venue(&self, text: &str) -> Result<Found<Venue>, Failure> {
+        let all = self.venues()?;
+        Ok(find(all, text, |venue| (venue.id.0, &venue.name)))
+    }
+
+    /// A resource by id, or by name, case aside.
+    pub fn find_resource(&self, text: &str) -> Result<Found<Resource>, Failure> {
+        let all = self.resources()?;
+        Ok(find(all, text, |resource| (resource.id.0, &resource.name)))
+    }
+
+    /// A customer by id, or by whole name, case aside, or by what only one customer has.
+    pub fn find_customer(&self, text: &str) -> Result<Found<Customer>, Failure> {
+        if let Ok(id) = text.parse::<CustomerId>() {
+            return Ok(self.customer(id)?.map_or(Found::None, Found::One));
+        }
+        let named = customers::by_name(&self.db, text.trim())?;
+        let rows = if named.is_empty() { self.customers(text, 10)? } else { named };
+        Ok(Found::of(rows))
+    }
+
+    /// One booking, whatever its status.
+    pub fn booking(&self, id: BookingId) -> Result<Option<Listed>, Failure> {
+        let filter = Filter { id: Some(id), with_ended: true, ..Filter::default() };
+        Ok(self.list(&filter)?.pop())
+    }
+
+    /// The bookings that pass `filter`, by start.
+    pub fn list(&self, filter: &Filter) -> Result<Vec<Listed>, Failure> {
+        Ok(bookings::list(&self.db, filter)?)
+    }
+
+    /// What a listed booking is worth.
+    pub fn standing(&self, listed: &Listed) -> Result<Standing, Failure> {
+        Ok(if !listed.waiting || self.is_standalone()? {
+            Standing::Committed
+        } else if listed.at_risk.is_some() {
+            Standing::AtRisk
+        } else {
+            Standing::Tentative
+        })
+    }
+
+    /// One day of one venue, whatever is on it.
+    pub fn board(&self, venue_id: VenueId, date: NaiveDate) -> Result<Option<Board>, Failure> {
+        let Some(venue) = self.venue(venue_id)? else { return Ok(None) };
+        let day = venue.timezone.day(date);
+        let filter =
+            Filter { venue_id: Some(venue_id), period: Some(day), ..Filter::default() };
+        let bookings = self.list(&filter)?;
+        let booked = |id: ResourceId| {
+            bookings.iter().any(|listed| listed.booking.resource_ids.contains(&id))
+        };
+        let resources = self.resources()?.into_iter().filter(|resource| {
+            resource.venue_ids.contains(&venue_id) && (resource.active || booked(resource.id))
+        });
+        Ok(Some(Board {
+            resources: resources.collect(),
+            busy: claims::busy_elsewhere(&self.db, venue_id.0, day)?,
+            bookings,
+            venue,
+        }))
+    }
+
+    /// Free stays of `minutes` within `period` on each of `resources`, by resource and start.
+    pub fn free(
+        &self,
+        venue: &Venue,
+        resources: &[Resource],
+        period: Interval,
+        minutes: u32,
+    ) -> Result<Vec<(ResourceId, Stay)>, Failure> {
+        let mut free = Vec::new();
+        for resource in resources.iter().filter(|resource| resource.active) {
+            let stays = free_stays(venue, period, &self.busy(resource.id, period)?, minutes);
+            free.extend(stays.into_iter().map(|stay| (resource.id, stay)));
+        }
+        Ok(free)
+    }
+
+    /// When a resource is taken during `period`.
+    pub(crate) fn busy(&self, id: ResourceId, period: Interval) -> Result<Busy, Failure> {
+        let claims = claims::during(&self.db, id, period)?;
+        Ok(Busy::new(claims.iter().filter_map(Claim::interval).collect()))
+    }
+
+    /// Operations without a verdict, in order; none on a standalone desk, where everything stands.
+    pub fn waiting(&self, limit: usize) -> Result<Vec<Kept>, Failure> {
+        if self.is_standalone()? {
+            return Ok(Vec::new());
+        }
+        Ok(outbox::waiting(&self.db, limit)?)
+    }
+
+    /// Operations on one booking that wait, in order.
+    pub fn waiting_on(&self, id: BookingId) -> Result<Vec<Kept>, Failure> {
+        if self.is_standalone()? {
+            return Ok(Vec::new());
+        }
+        Ok(outbox::waiting_on(&self.db, id.0)?)
+    }
+
+    /// One operation of this device.
+    pub fn operation(
+        &self,
+        id: holdfast_domain::OperationId,
+    ) -> Result<Option<Kept>, Failure> {
+        Ok(outbox::by_id(&self.db, id)?)
+    }
+}
+
+fn find<T>(rows: Vec<T>, text: &str, key: impl Fn(&T) -> (Uuid, &String)) -> Found<T> {
+    let text = text.trim();
+    let id = Uuid::parse_str(text).ok();
+    let matches = |row: &T| {
+        let (row_id, name) = key(row);
+        id == Some(row_id) || name.to_lowercase() == text.to_lowercase()
+    };
+    Found::of(rows.into_iter().filter(matches).collect())
+}

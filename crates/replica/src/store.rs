@@ -1,0 +1,160 @@
+//! SQLite. All SQL of the replica lives in the submodules, one per table; nothing here knows a rule.
+//!
+//! [`read`] and [`write`] treat rows of every entity alike, as [`Change`]s: own effects, undo and
+//! what headquarters sends all go through the same two functions.
+
+pub(crate) mod bookings;
+pub(crate) mod claims;
+pub(crate) mod customers;
+pub(crate) mod meta;
+pub(crate) mod outbox;
+pub(crate) mod resources;
+pub(crate) mod scopes;
+pub(crate) mod staff;
+pub(crate) mod venues;
+
+use crate::failure::Failure;
+use holdfast_domain::{Change, Entity};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+use uuid::Uuid;
+
+mod migrations {
+    refinery::embed_migrations!("../../migrations/replica");
+}
+
+/// How long a writer waits for another one before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Opens the replica's database, creating it and bringing its schema up to date.
+///
+/// # Errors
+/// [`Failure::NewerSchema`], with nothing touched, where a newer program has written it.
+pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
+    let mut db = Connection::open_with_flags(path, OpenFlags::default())?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.set_prepared_statement_cache_capacity(128);
+    let known = i64::from(
+        migrations::migrations::runner().get_migrations().iter().map(|m| m.version()).max().unwrap_or(0),
+    );
+    let found = schema_version(&db)?;
+    if found > known {
+        return Err(Failure::NewerSchema { found, known });
+    }
+    // WAL lets the screen read while sync writes. FULL: what the screen said is saved survives a
+    // power cut, not only a crash of the program.
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "cache_size", -32_000)?;
+    if found < known {
+        migrations::migrations::runner().run(&mut db)?;
+    }
+    Ok(db)
+}
+
+/// The newest migration that this database has seen; 0 for a new one.
+pub(crate) fn schema_version(db: &Connection) -> Result<i64, Failure> {
+    let there: bool = db.query_row(
+        "select exists (select 1 from sqlite_master where name = 'refinery_schema_history')",
+        [],
+        |row| row.get(0),
+    )?;
+    if !there {
+        return Ok(0);
+    }
+    Ok(db.query_row("select coalesce(max(version), 0) from refinery_schema_history", [], |row| {
+        row.get(0)
+    })?)
+}
+
+/// What SQLite itself finds wrong with the file; `ok` when nothing is.
+pub(crate) fn integrity(db: &Connection) -> Result<String, Failure> {
+    Ok(db.query_row("pragma quick_check(1)", [], |row| row.get(0))?)
+}
+
+/// The row of an entity, if it is there.
+pub(crate) fn read(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<Option<Change>> {
+    Ok(match entity {
+        Entity::Venue => venues::get(db, id)?.map(Change::Venue),
+        Entity::Resource => resources::get(db, id)?.map(Change::Resource),
+        Entity::Staff => staff::get(db, id)?.map(Change::Staff),
+        Entity::Customer => customers::get(db, id)?.map(Change::Customer),
+        Entity::Booking => bookings::get(db, id)?.map(Change::Booking),
+        Entity::Claim => claims::get(db, id)?.map(Change::Claim),
+        Entity::BookingClaim => claims::get_link(db, id)?.map(Change::BookingClaim),
+    })
+}
+
+/// Writes a whole row, new or not.
+pub(crate) fn write(db: &Connection, change: &Change) -> rusqlite::Result<()> {
+    match change {
+        Change::Venue(row) => venues::put(db, row),
+        Change::Resource(row) => resources::put(db, row),
+        Change::Staff(row) => staff::put(db, row),
+        Change::Customer(row) => customers::put(db, row),
+        Change::Booking(row) => bookings::put(db, row),
+        Change::Claim(row) => claims::put(db, row),
+        Change::BookingClaim(row) => claims::put_link(db, row),
+    }
+}
+
+/// Removes a row.
+pub(crate) fn delete(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<()> {
+    let sql = match entity {
+        Entity::Venue => "delete from venues where id = ?1",
+        Entity::Resource => "delete from resources where id = ?1",
+        Entity::Staff => "delete from staff where id = ?1",
+        Entity::Customer => "delete from customers where id = ?1",
+        Entity::Booking => "delete from bookings where id = ?1",
+        Entity::Claim => "delete from claims where id = ?1",
+        Entity::BookingClaim => "delete from booking_claims where claim_id = ?1",
+    };
+    db.prepare_cached(sql)?.execute([id])?;
+    Ok(())
+}
+
+/// A value stored as text: enums, zones, currencies, local times.
+pub(crate) struct AsText<T>(pub(crate) T);
+
+impl<T: std::fmt::Display> ToSql for AsText<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.to_string().into())
+    }
+}
+impl<T: std::str::FromStr<Err: std::fmt::Display>> FromSql for AsText<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        text.parse().map(Self).map_err(|error: T::Err| {
+            FromSqlError::Other(format!("“{text}”: {error}").into())
+        })
+    }
+}
+
+/// A value stored as JSON text.
+pub(crate) struct AsJson<T>(pub(crate) T);
+
+impl<T: serde::Serialize> ToSql for AsJson<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let text = serde_json::to_string(&self.0)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(text.into())
+    }
+}
+impl<T: serde::de::DeserializeOwned> FromSql for AsJson<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?)
+            .map(Self)
+            .map_err(|error| FromSqlError::Other(error.into()))
+    }
+}
+
+/// Two columns that are set together or not at all.
+pub(crate) fn both<A, B>(a: Option<A>, b: Option<B>) -> Option<(A, B)> {
+    a.zip(b)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! What this replica is, one value per key.
+
+use rusqlite::{Connection, OptionalExtension};
+
+/// The keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    DeviceId,
+    DeviceName,
+    OrgName,
+    StaffId,
+    VenueId,
+    HeadquartersUrl,
+    Token,
+    Incarnation,
+    LastSyncAt,
+    OfflineSince,
+    WorkOffline,
+    ClockOffsetMs,
+    ResendFrom,
+}
+
+impl Key {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::DeviceId => "device_id",
+            Self::DeviceName => "device_name",
+            Self::OrgName => "org_name",
+            Self::StaffId => "staff_id",
+            Self::VenueId => "venue_id",
+            Self::HeadquartersUrl => "headquarters_url",
+            Self::Token => "token",
+            Self::Incarnation => "incarnation",
+            Self::LastSyncAt => "last_sync_at",
+            Self::OfflineSince => "offline_since",
+            Self::WorkOffline => "work_offline",
+            Self::ClockOffsetMs => "clock_offset_ms",
+            Self::ResendFrom => "resend_from",
+        }
+    }
+}
+
+pub(crate) fn get(db: &Connection, key: Key) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("select value from meta where key = ?1")?
+        .query_row([key.as_str()], |row| row.get(0))
+        .optional()
+}
+
+/// The value, where it is there and of the right form.
+pub(crate) fn parse<T: std::str::FromStr>(db: &Connection, key: Key) -> rusqlite::Result<Option<T>> {
+    Ok(get(db, key)?.and_then(|text| text.parse().ok()))
+}
+
+pub(crate) fn set(db: &Connection, key: Key, value: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "insert into meta (key, value) values (?1, ?2)
+         on conflict (key) do update set value = excluded.value",
+    )?
+    .execute([key.as_str(), value])?;
+    Ok(())
+}
+
+pub(crate) fn clear(db: &Connection, key: Key) -> rusqlite::Result<()> {
+    db.prepare_cached("delete from meta where key = ?1")?.execute([key.as_str()])?;
+    Ok(())
+}

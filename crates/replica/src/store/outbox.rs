@@ -1,0 +1,249 @@
+//! What this device did (`outbox`), what a waiting operation wrote (`effects`), and which rows it
+//! read or wrote (`touches`).
+
+use super::{AsJson, AsText};
+use holdfast_domain::{Change, Entity, Notice, OperationId, StaffId, Timestamp};
+use holdfast_protocol::{Digest, Operation, Outcome};
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::value::RawValue;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+const COLUMNS: &str = "seq, operation_id, prev, actor, at, salt, command, outcome, at_risk";
+
+/// An operation as this device keeps it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The operation, as it is pushed.
+    pub operation: Operation,
+    /// Headquarters' verdict, when there is one.
+    pub outcome: Option<Outcome>,
+    /// What speaks against it now, while it waits.
+    pub at_risk: Option<Notice>,
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let command = RawValue::from_string(row.get(6)?).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(6, rusqlite::types::Type::Text, error.into())
+    })?;
+    Ok(Kept {
+        operation: Operation {
+            seq: row.get(0)?,
+            id: OperationId(row.get(1)?),
+            prev: Digest(row.get(2)?),
+            actor: StaffId(row.get(3)?),
+            at: Timestamp(row.get(4)?),
+            salt: row.get(5)?,
+            command,
+        },
+        outcome: row.get::<_, Option<AsJson<_>>>(7)?.map(|json| json.0),
+        at_risk: row.get::<_, Option<AsJson<_>>>(8)?.map(|json| json.0),
+    })
+}
+
+/// The end of the chain: the last sequence number and digest.
+pub(crate) fn head(db: &Connection) -> rusqlite::Result<(u64, Digest)> {
+    Ok(db
+        .prepare_cached("select seq, digest from outbox order by seq desc limit 1")?
+        .query_row([], |row| Ok((row.get(0)?, Digest(row.get(1)?))))
+        .optional()?
+        .unwrap_or((0, Digest::start())))
+}
+
+pub(crate) fn append(db: &Connection, operation: &Operation) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "insert into outbox (seq, operation_id, prev, digest, actor, at, salt, command)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute((
+        operation.seq,
+        operation.id.0,
+        &operation.prev.0,
+        operation.digest().0,
+        operation.actor.0,
+        operation.at.0,
+        &operation.salt,
+        operation.command.get(),
+    ))?;
+    Ok(())
+}
+
+pub(crate) fn get(db: &Connection, seq: u64) -> rusqlite::Result<Option<Kept>> {
+    db.prepare_cached(&format!("select {COLUMNS} from outbox where seq = ?1"))?
+        .query_row([seq], from_row)
+        .optional()
+}
+
+pub(crate) fn by_id(db: &Connection, id: OperationId) -> rusqlite::Result<Option<Kept>> {
+    db.prepare_cached(&format!("select {COLUMNS} from outbox where operation_id = ?1"))?
+        .query_row([id.0], from_row)
+        .optional()
+}
+
+/// The first operation without a verdict.
+pub(crate) fn first_waiting(db: &Connection) -> rusqlite::Result<Option<(u64, Timestamp)>> {
+    db.prepare_cached("select seq, at from outbox where outcome is null order by seq limit 1")?
+        .query_row([], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))
+        .optional()
+}
+
+/// Operations from `seq` on, in order, at most `limit`.
+pub(crate) fn from_seq(db: &Connection, seq: u64, limit: usize) -> rusqlite::Result<Vec<Kept>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(&format!(
+        "select {COLUMNS} from outbox where seq >= ?1 order by seq limit ?2"
+    ))?
+    .query_map((seq, limit), from_row)?
+    .collect()
+}
+
+/// Operations without a verdict, in order, at most `limit`.
+pub(crate) fn waiting(db: &Connection, limit: usize) -> rusqlite::Result<Vec<Kept>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(&format!(
+        "select {COLUMNS} from outbox where outcome is null order by seq limit ?1"
+    ))?
+    .query_map([limit], from_row)?
+    .collect()
+}
+
+/// Operations that wait and wrote `row_id`, in order.
+pub(crate) fn waiting_on(db: &Connection, row_id: Uuid) -> rusqlite::Result<Vec<Kept>> {
+    db.prepare_cached(&format!(
+        "select {COLUMNS} from outbox where outcome is null and seq in
+             (select seq from touches where row_id = ?1 and writes = 1) order by seq"
+    ))?
+    .query_map([row_id], from_row)?
+    .collect()
+}
+
+/// Operations that headquarters did not accept and no person has settled, oldest first.
+pub(crate) fn inbox(db: &Connection) -> rusqlite::Result<Vec<Kept>> {
+    db.prepare_cached(&format!(
+        "select {COLUMNS} from outbox where outcome is not null and settled_at is null
+             and outcome not like '{{\"outcome\":\"accepted\"%' order by seq"
+    ))?
+    .query_map([], from_row)?
+    .collect()
+}
+
+/// How many operations wait, are at risk, and lie in the inbox.
+pub(crate) fn counts(db: &Connection) -> rusqlite::Result<(u64, u64, u64)> {
+    let count = |sql: &str| db.prepare_cached(sql)?.query_row([], |row| row.get(0));
+    Ok((
+        count("select count(*) from outbox where outcome is null")?,
+        count("select count(*) from outbox where outcome is null and at_risk is not null")?,
+        count(
+            "select count(*) from outbox where outcome is not null and settled_at is null
+                 and outcome not like '{\"outcome\":\"accepted\"%'",
+        )?,
+    ))
+}
+
+/// Records a verdict on an operation that has none. A second verdict changes nothing. Answers the
+/// operation's sequence number where this was the first.
+pub(crate) fn judge(
+    db: &Connection,
+    id: OperationId,
+    outcome: &Outcome,
+) -> rusqlite::Result<Option<u64>> {
+    db.prepare_cached(
+        "update outbox set outcome = ?2, at_risk = null
+         where operation_id = ?1 and outcome is null returning seq",
+    )?
+    .query_row((id.0, AsJson(outcome)), |row| row.get(0))
+    .optional()
+}
+
+pub(crate) fn set_at_risk(db: &Connection, seq: u64, why: Option<&Notice>) -> rusqlite::Result<()> {
+    db.prepare_cached("update outbox set at_risk = ?2 where seq = ?1 and at_risk is not ?2")?
+        .execute((seq, why.map(AsJson)))?;
+    Ok(())
+}
+
+pub(crate) fn at_risk(db: &Connection) -> rusqlite::Result<BTreeSet<u64>> {
+    db.prepare_cached("select seq from outbox where outcome is null and at_risk is not null")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+/// A person has dealt with a refusal. Answers whether there was one to deal with.
+pub(crate) fn settle(db: &Connection, id: OperationId, at: Timestamp) -> rusqlite::Result<bool> {
+    let settled = db
+        .prepare_cached(
+            "update outbox set settled_at = ?2 where operation_id = ?1 and settled_at is null
+                 and outcome is not null and outcome not like '{\"outcome\":\"accepted\"%'",
+        )?
+        .execute((id.0, at.0))?;
+    Ok(settled > 0)
+}
+
+/// One row that an operation wrote, and how it was before.
+#[derive(Debug)]
+pub(crate) struct Effect {
+    pub(crate) entity: Entity,
+    pub(crate) row_id: Uuid,
+    pub(crate) before: Option<Change>,
+}
+
+pub(crate) fn add_effect(
+    db: &Connection,
+    seq: u64,
+    ordinal: usize,
+    effect: &Effect,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "insert into effects (seq, ordinal, entity, row_id, before) values (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        seq,
+        i64::try_from(ordinal).unwrap_or(i64::MAX),
+        effect.entity.as_str(),
+        effect.row_id,
+        effect.before.as_ref().map(AsJson),
+    ))?;
+    Ok(())
+}
+
+/// What an operation wrote, in the order of writing.
+pub(crate) fn effects(db: &Connection, seq: u64) -> rusqlite::Result<Vec<Effect>> {
+    db.prepare_cached("select entity, row_id, before from effects where seq = ?1 order by ordinal")?
+        .query_map([seq], |row| {
+            Ok(Effect {
+                entity: row.get::<_, AsText<_>>(0)?.0,
+                row_id: row.get(1)?,
+                before: row.get::<_, Option<AsJson<_>>>(2)?.map(|json| json.0),
+            })
+        })?
+        .collect()
+}
+
+/// Forgets what an operation wrote and touched: it is undone, or it has its verdict.
+pub(crate) fn forget_effects(db: &Connection, seq: u64) -> rusqlite::Result<()> {
+    db.prepare_cached("delete from effects where seq = ?1")?.execute([seq])?;
+    db.prepare_cached("delete from touches where seq = ?1")?.execute([seq])?;
+    Ok(())
+}
+
+pub(crate) fn touch(db: &Connection, seq: u64, row_id: Uuid, writes: bool) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "insert into touches (row_id, seq, writes) values (?1, ?2, ?3)
+         on conflict (row_id, seq) do update set writes = max(writes, excluded.writes)",
+    )?
+    .execute((row_id, seq, writes))?;
+    Ok(())
+}
+
+/// The operations that touch a row: sequence number, and whether they write it.
+pub(crate) fn touching(db: &Connection, row_id: Uuid) -> rusqlite::Result<Vec<(u64, bool)>> {
+    db.prepare_cached("select seq, writes from touches where row_id = ?1 order by seq")?
+        .query_map([row_id], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+/// The rows that an operation writes, or would write if it fitted.
+pub(crate) fn touched_by(db: &Connection, seq: u64) -> rusqlite::Result<Vec<Uuid>> {
+    db.prepare_cached("select row_id from touches where seq = ?1 and writes = 1")?
+        .query_map([seq], |row| row.get(0))?
+        .collect()
+}

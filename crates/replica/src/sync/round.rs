@@ -1,0 +1,126 @@
+//! One round as data: what to send, and what to make of the answer.
+
+use super::client::SyncFailure;
+use crate::failure::Failure;
+use crate::rebase::{self, Arrival};
+use crate::replica::{Replica, now};
+use crate::store::{meta, meta::Key, outbox, scopes};
+use holdfast_domain::DeviceId;
+use holdfast_protocol::{
+    OPERATIONS_PER_ROUND, Operation, PROTOCOL, PUSH_BYTES_MAX, ProblemCode, SyncReply, SyncRequest,
+};
+use serde::Serialize;
+use std::convert::Infallible;
+
+/// What a sync came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Report {
+    /// Operations that headquarters accepted.
+    pub accepted: u64,
+    /// Operations that it did not accept; they are in the inbox.
+    pub refused: u64,
+    /// Rows that arrived.
+    pub rows: u64,
+    /// Requests made.
+    pub rounds: u64,
+}
+
+impl Replica {
+    /// The next request: the operations that wait, and up to where each scope is known. While pages
+    /// of a catch-up are coming in nothing is pushed, so that what is judged next is judged last.
+    pub(crate) fn plan_round(&self) -> Result<SyncRequest, Failure> {
+        let db = &self.db;
+        let staged = scopes::staged_cursors(db)?;
+        let operations = if staged.is_empty() { self.next_operations()? } else { Vec::new() };
+        Ok(SyncRequest {
+            protocol: PROTOCOL,
+            device: meta::parse::<DeviceId>(db, Key::DeviceId)?.ok_or(Failure::Empty)?,
+            incarnation: meta::get(db, Key::Incarnation)?.unwrap_or_default(),
+            device_time: now(),
+            cursors: if staged.is_empty() { scopes::cursors(db)? } else { staged },
+            operations,
+        })
+    }
+
+    /// From the first operation without a verdict (or from where headquarters asked to resend), as
+    /// many as a round takes.
+    fn next_operations(&self) -> Result<Vec<Operation>, Failure> {
+        let waiting = outbox::first_waiting(&self.db)?.map(|(seq, _)| seq);
+        let resend: Option<u64> = meta::parse(&self.db, Key::ResendFrom)?;
+        let Some(from) = waiting.into_iter().chain(resend).min() else { return Ok(Vec::new()) };
+        let mut bytes = 0;
+        let kept = outbox::from_seq(&self.db, from, OPERATIONS_PER_ROUND)?;
+        let operations = kept.into_iter().map(|kept| kept.operation);
+        Ok(operations
+            .take_while(|operation| {
+                bytes += operation.command.get().len();
+                bytes <= PUSH_BYTES_MAX
+            })
+            .collect())
+    }
+
+    /// Takes a reply in. Answers whether more pages are to come.
+    pub(crate) fn take_reply(
+        &mut self,
+        request: &SyncRequest,
+        reply: SyncReply,
+        report: &mut Report,
+    ) -> Result<bool, Failure> {
+        if request.incarnation != reply.incarnation {
+            meta::set(&self.db, Key::Incarnation, &reply.incarnation)?;
+            if !request.incarnation.is_empty() {
+                // Headquarters is another one than it was: everything is fetched anew.
+                scopes::reset_cursors(&self.db)?;
+                return Ok(true);
+            }
+        }
+        if reply.more || !scopes::staged_cursors(&self.db)?.is_empty() {
+            self.write(|db| {
+                Ok(Ok::<_, Infallible>(scopes::stage(db, &reply.changes, &reply.cursors)?))
+            })?
+            .ok();
+        }
+        if reply.more {
+            // Verdicts come again in the device's scope, with the last page.
+            return Ok(true);
+        }
+        let staged = scopes::staged(&self.db)?;
+        let rows = if staged.is_empty() { reply.changes } else { staged };
+        let absorbed = self.absorb(&Arrival {
+            verdicts: reply.verdicts,
+            rows,
+            cursors: reply.cursors,
+        })?;
+        scopes::clear_staged(&self.db)?;
+        meta::clear(&self.db, Key::ResendFrom)?;
+        rebase::note_round(&self.db, now(), reply.clock_offset_ms)?;
+        self.settle_home()?;
+        report.accepted += absorbed.accepted;
+        report.refused += absorbed.refused;
+        report.rows += absorbed.rows;
+        Ok(false)
+    }
+
+    /// A round failed: remember since when, and what headquarters asked for.
+    pub(crate) fn note_failure(&self, failure: &SyncFailure) -> Result<(), Failure> {
+        match failure {
+            SyncFailure::Problem(problem) if problem.code == ProblemCode::SequenceGap => {
+                if let Some(seq) = problem.details["expected_seq"].as_u64() {
+                    meta::set(&self.db, Key::ResendFrom, &seq.to_string())?;
+                }
+                Ok(())
+            }
+            _ => self.mark_offline(now()),
+        }
+    }
+
+    /// A desk whose code named no venue stands in the first one it sees.
+    fn settle_home(&self) -> Result<(), Failure> {
+        if meta::get(&self.db, Key::VenueId)?.is_none()
+            && let Some(venue) = crate::store::venues::all(&self.db)?.first()
+        {
+            meta::set(&self.db, Key::VenueId, &venue.id.to_string())?;
+        }
+        Ok(())
+    }
+}
