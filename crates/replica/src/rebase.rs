@@ -358,3 +358,6 @@ pub(crate) fn feed_form(change: &Change) -> Result<Value, Failure> {
     let mut value = serde_json::to_value(change)?;
     Ok(value.get_mut("row").map(Value::take).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

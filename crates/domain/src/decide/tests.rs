@@ -1,0 +1,620 @@
+//! Rules as tables, and laws as properties.
+
+use super::*;
+use crate::command::{
+    AddCustomer, AddResource, AddStaff, Book, BookingText, Cancel, EditBooking, EditCustomer,
+    EditResource, EditStaff, EditVenue, ImportBooking, OpenVenue, Patch, Reschedule,
+};
+use crate::facts::{Needs, TimeRules};
+use crate::*;
+use chrono::NaiveDateTime;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// A tiny store: what a real one does with facts and changes, in memory.
+#[derive(Clone, Default)]
+struct World {
+    rows: BTreeMap<(Entity, Uuid), Change>,
+    hidden: Vec<Entity>,
+}
+
+const ACTOR: StaffId = StaffId(Uuid::from_u128(1));
+const VENUE: VenueId = VenueId(Uuid::from_u128(2));
+const COURT: ResourceId = ResourceId(Uuid::from_u128(3));
+const OTHER_COURT: ResourceId = ResourceId(Uuid::from_u128(4));
+const ANNA: CustomerId = CustomerId(Uuid::from_u128(5));
+
+fn zone() -> Zone {
+    Zone::parse("Europe/Berlin").unwrap()
+}
+fn at(local: &str) -> Timestamp {
+    zone().resolve(wall(local)).0
+}
+fn wall(local: &str) -> NaiveDateTime {
+    NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap()
+}
+/// 10:00 at the venue.
+fn now() -> Timestamp {
+    at("2026-11-20T10:00")
+}
+
+impl World {
+    /// A venue with two courts, one customer and one owner.
+    fn new() -> Self {
+        let mut world = Self::default();
+        let setup = [
+            Command::AddStaff(AddStaff {
+                staff_id: ACTOR,
+                name: "Olga".into(),
+                role: Role::Owner,
+            }),
+            Command::OpenVenue(OpenVenue {
+                venue_id: VENUE,
+                name: "Club".into(),
+                timezone: zone(),
+                currency: Currency::parse("EUR").unwrap(),
+                slot_minutes: 15,
+            }),
+            add_resource(COURT),
+            add_resource(OTHER_COURT),
+            Command::AddCustomer(AddCustomer {
+                customer_id: ANNA,
+                name: "Anna".into(),
+                email: "anna@example.org".into(),
+                phone: String::new(),
+                address: String::new(),
+                note: String::new(),
+                source: None,
+            }),
+        ];
+        for command in setup {
+            world.run(&command).unwrap();
+        }
+        world
+    }
+
+    fn facts(&self, command: &Command, time_rules: TimeRules) -> Facts {
+        let needs = Needs::of(command, ACTOR);
+        let mut facts = Facts::new(now(), ACTOR, time_rules);
+        macro_rules! seen {
+            ($field:ident, $entity:ident) => {
+                facts.$field = needs
+                    .$field
+                    .iter()
+                    .map(|&id| {
+                        let seen = match self.rows.get(&(Entity::$entity, id.0)) {
+                            _ if self.hidden.contains(&Entity::$entity) => Seen::NotVisible,
+                            Some(Change::$entity(row)) => Seen::Here(row.clone()),
+                            _ => Seen::Absent,
+                        };
+                        (id, seen)
+                    })
+                    .collect();
+            };
+        }
+        seen!(venues, Venue);
+        seen!(resources, Resource);
+        seen!(staff, Staff);
+        seen!(customers, Customer);
+        seen!(bookings, Booking);
+        facts.no_staff_yet = !self.rows.keys().any(|(entity, _)| *entity == Entity::Staff);
+        for wanted in &needs.overlaps {
+            facts.taken.extend(self.claims().filter(|claim| {
+                claim.active
+                    && claim.resource_id == wanted.resource_id
+                    && claim.id != wanted.except
+                    && claim.interval().is_some_and(|period| period.overlaps(wanted.period))
+            }));
+        }
+        facts
+    }
+
+    fn claims(&self) -> impl Iterator<Item = Claim> + '_ {
+        self.rows.values().filter_map(|row| match row {
+            Change::Claim(claim) => Some(claim.clone()),
+            _ => None,
+        })
+    }
+
+    fn booking(&self, id: BookingId) -> &Booking {
+        match self.rows.get(&(Entity::Booking, id.0)) {
+            Some(Change::Booking(booking)) => booking,
+            other => panic!("no booking: {other:?}"),
+        }
+    }
+
+    fn run(&mut self, command: &Command) -> Result<Decision, Refusal> {
+        let decision = decide(command, &self.facts(command, TimeRules::Apply))?;
+        for change in &decision.changes {
+            self.rows.insert((change.entity(), change.id()), change.clone());
+        }
+        Ok(decision)
+    }
+
+    fn code(&mut self, command: &Command) -> &'static str {
+        self.run(command).map_or_else(|refusal| refusal.code(), |_| "done")
+    }
+}
+
+fn add_resource(resource_id: ResourceId) -> Command {
+    Command::AddResource(AddResource {
+        resource_id,
+        name: format!("Court {}", resource_id.0.as_u128()),
+        kind: ResourceKind::Court,
+        location: String::new(),
+        description: String::new(),
+        venue_ids: vec![VENUE],
+        source: None,
+    })
+}
+
+fn book_id(n: u128, from: &str, to: &str) -> Book {
+    Book {
+        booking_id: BookingId(Uuid::from_u128(1000 + n)),
+        venue_id: VENUE,
+        resource_ids: vec![COURT],
+        stay: Stay::resolve(zone(), wall(from), wall(to)).0,
+        customer_id: Some(ANNA),
+        text: BookingText::default(),
+        price: None,
+    }
+}
+fn book(n: u128, from: &str, to: &str) -> Command {
+    Command::Book(book_id(n, from, to))
+}
+fn with(change: impl FnOnce(&mut Book)) -> Command {
+    let mut book = book_id(1, "2026-11-20T13:00", "2026-11-20T14:00");
+    change(&mut book);
+    Command::Book(book)
+}
+fn reschedule(world: &World, id: BookingId, from: &str, to: &str, on: ResourceId) -> Reschedule {
+    let booking = world.booking(id);
+    Reschedule {
+        booking_id: id,
+        venue_id: VENUE,
+        stay: Patch { from: booking.stay, to: Stay::resolve(zone(), wall(from), wall(to)).0 },
+        resource_ids: Patch { from: booking.resource_ids.clone(), to: vec![on] },
+    }
+}
+fn cancel(id: BookingId, reason: &str) -> Command {
+    Command::Cancel(Cancel {
+        booking_id: id,
+        from_status: BookingStatus::Confirmed,
+        reason: reason.into(),
+    })
+}
+
+#[test]
+fn what_is_wrong_with_a_time_is_said_by_name() {
+    for (from, to, code, field) in [
+        ("2026-11-20T14:00", "2026-11-20T13:00", "end_before_start", "end"),
+        ("2026-11-20T14:00", "2026-11-20T14:00", "zero_length", "end"),
+        ("2026-11-20T14:05", "2026-11-20T15:00", "off_grid", "start"),
+        ("2026-11-20T14:00", "2026-11-20T15:10", "off_grid", "end"),
+        ("2026-11-20T14:00", "2026-11-21T14:15", "too_long", "end"),
+        ("2026-11-19T23:00", "2026-11-20T01:00", "before_today", "start"),
+        ("1899-11-19T23:00", "1899-11-20T01:00", "field_invalid", "start"),
+    ] {
+        let refusal = World::new().run(&book(1, from, to)).unwrap_err();
+        assert_eq!(refusal.code(), code, "{from} to {to}");
+        assert_eq!(refusal.notice().details["field"], field, "{from} to {to}");
+    }
+    for (from, to) in [
+        ("2026-11-20T00:00", "2026-11-20T01:00"),
+        ("2026-11-20T14:00", "2026-11-21T14:00"),
+        ("2026-11-20T23:00", "2026-11-21T01:00"),
+    ] {
+        assert_eq!(World::new().code(&book(1, from, to)), "done", "{from} to {to}");
+    }
+}
+
+#[test]
+fn nights_when_the_clocks_change_are_booked_by_instant() {
+    for (from, to, hours) in [
+        ("2027-03-28T01:00", "2027-03-28T04:00", 2),
+        ("2026-10-25T01:00", "2026-10-25T04:00", 4),
+        ("2027-03-28T02:00", "2027-03-28T04:00", 1),
+    ] {
+        let mut world = World::new();
+        let command = Command::ImportBooking(import(book_id(1, from, to)));
+        assert_eq!(world.code(&command), "done", "{from}");
+        let stay = world.booking(BookingId(Uuid::from_u128(1001))).stay;
+        assert_eq!(stay.interval().unwrap().duration_ms(), hours * 3_600_000, "{from}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_field_is_said_by_name() {
+    let cases: Vec<(Command, &str, &str)> = vec![
+        (with(|b| b.text.title = "x".repeat(256)), "field_too_long", "title"),
+        (with(|b| b.text.description = "x".repeat(4001)), "field_too_long", "description"),
+        (with(|b| b.text.customer_note = "\0".into()), "field_invalid", "customer_note"),
+        (with(|b| b.text.staff_note = "\u{7}".into()), "field_invalid", "staff_note"),
+        (with(|b| b.text.attendee_count = 0), "field_out_of_range", "attendee_count"),
+        (with(|b| b.text.attendee_count = 1001), "field_out_of_range", "attendee_count"),
+        (with(|b| b.text.meeting_url = "ftp://x".into()), "field_invalid", "meeting_url"),
+        (with(|b| b.resource_ids.clear()), "field_required", "resource_ids"),
+        (
+            with(|b| b.resource_ids = (0..51).map(|n| ResourceId(Uuid::from_u128(n))).collect()),
+            "field_out_of_range",
+            "resource_ids",
+        ),
+        (
+            Command::OpenVenue(OpenVenue {
+                venue_id: VenueId(Uuid::from_u128(77)),
+                name: " ".into(),
+                timezone: zone(),
+                currency: Currency::parse("EUR").unwrap(),
+                slot_minutes: 15,
+            }),
+            "field_required",
+            "name",
+        ),
+        (
+            Command::EditVenue(EditVenue {
+                venue_id: VENUE,
+                name: None,
+                currency: None,
+                slot_minutes: Some(Patch { from: 15, to: 35 }),
+            }),
+            "field_invalid",
+            "slot_minutes",
+        ),
+        (
+            Command::AddCustomer(AddCustomer {
+                customer_id: CustomerId(Uuid::from_u128(78)),
+                name: "Ben".into(),
+                email: "not an address".into(),
+                phone: String::new(),
+                address: String::new(),
+                note: String::new(),
+                source: None,
+            }),
+            "field_invalid",
+            "email",
+        ),
+        (cancel(BookingId(Uuid::from_u128(1001)), ""), "field_required", "reason"),
+    ];
+    for (command, code, field) in cases {
+        let refusal = World::new().run(&command).unwrap_err();
+        assert_eq!(refusal.code(), code, "{command:?}");
+        assert_eq!(refusal.notice().details["field"], field, "{command:?}");
+    }
+}
+
+#[test]
+fn what_does_not_exist_is_not_found() {
+    let nobody = Uuid::from_u128(99);
+    for (command, entity) in [
+        (with(|b| b.venue_id = VenueId(nobody)), "venue"),
+        (with(|b| b.resource_ids = vec![ResourceId(nobody)]), "resource"),
+        (with(|b| b.customer_id = Some(CustomerId(nobody))), "customer"),
+        (cancel(BookingId(nobody), "ill"), "booking"),
+        (
+            Command::EditStaff(EditStaff {
+                staff_id: StaffId(nobody),
+                name: None,
+                role: None,
+                active: None,
+            }),
+            "staff",
+        ),
+    ] {
+        let notice = World::new().run(&command).unwrap_err().notice();
+        assert_eq!((notice.code.as_str(), &notice.details["entity"]), ("not_found", &entity.into()));
+    }
+}
+
+#[test]
+fn two_bookings_of_one_court_at_one_time_do_not_both_stand() {
+    let mut world = World::new();
+    assert_eq!(world.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "done");
+    let refusal = world.run(&book(2, "2026-11-20T13:30", "2026-11-20T14:30")).unwrap_err();
+    let notice = refusal.notice();
+    assert_eq!(notice.code, "slot_taken");
+    assert_eq!(notice.details["period"], "13:00 to 14:00");
+    assert_eq!(world.code(&book(3, "2026-11-20T14:00", "2026-11-20T15:00")), "done", "back to back");
+    assert_eq!(world.code(&book(4, "2026-11-20T12:00", "2026-11-20T13:00")), "done", "back to back");
+}
+
+#[test]
+fn a_booking_of_several_resources_is_all_or_nothing() {
+    let mut world = World::new();
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    let mut both = book_id(2, "2026-11-20T13:00", "2026-11-20T14:00");
+    both.resource_ids = vec![OTHER_COURT, COURT];
+    assert_eq!(world.code(&Command::Book(both.clone())), "slot_taken");
+    both.stay = book_id(2, "2026-11-20T15:00", "2026-11-20T16:00").stay;
+    let decision = world.run(&Command::Book(both)).unwrap();
+    let claims = decision.changes.iter().filter(|change| change.entity() == Entity::Claim);
+    assert_eq!(claims.count(), 2);
+}
+
+#[test]
+fn cancelling_frees_the_slot_and_keeps_who_when_and_why_together() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    world.run(&cancel(id, "ill")).unwrap();
+    let booking = world.booking(id);
+    assert_eq!(booking.status, BookingStatus::Cancelled);
+    let cancellation = booking.cancellation.clone().unwrap();
+    assert_eq!(
+        (cancellation.cancelled_at, cancellation.cancelled_by, cancellation.reason.as_str()),
+        (now(), ACTOR, "ill")
+    );
+    assert_eq!(world.code(&book(2, "2026-11-20T13:00", "2026-11-20T14:00")), "done");
+    assert_eq!(world.code(&cancel(id, "again")), "changed_elsewhere");
+    let again = Command::Cancel(Cancel {
+        booking_id: id,
+        from_status: BookingStatus::Cancelled,
+        reason: "again".into(),
+    });
+    assert_eq!(world.code(&again), "status_not_allowed");
+}
+
+#[test]
+fn a_booking_moves_within_its_own_time_and_to_another_court() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    world.run(&book(2, "2026-11-20T15:00", "2026-11-20T16:00")).unwrap();
+    let overlapping_itself =
+        reschedule(&world, id, "2026-11-20T13:30", "2026-11-20T14:30", COURT);
+    assert_eq!(world.code(&Command::Reschedule(overlapping_itself)), "done");
+    let onto_another = reschedule(&world, id, "2026-11-20T15:30", "2026-11-20T16:30", COURT);
+    assert_eq!(world.code(&Command::Reschedule(onto_another)), "slot_taken");
+    let elsewhere = reschedule(&world, id, "2026-11-20T15:30", "2026-11-20T16:30", OTHER_COURT);
+    assert_eq!(world.code(&Command::Reschedule(elsewhere)), "done");
+    let active: Vec<_> = world
+        .claims()
+        .filter(|claim| claim.active && world.booking(id).claims(now()).contains(claim))
+        .map(|claim| claim.resource_id)
+        .collect();
+    assert_eq!(active, [OTHER_COURT], "the old court is free again");
+    assert_eq!(world.code(&book(3, "2026-11-20T13:30", "2026-11-20T14:30")), "done");
+}
+
+#[test]
+fn a_past_booking_may_be_changed_but_not_moved_into_the_past() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    let back = reschedule(&world, id, "2026-11-18T13:00", "2026-11-18T14:00", COURT);
+    assert_eq!(world.code(&Command::Reschedule(back)), "before_today");
+}
+
+#[test]
+fn edits_of_different_fields_merge_and_edits_of_one_field_are_shown() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    let edit = |title: Option<(&str, &str)>, note: Option<(&str, &str)>| {
+        let patch = |(from, to): (&str, &str)| Patch { from: from.into(), to: to.into() };
+        Command::EditBooking(EditBooking {
+            booking_id: id,
+            customer_id: None,
+            title: title.map(patch),
+            description: None,
+            customer_note: None,
+            staff_note: note.map(patch),
+            attendee_count: None,
+            meeting_url: None,
+        })
+    };
+    assert_eq!(world.code(&edit(Some(("", "Match")), None)), "done");
+    assert_eq!(world.code(&edit(None, Some(("", "left-handed")))), "done");
+    assert_eq!(world.booking(id).title, "Match");
+    assert_eq!(world.booking(id).staff_note, "left-handed");
+    let notice = world.run(&edit(Some(("", "Training")), None)).unwrap_err().notice();
+    assert_eq!(notice.code, "changed_elsewhere");
+    assert_eq!(notice.details["current"], "Match");
+    assert_eq!(notice.details["wanted"], "Training");
+    let same_idea = world.run(&edit(Some(("", "Match")), None)).unwrap();
+    assert!(same_idea.changes.is_empty(), "two people had the same idea");
+}
+
+#[test]
+fn an_inactive_resource_takes_no_new_bookings_and_keeps_its_old_ones() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    let close = Command::EditResource(EditResource {
+        resource_id: COURT,
+        name: None,
+        kind: None,
+        location: None,
+        description: None,
+        active: Some(Patch { from: true, to: false }),
+        venue_ids: None,
+    });
+    world.run(&close).unwrap();
+    assert_eq!(world.code(&book(2, "2026-11-20T15:00", "2026-11-20T16:00")), "resource_inactive");
+    let shift = reschedule(&world, id, "2026-11-20T13:30", "2026-11-20T14:30", COURT);
+    assert_eq!(world.code(&Command::Reschedule(shift)), "done");
+}
+
+#[test]
+fn a_resource_is_booked_only_where_it_is_used() {
+    let mut world = World::new();
+    let elsewhere = VenueId(Uuid::from_u128(50));
+    world
+        .run(&Command::OpenVenue(OpenVenue {
+            venue_id: elsewhere,
+            name: "Other".into(),
+            timezone: zone(),
+            currency: Currency::parse("EUR").unwrap(),
+            slot_minutes: 15,
+        }))
+        .unwrap();
+    assert_eq!(world.code(&with(|b| b.venue_id = elsewhere)), "resource_not_at_venue");
+}
+
+fn import(book: Book) -> ImportBooking {
+    ImportBooking {
+        source: Source { name: "old".into(), id: book.booking_id.to_string() },
+        status: BookingStatus::Confirmed,
+        book,
+    }
+}
+
+#[test]
+fn an_import_may_lie_in_the_past_and_off_the_grid_but_never_overlaps() {
+    let mut world = World::new();
+    let first = import(book_id(1, "2012-07-03T11:07", "2012-07-03T12:00"));
+    assert_eq!(world.code(&Command::ImportBooking(first.clone())), "done");
+    let again = world.run(&Command::ImportBooking(first)).unwrap();
+    assert!(again.changes.is_empty(), "importing again adds nothing");
+    let overlap = import(book_id(2, "2012-07-03T11:30", "2012-07-03T12:30"));
+    assert_eq!(world.code(&Command::ImportBooking(overlap)), "slot_taken");
+    let stranger = ImportBooking {
+        source: Source { name: "new".into(), id: "1".into() },
+        ..import(book_id(1, "2012-07-03T11:07", "2012-07-03T12:00"))
+    };
+    assert_eq!(world.code(&Command::ImportBooking(stranger)), "already_exists");
+}
+
+#[test]
+fn history_skips_the_rules_about_time_and_never_the_guards() {
+    let mut world = World::new();
+    let past = book(1, "2026-11-01T13:00", "2026-11-01T14:00");
+    assert_eq!(world.code(&past), "before_today");
+    let decision = decide(&past, &world.facts(&past, TimeRules::History)).unwrap();
+    for change in decision.changes {
+        world.rows.insert((change.entity(), change.id()), change);
+    }
+    let overlap = book(2, "2026-11-01T13:30", "2026-11-01T14:30");
+    let refusal = decide(&overlap, &world.facts(&overlap, TimeRules::History)).unwrap_err();
+    assert_eq!(refusal.code(), "slot_taken");
+}
+
+#[test]
+fn a_forged_wall_time_is_refused() {
+    let forged = with(|b| b.stay.local_start = wall("2026-11-21T13:00"));
+    assert!(["local_time_mismatch", "end_before_start"].contains(&World::new().code(&forged)));
+    let shifted = with(|b| {
+        b.stay.local_start = wall("2026-11-20T18:00");
+        b.stay.local_end = wall("2026-11-20T19:00");
+    });
+    assert_eq!(World::new().code(&shifted), "local_time_mismatch");
+}
+
+#[test]
+fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
+    let mut empty = World::default();
+    let add = |staff_id, role| {
+        Command::AddStaff(AddStaff { staff_id, name: "Olga".into(), role })
+    };
+    assert_eq!(empty.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "actor_unknown");
+    assert_eq!(empty.code(&add(StaffId(Uuid::from_u128(9)), Role::Owner)), "actor_unknown");
+    assert_eq!(empty.code(&add(ACTOR, Role::FrontDesk)), "field_invalid");
+    assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "done");
+    assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "already_exists");
+}
+
+#[test]
+fn a_fact_out_of_sight_is_left_unchecked_and_said() {
+    let mut world = World::new();
+    world.hidden = vec![Entity::Customer];
+    let decision = world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    assert_eq!(decision.unchecked, [Unchecked { entity: Entity::Customer, id: ANNA.0 }]);
+}
+
+#[test]
+fn an_edited_customer_keeps_what_was_not_edited() {
+    let mut world = World::new();
+    let edit = Command::EditCustomer(EditCustomer {
+        customer_id: ANNA,
+        name: None,
+        email: None,
+        phone: Some(Patch { from: String::new(), to: "123".into() }),
+        address: None,
+        note: None,
+    });
+    world.run(&edit).unwrap();
+    let Some(Change::Customer(anna)) = world.rows.get(&(Entity::Customer, ANNA.0)) else {
+        panic!("Anna is gone")
+    };
+    assert_eq!((anna.name.as_str(), anna.phone.as_str()), ("Anna", "123"));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Book { slot: u32, length: u32, court: bool, both: bool },
+    Move { which: usize, slot: u32, length: u32, court: bool },
+    Cancel { which: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0_u32..40, 0_u32..8, any::<bool>(), any::<bool>())
+            .prop_map(|(slot, length, court, both)| Step::Book { slot, length, court, both }),
+        2 => (0_usize..20, 0_u32..40, 1_u32..8, any::<bool>())
+            .prop_map(|(which, slot, length, court)| Step::Move { which, slot, length, court }),
+        1 => (0_usize..20).prop_map(|which| Step::Cancel { which }),
+    ]
+}
+
+proptest! {
+    /// Whatever people ask for, in whatever order: no two active claims of one resource overlap,
+    /// and the same command and facts give the same answer.
+    #[test]
+    fn no_two_active_claims_ever_overlap(steps in proptest::collection::vec(step(), 1..60)) {
+        let mut world = World::new();
+        let time = |slot: u32| {
+            let minutes = i64::from(slot) * 15;
+            let start = wall("2026-11-21T08:00") + chrono::Duration::minutes(minutes);
+            start.format("%Y-%m-%dT%H:%M").to_string()
+        };
+        let court = |first: bool| if first { COURT } else { OTHER_COURT };
+        let mut made = Vec::new();
+        for (n, step) in steps.into_iter().enumerate() {
+            let command = match step {
+                Step::Book { slot, length, court: first, both } => {
+                    let mut book = book_id(n as u128, &time(slot), &time(slot + length));
+                    book.resource_ids = vec![court(first)];
+                    if both {
+                        book.resource_ids.push(court(!first));
+                    }
+                    made.push(book.booking_id);
+                    Command::Book(book)
+                }
+                Step::Move { which, slot, length, court: first } => {
+                    let Some(&id) = made.get(which) else { continue };
+                    if !world.rows.contains_key(&(Entity::Booking, id.0)) { continue }
+                    Command::Reschedule(
+                        reschedule(&world, id, &time(slot), &time(slot + length), court(first)))
+                }
+                Step::Cancel { which } => {
+                    let Some(&id) = made.get(which) else { continue };
+                    cancel(id, "changed plans")
+                }
+            };
+            let facts = world.facts(&command, TimeRules::Apply);
+            prop_assert_eq!(decide(&command, &facts), decide(&command, &facts));
+            let _ = world.run(&command);
+            let active: Vec<Claim> = world.claims().filter(|claim| claim.active).collect();
+            for (i, a) in active.iter().enumerate() {
+                for b in &active[i + 1..] {
+                    prop_assert!(
+                        a.resource_id != b.resource_id
+                            || !a.interval().unwrap().overlaps(b.interval().unwrap()),
+                        "{a:?} and {b:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// Every command survives its journey as JSON unchanged.
+    #[test]
+    fn commands_travel_unchanged(slot in 0_u32..40, title in ".{0,40}", count in 1_u32..1000) {
+        let mut book = book_id(u128::from(slot), "2026-11-20T13:00", "2026-11-20T14:00");
+        book.text.title = title;
+        book.text.attendee_count = count;
+        for command in [Command::Book(book.clone()), Command::ImportBooking(import(book))] {
+            let json = serde_json::to_string(&command).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Command>(&json).unwrap(), command);
+        }
+    }
+}

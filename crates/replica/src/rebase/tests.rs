@@ -1,0 +1,555 @@
+//! What arrives goes under what waits, and nothing that waits is lost.
+
+use super::*;
+use crate::draft::{self, BookingDraft};
+use crate::{Founding, Standing, Submission};
+use chrono::NaiveDateTime;
+use holdfast_domain::command::{BookingText, EditBooking, Patch};
+use holdfast_domain::{
+    Booking, BookingClaim, BookingId, BookingStatus, ResourceId, ResourceKind, StaffId, Stay, Venue,
+    VenueId,
+};
+use proptest::prelude::*;
+
+const NOW: Timestamp = Timestamp(1_795_168_800_000);
+
+/// A desk of one venue with two courts, all of which headquarters has accepted.
+struct Desk {
+    replica: Replica,
+    venue: Venue,
+    courts: [ResourceId; 2],
+    version: u64,
+    _dir: tempfile::TempDir,
+}
+
+fn wall(text: &str) -> NaiveDateTime {
+    format!("2026-11-21T{text}:00").parse().unwrap()
+}
+
+impl Desk {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut replica = Replica::open(dir.path()).unwrap();
+        let founding = Founding {
+            org_name: "Club".into(),
+            owner_name: "Olga".into(),
+            venue_name: "Club".into(),
+            timezone: "Europe/Berlin".into(),
+            currency: "EUR".into(),
+            slot_minutes: 15,
+        };
+        let venue_id = replica.found(&founding, NOW).unwrap().unwrap();
+        let courts = ["Court 1", "Court 2"].map(|name| {
+            let (id, command) =
+                draft::add_resource(name, ResourceKind::Court, "", "", vec![venue_id]);
+            replica.submit(&command, NOW).unwrap();
+            id
+        });
+        meta::set(&replica.db, Key::HeadquartersUrl, "http://127.0.0.1:1").unwrap();
+        let venue = replica.venue(venue_id).unwrap().unwrap();
+        let mut desk = Self { replica, venue, courts, version: 0, _dir: dir };
+        desk.accept_all();
+        desk
+    }
+
+    fn book(&mut self, court: usize, from: &str, to: &str) -> BookingId {
+        let drafted = BookingDraft {
+            venue_id: self.venue.id,
+            resource_ids: vec![self.courts[court]],
+            local_start: wall(from),
+            local_end: wall(to),
+            customer_id: None,
+            text: BookingText::default(),
+        }
+        .book(&self.venue);
+        let submission = self.replica.submit(&drafted.command, NOW).unwrap();
+        assert!(matches!(submission, Submission::Done(_)), "{submission:?}");
+        drafted.booking_id
+    }
+
+    fn retitle(&mut self, id: BookingId, from: &str, to: &str) {
+        let command = Command::EditBooking(EditBooking {
+            booking_id: id,
+            customer_id: None,
+            title: Some(Patch { from: from.into(), to: to.into() }),
+            description: None,
+            customer_note: None,
+            staff_note: None,
+            attendee_count: None,
+            meeting_url: None,
+        });
+        let submission = self.replica.submit(&command, NOW).unwrap();
+        assert!(matches!(submission, Submission::Done(_)), "{submission:?}");
+    }
+
+    /// A booking that another desk made, as headquarters sends it.
+    fn foreign(&self, n: u128, court: usize, from: &str, to: &str) -> Vec<Change> {
+        let (stay, _) = Stay::resolve(self.venue.timezone, wall(from), wall(to));
+        let booking = Booking {
+            id: BookingId(Uuid::from_u128(n)),
+            venue_id: self.venue.id,
+            resource_ids: vec![self.courts[court]],
+            stay,
+            status: BookingStatus::Confirmed,
+            customer_id: None,
+            made_by: StaffId(Uuid::from_u128(42)),
+            made_at: NOW,
+            confirmed_at: Some(NOW),
+            cancellation: None,
+            title: "theirs".into(),
+            description: String::new(),
+            customer_note: String::new(),
+            staff_note: String::new(),
+            attendee_count: 1,
+            meeting_url: String::new(),
+            price: None,
+            source: None,
+        };
+        rows_of(&booking)
+    }
+
+    fn arrival(&mut self, verdicts: Vec<Verdict>, changes: &[Change]) -> Arrival {
+        self.version += 1;
+        let desk = Scope::Desk(self.venue.id);
+        let rows = changes.iter().map(|change| FeedRow {
+            scope: desk.clone(),
+            version: self.version,
+            entity: change.entity().as_str().into(),
+            id: change.id(),
+            state: RowState::Row(feed_form(change).unwrap()),
+        });
+        Arrival { verdicts, rows: rows.collect(), cursors: [(desk, self.version)].into() }
+    }
+
+    fn receive(&mut self, verdicts: Vec<Verdict>, changes: &[Change]) -> Absorbed {
+        let arrival = self.arrival(verdicts, changes);
+        self.replica.absorb(&arrival).unwrap()
+    }
+
+    /// Headquarters accepts all that waits, and sends the rows as they are here.
+    fn accept_all(&mut self) {
+        let waiting = outbox::waiting(&self.replica.db, usize::MAX).unwrap();
+        let mut rows = Vec::new();
+        let mut verdicts = Vec::new();
+        for kept in &waiting {
+            verdicts.push(accepted(kept.operation.id, kept.operation.seq));
+            for effect in outbox::effects(&self.replica.db, kept.operation.seq).unwrap() {
+                rows.extend(store::read(&self.replica.db, effect.entity, effect.row_id).unwrap());
+            }
+        }
+        self.receive(verdicts, &rows);
+    }
+
+    fn standing(&self, id: BookingId) -> Option<Standing> {
+        let listed = self.replica.booking(id).unwrap()?;
+        Some(self.replica.standing(&listed).unwrap())
+    }
+
+    fn waiting_ids(&self) -> Vec<holdfast_domain::OperationId> {
+        let waiting = self.replica.waiting(usize::MAX).unwrap();
+        waiting.into_iter().map(|kept| kept.operation.id).collect()
+    }
+
+    fn all_rows(&self) -> Vec<String> {
+        ["venues", "resources", "bookings", "claims", "booking_claims", "touches"]
+            .iter()
+            .flat_map(|table| {
+                let sql = format!("select * from {table} order by 1, 2");
+                let mut select = self.replica.db.prepare(&sql).unwrap();
+                let columns = select.column_count();
+                select
+                    .query_map([], |row| {
+                        let values: Result<Vec<rusqlite::types::Value>, _> =
+                            (0..columns).map(|n| row.get(n)).collect();
+                        Ok(format!("{table}: {:?}", values?))
+                    })
+                    .unwrap()
+                    .map(Result::unwrap)
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}
+
+fn rows_of(booking: &Booking) -> Vec<Change> {
+    let mut rows = vec![Change::Booking(booking.clone())];
+    for claim in booking.claims(NOW) {
+        rows.push(Change::BookingClaim(BookingClaim { claim_id: claim.id, booking_id: booking.id }));
+        rows.push(Change::Claim(claim));
+    }
+    rows
+}
+
+fn accepted(operation_id: holdfast_domain::OperationId, commit: u64) -> Verdict {
+    Verdict { operation_id, outcome: Outcome::Accepted { commit } }
+}
+
+fn refused(operation_id: holdfast_domain::OperationId) -> Verdict {
+    let refusal =
+        Notice { code: "slot_taken".into(), message: "Taken.".into(), details: Value::Null };
+    Verdict { operation_id, outcome: Outcome::Refused { refusal, alternatives: Vec::new() } }
+}
+
+#[test]
+fn a_booking_goes_from_tentative_to_committed() {
+    let mut desk = Desk::new();
+    let id = desk.book(0, "10:00", "11:00");
+    assert_eq!(desk.standing(id), Some(Standing::Tentative));
+    desk.accept_all();
+    assert_eq!(desk.standing(id), Some(Standing::Committed));
+    assert!(desk.replica.examine().unwrap().ok);
+}
+
+#[test]
+fn a_clash_that_arrives_puts_the_waiting_booking_at_risk_and_its_end_brings_it_back() {
+    let mut desk = Desk::new();
+    let mine = desk.book(0, "10:00", "11:00");
+    let theirs = desk.foreign(7, 0, "10:30", "11:30");
+    desk.receive(vec![], &theirs);
+    assert_eq!(desk.standing(mine), Some(Standing::AtRisk));
+    let listed = desk.replica.booking(mine).unwrap().unwrap();
+    assert_eq!(listed.at_risk.unwrap().code, "slot_taken");
+    assert_eq!(desk.standing(BookingId(Uuid::from_u128(7))), Some(Standing::Committed));
+
+    let Change::Booking(mut cancelled) = theirs[0].clone() else { panic!() };
+    cancelled.status = BookingStatus::Cancelled;
+    cancelled.cancellation = Some(holdfast_domain::Cancellation {
+        cancelled_at: NOW,
+        cancelled_by: StaffId(Uuid::from_u128(42)),
+        reason: "rain".into(),
+    });
+    desk.receive(vec![], &rows_of(&cancelled));
+    assert_eq!(desk.standing(mine), Some(Standing::Tentative), "tried again, and it fits");
+}
+
+#[test]
+fn a_refused_booking_leaves_the_board_and_lies_in_the_inbox_with_alternatives() {
+    let mut desk = Desk::new();
+    let mine = desk.book(0, "10:00", "11:00");
+    let operation = desk.waiting_ids()[0];
+    let theirs = desk.foreign(7, 0, "10:00", "11:00");
+    desk.receive(vec![refused(operation)], &theirs);
+    assert_eq!(desk.standing(mine), None);
+    let inbox = desk.replica.inbox(NOW).unwrap();
+    assert_eq!(inbox.len(), 1);
+    assert_eq!(inbox[0].operation.id, operation);
+    assert_eq!(
+        inbox[0].held_by,
+        Some(crate::query::HeldBy::Booking {
+            who: "theirs".into(),
+            stay: Stay::resolve(desk.venue.timezone, wall("10:00"), wall("11:00")).0
+        })
+    );
+    let first = &inbox[0].alternatives[0];
+    assert_eq!(first.resource_ids, [desk.courts[1]], "the same time on the other court");
+    let (booking_id, submission) =
+        desk.replica.book_alternative(operation, first, NOW).unwrap().unwrap();
+    assert!(matches!(submission, Submission::Done(_)));
+    assert_eq!(desk.standing(booking_id), Some(Standing::Tentative));
+    assert!(desk.replica.inbox(NOW).unwrap().is_empty(), "booked elsewhere, so settled");
+}
+
+#[test]
+fn a_clash_with_one_of_many_leaves_the_others_as_they_are() {
+    let mut desk = Desk::new();
+    let before = desk.waiting_ids().len();
+    let ids: Vec<_> = (8..20)
+        .map(|hour| desk.book(0, &format!("{hour:02}:00"), &format!("{hour:02}:45")))
+        .collect();
+    let operations = desk.waiting_ids();
+    let theirs = desk.foreign(7, 0, "10:00", "10:30");
+    desk.receive(vec![], &theirs);
+    for (n, id) in ids.iter().enumerate() {
+        let expected = if n == 2 { Standing::AtRisk } else { Standing::Tentative };
+        assert_eq!(desk.standing(*id), Some(expected), "{n}");
+    }
+    assert_eq!(desk.waiting_ids(), operations, "ids and order stay");
+    assert_eq!(operations.len(), before + 12);
+}
+
+#[test]
+fn what_was_built_on_a_refused_operation_is_taken_back_with_it() {
+    let mut desk = Desk::new();
+    let id = desk.book(0, "10:00", "11:00");
+    desk.retitle(id, "", "Match");
+    desk.retitle(id, "Match", "Final");
+    let operations = desk.waiting_ids();
+    desk.receive(vec![refused(operations[0])], &[]);
+    assert_eq!(desk.standing(id), None);
+    assert_eq!(desk.waiting_ids(), operations[1..], "the edits still wait for their own verdicts");
+    let waiting = desk.replica.waiting(10).unwrap();
+    assert!(waiting.iter().all(|kept| kept.at_risk.as_ref().unwrap().code == "not_found"));
+}
+
+#[test]
+fn a_verdict_that_comes_twice_counts_once_and_never_changes() {
+    let mut desk = Desk::new();
+    desk.book(0, "10:00", "11:00");
+    let operation = desk.waiting_ids()[0];
+    assert_eq!(desk.receive(vec![accepted(operation, 9)], &[]).accepted, 1);
+    assert_eq!(desk.receive(vec![accepted(operation, 9)], &[]).accepted, 0);
+    assert_eq!(desk.receive(vec![refused(operation)], &[]).refused, 0);
+    assert!(desk.replica.inbox(NOW).unwrap().is_empty());
+}
+
+#[test]
+fn an_edit_made_here_stays_on_top_of_another_desks_edit_of_another_field() {
+    let mut desk = Desk::new();
+    let id = desk.book(0, "10:00", "11:00");
+    desk.accept_all();
+    desk.retitle(id, "", "Match");
+    let mut theirs = desk.replica.booking(id).unwrap().unwrap().booking;
+    theirs.title = String::new();
+    theirs.staff_note = "bring balls".into();
+    desk.receive(vec![], &[Change::Booking(theirs)]);
+    let booking = desk.replica.booking(id).unwrap().unwrap().booking;
+    assert_eq!((booking.title.as_str(), booking.staff_note.as_str()), ("Match", "bring balls"));
+    // The same field, changed elsewhere: ours is at risk, theirs is shown.
+    let theirs = Booking { title: "Theirs".into(), ..booking };
+    desk.receive(vec![], &[Change::Booking(theirs)]);
+    let listed = desk.replica.booking(id).unwrap().unwrap();
+    assert_eq!(listed.booking.title, "Theirs");
+    assert_eq!(listed.at_risk.unwrap().code, "changed_elsewhere");
+}
+
+#[test]
+fn a_move_that_no_longer_fits_leaves_the_booking_where_it_was() {
+    let mut desk = Desk::new();
+    let id = desk.book(0, "10:00", "11:00");
+    desk.accept_all();
+    let booking = desk.replica.booking(id).unwrap().unwrap().booking;
+    let moved =
+        draft::reschedule(&desk.venue, &booking, wall("15:00"), wall("16:00"), vec![desk.courts[0]]);
+    desk.replica.submit(&moved.command, NOW).unwrap();
+    let theirs = desk.foreign(7, 0, "15:30", "16:30");
+    desk.receive(vec![], &theirs);
+    let listed = desk.replica.booking(id).unwrap().unwrap();
+    assert_eq!(listed.booking.stay.local_start, wall("10:00"));
+    assert_eq!(desk.replica.standing(&listed).unwrap(), Standing::AtRisk);
+    let over_the_old_slot = BookingDraft {
+        venue_id: desk.venue.id,
+        resource_ids: vec![desk.courts[0]],
+        local_start: wall("10:30"),
+        local_end: wall("11:30"),
+        customer_id: None,
+        text: BookingText::default(),
+    }
+    .book(&desk.venue);
+    let submission = desk.replica.submit(&over_the_old_slot.command, NOW).unwrap();
+    assert!(matches!(submission, Submission::Refused(Refusal::SlotTaken { .. })));
+}
+
+#[test]
+fn claims_that_trade_places_arrive_in_any_order() {
+    let mut desk = Desk::new();
+    let (a, b) = (desk.foreign(1, 0, "10:00", "11:00"), desk.foreign(2, 0, "12:00", "13:00"));
+    desk.receive(vec![], &[a, b].concat());
+    let (a, b) = (desk.foreign(1, 0, "12:00", "13:00"), desk.foreign(2, 0, "10:00", "11:00"));
+    desk.receive(vec![], &[a, b].concat());
+    assert!(desk.replica.examine().unwrap().ok);
+    let listed = desk.replica.booking(BookingId(Uuid::from_u128(1))).unwrap().unwrap();
+    assert_eq!(listed.booking.stay.local_start, wall("12:00"));
+}
+
+#[test]
+fn a_row_goes_when_its_last_scope_does() {
+    let mut desk = Desk::new();
+    let theirs = desk.foreign(1, 0, "10:00", "11:00");
+    desk.receive(vec![], &theirs);
+    let desk_scope = Scope::Desk(desk.venue.id);
+    let gone = theirs.iter().rev().map(|change| FeedRow {
+        scope: desk_scope.clone(),
+        version: 99,
+        entity: change.entity().as_str().into(),
+        id: change.id(),
+        state: RowState::Gone(true),
+    });
+    let arrival = Arrival {
+        verdicts: vec![],
+        rows: gone.collect(),
+        cursors: [(desk_scope.clone(), 99)].into(),
+    };
+    desk.replica.absorb(&arrival).unwrap();
+    assert!(desk.replica.booking(BookingId(Uuid::from_u128(1))).unwrap().is_none());
+    assert_eq!(desk.replica.examine().unwrap().scopes[&desk_scope.to_string()].rows, 4);
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    Book { court: usize, slot: u32 },
+    Move { which: usize, slot: u32 },
+    Cancel { which: usize },
+    Retitle { which: usize, title: u8 },
+    Foreign { n: u128, court: usize, slot: u32 },
+    Judge { accept: bool },
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        3 => (0_usize..2, 0_u32..12).prop_map(|(court, slot)| Event::Book { court, slot }),
+        2 => (0_usize..8, 0_u32..12).prop_map(|(which, slot)| Event::Move { which, slot }),
+        1 => (0_usize..8).prop_map(|which| Event::Cancel { which }),
+        2 => (0_usize..8, any::<u8>()).prop_map(|(which, title)| Event::Retitle { which, title }),
+        3 => (1_u128..4, 0_usize..2, 0_u32..12)
+            .prop_map(|(n, court, slot)| Event::Foreign { n, court, slot }),
+        2 => any::<bool>().prop_map(|accept| Event::Judge { accept }),
+    ]
+}
+
+/// The claims that headquarters knows: enough to send only states that fit together.
+#[derive(Default)]
+struct Committed(BTreeMap<Uuid, Claim>);
+
+impl Committed {
+    fn fits(&self, rows: &[Change]) -> bool {
+        rows.iter().all(|row| match row {
+            Change::Claim(claim) if claim.active => self.0.values().all(|there| {
+                let own = rows.iter().any(|row| row.id() == there.id.0);
+                own || !there.active
+                    || there.resource_id != claim.resource_id
+                    || !there.interval().unwrap().overlaps(claim.interval().unwrap())
+            }),
+            _ => true,
+        })
+    }
+
+    fn take(&mut self, rows: &[Change]) {
+        for row in rows {
+            if let Change::Claim(claim) = row {
+                self.0.insert(claim.id.0, claim.clone());
+            }
+        }
+    }
+}
+
+/// The same arrival on both: one takes back what is touched, the other all that waits.
+fn receive_both(selective: &mut Desk, full: &mut Replica, verdicts: Vec<Verdict>, rows: &[Change]) {
+    let arrival = selective.arrival(verdicts, rows);
+    selective.replica.absorb(&arrival).unwrap();
+    let done: Result<Absorbed, Infallible> =
+        full.write(|db| Ok(Ok(absorb(db, &arrival, Undo::All)?))).unwrap();
+    let Ok(_) = done;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// Taking back only what is touched comes to the same as taking back all that waits.
+    #[test]
+    fn a_selective_rebase_equals_a_full_one(events in proptest::collection::vec(event(), 1..24)) {
+        let mut selective = Desk::new();
+        // The twin is the same desk, file by file.
+        let twin_dir = tempfile::tempdir().unwrap();
+        selective.replica.db.execute("vacuum into ?1",
+            [twin_dir.path().join("replica.sqlite").to_str().unwrap()]).unwrap();
+        let mut full = Replica::open(twin_dir.path()).unwrap();
+        let mut made: Vec<BookingId> = Vec::new();
+        let mut committed = Committed::default();
+        let time = |slot: u32| format!("{:02}:{:02}", 8 + slot / 2, slot % 2 * 30);
+        for event in events {
+            let booking = |which: usize| made.get(which)
+                .and_then(|id| selective.replica.booking(*id).unwrap()).map(|l| l.booking);
+            let command = match event {
+                Event::Book { court, slot } => {
+                    let drafted = BookingDraft {
+                        venue_id: selective.venue.id,
+                        resource_ids: vec![selective.courts[court]],
+                        local_start: wall(&time(slot)),
+                        local_end: wall(&time(slot + 2)),
+                        customer_id: None,
+                        text: BookingText::default(),
+                    }.book(&selective.venue);
+                    made.push(drafted.booking_id);
+                    Some(drafted.command)
+                }
+                Event::Move { which, slot } => booking(which).map(|booking| draft::reschedule(
+                    &selective.venue, &booking, wall(&time(slot)), wall(&time(slot + 2)),
+                    booking.resource_ids.clone()).command),
+                Event::Cancel { which } => booking(which).map(|b| draft::cancel(&b, "rain".into())),
+                Event::Retitle { which, title } => booking(which).map(|booking| {
+                    Command::EditBooking(EditBooking {
+                        booking_id: booking.id, customer_id: None,
+                        title: Some(Patch { from: booking.title, to: title.to_string() }),
+                        description: None, customer_note: None, staff_note: None,
+                        attendee_count: None, meeting_url: None })
+                }),
+                Event::Foreign { n, court, slot } => {
+                    let mut rows = selective.foreign(n, court, &time(slot), &time(slot + 2));
+                    // It may have been on the other court before.
+                    let mut other = selective.foreign(n, 1 - court, &time(slot), &time(slot + 2));
+                    if let Change::Claim(claim) = &mut other[2] {
+                        claim.active = false;
+                    }
+                    rows.push(other[2].clone());
+                    if committed.fits(&rows) {
+                        committed.take(&rows);
+                        receive_both(&mut selective, &mut full, vec![], &rows);
+                    }
+                    None
+                }
+                Event::Judge { accept } => {
+                    let Some(kept) = selective.replica.waiting(1).unwrap().pop() else { continue };
+                    let operation = kept.operation;
+                    let mut rows = Vec::new();
+                    for effect in outbox::effects(&selective.replica.db, operation.seq).unwrap() {
+                        rows.extend(row_after(&selective.replica, operation.seq, &effect));
+                    }
+                    // Headquarters accepts only what fits what it knows.
+                    if accept && kept.at_risk.is_none() && committed.fits(&rows) {
+                        committed.take(&rows);
+                        let verdict = accepted(operation.id, 1);
+                        receive_both(&mut selective, &mut full, vec![verdict], &rows);
+                    } else {
+                        receive_both(&mut selective, &mut full, vec![refused(operation.id)], &[]);
+                    }
+                    None
+                }
+            };
+            if let Some(command) = command {
+                let here = selective.replica.submit(&command, NOW).unwrap();
+                let there = full.submit(&command, NOW).unwrap();
+                prop_assert_eq!(matches!(here, Submission::Done(_)), matches!(there, Submission::Done(_)));
+                // The operations' ids are made anew on each; the twin takes over the first one's.
+                copy_ids(&selective.replica, &full);
+            }
+            let twin = Desk { replica: full.reopen().unwrap(), venue: selective.venue.clone(),
+                courts: selective.courts, version: 0, _dir: tempfile::tempdir().unwrap() };
+            prop_assert_eq!(selective.all_rows(), twin.all_rows());
+            prop_assert_eq!(selective.replica.examine().unwrap().overlapping_claims, 0);
+        }
+    }
+}
+
+/// The row as operation `seq` left it: what a later operation found, or what is there now.
+fn row_after(replica: &Replica, seq: u64, effect: &outbox::Effect) -> Option<Change> {
+    let db = &replica.db;
+    for (later, _) in outbox::touching(db, effect.row_id).unwrap() {
+        if later > seq {
+            let effects = outbox::effects(db, later).unwrap();
+            let same = effects.into_iter().find(|e| e.row_id == effect.row_id && e.entity == effect.entity);
+            if let Some(found) = same {
+                return found.before;
+            }
+        }
+    }
+    store::read(db, effect.entity, effect.row_id).unwrap()
+}
+
+fn copy_ids(from: &Replica, to: &Replica) {
+    let (seq, _) = outbox::head(&from.db).unwrap();
+    let Some(kept) = outbox::get(&from.db, seq).unwrap() else { return };
+    to.db
+        .execute(
+            "update outbox set operation_id = ?2 where seq = ?1",
+            (seq, kept.operation.id.0),
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_venue_lost_from_scope_takes_its_rows_along() {
+    let mut desk = Desk::new();
+    let arrival = Arrival::default();
+    desk.replica.absorb(&arrival).unwrap();
+    assert!(desk.replica.venue(VenueId(desk.venue.id.0)).unwrap().is_none());
+    assert!(desk.replica.resources().unwrap().is_empty());
+}
