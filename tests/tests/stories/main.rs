@@ -1,0 +1,14 @@
+//! Stories of desks and their headquarters, told with the real programs on a real Postgres.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
+
+mod club;
+mod crash;
+mod device;
+mod faults;
+mod fight;
+mod isolation;
+mod long_queue;
+mod two_desks;
+mod two_venues;
+mod verdicts;
