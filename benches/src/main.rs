@@ -1,1 +1,33 @@
-fn main() {}
+//! What our path costs, as a ratio to the least that could be done, both measured in this run: the
+//! machine's own speed cancels out.
+//!
+//! `cargo xtask bench` runs this, optimised.
+
+mod headquarters;
+mod rows;
+mod submit;
+
+use anyhow::Result;
+use std::time::Duration;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    println!(
+        "Each figure is the middle one of several rounds; the rounds of both sides take turns.\n"
+    );
+    submit::run()?;
+    headquarters::run().await
+}
+
+/// The middle one.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn verdict(label: &str, ratio: f64, aim: f64, at_most: bool) {
+    let met = if at_most { ratio <= aim } else { ratio >= aim };
+    let bound = if at_most { "at most" } else { "at least" };
+    let met = if met { "met" } else { "NOT MET" };
+    println!("  {label}: {ratio:.2}x (aim: {bound} {aim}x) {met}\n");
+}

@@ -61,7 +61,7 @@ create index customers_name_ix on customers (name collate nocase);
 -- Any part of at least three letters of a name, e-mail or phone; and the beginnings of words for
 -- the first two letters.
 create virtual table customers_trigram using fts5 (
-    name, email, phone, content = 'customers', content_rowid = 'n', tokenize = 'trigram'
+    name, email, phone, content = 'customers', content_rowid = 'n', tokenize = 'trigram remove_diacritics 1'
 );
 create virtual table customers_prefix using fts5 (
     name, email, phone, content = 'customers', content_rowid = 'n',

@@ -1,9 +1,7 @@
 //! What came of a command: whole rows to be written. The feed carries the same rows, so a replica
 //! applies headquarters' changes and its own with the same function.
 
-use crate::rows::{
-    Booking, BookingClaim, Claim, Customer, Resource, Staff, Venue, words,
-};
+use crate::rows::{Booking, BookingClaim, Claim, Customer, Resource, Staff, Venue, words};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -42,6 +40,10 @@ impl Entity {
 /// A whole row of one entity, as it is to be from now on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "entity", content = "row", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "bookings are the largest rows and the most frequent: a box would only cost"
+)]
 pub enum Change {
     /// A venue.
     Venue(Venue),

@@ -1,9 +1,9 @@
 //! The few rows that a rule needs. [`Needs`] says which (from the command alone), each store fetches
 //! them in its own way, and [`Facts`] hands them to [`decide`](crate::decide).
 
+use crate::change::Entity;
 use crate::command::Command;
 use crate::id::{BookingId, ClaimId, CustomerId, ResourceId, StaffId, VenueId};
-use crate::change::Entity;
 use crate::refusal::Refusal;
 use crate::rows::{Booking, Claim, Customer, Resource, Staff, Venue};
 use crate::time::{Interval, Timestamp};

@@ -89,7 +89,10 @@ mod tests {
             (range("attendee_count", 1001, 1, 1000), "field_out_of_range"),
             (meeting_url("meeting_url", "javascript:alert(1)"), "field_invalid"),
             (meeting_url("meeting_url", "http://"), "field_invalid"),
-            (meeting_url("meeting_url", &format!("https://a.example/{}", "x".repeat(500))), "field_too_long"),
+            (
+                meeting_url("meeting_url", &format!("https://a.example/{}", "x".repeat(500))),
+                "field_too_long",
+            ),
         ];
         for (result, code) in cases {
             let refusal = result.unwrap_err();

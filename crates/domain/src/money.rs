@@ -71,8 +71,7 @@ impl Money {
     pub fn parse(text: &str, default: Currency) -> Result<Self, Refusal> {
         let invalid = |problem: String| Refusal::FieldInvalid { field: "price".into(), problem };
         let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\'' | ' ');
-        let word: String =
-            text.chars().filter(|c| !is_figure(*c) && !c.is_whitespace()).collect();
+        let word: String = text.chars().filter(|c| !is_figure(*c) && !c.is_whitespace()).collect();
         let currency = match word.as_str() {
             "" => default,
             "€" => Currency::parse("EUR")?,

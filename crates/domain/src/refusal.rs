@@ -216,12 +216,14 @@ impl Refusal {
                 format!("“{timezone}” is not a known time zone. Use a name such as Europe/Berlin.")
             }
             Self::FieldRequired { field } => format!("{} is needed.", sentence_start(field)),
-            Self::FieldTooLong { field, max, length } => format!(
-                "{} has {length} characters; at most {max} fit.",
-                sentence_start(field)
-            ),
+            Self::FieldTooLong { field, max, length } => {
+                format!("{} has {length} characters; at most {max} fit.", sentence_start(field))
+            }
             Self::FieldOutOfRange { field, min, max, value } => {
-                format!("{} is {value}; it must lie between {min} and {max}.", sentence_start(field))
+                format!(
+                    "{} is {value}; it must lie between {min} and {max}.",
+                    sentence_start(field)
+                )
             }
             Self::FieldInvalid { field, problem } => {
                 format!("{} is not valid: {problem}.", sentence_start(field))

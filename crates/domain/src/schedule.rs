@@ -109,9 +109,10 @@ pub fn alternatives(wish: &Wish<'_>) -> Vec<Alternative> {
     let same_time = wish.substitutes.iter().map(|&other| (wish.with(other), wish.stay));
     let shifted: Vec<Stay> = wish.shifts();
     let same_place = shifted.iter().map(|&stay| (wish.resource_ids.to_vec(), stay));
-    let elsewhere = shifted.iter().take(24).flat_map(|&stay| {
-        wish.substitutes.iter().map(move |&other| (wish.with(other), stay))
-    });
+    let elsewhere = shifted
+        .iter()
+        .take(24)
+        .flat_map(|&stay| wish.substitutes.iter().map(move |&other| (wish.with(other), stay)));
     let fits = |(resource_ids, stay): (Vec<ResourceId>, Stay)| {
         wish.is_free(&resource_ids, &stay).then_some(Alternative { resource_ids, stay })
     };
@@ -135,11 +136,8 @@ pub fn alternatives(wish: &Wish<'_>) -> Vec<Alternative> {
 impl Wish<'_> {
     /// The wanted resources with `other` in the place of the taken one.
     fn with(&self, other: ResourceId) -> Vec<ResourceId> {
-        let mut resource_ids: Vec<_> = self
-            .resource_ids
-            .iter()
-            .map(|&id| if id == self.taken { other } else { id })
-            .collect();
+        let mut resource_ids: Vec<_> =
+            self.resource_ids.iter().map(|&id| if id == self.taken { other } else { id }).collect();
         resource_ids.sort_unstable();
         resource_ids.dedup();
         resource_ids

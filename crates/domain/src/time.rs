@@ -5,7 +5,9 @@
 //! what the person saw and the instant that was meant stay together.
 
 use crate::refusal::Refusal;
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike, Utc,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

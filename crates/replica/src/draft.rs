@@ -162,8 +162,7 @@ impl Replica {
     pub fn preview(&self, command: &Command, at: Timestamp) -> Result<Option<Refusal>, Failure> {
         let actor = self.require_identity()?.staff_id;
         let needs = Needs::of(command, actor);
-        let facts: Facts =
-            crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
+        let facts: Facts = crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
         Ok(decide(command, &facts).err())
     }
 

@@ -187,6 +187,8 @@ impl Replica {
             let table = Table::open(dir, mapping, &columns.file)?;
             run.report.bookings = run.file(&table, |record| rows.booking(columns, record))?;
         }
+        // Rows that cannot be read are known before their batch is decided.
+        report.rejected.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         Ok(report)
     }
 }

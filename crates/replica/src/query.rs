@@ -46,6 +46,18 @@ pub enum Found<T> {
     None,
 }
 
+impl Listed {
+    /// What the booking is worth.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match (self.waiting, &self.at_risk) {
+            (false, _) => Standing::Committed,
+            (true, Some(_)) => Standing::AtRisk,
+            (true, None) => Standing::Tentative,
+        }
+    }
+}
+
 impl<T> Found<T> {
     fn of(mut rows: Vec<T>) -> Self {
         match rows.len() {
@@ -126,26 +138,19 @@ impl Replica {
 
     /// The bookings that pass `filter`, by start.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Listed>, Failure> {
-        Ok(bookings::list(&self.db, filter)?)
-    }
-
-    /// What a listed booking is worth.
-    pub fn standing(&self, listed: &Listed) -> Result<Standing, Failure> {
-        Ok(if !listed.waiting || self.is_standalone()? {
-            Standing::Committed
-        } else if listed.at_risk.is_some() {
-            Standing::AtRisk
-        } else {
-            Standing::Tentative
-        })
+        let mut listed = bookings::list(&self.db, filter)?;
+        if self.is_standalone()? {
+            // Nothing waits where there is nobody to wait for.
+            listed.iter_mut().for_each(|listed| listed.waiting = false);
+        }
+        Ok(listed)
     }
 
     /// One day of one venue, whatever is on it.
     pub fn board(&self, venue_id: VenueId, date: NaiveDate) -> Result<Option<Board>, Failure> {
         let Some(venue) = self.venue(venue_id)? else { return Ok(None) };
         let day = venue.timezone.day(date);
-        let filter =
-            Filter { venue_id: Some(venue_id), period: Some(day), ..Filter::default() };
+        let filter = Filter { venue_id: Some(venue_id), period: Some(day), ..Filter::default() };
         let bookings = self.list(&filter)?;
         let booked = |id: ResourceId| {
             bookings.iter().any(|listed| listed.booking.resource_ids.contains(&id))
@@ -200,10 +205,7 @@ impl Replica {
     }
 
     /// One operation of this device.
-    pub fn operation(
-        &self,
-        id: holdfast_domain::OperationId,
-    ) -> Result<Option<Kept>, Failure> {
+    pub fn operation(&self, id: holdfast_domain::OperationId) -> Result<Option<Kept>, Failure> {
         Ok(outbox::by_id(&self.db, id)?)
     }
 }

@@ -44,13 +44,14 @@ pub(crate) struct Absorbed {
 impl Replica {
     /// Applies what arrived, in one transaction, under what waits.
     pub(crate) fn absorb(&mut self, arrival: &Arrival) -> Result<Absorbed, Failure> {
-        let selective = self.write(|db| absorb(db, arrival, Undo::Touched).map(Ok::<_, Infallible>));
+        let selective =
+            self.write(|db| absorb(db, arrival, Undo::Touched).map(Ok::<_, Infallible>));
         match selective {
             // Something that nothing seemed to touch was in the way after all. Taking back all that
             // waits leaves only what headquarters says, which fits together.
             Err(Failure::Database(error)) if is_overlap(&error) => {
-                let Ok(absorbed) = self
-                    .write(|db| absorb(db, arrival, Undo::All).map(Ok::<_, Infallible>))?;
+                let Ok(absorbed) =
+                    self.write(|db| absorb(db, arrival, Undo::All).map(Ok::<_, Infallible>))?;
                 Ok(absorbed)
             }
             Err(failure) => Err(failure),
@@ -188,7 +189,9 @@ fn judge(
     let mut settled = Vec::new();
     for verdict in verdicts {
         // The same verdict comes in the reply and in the device's scope; the first counts.
-        let Some(seq) = outbox::judge(db, verdict.operation_id, &verdict.outcome)? else { continue };
+        let Some(seq) = outbox::judge(db, verdict.operation_id, &verdict.outcome)? else {
+            continue;
+        };
         let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
         *(if accepted { &mut absorbed.accepted } else { &mut absorbed.refused }) += 1;
         settled.push(Settled { seq, accepted });
@@ -248,10 +251,7 @@ struct Memory {
     wrote: BTreeSet<Uuid>,
 }
 
-fn remember(
-    db: &Connection,
-    affected: &BTreeSet<u64>,
-) -> Result<BTreeMap<u64, Memory>, Failure> {
+fn remember(db: &Connection, affected: &BTreeSet<u64>) -> Result<BTreeMap<u64, Memory>, Failure> {
     let mut memories = BTreeMap::new();
     for &seq in affected {
         let mut memory = Memory::default();
@@ -315,7 +315,12 @@ fn replay(db: &Connection, seq: u64, memory: &Memory) -> Result<(), Failure> {
 /// What is shown of an operation that no longer fits. A booking that it made stays on the board
 /// without occupying anything; a change of what was there before is not shown, so that the old slot
 /// does not look free.
-fn still_shown(command: &Command, mut facts: Facts, refusal: &Refusal, memory: &Memory) -> Vec<Change> {
+fn still_shown(
+    command: &Command,
+    mut facts: Facts,
+    refusal: &Refusal,
+    memory: &Memory,
+) -> Vec<Change> {
     let makes_booking = matches!(command, Command::Book(_) | Command::ImportBooking(_));
     let mut changes = None;
     if makes_booking && matches!(refusal, Refusal::SlotTaken { .. }) {

@@ -68,10 +68,18 @@ impl Replica {
     /// # Errors
     /// Where the directory or database cannot be read or written, or is newer than this program.
     pub fn open(dir: &Path) -> Result<Self, Failure> {
-        std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
-        keep_private(dir)?;
+        if !dir.exists() {
+            std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
+            keep_private(dir)?;
+        }
         let db = store::open(&dir.join(DATABASE))?;
         Ok(Self { db, dir: dir.to_owned() })
+    }
+
+    /// Whether there is a replica in `dir`.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        dir.join(DATABASE).exists()
     }
 
     /// Opens the replica once more, for another thread.
@@ -123,7 +131,11 @@ impl Replica {
     ///
     /// # Errors
     /// [`Failure::NotEmpty`] where there is one already.
-    pub fn found(&mut self, founding: &Founding, at: Timestamp) -> Result<Result<VenueId, Refusal>, Failure> {
+    pub fn found(
+        &mut self,
+        founding: &Founding,
+        at: Timestamp,
+    ) -> Result<Result<VenueId, Refusal>, Failure> {
         if let Some(identity) = self.identity()? {
             return Err(Failure::NotEmpty { org_name: identity.org_name });
         }
@@ -227,7 +239,8 @@ fn device_name() -> String {
 }
 
 /// The replica holds people's data and the device's token: on systems with file modes, nobody else
-/// may read it. (On Windows the user's profile directory is private by its ACL.)
+/// may read the directory made for it. (On Windows the user's profile directory is private by its
+/// ACL.) One that was there before keeps the mode that its owner gave it.
 fn keep_private(dir: &Path) -> Result<(), Failure> {
     #[cfg(unix)]
     {

@@ -8,9 +8,7 @@ use crate::submit::Submission;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 use holdfast_domain::command::BookingText;
 use holdfast_domain::schedule::stay_at;
-use holdfast_domain::{
-    Command, CustomerId, ResourceId, ResourceKind, Timestamp, Venue, VenueId,
-};
+use holdfast_domain::{Command, CustomerId, ResourceId, ResourceKind, Timestamp, Venue, VenueId};
 
 /// Days from today on that are booked.
 const DAYS: u64 = 14;

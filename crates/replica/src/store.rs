@@ -37,7 +37,12 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(128);
     let known = i64::from(
-        migrations::migrations::runner().get_migrations().iter().map(|m| m.version()).max().unwrap_or(0),
+        migrations::migrations::runner()
+            .get_migrations()
+            .iter()
+            .map(|m| m.version())
+            .max()
+            .unwrap_or(0),
     );
     let found = schema_version(&db)?;
     if found > known {
@@ -65,9 +70,11 @@ pub(crate) fn schema_version(db: &Connection) -> Result<i64, Failure> {
     if !there {
         return Ok(0);
     }
-    Ok(db.query_row("select coalesce(max(version), 0) from refinery_schema_history", [], |row| {
-        row.get(0)
-    })?)
+    Ok(db.query_row(
+        "select coalesce(max(version), 0) from refinery_schema_history",
+        [],
+        |row| row.get(0),
+    )?)
 }
 
 /// What SQLite itself finds wrong with the file; `ok` when nothing is.
@@ -127,9 +134,9 @@ impl<T: std::fmt::Display> ToSql for AsText<T> {
 impl<T: std::str::FromStr<Err: std::fmt::Display>> FromSql for AsText<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
-        text.parse().map(Self).map_err(|error: T::Err| {
-            FromSqlError::Other(format!("“{text}”: {error}").into())
-        })
+        text.parse()
+            .map(Self)
+            .map_err(|error: T::Err| FromSqlError::Other(format!("“{text}”: {error}").into()))
     }
 }
 

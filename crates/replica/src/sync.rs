@@ -51,6 +51,12 @@ pub async fn sync(
     client: &Client,
     mut progress: impl FnMut(u64),
 ) -> Result<Report, SyncFailure> {
+    if replica.is_standalone()? {
+        return Err(SyncFailure::Standalone);
+    }
+    if replica.works_offline()? {
+        return Err(SyncFailure::WorkingOffline);
+    }
     let mut report = Report::default();
     loop {
         let request = replica.plan_round()?;

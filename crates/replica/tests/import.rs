@@ -113,8 +113,7 @@ fn every_bad_row_is_named_by_line_and_the_rest_is_taken() {
     std::fs::write(files.join("bookings.csv"), rows).unwrap();
     let (mut replica, venue_id) = founded(&files.join("replica"), 30);
 
-    let report =
-        import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
+    let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
 
     let rejected: Vec<(u64, &str, &str)> = report
         .rejected
@@ -122,7 +121,7 @@ fn every_bad_row_is_named_by_line_and_the_rest_is_taken() {
         .map(|row| (row.line, row.source_id.as_str(), row.refusal.code.as_str()))
         .collect();
     assert_eq!(
-        rejected.iter().map(|row| (row.0, row.2)).collect::<std::collections::BTreeSet<_>>(),
+        rejected.iter().map(|row| (row.0, row.2)).collect::<Vec<_>>(),
         [
             (4, "slot_taken"),
             (6, "field_invalid"),
@@ -132,8 +131,7 @@ fn every_bad_row_is_named_by_line_and_the_rest_is_taken() {
             (10, "field_invalid"),
             (11, "field_required"),
             (14, "field_invalid"),
-        ]
-        .into(),
+        ],
         "{rejected:?}"
     );
     assert_eq!(report.bookings.taken, 4);

@@ -1,6 +1,9 @@
 //! Lost replies and killed programs: nothing twice, nothing lost.
 
-use crate::club::{assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club, standing, two_desks};
+use crate::club::{
+    assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club,
+    standing, two_desks,
+};
 use holdfast_tests::proxy::{Fault, Proxy};
 use holdfast_tests::wait::eventually;
 use std::time::Duration;
@@ -102,7 +105,8 @@ fn a_desk_killed_while_it_books_has_booked_or_has_not() {
     let desk = small_club();
     for n in 0..12_u64 {
         let start = on_day(2, &format!("{:02}:00", 6 + n));
-        let mut booking = desk.spawn(&["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"]);
+        let mut booking =
+            desk.spawn(&["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"]);
         std::thread::sleep(Duration::from_millis(n));
         booking.kill();
         let examined = desk.ok(&["doctor"]);
@@ -110,7 +114,8 @@ fn a_desk_killed_while_it_books_has_booked_or_has_not() {
         let listed = desk.ok(&["list", "--from", &on_day(2, "00:00")]);
         let here = listed["bookings"].as_array().unwrap().len() as u64;
         assert_eq!(examined["bookings"].as_u64(), Some(here));
-        let again = desk.run(&["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"]);
+        let again =
+            desk.run(&["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"]);
         assert!([0, 3].contains(&again.code), "{}", again.stdout);
         let listed = desk.ok(&["list", "--from", &start]);
         assert_eq!(listed["bookings"].as_array().unwrap().len(), 1, "once, whatever happened");

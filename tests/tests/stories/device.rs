@@ -53,8 +53,7 @@ impl Device {
             .await
             .unwrap();
         assert_eq!(response.status(), 200, "{:?}", response.text().await);
-        let reply: EnrolReply =
-            body::decode(&response.bytes().await.unwrap(), 1_000_000).unwrap();
+        let reply: EnrolReply = body::decode(&response.bytes().await.unwrap(), 1_000_000).unwrap();
         Self {
             url: hq.url(),
             id,
@@ -90,7 +89,13 @@ impl Device {
     }
 
     /// A booking of one resource from now on, `hour` hours from midnight in `days` days.
-    pub(crate) fn book(&self, resource_id: ResourceId, days: u64, minute: u32, minutes: i64) -> Book {
+    pub(crate) fn book(
+        &self,
+        resource_id: ResourceId,
+        days: u64,
+        minute: u32,
+        minutes: i64,
+    ) -> Book {
         let zone = Zone::parse("Europe/London").unwrap();
         let day = zone.date(now()).checked_add_days(chrono::Days::new(days)).unwrap();
         let start = day.and_hms_opt(minute / 60, minute % 60, 0).unwrap();

@@ -19,7 +19,9 @@ async fn no_organisation_sees_another() {
     let mut rival = Device::enrol(&hq, "Rival", "Hill").await;
     let everything = rival.push(vec![]).await.unwrap();
     let text = serde_json::to_string(&everything.changes).unwrap();
-    assert!(text.contains("Secret Court") && !text.contains("Riverside") && !text.contains("Tracy"));
+    assert!(
+        text.contains("Secret Court") && !text.contains("Riverside") && !text.contains("Tracy")
+    );
     // Naming another organisation's row comes to nothing.
     let theirs = resource_id(&database, "Court 1");
     let book = Command::Book(rival.book(theirs, 3, 600, 60));

@@ -19,8 +19,7 @@ fn a_thousand_operations_wait_and_one_clash_leaves_the_others_alone() {
                    resource = \"court\"\nstart = \"start\"\nlength = { minutes = \"minutes\" }\n";
     std::fs::write(files.join("map.toml"), mapping).unwrap();
     let map = files.join("map.toml");
-    let imported =
-        a.ok(&["import", "--mapping", map.to_str().unwrap(), files.to_str().unwrap()]);
+    let imported = a.ok(&["import", "--mapping", map.to_str().unwrap(), files.to_str().unwrap()]);
     assert_eq!(imported["bookings"]["taken"], 1000, "{imported}");
     let waiting = ids(&a.ok(&["waiting"]));
     assert_eq!(waiting.len(), 1000);
@@ -57,8 +56,9 @@ fn a_thousand_operations_wait_and_one_clash_leaves_the_others_alone() {
 #[test]
 fn what_arrives_before_a_push_puts_only_the_clash_at_risk() {
     let (_database, hq, a, b) = two_desks("at_risk");
-    let mine: Vec<String> =
-        (9..17).map(|hour| book(&a, "Court 1", &on_day(3, &format!("{hour:02}:00")), "Tracy Smith")).collect();
+    let mine: Vec<String> = (9..17)
+        .map(|hour| book(&a, "Court 1", &on_day(3, &format!("{hour:02}:00")), "Tracy Smith"))
+        .collect();
     book(&b, "Court 1", &on_day(3, "11:30"), "Tim Rownam");
     b.ok(&["sync"]);
     drop(hq);

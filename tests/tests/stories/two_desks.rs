@@ -16,12 +16,7 @@ fn two_desks_book_one_court_offline() {
     let init = ["init", "--org", "Club", "--venue", "Country Club", "--timezone", "Europe/London"];
     a.ok(&[init.as_slice(), &["--currency", "GBP", "--slot-minutes", "30"]].concat());
     let mapping = parts::workspace().join("docs/examples/clubdata.toml");
-    let report = a.ok(&[
-        "import",
-        "--mapping",
-        mapping.to_str().unwrap(),
-        files.to_str().unwrap(),
-    ]);
+    let report = a.ok(&["import", "--mapping", mapping.to_str().unwrap(), files.to_str().unwrap()]);
     assert_eq!(report["bookings"]["taken"], 4044, "{report}");
     assert_eq!(report["rejected"], serde_json::json!([]));
 

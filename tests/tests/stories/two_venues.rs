@@ -1,6 +1,8 @@
 //! One instructor at two venues: never in two places at once, and nobody learns more than they may.
 
-use crate::club::{assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, standing};
+use crate::club::{
+    assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, standing,
+};
 use holdfast_tests::desk::Cli;
 
 #[test]

@@ -236,9 +236,7 @@ async fn a_long_catch_up_comes_in_pages_and_the_last_is_a_state() {
     }
     let bookings = rows
         .iter()
-        .filter(|((_, entity, _), state)| {
-            entity == "booking" && matches!(state, RowState::Row(_))
-        })
+        .filter(|((_, entity, _), state)| entity == "booking" && matches!(state, RowState::Row(_)))
         .count();
     assert_eq!(bookings.to_string(), database.run("select count(*) from bookings"));
     assert!(pages >= 1);

@@ -33,17 +33,14 @@ export const m = {
 	age,
 
 	common: {
-		cancel: "Cancel",
 		back: "Back",
 		close: "Close",
 		save: "Save",
 		saving: "Saving…",
 		retry: "Try again",
-		none: "None",
 		loading: "Loading…",
 		failedTitle: "This did not load",
 		to: (from: string, to: string) => `${from} to ${to}`,
-		nextDay: "next day",
 	},
 
 	kinds: {
@@ -89,7 +86,8 @@ export const m = {
 		previous: "Previous day",
 		next: "Next day",
 		today: "Today",
-		summary: (bookings: number, percent: number) => `${count(bookings, "booking", "bookings")}, ${percent}%`,
+		summary: (bookings: number, percent: number) =>
+			bookings === 0 ? "no bookings" : `${count(bookings, "booking", "bookings")}, ${percent}%`,
 		summaryTitle: (booked: string, resources: number) =>
 			`${booked} booked on ${count(resources, "resource", "resources")}; a day counts as 12 hours`,
 		jump: "Go to date",
@@ -109,7 +107,8 @@ export const m = {
 	board: {
 		label: (date: string) => `Day board, ${date}`,
 		head: (kind: string, percent: number) => `${kind}, ${percent}%`,
-		headTitle: (name: string, kind: string, booked: string) => `${name}. ${kind}. ${booked} booked today.`,
+		headTitle: (name: string, kind: string, booked: string) =>
+			`${name}. ${kind}. ${booked} booked today.`,
 		busy: "Busy at another venue",
 		block: (who: string, title: string, span: string, where: string) =>
 			[who, title, span, where].filter(Boolean).join(", "),
@@ -120,19 +119,22 @@ export const m = {
 		emptyDay: "No bookings on this day. Press N or click a free hour.",
 		noResourcesTitle: "Nothing can be booked here yet",
 		noResources: "Add the first court, room or instructor. It becomes a column of the day.",
-		filteredOut: "No resource of this kind at this venue.",
+		noVenueYet: "Waiting for the first rows from headquarters.",
 		moved: (who: string, when: string) => `${who} moved to ${when}.`,
 	},
 
 	quick: {
 		heading: "New booking",
 		resource: "Resource",
+		also: "Also takes",
+		alsoAdd: "Add another resource",
+		alsoRemove: (name: string) => `Without ${name}`,
 		date: "Date",
 		start: "Start",
 		end: "End",
 		customer: "Customer",
 		customerHint: "Name, phone or email",
-		noCustomer: "No customer",
+		customerNotChosen: "Choose this customer from the list, make a new one, or empty the field.",
 		newCustomer: (name: string) => `New customer “${name}”`,
 		newCustomerHeading: "New customer",
 		someoneElse: "Choose someone else",
@@ -148,7 +150,6 @@ export const m = {
 		description: "Description",
 		save: "Book",
 		saved: (what: string, when: string) => `${what} booked, ${when}.`,
-		checking: "Checking…",
 		nextDay: "Ends the next day",
 		notATime: "Write a time like 9:30",
 		notADate: "Write a date like 2026-11-20",
@@ -158,7 +159,8 @@ export const m = {
 
 	detail: {
 		heading: "Booking",
-		subtitle: (title: string, length: string, where: string) => [title, length, where].filter(Boolean).join(", "),
+		subtitle: (title: string, length: string, where: string) =>
+			[title, length, where].filter(Boolean).join(", "),
 		when: "When",
 		where: "Where",
 		phone: "Phone",
@@ -182,14 +184,11 @@ export const m = {
 		moveHeading: "Move booking",
 		moveSave: "Move",
 		severalResources: "Stays on its resources",
-		nothingChanged: "Nothing is changed yet.",
 		edited: "Saved.",
 	},
 
 	cancel: {
 		button: "Cancel booking",
-		buttonTentative: "Cancel: headquarters learns of both at the next sync",
-		buttonCommitted: "Cancel: the slot is free again here at once",
 		heading: "Cancel this booking?",
 		consequence: {
 			standalone: "The slot is free again at once. The booking stays in the records with your reason.",
@@ -271,7 +270,7 @@ export const m = {
 		heading: "Welcome to Holdfast",
 		intro: "Bookings on this computer, with or without a network. How shall this desk begin?",
 		sample: "Sample venue",
-		sampleText: "A club with nine resources and a full week, to look around in. Works alone.",
+		sampleText: "A club with courts, rooms and bookings, to look around in. Works alone.",
 		empty: "Empty venue",
 		emptyText: "Your own place. Works alone, and can join a headquarters later with its history.",
 		join: "Join a headquarters",
@@ -314,7 +313,8 @@ export const m = {
 		alone: "None, this desk works alone",
 		folder: "Data folder",
 		venues: "Venues",
-		venueFacts: (zone: string, currency: string, slot: number) => `${zone}, ${currency}, ${slot} minute slots`,
+		venueFacts: (zone: string, currency: string, slot: number) =>
+			`${zone}, ${currency}, ${slot} minute slots`,
 		resources: "Resources",
 		resourcesNone: "None yet.",
 		addResource: "Add resource",
@@ -358,15 +358,9 @@ export const m = {
 		] as [string, string][],
 	},
 
-	/** What to do next, by code; the sentence itself comes from Rust. */
+	/** What the sentence from Rust does not say, by code, where the window has done something about it. */
 	nextStep: {
-		slot_taken: "Pick another time or resource.",
-		off_grid: "Start and end on the venue's slot grid.",
-		before_today: "Bookings start today or later.",
-		resource_inactive: "Choose another resource.",
-		changed_elsewhere: "The board now shows how it is. Look, then try again.",
-		not_found: "It may have been removed by another desk.",
-		headquarters_unreachable: "Everything is saved here; it is tried again by itself.",
+		changed_elsewhere: "What you see now is how it is.",
 		failure: "Nothing was changed.",
 	} as Record<string, string>,
 };

@@ -45,7 +45,8 @@ export function parseDate(text: string, today: DateText): DateText | null {
 
 function validDate(year: number, month: number, day: number): DateText | null {
 	const date = new Date(Date.UTC(year, month - 1, day));
-	const same = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+	const same =
+		date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 	return same ? date.toISOString().slice(0, 10) : null;
 }
 
@@ -70,7 +71,8 @@ export const timeOf = (wall: Wall): TimeText => wall.slice(11, 16);
 export const toMinute = (wall: Wall): Wall => wall.slice(0, 16);
 export const wallAt = (date: DateText, time: TimeText): Wall => `${date}T${time}`;
 
-const asUtc = (wall: Wall): number => Date.parse(wall.length > 10 ? `${toMinute(wall)}:00Z` : `${wall}T00:00:00Z`);
+const asUtc = (wall: Wall): number =>
+	Date.parse(wall.length > 10 ? `${toMinute(wall)}:00Z` : `${wall}T00:00:00Z`);
 
 export function addMinutes(wall: Wall, minutes: number): Wall {
 	return new Date(asUtc(wall) + minutes * MINUTE).toISOString().slice(0, 16);
@@ -101,7 +103,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function formatted(date: DateText, options: Intl.DateTimeFormatOptions): string {
 	const key = JSON.stringify(options);
 	let format = formats.get(key);
-	if (!format) formats.set(key, (format = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" })));
+	if (!format)
+		formats.set(key, (format = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" })));
 	return format.format(asUtc(date));
 }
 

@@ -146,10 +146,7 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
 }
 
 fn not_allowed(booking: &Booking) -> Refusal {
-    Refusal::StatusNotAllowed {
-        booking_id: booking.id,
-        status: booking.status.as_str().into(),
-    }
+    Refusal::StatusNotAllowed { booking_id: booking.id, status: booking.status.as_str().into() }
 }
 
 /// Puts a booking where it wants to be: the rules about resources, time and overlap, in that order.
@@ -280,10 +277,7 @@ fn check_wall(stay: &Stay, venue: &Venue) -> Result<(), Refusal> {
 fn check_grid_and_today(stay: &Stay, venue: &Venue, now: Timestamp) -> Result<(), Refusal> {
     for (field, local) in [("start", stay.local_start), ("end", stay.local_end)] {
         if !on_grid(local, venue.slot_minutes) {
-            return Err(Refusal::OffGrid {
-                field: field.into(),
-                slot_minutes: venue.slot_minutes,
-            });
+            return Err(Refusal::OffGrid { field: field.into(), slot_minutes: venue.slot_minutes });
         }
     }
     let today = venue.timezone.date(now);
@@ -294,11 +288,7 @@ fn check_grid_and_today(stay: &Stay, venue: &Venue, now: Timestamp) -> Result<()
 }
 
 /// Nothing else occupies what these claims want.
-fn check_overlap(
-    claims: &[Claim],
-    venue: Option<&Venue>,
-    facts: &Facts,
-) -> Result<(), Refusal> {
+fn check_overlap(claims: &[Claim], venue: Option<&Venue>, facts: &Facts) -> Result<(), Refusal> {
     for claim in claims.iter().filter(|claim| claim.active) {
         let wanted = claim.interval();
         let in_the_way = facts.taken.iter().filter(|taken| {
@@ -338,8 +328,7 @@ fn changes_of(
     now: Timestamp,
 ) -> Vec<Change> {
     let booking_id: BookingId = booking.id;
-    let held: Vec<ResourceId> =
-        before.map_or_else(Vec::new, |before| before.resource_ids.clone());
+    let held: Vec<ResourceId> = before.map_or_else(Vec::new, |before| before.resource_ids.clone());
     let mut changes = Vec::with_capacity(1 + 2 * claims.len());
     for old in before.iter().flat_map(|before| before.claims(now)) {
         if !booking.resource_ids.contains(&old.resource_id) {

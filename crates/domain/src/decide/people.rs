@@ -53,9 +53,7 @@ pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, R
         None => Ok(vec![Change::Customer(customer)].into()),
         // Two desks imported the same file: the first one's row stands.
         Some(there) if c.source.is_some() && there.source == c.source => Ok(Decision::default()),
-        Some(_) => {
-            Err(Refusal::AlreadyExists { entity: Entity::Customer, id: c.customer_id.0 })
-        }
+        Some(_) => Err(Refusal::AlreadyExists { entity: Entity::Customer, id: c.customer_id.0 }),
     }
 }
 

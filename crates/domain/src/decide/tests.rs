@@ -43,11 +43,7 @@ impl World {
     fn new() -> Self {
         let mut world = Self::default();
         let setup = [
-            Command::AddStaff(AddStaff {
-                staff_id: ACTOR,
-                name: "Olga".into(),
-                role: Role::Owner,
-            }),
+            Command::AddStaff(AddStaff { staff_id: ACTOR, name: "Olga".into(), role: Role::Owner }),
             Command::OpenVenue(OpenVenue {
                 venue_id: VENUE,
                 name: "Club".into(),
@@ -301,7 +297,10 @@ fn what_does_not_exist_is_not_found() {
         ),
     ] {
         let notice = World::new().run(&command).unwrap_err().notice();
-        assert_eq!((notice.code.as_str(), &notice.details["entity"]), ("not_found", &entity.into()));
+        assert_eq!(
+            (notice.code.as_str(), &notice.details["entity"]),
+            ("not_found", &entity.into())
+        );
     }
 }
 
@@ -313,8 +312,16 @@ fn two_bookings_of_one_court_at_one_time_do_not_both_stand() {
     let notice = refusal.notice();
     assert_eq!(notice.code, "slot_taken");
     assert_eq!(notice.details["period"], "13:00 to 14:00");
-    assert_eq!(world.code(&book(3, "2026-11-20T14:00", "2026-11-20T15:00")), "done", "back to back");
-    assert_eq!(world.code(&book(4, "2026-11-20T12:00", "2026-11-20T13:00")), "done", "back to back");
+    assert_eq!(
+        world.code(&book(3, "2026-11-20T14:00", "2026-11-20T15:00")),
+        "done",
+        "back to back"
+    );
+    assert_eq!(
+        world.code(&book(4, "2026-11-20T12:00", "2026-11-20T13:00")),
+        "done",
+        "back to back"
+    );
 }
 
 #[test]
@@ -359,8 +366,7 @@ fn a_booking_moves_within_its_own_time_and_to_another_court() {
     let id = BookingId(Uuid::from_u128(1001));
     world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
     world.run(&book(2, "2026-11-20T15:00", "2026-11-20T16:00")).unwrap();
-    let overlapping_itself =
-        reschedule(&world, id, "2026-11-20T13:30", "2026-11-20T14:30", COURT);
+    let overlapping_itself = reschedule(&world, id, "2026-11-20T13:30", "2026-11-20T14:30", COURT);
     assert_eq!(world.code(&Command::Reschedule(overlapping_itself)), "done");
     let onto_another = reschedule(&world, id, "2026-11-20T15:30", "2026-11-20T16:30", COURT);
     assert_eq!(world.code(&Command::Reschedule(onto_another)), "slot_taken");
@@ -502,9 +508,7 @@ fn a_forged_wall_time_is_refused() {
 #[test]
 fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
     let mut empty = World::default();
-    let add = |staff_id, role| {
-        Command::AddStaff(AddStaff { staff_id, name: "Olga".into(), role })
-    };
+    let add = |staff_id, role| Command::AddStaff(AddStaff { staff_id, name: "Olga".into(), role });
     assert_eq!(empty.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "actor_unknown");
     assert_eq!(empty.code(&add(StaffId(Uuid::from_u128(9)), Role::Owner)), "actor_unknown");
     assert_eq!(empty.code(&add(ACTOR, Role::FrontDesk)), "field_invalid");

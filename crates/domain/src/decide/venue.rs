@@ -67,9 +67,7 @@ pub(super) fn add_resource(c: &AddResource, facts: &Facts) -> Result<Decision, R
         None => Ok(vec![Change::Resource(resource)].into()),
         // Two desks imported the same file: the first one's row stands.
         Some(there) if c.source.is_some() && there.source == c.source => Ok(Decision::default()),
-        Some(_) => {
-            Err(Refusal::AlreadyExists { entity: Entity::Resource, id: c.resource_id.0 })
-        }
+        Some(_) => Err(Refusal::AlreadyExists { entity: Entity::Resource, id: c.resource_id.0 }),
     }
 }
 

@@ -37,8 +37,7 @@ impl Mapping {
     pub fn read(path: &Path) -> Result<Self, ImportFailure> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ImportFailure::File { path: path.to_owned(), source })?;
-        let wrong =
-            |problem: String| ImportFailure::Mapping { path: path.to_owned(), problem };
+        let wrong = |problem: String| ImportFailure::Mapping { path: path.to_owned(), problem };
         let mut mapping: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         mapping.path = path.to_owned();
         if mapping.source.trim().is_empty() {

@@ -1,6 +1,8 @@
 //! One row of a file becomes one command.
 
-use super::mapping::{BookingColumns, CustomerColumns, Length, Mapping, Moment, Piece, ResourceColumns, Text, Word};
+use super::mapping::{
+    BookingColumns, CustomerColumns, Length, Mapping, Moment, Piece, ResourceColumns, Text, Word,
+};
 use super::table::{Record, invalid};
 use crate::failure::Failure;
 use crate::store::{customers, resources};
@@ -57,7 +59,11 @@ impl<'a> Rows<'a> {
         Self { db, source: &mapping.source, zone, venue }
     }
 
-    pub(super) fn resource(&self, columns: &ResourceColumns, row: &Record<'_>) -> Result<Read, Failure> {
+    pub(super) fn resource(
+        &self,
+        columns: &ResourceColumns,
+        row: &Record<'_>,
+    ) -> Result<Read, Failure> {
         self.read(&columns.id, row, |source| {
             let command = Command::AddResource(AddResource {
                 resource_id: self.resource_id(&source.id),
@@ -72,7 +78,11 @@ impl<'a> Rows<'a> {
         })
     }
 
-    pub(super) fn customer(&self, columns: &CustomerColumns, row: &Record<'_>) -> Result<Read, Failure> {
+    pub(super) fn customer(
+        &self,
+        columns: &CustomerColumns,
+        row: &Record<'_>,
+    ) -> Result<Read, Failure> {
         self.read(&columns.id, row, |source| {
             let command = Command::AddCustomer(AddCustomer {
                 customer_id: self.customer_id(&source.id),
@@ -87,7 +97,11 @@ impl<'a> Rows<'a> {
         })
     }
 
-    pub(super) fn booking(&self, columns: &BookingColumns, row: &Record<'_>) -> Result<Read, Failure> {
+    pub(super) fn booking(
+        &self,
+        columns: &BookingColumns,
+        row: &Record<'_>,
+    ) -> Result<Read, Failure> {
         self.read(&columns.id, row, |source| {
             let (stay, notes) = self.stay(&columns.start, &columns.length, row)?;
             let book = Book {
@@ -154,7 +168,11 @@ impl<'a> Rows<'a> {
     }
 
     /// The customer that a field means: by their id in the source, else by their name here.
-    fn find_customer(&self, column: Option<&str>, row: &Record<'_>) -> Result<Option<CustomerId>, Broken> {
+    fn find_customer(
+        &self,
+        column: Option<&str>,
+        row: &Record<'_>,
+    ) -> Result<Option<CustomerId>, Broken> {
         let Some(column) = column else { return Ok(None) };
         let value = row.get(column)?;
         if value.is_empty() {
@@ -210,7 +228,9 @@ impl<'a> Rows<'a> {
     ) -> Result<(Timestamp, Option<LocalNote>), Refusal> {
         let (column, value, format) = match moment {
             Moment::Plain(column) => (column, row.get(column)?.to_owned(), None),
-            Moment::Column { column, format } => (column, row.get(column)?.to_owned(), format.as_ref()),
+            Moment::Column { column, format } => {
+                (column, row.get(column)?.to_owned(), format.as_ref())
+            }
             Moment::Columns { date, time, format } => {
                 (date, format!("{} {}", row.get(date)?, row.get(time)?), format.as_ref())
             }
@@ -233,7 +253,9 @@ impl<'a> Rows<'a> {
     }
 
     fn price(&self, column: Option<&str>, row: &Record<'_>) -> Result<Option<Money>, Refusal> {
-        let Some(value) = column.map(|column| row.get(column)).transpose()? else { return Ok(None) };
+        let Some(value) = column.map(|column| row.get(column)).transpose()? else {
+            return Ok(None);
+        };
         if value.is_empty() {
             return Ok(None);
         }

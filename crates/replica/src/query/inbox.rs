@@ -60,11 +60,9 @@ fn wanted(command: &Command) -> Option<Wanted<'_>> {
     match command {
         Command::Book(book) => Some(of(book)),
         Command::ImportBooking(import) => Some(of(&import.book)),
-        Command::Reschedule(c) => Some(Wanted {
-            venue_id: c.venue_id,
-            resource_ids: &c.resource_ids.to,
-            stay: c.stay.to,
-        }),
+        Command::Reschedule(c) => {
+            Some(Wanted { venue_id: c.venue_id, resource_ids: &c.resource_ids.to, stay: c.stay.to })
+        }
         _ => None,
     }
 }
@@ -158,8 +156,8 @@ impl Replica {
         let Some(taken) = taken else { return Ok(Vec::new()) };
         let substitutes = self.substitutes(&venue, taken, wanted.resource_ids)?;
         let day = venue.timezone.day(wanted.stay.local_start.date());
-        let day = Interval::new(day.starts_at(), day.ends_at().max(wanted.stay.ends_at))
-            .unwrap_or(day);
+        let day =
+            Interval::new(day.starts_at(), day.ends_at().max(wanted.stay.ends_at)).unwrap_or(day);
         let mut busy = BTreeMap::new();
         for &id in wanted.resource_ids.iter().chain(&substitutes) {
             busy.insert(id, self.busy(id, day)?);

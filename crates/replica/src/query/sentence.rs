@@ -23,7 +23,9 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         }
         Command::Book(c) => book(replica, "Book", c)?,
         Command::ImportBooking(c) => book(replica, "Import", &c.book)?,
-        Command::EditBooking(c) => format!("Change what is written on {}", booking(replica, c.booking_id)?),
+        Command::EditBooking(c) => {
+            format!("Change what is written on {}", booking(replica, c.booking_id)?)
+        }
         Command::Reschedule(c) => format!(
             "Move {} to {}, {}",
             booking(replica, c.booking_id)?,

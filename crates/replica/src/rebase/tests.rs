@@ -6,8 +6,8 @@ use crate::{Founding, Standing, Submission};
 use chrono::NaiveDateTime;
 use holdfast_domain::command::{BookingText, EditBooking, Patch};
 use holdfast_domain::{
-    Booking, BookingClaim, BookingId, BookingStatus, ResourceId, ResourceKind, StaffId, Stay, Venue,
-    VenueId,
+    Booking, BookingClaim, BookingId, BookingStatus, ResourceId, ResourceKind, StaffId, Stay,
+    Venue, VenueId,
 };
 use proptest::prelude::*;
 
@@ -142,7 +142,7 @@ impl Desk {
 
     fn standing(&self, id: BookingId) -> Option<Standing> {
         let listed = self.replica.booking(id).unwrap()?;
-        Some(self.replica.standing(&listed).unwrap())
+        Some(listed.standing())
     }
 
     fn waiting_ids(&self) -> Vec<holdfast_domain::OperationId> {
@@ -174,7 +174,10 @@ impl Desk {
 fn rows_of(booking: &Booking) -> Vec<Change> {
     let mut rows = vec![Change::Booking(booking.clone())];
     for claim in booking.claims(NOW) {
-        rows.push(Change::BookingClaim(BookingClaim { claim_id: claim.id, booking_id: booking.id }));
+        rows.push(Change::BookingClaim(BookingClaim {
+            claim_id: claim.id,
+            booking_id: booking.id,
+        }));
         rows.push(Change::Claim(claim));
     }
     rows
@@ -318,14 +321,19 @@ fn a_move_that_no_longer_fits_leaves_the_booking_where_it_was() {
     let id = desk.book(0, "10:00", "11:00");
     desk.accept_all();
     let booking = desk.replica.booking(id).unwrap().unwrap().booking;
-    let moved =
-        draft::reschedule(&desk.venue, &booking, wall("15:00"), wall("16:00"), vec![desk.courts[0]]);
+    let moved = draft::reschedule(
+        &desk.venue,
+        &booking,
+        wall("15:00"),
+        wall("16:00"),
+        vec![desk.courts[0]],
+    );
     desk.replica.submit(&moved.command, NOW).unwrap();
     let theirs = desk.foreign(7, 0, "15:30", "16:30");
     desk.receive(vec![], &theirs);
     let listed = desk.replica.booking(id).unwrap().unwrap();
     assert_eq!(listed.booking.stay.local_start, wall("10:00"));
-    assert_eq!(desk.replica.standing(&listed).unwrap(), Standing::AtRisk);
+    assert_eq!(listed.standing(), Standing::AtRisk);
     let over_the_old_slot = BookingDraft {
         venue_id: desk.venue.id,
         resource_ids: vec![desk.courts[0]],
@@ -525,7 +533,9 @@ fn row_after(replica: &Replica, seq: u64, effect: &outbox::Effect) -> Option<Cha
     for (later, _) in outbox::touching(db, effect.row_id).unwrap() {
         if later > seq {
             let effects = outbox::effects(db, later).unwrap();
-            let same = effects.into_iter().find(|e| e.row_id == effect.row_id && e.entity == effect.entity);
+            let same = effects
+                .into_iter()
+                .find(|e| e.row_id == effect.row_id && e.entity == effect.entity);
             if let Some(found) = same {
                 return found.before;
             }
@@ -538,10 +548,7 @@ fn copy_ids(from: &Replica, to: &Replica) {
     let (seq, _) = outbox::head(&from.db).unwrap();
     let Some(kept) = outbox::get(&from.db, seq).unwrap() else { return };
     to.db
-        .execute(
-            "update outbox set operation_id = ?2 where seq = ?1",
-            (seq, kept.operation.id.0),
-        )
+        .execute("update outbox set operation_id = ?2 where seq = ?1", (seq, kept.operation.id.0))
         .unwrap();
 }
 

@@ -23,11 +23,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Booking> {
     let cancelled: (Option<i64>, Option<Uuid>, Option<String>) =
         (row.get(12)?, row.get(13)?, row.get(14)?);
     let cancellation = match cancelled {
-        (Some(at), Some(by), Some(reason)) => Some(Cancellation {
-            cancelled_at: Timestamp(at),
-            cancelled_by: StaffId(by),
-            reason,
-        }),
+        (Some(at), Some(by), Some(reason)) => {
+            Some(Cancellation { cancelled_at: Timestamp(at), cancelled_by: StaffId(by), reason })
+        }
         _ => None,
     };
     let price = both(row.get(21)?, row.get::<_, Option<String>>(22)?).and_then(|(minor, code)| {
@@ -177,7 +175,9 @@ pub(crate) fn list(db: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Lis
         values.push((":venue_id", Box::new(venue_id.0)));
     }
     if let Some(period) = filter.period {
-        sql.push_str(" and b.starts_at > :earliest and b.starts_at < :ends and b.ends_at > :starts");
+        sql.push_str(
+            " and b.starts_at > :earliest and b.starts_at < :ends and b.ends_at > :starts",
+        );
         values.push((":earliest", Box::new(period.starts_at().0 - LONGEST_MS)));
         values.push((":starts", Box::new(period.starts_at().0)));
         values.push((":ends", Box::new(period.ends_at().0)));

@@ -1,7 +1,9 @@
 //! Claims and their links to bookings. The triggers of this table are the last guard against
 //! double booking.
 
-use holdfast_domain::{BookingClaim, BookingId, Claim, ClaimId, Interval, Overlap, ResourceId, Timestamp};
+use holdfast_domain::{
+    BookingClaim, BookingId, Claim, ClaimId, Interval, Overlap, ResourceId, Timestamp,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -126,7 +128,10 @@ pub(crate) fn put_link(db: &Connection, link: &BookingClaim) -> rusqlite::Result
 }
 
 /// The booking behind a claim, where this device may see it.
-pub(crate) fn booking_of(db: &Connection, claim_id: ClaimId) -> rusqlite::Result<Option<BookingId>> {
+pub(crate) fn booking_of(
+    db: &Connection,
+    claim_id: ClaimId,
+) -> rusqlite::Result<Option<BookingId>> {
     Ok(get_link(db, claim_id.0)?.map(|link| link.booking_id))
 }
 

@@ -36,7 +36,8 @@ pub(crate) fn search(db: &Connection, text: &str, limit: usize) -> rusqlite::Res
     // Each word becomes a quoted FTS5 string, so that nothing a person types is query syntax.
     let quoted = |word: &str| format!("\"{}\"", word.replace('"', "\"\""));
     let trigram = long.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-    let prefix = short.iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" ");
+    let prefix =
+        short.iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" ");
     let (from, order) = match (long.is_empty(), short.is_empty()) {
         (true, true) => ("customers c where ?1 = ?2", "c.name collate nocase, c.n"),
         (false, true) => (

@@ -47,7 +47,10 @@ pub(crate) fn get(db: &Connection, key: Key) -> rusqlite::Result<Option<String>>
 }
 
 /// The value, where it is there and of the right form.
-pub(crate) fn parse<T: std::str::FromStr>(db: &Connection, key: Key) -> rusqlite::Result<Option<T>> {
+pub(crate) fn parse<T: std::str::FromStr>(
+    db: &Connection,
+    key: Key,
+) -> rusqlite::Result<Option<T>> {
     Ok(get(db, key)?.and_then(|text| text.parse().ok()))
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn get(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Resource
 
 /// All, by name.
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Resource>> {
-    db.prepare_cached(&format!("{SELECT} order by r.name, r.id"))?.query_map([], from_row)?.collect()
+    db.prepare_cached(&format!("{SELECT} order by r.name, r.id"))?
+        .query_map([], from_row)?
+        .collect()
 }
 
 pub(crate) fn put(db: &Connection, resource: &Resource) -> rusqlite::Result<()> {
@@ -58,8 +60,8 @@ pub(crate) fn put(db: &Connection, resource: &Resource) -> rusqlite::Result<()> 
     ))?;
     db.prepare_cached("delete from resource_venues where resource_id = ?1")?
         .execute([resource.id.0])?;
-    let mut insert = db
-        .prepare_cached("insert into resource_venues (resource_id, venue_id) values (?1, ?2)")?;
+    let mut insert =
+        db.prepare_cached("insert into resource_venues (resource_id, venue_id) values (?1, ?2)")?;
     for venue_id in &resource.venue_ids {
         insert.execute([resource.id.0, venue_id.0])?;
     }

@@ -40,11 +40,18 @@ pub(crate) fn enter(db: &Connection, scope: i64, entity: Entity, id: Uuid) -> ru
 }
 
 /// A row left a scope. Answers whether that was its last.
-pub(crate) fn leave(db: &Connection, scope: i64, entity: Entity, id: Uuid) -> rusqlite::Result<bool> {
+pub(crate) fn leave(
+    db: &Connection,
+    scope: i64,
+    entity: Entity,
+    id: Uuid,
+) -> rusqlite::Result<bool> {
     db.prepare_cached("delete from scope_rows where row_id = ?1 and entity = ?2 and scope = ?3")?
         .execute((id, entity.as_str(), scope))?;
-    db.prepare_cached("select not exists (select 1 from scope_rows where row_id = ?1 and entity = ?2)")?
-        .query_row((id, entity.as_str()), |row| row.get(0))
+    db.prepare_cached(
+        "select not exists (select 1 from scope_rows where row_id = ?1 and entity = ?2)",
+    )?
+    .query_row((id, entity.as_str()), |row| row.get(0))
 }
 
 /// The rows that came through a scope, sorted by entity and id.

@@ -139,6 +139,7 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
     assert_eq!(found("club.ex"), ["Tracy Smith"]);
     assert_eq!(found("김"), ["김민준"]);
     assert_eq!(found("mu"), ["Jürgen \"Jo\" Müller"]);
+    assert_eq!(found("muller"), ["Jürgen \"Jo\" Müller"], "typed without the dots");
     assert_eq!(found("\"Jo\""), ["Jürgen \"Jo\" Müller"]);
     assert_eq!(found("").len(), 5);
     for hostile in ["\"", "*", "a* OR b", "NEAR(", "-", "'; drop table customers", "()"] {

@@ -126,7 +126,7 @@ impl Client {
             (read(Key::HeadquartersUrl)?, read(Key::Token)?)
         };
         let (Some(url), Some(token)) = (url, token) else { return Err(SyncFailure::Standalone) };
-        self.post(&endpoint(&url, "v1/sync")?, Some(&token), request).await
+        self.post(&url, "v1/sync", Some(&token), request).await
     }
 
     /// Turns a pairing code into a token.
@@ -135,22 +135,26 @@ impl Client {
         url: &str,
         request: &EnrolRequest,
     ) -> Result<EnrolReply, SyncFailure> {
-        self.post(&endpoint(url, "v1/enrol")?, None, request).await
+        self.post(url, "v1/enrol", None, request).await
     }
 
     async fn post<Q: Serialize, A: DeserializeOwned>(
         &self,
-        url: &Url,
+        base: &str,
+        path: &str,
         token: Option<&str>,
         request: &Q,
     ) -> Result<A, SyncFailure> {
-        let unreachable =
-            |error: &reqwest::Error| SyncFailure::Unreachable { url: url.to_string(), reason: why(error) };
+        let url = endpoint(base, path)?;
+        let unreachable = |error: &reqwest::Error| SyncFailure::Unreachable {
+            url: base.into(),
+            reason: why(error),
+        };
         let bytes = body::encode(request)
             .map_err(|error| Failure::Corrupt(format!("a request has no JSON form: {error}")))?;
         let mut post = self
             .0
-            .post(url.clone())
+            .post(url)
             .header(CONTENT_TYPE, "application/json")
             .header(CONTENT_ENCODING, body::ENCODING)
             .body(bytes);
@@ -160,9 +164,10 @@ impl Client {
         let response = post.send().await.map_err(|error| unreachable(&error))?;
         let status = response.status();
         let bytes = response.bytes().await.map_err(|error| unreachable(&error))?;
-        let stranger = |reason: String| SyncFailure::NotHeadquarters { url: url.to_string(), reason };
+        let stranger = |reason: String| SyncFailure::NotHeadquarters { url: base.into(), reason };
         if status.is_success() {
-            return body::decode(&bytes, REPLY_BYTES_MAX).map_err(|error| stranger(error.to_string()));
+            return body::decode(&bytes, REPLY_BYTES_MAX)
+                .map_err(|error| stranger(error.to_string()));
         }
         match serde_json::from_slice::<Problem>(&bytes) {
             Ok(problem) => Err(SyncFailure::Problem(problem)),

@@ -86,11 +86,8 @@ impl Replica {
         }
         let staged = scopes::staged(&self.db)?;
         let rows = if staged.is_empty() { reply.changes } else { staged };
-        let absorbed = self.absorb(&Arrival {
-            verdicts: reply.verdicts,
-            rows,
-            cursors: reply.cursors,
-        })?;
+        let absorbed =
+            self.absorb(&Arrival { verdicts: reply.verdicts, rows, cursors: reply.cursors })?;
         scopes::clear_staged(&self.db)?;
         meta::clear(&self.db, Key::ResendFrom)?;
         rebase::note_round(&self.db, now(), reply.clock_offset_ms)?;

@@ -19,8 +19,9 @@ class BoardState {
 	/** The venue's wall clock, to the minute. */
 	now = $state<Wall>("");
 	selectedId = $state("");
-	/** The resource to bring into view; cleared by the board when it has scrolled there. */
+	/** The resource, or the booking, to bring into view; cleared by the board when it has scrolled there. */
 	revealId = $state("");
+	revealBookingId = $state("");
 
 	#asked = 0;
 	#readAt = 0;
@@ -28,6 +29,11 @@ class BoardState {
 	resources = $derived(
 		(this.board?.resources ?? []).filter((resource) => this.kind === "" || resource.kind === this.kind),
 	);
+	#all = $derived(new Map((this.board?.resources ?? []).map((resource) => [resource.id, resource])));
+	/** The name of each resource; text, so that a re-read with the same names changes nothing on screen. */
+	names = (resourceId: string): string => this.#all.get(resourceId)?.name ?? "";
+	kindOf = (resourceId: string): ResourceKind => this.#all.get(resourceId)?.kind ?? "other";
+	columns = $derived(this.resources.map((resource) => resource.id));
 	kinds = $derived([...new Set((this.board?.resources ?? []).map((resource) => resource.kind))]);
 	today = $derived(this.board?.today ?? "");
 
@@ -71,6 +77,12 @@ class BoardState {
 		const kind = this.board?.resources.find((resource) => resource.id === resourceId)?.kind;
 		if (this.kind !== "" && kind !== this.kind) this.kind = "";
 		this.revealId = resourceId;
+	}
+
+	/** Selects a booking, scrolls to it, and gives it the keyboard. */
+	revealBooking(bookingId: string) {
+		this.selectedId = bookingId;
+		this.revealBookingId = bookingId;
 	}
 
 	/** Asks for a move. On a refusal says why and returns false, so that the block can spring back. */

@@ -4,33 +4,37 @@ import type { Calendar } from "@event-calendar/core";
 import type { Board, BoardBooking, BoardResource, BookingStatus, Standing } from "../bindings";
 import { m } from "../messages";
 import type { IconName } from "../parts/icons";
-import { addDays, addMinutes, dateOf, floorTo, minutesBetween, shortDate, timeOf, toMinute, type Wall } from "../time";
+import {
+	addDays,
+	addMinutes,
+	dateOf,
+	floorTo,
+	minutesBetween,
+	shortDate,
+	timeOf,
+	toMinute,
+	type Wall,
+} from "../time";
 
 /** A head's load bar is full when this much of a day is booked. */
 export const FULL_DAY_MINUTES = 12 * 60;
 export const DRAFT_ID = "draft";
 
 export function resourceInputs(resources: BoardResource[]): Calendar.ResourceInput[] {
-	return resources.map((resource) => ({
-		id: resource.id,
-		title: resource.name,
-		extendedProps: { resource },
-	}));
+	return resources.map(({ id, name }) => ({ id, title: name }));
 }
 
 export function eventInputs(board: Board): Calendar.EventInput[] {
 	return [
 		...board.bookings.map(bookingEvent),
-		...board.busy.map(
-			(busy, index): Calendar.EventInput => ({
-				id: `busy-${busy.resource_id}-${busy.local_start}-${index}`,
-				resourceIds: [busy.resource_id],
-				start: busy.local_start,
-				end: busy.local_end,
-				display: "background",
-				extendedProps: { busy },
-			}),
-		),
+		...board.busy.map((busy, index): Calendar.EventInput => ({
+			id: `busy-${busy.resource_id}-${busy.local_start}-${index}`,
+			resourceIds: [busy.resource_id],
+			start: busy.local_start,
+			end: busy.local_end,
+			display: "background",
+			extendedProps: { busy },
+		})),
 	];
 }
 
@@ -66,11 +70,16 @@ export function spanText(start: Wall, end: Wall): string {
 }
 
 /** Everything about a block as one sentence: its tooltip, and what a screen reader says. */
-export function bookingLabel(booking: BoardBooking, resources: { id: string; name: string }[]): string {
-	const where = resources.filter((resource) => booking.resource_ids.includes(resource.id)).map((r) => r.name);
+export function bookingLabel(booking: BoardBooking, nameOf: (resourceId: string) => string): string {
+	const where = booking.resource_ids.map(nameOf).filter(Boolean);
 	const title = booking.customer_name ? booking.title : "";
 	return [
-		m.board.block(bookingName(booking), title, spanText(booking.local_start, booking.local_end), where.join(" + ")),
+		m.board.block(
+			bookingName(booking),
+			title,
+			spanText(booking.local_start, booking.local_end),
+			where.join(" + "),
+		),
 		`${m.status[booking.status]}, ${m.standing[booking.standing].toLowerCase()}`,
 		booking.standing_reason,
 	]
@@ -91,7 +100,9 @@ export function statusGlyph(status: BookingStatus): IconName {
 }
 
 export function standingGlyph(standing: Standing): IconName | null {
-	return { tentative: "clock", at_risk: "warning", refused: "cross", committed: null }[standing] as IconName | null;
+	return { tentative: "clock", at_risk: "warning", refused: "cross", committed: null }[
+		standing
+	] as IconName | null;
 }
 
 /** The glyphs of a block: what it is worth, and how far it is where that is not the ordinary "confirmed". */
@@ -102,9 +113,17 @@ export function glyphs(booking: BoardBooking): IconName[] {
 }
 
 /** How much text a block has room for. */
-export function blockSize(start: Wall, end: Wall): "tiny" | "small" | "full" {
+export function blockSize(start: Wall, end: Wall): "tiny" | "small" | "medium" | "full" | "tall" {
 	const minutes = minutesBetween(start, end);
-	return minutes <= 20 ? "tiny" : minutes < 50 ? "small" : "full";
+	return minutes <= 20
+		? "tiny"
+		: minutes <= 35
+			? "small"
+			: minutes <= 50
+				? "medium"
+				: minutes < 80
+					? "full"
+					: "tall";
 }
 
 export const isPast = (end: Wall, now: Wall) => now !== "" && toMinute(end) <= now;
@@ -115,7 +134,9 @@ export function loadPercent(bookedMinutes: number): number {
 
 export function dayPercent(resources: BoardResource[]): number {
 	if (resources.length === 0) return 0;
-	return loadPercent(resources.reduce((sum, resource) => sum + resource.booked_minutes, 0) / resources.length);
+	return loadPercent(
+		resources.reduce((sum, resource) => sum + resource.booked_minutes, 0) / resources.length,
+	);
 }
 
 /** Where a day is opened: an hour before now on today, else just before its first booking, else 08:00. */
@@ -135,7 +156,9 @@ export function scrollTime(board: Board): string {
 /** How far down the day a moment is, from 0 to 1; null when it is another day. */
 export function dayFraction(wall: Wall, date: string): number | null {
 	if (dateOf(wall) !== date) return null;
-	return minutesBetween(`${date}T00:00`, wall) / minutesBetween(`${date}T00:00`, `${addDays(date, 1)}T00:00`);
+	return (
+		minutesBetween(`${date}T00:00`, wall) / minutesBetween(`${date}T00:00`, `${addDays(date, 1)}T00:00`)
+	);
 }
 
 /** A click marks an hour, on the venue's grid. */

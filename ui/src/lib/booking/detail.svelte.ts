@@ -5,7 +5,7 @@ import { CustomerPick } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
-import { buildEdit, formOf, type EditForm } from "./patch";
+import { buildEdit, formOf, rebase, type EditForm } from "./patch";
 
 export type DetailMode = "view" | "edit" | "move" | "cancel";
 
@@ -18,6 +18,8 @@ class DetailState {
 	problem = $state.raw<Problem | null>(null);
 	saving = $state(false);
 	form = $state<EditForm | null>(null);
+	/** What the person saw when they began to edit: a sync meanwhile does not change what they relied on. */
+	#before: EditForm | null = null;
 	customer = $state(new CustomerPick());
 
 	#id = "";
@@ -57,16 +59,17 @@ class DetailState {
 		this.saving = false;
 		if (mode === "edit" && this.booking) {
 			this.form = formOf(this.booking);
-			const { customer_id: id, customer_name: name } = this.booking;
-			this.customer = new CustomerPick(id === null ? null : { id, name });
+			this.#before = formOf(this.booking);
+			this.#showCustomer(this.booking.customer_id);
 		}
 	}
 
 	saveEdit(done: string) {
 		return this.#do(done, async () => {
-			if (!this.booking || !this.form) return null;
+			if (!this.#before || !this.form) return null;
 			this.form.customer_id = await this.customer.resolve();
-			const edit = buildEdit(this.booking, $state.snapshot(this.form));
+			this.form.attendee_count = Math.trunc(Number(this.form.attendee_count)) || 0;
+			const edit = buildEdit(this.#id, this.#before, $state.snapshot(this.form));
 			return edit && desk.editBooking(edit);
 		});
 	}
@@ -79,21 +82,24 @@ class DetailState {
 		return this.#do(done, () => desk.cancelBooking({ booking_id: this.#id, reason }));
 	}
 
-	/** Someone else changed the field meanwhile: take theirs, and leave what else was typed. */
-	async keepTheirs(field: string) {
+	/** Someone else changed a field meanwhile: take theirs and keep what else was typed, or put ours over it. */
+	async settleEdit(field: string, keep: "theirs" | "mine", done: string) {
 		await this.load();
+		if (!this.booking || !this.#before || !this.form) return;
+		const fresh = formOf(this.booking);
+		const { before, form } = rebase(this.#before, $state.snapshot(this.form), fresh, field);
+		const theirs = keep === "theirs" && field in fresh ? { [field]: fresh[field as keyof EditForm] } : {};
+		this.#before = before;
+		this.form = { ...form, ...theirs };
+		if (this.form.customer_id !== this.customer.chosen?.id) this.#showCustomer(this.form.customer_id);
 		this.problem = null;
-		if (!this.booking || !this.form || !(field in this.form)) {
-			this.turn("view");
-			return;
-		}
-		this.form = { ...this.form, [field]: formOf(this.booking)[field as keyof EditForm] };
+		if (keep === "mine") await this.saveEdit(done);
 	}
 
-	/** …or put ours over it, now knowing what it was. `again` repeats the change against what was just read. */
-	async useMine(again: () => Promise<void>) {
-		await this.load();
-		await again();
+	#showCustomer(id: string | null) {
+		this.customer = new CustomerPick(
+			id === null ? null : { id, name: this.booking?.customer_name ?? "" },
+		);
 	}
 
 	async #do(done: string, ask: () => Promise<Saved | null>) {

@@ -4,6 +4,8 @@ import { endDate, wallAt } from "../time";
 
 export type QuickForm = {
 	resourceId: string;
+	/** Further resources that the same booking claims. */
+	alsoIds: string[];
 	date: string;
 	start: string;
 	end: string;
@@ -19,7 +21,7 @@ export type QuickForm = {
 export function draftOf(venueId: string, form: QuickForm): BookingDraft {
 	return {
 		venue_id: venueId,
-		resource_ids: form.resourceId ? [form.resourceId] : [],
+		resource_ids: [...new Set([form.resourceId, ...form.alsoIds].filter((id) => id !== ""))],
 		local_start: wallAt(form.date, form.start),
 		local_end: wallAt(endDate(form.date, form.start, form.end), form.end),
 		customer_id: form.customerId,
@@ -27,7 +29,8 @@ export function draftOf(venueId: string, form: QuickForm): BookingDraft {
 		description: form.description.trim(),
 		customer_note: form.customerNote.trim(),
 		staff_note: form.staffNote.trim(),
-		attendee_count: form.attendees,
+		// An emptied number field holds null; the rules say what a zero means.
+		attendee_count: Math.trunc(Number(form.attendees)) || 0,
 		meeting_url: form.meetingUrl.trim(),
 	};
 }

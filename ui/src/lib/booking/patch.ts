@@ -24,11 +24,28 @@ export function formOf(booking: BookingDetail): EditForm {
 	};
 }
 
+/**
+ * Someone else changed the booking meanwhile, and the person has now seen both values of `field`. What they left
+ * alone follows the newer booking, and so does what `field` relies on; whatever else they typed still relies on
+ * what they saw, so that a second clash is not swallowed by the first.
+ */
+export function rebase(before: EditForm, form: EditForm, fresh: EditForm, field: string) {
+	const seen: EditForm = { ...before };
+	const typed: EditForm = { ...form };
+	const follow = <K extends keyof EditForm>(key: K) => {
+		if (form[key] === before[key]) typed[key] = fresh[key];
+		if (form[key] === before[key] || key === field) seen[key] = fresh[key];
+	};
+	for (const key of Object.keys(before) as (keyof EditForm)[]) follow(key);
+	return { before: seen, form: typed };
+}
+
 /** Null when nothing was changed. */
-export function buildEdit(before: BookingDetail, form: EditForm): BookingEdit | null {
-	const text = (from: string, to: string): TextEdit | null => (from === to.trim() ? null : { from, to: to.trim() });
+export function buildEdit(bookingId: string, before: EditForm, form: EditForm): BookingEdit | null {
+	const text = (from: string, to: string): TextEdit | null =>
+		from === to.trim() ? null : { from, to: to.trim() };
 	const edit: BookingEdit = {
-		booking_id: before.id,
+		booking_id: bookingId,
 		title: text(before.title, form.title),
 		description: text(before.description, form.description),
 		customer_note: text(before.customer_note, form.customer_note),
@@ -39,7 +56,9 @@ export function buildEdit(before: BookingDetail, form: EditForm): BookingEdit | 
 				? null
 				: { from: before.attendee_count, to: form.attendee_count },
 		customer_id:
-			before.customer_id === form.customer_id ? null : { from: before.customer_id, to: form.customer_id },
+			before.customer_id === form.customer_id
+				? null
+				: { from: before.customer_id, to: form.customer_id },
 	};
 	const changed = Object.entries(edit).some(([field, value]) => field !== "booking_id" && value !== null);
 	return changed ? edit : null;

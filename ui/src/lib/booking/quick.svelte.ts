@@ -16,6 +16,7 @@ const PREVIEW_MS = 120;
 function blank(): QuickForm {
 	return {
 		resourceId: "",
+		alsoIds: [],
 		date: "",
 		start: "",
 		end: "",
@@ -42,7 +43,9 @@ class QuickBooking {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#asked = 0;
 
-	draft = $derived(draftOf(session.venueId, { ...this.form, customerId: this.customer.chosen?.id ?? null }));
+	draft = $derived(
+		draftOf(session.venueId, { ...this.form, customerId: this.customer.chosen?.id ?? null }),
+	);
 	ready = $derived(this.form.resourceId !== "" && this.form.start !== "" && this.form.end !== "");
 	/** The refusal to show: what saving said, else what the rules would say. */
 	refusal = $derived(this.problem ?? this.preview?.refusal ?? null);
@@ -77,9 +80,11 @@ class QuickBooking {
 	}
 
 	/** Moves the draft on the board: the block was dragged or stretched. */
-	place(resourceId: string, start: Wall, end: Wall) {
+	place(resourceIds: string[], start: Wall, end: Wall) {
+		const [resourceId = "", ...alsoIds] = resourceIds;
 		Object.assign(this.form, {
 			resourceId,
+			alsoIds,
 			date: dateOf(start),
 			start: timeOf(start),
 			end: timeOf(end),
@@ -123,7 +128,7 @@ class QuickBooking {
 			toasts.good([m.quick.saved(who, when), ...saved.notes].join(" "));
 			this.close();
 			await board.goto(this.form.date);
-			board.selectedId = saved.booking_id;
+			board.revealBooking(saved.booking_id);
 		} catch (error) {
 			this.problem = asProblem(error);
 		} finally {

@@ -1,6 +1,7 @@
 /** Finding a customer while typing, or making a new one in place. One per form. */
 import type { Customer, Problem } from "../bindings";
 import { asProblem, desk } from "../desk";
+import { m } from "../messages";
 
 const TYPING_MS = 80;
 const LIMIT = 8;
@@ -19,6 +20,9 @@ export class CustomerPick {
 
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#asked = 0;
+	/** The list does not belong to the text yet; an Enter meanwhile waits for it. */
+	#searching = false;
+	#enterWaits = false;
 
 	constructor(chosen: Chosen | null = null) {
 		this.chosen = chosen;
@@ -34,8 +38,11 @@ export class CustomerPick {
 		this.chosen = null;
 		this.open = true;
 		this.active = 0;
+		this.problem = null;
+		this.#enterWaits = false;
+		this.#searching = this.text.trim() !== "";
 		clearTimeout(this.#timer);
-		if (this.text.trim() === "") {
+		if (!this.#searching) {
 			this.found = [];
 			return;
 		}
@@ -46,11 +53,19 @@ export class CustomerPick {
 		const asked = ++this.#asked;
 		try {
 			const found = await desk.searchCustomers(this.text.trim(), LIMIT);
-			if (asked === this.#asked) this.found = found;
-			this.problem = null;
+			if (asked !== this.#asked) return;
+			this.found = found;
 		} catch (error) {
 			this.problem = asProblem(error);
 		}
+		this.#searching = false;
+		if (this.#enterWaits) this.enter();
+	}
+
+	/** Takes the entry in focus: of the list for what is typed now, not of the one before it. */
+	enter() {
+		this.#enterWaits = this.#searching;
+		if (!this.#searching) this.take(this.active);
 	}
 
 	move(by: 1 | -1) {
@@ -82,8 +97,18 @@ export class CustomerPick {
 		this.found = [];
 	}
 
-	/** The customer for the booking: chosen, written down now, or none. Rejects with a `Problem`. */
+	/** The customer for the booking: chosen, written down now, or none. Rejects with a `Problem`, also when a name
+	 *  was typed but nobody chosen: it must not be lost without a word. */
 	async resolve(): Promise<string | null> {
+		if (!this.fresh && !this.chosen && this.text.trim() !== "") {
+			const problem: Problem = {
+				kind: "refusal",
+				code: "customer_not_chosen",
+				message: m.quick.customerNotChosen,
+				details: { field: "customer_id" },
+			};
+			throw problem;
+		}
 		if (this.fresh) {
 			const saved = await desk.addCustomer({ ...$state.snapshot(this.fresh), address: "", note: "" });
 			this.fresh = null;

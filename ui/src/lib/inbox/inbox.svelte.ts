@@ -22,7 +22,9 @@ class InboxState {
 	}
 
 	book(item: InboxItem, alternative: Alternative, what: string) {
-		return this.#do(item, m.inbox.booked(what), () => desk.bookAlternative(item.operation_id, alternative));
+		return this.#do(item, m.inbox.booked(what), () =>
+			desk.bookAlternative(item.operation_id, alternative),
+		);
 	}
 
 	settle(item: InboxItem) {

@@ -8,3 +8,14 @@ export function isTyping(target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;
 	return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
+
+/** Ctrl and Enter saves a form from any of its fields, also from one of several lines. */
+export const ctrlEnterSubmits: Attachment<HTMLFormElement> = (form) => {
+	const onkeydown = (event: KeyboardEvent) => {
+		if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+		event.preventDefault();
+		form.requestSubmit();
+	};
+	form.addEventListener("keydown", onkeydown);
+	return () => form.removeEventListener("keydown", onkeydown);
+};

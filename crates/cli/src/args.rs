@@ -1,0 +1,151 @@
+//! What can be typed. Texts stay texts here, except where a wrong one needs no more than a list of
+//! the right ones: times are read in [`crate::when`], names in [`crate::lookup`].
+
+mod booking;
+mod setup;
+
+pub(crate) use booking::{Book, Cancel, Edit, Free, List, Reschedule, Text};
+pub(crate) use setup::{
+    CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init, ResourceAdd,
+    ResourceCommand, ResourceEdit, Resources, VenueAdd, VenueCommand, VenueEdit,
+};
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Holdfast without a window: the bookings on this computer, for support staff and scripts
+#[derive(Parser, Debug)]
+#[command(name = "holdfast", version, max_term_width = 100, after_help = AFTER, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Directory of the replica [default: the platform's data directory]
+    #[arg(long, global = true, env = "HOLDFAST_REPLICA", value_name = "DIR")]
+    pub(crate) replica: Option<PathBuf>,
+    /// Print exactly one JSON document, whatever happens
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER: &str = "\
+LOCAL is YYYY-MM-DDTHH:MM on the clock of the venue; DATE is YYYY-MM-DD.
+Venues, resources and customers may be given by name or by id.
+
+Exit codes: 0 done, 2 bad input, 3 refused by a rule, 4 failure, 5 headquarters unreachable.
+
+A first try:
+  holdfast init --org \"Lakeside Club\" --venue Lakeside --timezone Europe/Berlin
+  holdfast resource add --name \"Court 1\" --kind court
+  holdfast book --resource \"Court 1\" --start 2030-05-01T10:00 --minutes 60";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Start an organisation on this computer alone
+    Init(Init),
+    /// Open or change a venue
+    #[command(subcommand)]
+    Venue(VenueCommand),
+    /// List venues
+    Venues,
+    /// Add or change something to be booked
+    #[command(subcommand)]
+    Resource(ResourceCommand),
+    /// List what can be booked
+    Resources(Resources),
+    /// Add or change somebody who books
+    #[command(subcommand)]
+    Customer(CustomerCommand),
+    /// List customers, or search them
+    Customers(Customers),
+    /// Take over CSV files of another system
+    Import(Import),
+    /// Book
+    Book(Book),
+    /// Change what is written on a booking
+    Edit(Edit),
+    /// Move a booking to another time or resource
+    Reschedule(Reschedule),
+    /// Call a booking off
+    Cancel(Cancel),
+    /// List bookings
+    List(List),
+    /// Show one booking
+    Show {
+        /// Id of the booking
+        id: String,
+    },
+    /// List free times
+    Free(Free),
+    /// Join a headquarters with a pairing code, and sync for the first time
+    Enrol(Enrol),
+    /// Push what waits and pull what changed
+    Sync,
+    /// Show what this replica is and where sync stands
+    Status,
+    /// List what headquarters did not accept, or deal with it
+    Inbox {
+        #[command(subcommand)]
+        command: Option<InboxCommand>,
+    },
+    /// List what waits for headquarters
+    Waiting,
+    /// Examine this replica, changing nothing
+    Doctor,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Enrol {
+    /// Address of the headquarters, e.g. https://hq.example.org
+    #[arg(long, value_name = "URL")]
+    pub(crate) hq: String,
+    /// Pairing code, from `holdfast-hq pair`
+    #[arg(long)]
+    pub(crate) code: String,
+    /// What people call this device
+    #[arg(long, value_name = "NAME")]
+    pub(crate) device_name: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum InboxCommand {
+    /// Book one of the alternatives to a refused operation, and settle it
+    Book {
+        /// Id of the refused operation
+        operation_id: String,
+        /// Which alternative: 1, 2 or 3
+        number: u32,
+    },
+    /// Put a refused operation aside: it has been dealt with
+    Settle {
+        /// Id of the refused operation
+        operation_id: String,
+    },
+}
+
+/// What was typed could not be read, or was a call for help.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub(crate) error: clap::Error,
+    pub(crate) json: bool,
+}
+
+/// Reads the command line.
+pub(crate) fn read() -> Result<Cli, Unread> {
+    Cli::try_parse().map_err(|error| Unread { error, json: asks_for_json() })
+}
+
+/// Whether `--json` was typed, on a command line that could not be read.
+fn asks_for_json() -> bool {
+    std::env::args_os().skip(1).take_while(|arg| arg != "--").any(|arg| arg == "--json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

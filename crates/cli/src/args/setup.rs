@@ -1,0 +1,214 @@
+//! Arguments about what there is: organisation, venues, resources, customers, imports.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+use holdfast_domain::ResourceKind;
+use std::path::PathBuf;
+
+/// The words for kinds of resources, listed in the help.
+pub(super) fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(ResourceKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// Name of the organisation
+    #[arg(long, value_name = "NAME")]
+    pub(crate) org: String,
+    /// Name of its first venue
+    #[arg(long, value_name = "NAME")]
+    pub(crate) venue: String,
+    /// The venue's time zone, e.g. Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: String,
+    /// The venue's currency
+    #[arg(long, value_name = "CODE", default_value = "EUR")]
+    pub(crate) currency: String,
+    /// Bookings start and end on multiples of this many minutes
+    #[arg(long, value_name = "N", default_value_t = 15, allow_negative_numbers = true)]
+    pub(crate) slot_minutes: u32,
+    /// Name of the owner
+    #[arg(long, value_name = "NAME", default_value = "Owner")]
+    pub(crate) owner: String,
+    /// Fill the venue with a generated sample, relative to today
+    #[arg(long)]
+    pub(crate) sample: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum VenueCommand {
+    /// Open another venue
+    Add(VenueAdd),
+    /// Change a venue
+    Edit(VenueEdit),
+    /// List venues
+    List,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VenueAdd {
+    /// Name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Time zone, e.g. Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: String,
+    /// Currency
+    #[arg(long, value_name = "CODE", default_value = "EUR")]
+    pub(crate) currency: String,
+    /// Bookings start and end on multiples of this many minutes
+    #[arg(long, value_name = "N", default_value_t = 15, allow_negative_numbers = true)]
+    pub(crate) slot_minutes: u32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VenueEdit {
+    /// Name or id of the venue
+    pub(crate) venue: String,
+    /// New name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// New currency
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// New grid, for new bookings
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) slot_minutes: Option<u32>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ResourceCommand {
+    /// Add something to be booked
+    Add(ResourceAdd),
+    /// Change it
+    Edit(ResourceEdit),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ResourceAdd {
+    /// Name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What sort of thing
+    #[arg(long, value_parser = kinds())]
+    pub(crate) kind: String,
+    /// A venue that uses it; repeat it for a shared one [default: this desk's venue]
+    #[arg(long, value_name = "VENUE")]
+    pub(crate) venue: Vec<String>,
+    /// Where to find it
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) location: String,
+    /// For people
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) description: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ResourceEdit {
+    /// Name or id of the resource
+    pub(crate) resource: String,
+    /// New name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// What sort of thing
+    #[arg(long, value_parser = kinds())]
+    pub(crate) kind: Option<String>,
+    /// The venues that use it from now on; repeat it for a shared one
+    #[arg(long, value_name = "VENUE")]
+    pub(crate) venue: Vec<String>,
+    /// Where to find it
+    #[arg(long)]
+    pub(crate) location: Option<String>,
+    /// For people
+    #[arg(long)]
+    pub(crate) description: Option<String>,
+    /// It takes new bookings again
+    #[arg(long, conflicts_with = "inactive")]
+    pub(crate) active: bool,
+    /// It takes no new bookings any more
+    #[arg(long)]
+    pub(crate) inactive: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Resources {
+    /// Only what this venue uses
+    #[arg(long)]
+    pub(crate) venue: Option<String>,
+    /// Only of this kind
+    #[arg(long, value_parser = kinds())]
+    pub(crate) kind: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum CustomerCommand {
+    /// Add somebody who books
+    Add(CustomerAdd),
+    /// Change them
+    Edit(CustomerEdit),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CustomerAdd {
+    /// Full name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// E-mail
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) email: String,
+    /// Phone
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) phone: String,
+    /// Postal address
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) address: String,
+    /// The staff's own note
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) note: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CustomerEdit {
+    /// Name or id of the customer
+    pub(crate) customer: String,
+    /// New full name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// New e-mail
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// New phone
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    /// New postal address
+    #[arg(long)]
+    pub(crate) address: Option<String>,
+    /// New note
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Customers {
+    /// Every word somewhere in name, e-mail or phone
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// At most this many
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// Directory of the CSV files
+    pub(crate) dir: PathBuf,
+    /// What the files and columns mean; see docs/examples/clubdata.toml
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) mapping: PathBuf,
+    /// The venue that takes it over [default: this desk's venue]
+    #[arg(long)]
+    pub(crate) venue: Option<String>,
+    /// Only say what would be taken
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

@@ -1,0 +1,109 @@
+//! One function per command: it asks the replica, or submits one operation to it, and says the
+//! outcome for programs and for people. No function here prints.
+
+mod booking;
+mod bookings;
+mod customer;
+mod doctor;
+mod headquarters;
+mod import;
+mod inbox;
+mod init;
+mod resource;
+mod status;
+mod venue;
+
+use crate::args::{Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, VenueCommand};
+use crate::desk::{self, Desk};
+use crate::output::{Answer, Ending};
+use holdfast_replica::{Receipt, Standing};
+use serde_json::Value;
+use std::io::IsTerminal;
+
+/// Runs the command that was typed.
+pub(crate) fn run(cli: &Cli) -> Ending {
+    let dir = desk::directory(cli.replica.as_ref())?;
+    let shows_progress = !cli.json && std::io::stderr().is_terminal();
+    // Opened by the commands that work on an organisation that is there already.
+    let desk = || Desk::open(&dir);
+    match &cli.command {
+        Command::Init(args) => init::init(&dir, args),
+        Command::Enrol(args) => headquarters::enrol(&dir, args, shows_progress),
+        Command::Doctor => doctor::doctor(&dir),
+        Command::Venue(VenueCommand::Add(args)) => venue::add(&mut desk()?, args),
+        Command::Venue(VenueCommand::Edit(args)) => venue::edit(&mut desk()?, args),
+        Command::Venue(VenueCommand::List) | Command::Venues => venue::list(&desk()?),
+        Command::Resource(ResourceCommand::Add(args)) => resource::add(&mut desk()?, args),
+        Command::Resource(ResourceCommand::Edit(args)) => resource::edit(&mut desk()?, args),
+        Command::Resources(args) => resource::list(&desk()?, args),
+        Command::Customer(CustomerCommand::Add(args)) => customer::add(&mut desk()?, args),
+        Command::Customer(CustomerCommand::Edit(args)) => customer::edit(&mut desk()?, args),
+        Command::Customers(args) => customer::list(&desk()?, args),
+        Command::Import(args) => import::import(&mut desk()?, args, shows_progress),
+        Command::Book(args) => booking::book(&mut desk()?, args),
+        Command::Edit(args) => booking::edit(&mut desk()?, args),
+        Command::Reschedule(args) => booking::reschedule(&mut desk()?, args),
+        Command::Cancel(args) => booking::cancel(&mut desk()?, args),
+        Command::List(args) => bookings::list(&desk()?, args),
+        Command::Show { id } => bookings::show(&desk()?, id),
+        Command::Free(args) => bookings::free(&desk()?, args),
+        Command::Sync => headquarters::sync(&mut desk()?, shows_progress),
+        Command::Status => status::status(&desk()?),
+        Command::Inbox { command: None } => inbox::list(&desk()?),
+        Command::Inbox { command: Some(InboxCommand::Book { operation_id, number }) } => {
+            inbox::book(&mut desk()?, operation_id, *number)
+        }
+        Command::Inbox { command: Some(InboxCommand::Settle { operation_id }) } => {
+            inbox::settle(&desk()?, operation_id)
+        }
+        Command::Waiting => status::waiting(&desk()?),
+    }
+}
+
+/// What a change of one row answers: its id under `key`, what came of it, and a sentence.
+fn changed(key: &str, id: &impl ToString, receipt: Option<&Receipt>, done: &str) -> Answer {
+    let mut json = desk::receipt_json(receipt);
+    json[key] = Value::from(id.to_string());
+    let mut text = match receipt {
+        Some(_) => format!("{done}\n"),
+        None => "Everything is like that already; nothing was changed.\n".into(),
+    };
+    text.push_str(&format!("  {key}  {}\n", id.to_string()));
+    push_worth(&mut text, receipt);
+    Answer::new(json, text)
+}
+
+/// Adds what a saved change is worth, and what could not be checked.
+fn push_worth(text: &mut String, receipt: Option<&Receipt>) {
+    let Some(receipt) = receipt else { return };
+    if receipt.standing != Standing::Committed {
+        text.push_str(&format!("  {}\n", worth(receipt.standing)));
+    }
+    for unchecked in &receipt.unchecked {
+        text.push_str(&format!("  {}\n", desk::unchecked_text(unchecked)));
+    }
+}
+
+/// A standing, as a sentence.
+fn worth(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Tentative => {
+            "Tentative: saved on this desk, and waiting for headquarters (`holdfast sync`)."
+        }
+        Standing::AtRisk => {
+            "At risk: saved on this desk, but what headquarters sent since speaks against it."
+        }
+        Standing::Committed => "Committed.",
+        Standing::Refused => "Refused by headquarters; see `holdfast inbox`.",
+    }
+}
+
+/// The patch of a field that was given.
+fn patch<T: Clone>(from: &T, to: Option<T>) -> holdfast_domain::command::Edit<T> {
+    to.map(|to| holdfast_domain::Patch { from: from.clone(), to })
+}
+
+/// A list for programs.
+fn listed(key: &str, rows: Vec<Value>) -> Value {
+    Value::from_iter([(key, Value::Array(rows))])
+}

@@ -1,0 +1,213 @@
+//! Making and changing one booking.
+
+use super::{changed, patch, push_worth};
+use crate::args::{Book, Cancel, Edit, Reschedule, Text};
+use crate::desk::{Desk, receipt_json};
+use crate::lookup::joined;
+use crate::output::{Answer, Ending, tame};
+use crate::stop::Stop;
+use crate::when::{self, Until};
+use holdfast_domain::command::{BookingText, EditBooking};
+use holdfast_domain::{
+    Booking, BookingId, Command, CustomerId, Refusal, Resource, ResourceId, Stay, Venue, Zone,
+    field,
+};
+use holdfast_replica::draft::{self, BookingDraft, Drafted};
+use holdfast_replica::{Listed, Receipt};
+use serde_json::{Value, json};
+
+pub(super) fn book(desk: &mut Desk, args: &Book) -> Ending {
+    let named = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
+    let resources = desk.resources(&args.resource, named.as_ref().map(|venue| venue.id))?;
+    let venue = desk.venue_for(named, &resources)?;
+    let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
+    let start = when::local("start", &args.start)?;
+    let until = until(args.minutes, args.end.as_deref())?;
+    let (stay, notes) = when::stay(venue.timezone, start, until.unwrap_or(Until::Elapsed(0)));
+    let draft = BookingDraft {
+        venue_id: venue.id,
+        resource_ids: resources.iter().map(|resource| resource.id).collect(),
+        local_start: stay.local_start,
+        local_end: stay.local_end,
+        customer_id: customer.transpose()?.map(|customer| customer.id),
+        text: text(&args.text)?,
+    };
+    let drafted = at(draft.book(&venue), stay);
+    place(desk, &drafted, &notes, &venue, "Booked")
+}
+
+/// The same at exactly `stay`. Wall times alone cannot say which of two equal ones is meant.
+fn at(mut drafted: Drafted, stay: Stay) -> Drafted {
+    match &mut drafted.command {
+        Command::Book(book) => book.stay = stay,
+        Command::Reschedule(reschedule) => reschedule.stay.to = stay,
+        _ => {}
+    }
+    Drafted { stay, ..drafted }
+}
+
+fn until(minutes: Option<i64>, end: Option<&str>) -> Result<Option<Until>, Stop> {
+    match (minutes, end) {
+        (Some(minutes), _) => Ok(Some(Until::minutes(minutes))),
+        (None, Some(end)) => Ok(Some(Until::Local(when::local("end", end)?))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// A number of people, however absurd; the domain refuses what is too small or too large, and so
+/// does this what is no such number at all.
+fn attendees(number: Option<i64>) -> Result<Option<u32>, Stop> {
+    let refused = |value| Refusal::FieldOutOfRange {
+        field: "attendee_count".into(),
+        min: 1,
+        max: field::ATTENDEES_MAX.into(),
+        value,
+    };
+    number.map(|n| u32::try_from(n).map_err(|_| refused(n).into())).transpose()
+}
+
+fn text(text: &Text) -> Result<BookingText, Stop> {
+    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(BookingText {
+        title: or_empty(&text.title),
+        description: or_empty(&text.description),
+        customer_note: or_empty(&text.customer_note),
+        staff_note: or_empty(&text.staff_note),
+        attendee_count: attendees(text.attendees)?.unwrap_or(1),
+        meeting_url: or_empty(&text.meeting_url),
+    })
+}
+
+pub(super) fn reschedule(desk: &mut Desk, args: &Reschedule) -> Ending {
+    let (Listed { booking, .. }, venue) = desk.booking(&args.id)?;
+    let resources = desk.resources(&args.resource, Some(venue.id))?;
+    let (stay, notes) = moved(args, &booking, &venue)?;
+    let resource_ids = ids_or(&resources, &booking);
+    let (from, to) = (stay.local_start, stay.local_end);
+    let drafted = draft::reschedule(&venue, &booking, from, to, resource_ids);
+    place(desk, &at(drafted, stay), &notes, &venue, "Moved")
+}
+
+/// When the booking will be. What is not given stays: the start as an instant, the length as
+/// elapsed time.
+fn moved(args: &Reschedule, booking: &Booking, venue: &Venue) -> Result<(Stay, Vec<String>), Stop> {
+    let before = booking.stay;
+    let length = Until::Elapsed(before.ends_at.0 - before.starts_at.0);
+    let until = until(args.minutes, args.end.as_deref())?;
+    let zone = venue.timezone;
+    match (&args.start, until) {
+        (None, None) if args.resource.is_empty() => {
+            let message = "say what is to change: --start, --minutes, --end or --resource";
+            Err(Stop::bad_input("start", message))
+        }
+        (None, None) => Ok((before, Vec::new())),
+        (None, Some(Until::Elapsed(ms))) => {
+            Ok((when::lasting(zone, before.starts_at, ms), Vec::new()))
+        }
+        (None, Some(until)) => Ok(when::stay(zone, before.local_start, until)),
+        (Some(start), until) => {
+            Ok(when::stay(zone, when::local("start", start)?, until.unwrap_or(length)))
+        }
+    }
+}
+
+fn ids_or(resources: &[Resource], booking: &Booking) -> Vec<ResourceId> {
+    if resources.is_empty() {
+        return booking.resource_ids.clone();
+    }
+    let mut ids: Vec<ResourceId> = resources.iter().map(|resource| resource.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Submits a booking at its place, and says where and when that is.
+fn place(
+    desk: &mut Desk,
+    drafted: &Drafted,
+    notes: &[String],
+    venue: &Venue,
+    verb: &str,
+) -> Ending {
+    let receipt = desk.submit(&drafted.command).map_err(|stop| stop.noting(notes))?;
+    placed(desk, (drafted.booking_id, drafted.stay), receipt.as_ref(), notes, (verb, venue))
+}
+
+/// What is answered about a booking that has just been put somewhere.
+pub(super) fn placed(
+    desk: &Desk,
+    (booking_id, stay): (BookingId, Stay),
+    receipt: Option<&Receipt>,
+    notes: &[String],
+    (verb, venue): (&str, &Venue),
+) -> Ending {
+    let mut json = receipt_json(receipt);
+    if let (Value::Object(all), Value::Object(times)) = (&mut json, json!(stay)) {
+        all.extend(times);
+    }
+    json["booking_id"] = json!(booking_id);
+    json["notes"] = json!(notes);
+    let mut text = String::new();
+    for note in notes {
+        text.push_str(&format!("Note: {note}\n"));
+    }
+    let resource_ids =
+        desk.replica.booking(booking_id)?.map(|l| l.booking.resource_ids).unwrap_or_default();
+    let verb = if receipt.is_some() { verb } else { "Already so" };
+    let names = tame(&joined(&resource_ids, &desk.resource_names()?));
+    let zone = venue.timezone.name();
+    text.push_str(&format!("{verb}: {names}, {} ({zone}).\n", during(&stay, venue.timezone)));
+    text.push_str(&format!("  booking_id  {booking_id}\n"));
+    push_worth(&mut text, receipt);
+    Ok(Answer::new(json, text))
+}
+
+/// `Fri 2026-11-20 10:00 to 11:00`; where the clock is turned meanwhile, with what it calls itself:
+/// `02:30 CEST to 02:30 CET`.
+pub(super) fn during(stay: &Stay, zone: Zone) -> String {
+    let is_turned = (stay.local_end - stay.local_start).num_milliseconds()
+        != stay.ends_at.0.saturating_sub(stay.starts_at.0);
+    let clock = |at| if is_turned { format!(" {}", zone.abbreviation(at)) } else { String::new() };
+    let end = if stay.local_end.date() == stay.local_start.date() {
+        stay.local_end.format("%H:%M")
+    } else {
+        stay.local_end.format("%a %Y-%m-%d %H:%M")
+    };
+    let start = stay.local_start.format("%a %Y-%m-%d %H:%M");
+    format!("{start}{} to {end}{}", clock(stay.starts_at), clock(stay.ends_at))
+}
+
+pub(super) fn edit(desk: &mut Desk, args: &Edit) -> Ending {
+    let (Listed { booking, .. }, _) = desk.booking(&args.id)?;
+    let customer_id = match args.customer.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(text) => Some(Some(desk.customer("customer", text)?.id)),
+    };
+    let command = edit_command(&booking, customer_id, &args.text)?;
+    let receipt = desk.submit(&command)?;
+    Ok(changed("booking_id", &booking.id, receipt.as_ref(), "The booking is changed."))
+}
+
+fn edit_command(
+    booking: &Booking,
+    customer_id: Option<Option<CustomerId>>,
+    text: &Text,
+) -> Result<Command, Stop> {
+    Ok(Command::EditBooking(EditBooking {
+        booking_id: booking.id,
+        customer_id: patch(&booking.customer_id, customer_id),
+        title: patch(&booking.title, text.title.clone()),
+        description: patch(&booking.description, text.description.clone()),
+        customer_note: patch(&booking.customer_note, text.customer_note.clone()),
+        staff_note: patch(&booking.staff_note, text.staff_note.clone()),
+        attendee_count: patch(&booking.attendee_count, attendees(text.attendees)?),
+        meeting_url: patch(&booking.meeting_url, text.meeting_url.clone()),
+    }))
+}
+
+pub(super) fn cancel(desk: &mut Desk, args: &Cancel) -> Ending {
+    let (Listed { booking, .. }, _) = desk.booking(&args.id)?;
+    let receipt = desk.submit(&draft::cancel(&booking, args.reason.clone()))?;
+    Ok(changed("booking_id", &booking.id, receipt.as_ref(), "The booking is cancelled."))
+}

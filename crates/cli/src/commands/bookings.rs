@@ -1,0 +1,224 @@
+//! Reading bookings, and the times between them.
+
+use super::booking::during;
+use super::resource::kind;
+use super::{listed as rows_of, worth};
+use crate::args::{Free, List};
+use crate::desk::Desk;
+use crate::lookup::{Names, joined, named};
+use crate::output::{Answer, Ending, Table, tame};
+use crate::stop::Stop;
+use crate::when;
+use holdfast_domain::{
+    Booking, Entity, Interval, Resource, ResourceId, Stay, Venue, VenueId, field,
+};
+use holdfast_replica::{Filter, Listed, Standing};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The longest period in which free times are looked for.
+const FREE_DAYS_MAX: i64 = 366;
+
+pub(super) fn list(desk: &Desk, args: &List) -> Ending {
+    let venue = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
+    let venue_id = venue.as_ref().map(|venue| venue.id);
+    let resource = args.resource.as_deref().map(|text| desk.resource("resource", text, venue_id));
+    let resource_id = resource.transpose()?.map(|resource| resource.id);
+    let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
+    let filter = Filter {
+        id: None,
+        venue_id,
+        period: period(desk, args, venue)?,
+        customer_id: customer.transpose()?.map(|customer| customer.id),
+        with_ended: args.all,
+    };
+    let mut bookings = desk.replica.list(&filter)?;
+    bookings.retain(|l| resource_id.is_none_or(|id| l.booking.resource_ids.contains(&id)));
+    told(desk, &bookings)
+}
+
+/// The period asked for, on the clock of the venue asked for, or of this desk's own.
+fn period(desk: &Desk, args: &List, venue: Option<Venue>) -> Result<Option<Interval>, Stop> {
+    if args.from.is_none() && args.to.is_none() {
+        return Ok(None);
+    }
+    let venue = match venue {
+        Some(venue) => venue,
+        None => desk.venue_or_home(None)?,
+    };
+    when::period(venue.timezone, args.from.as_deref(), args.to.as_deref()).map(Some)
+}
+
+/// Several venues have several clocks: then each row says which is meant.
+fn told(desk: &Desk, bookings: &[Listed]) -> Ending {
+    let names = desk.resource_names()?;
+    let venues: BTreeMap<VenueId, Venue> =
+        desk.replica.venues()?.into_iter().map(|venue| (venue.id, venue)).collect();
+    let mut table =
+        Table::new(&["when", "venue", "what", "who", "title", "status", "standing", "id"]);
+    let mut rows = Vec::with_capacity(bookings.len());
+    for listed in bookings {
+        let (booking, standing) = (&listed.booking, listed.standing());
+        let venue = venues.get(&booking.venue_id).ok_or_else(|| Stop::vanished(Entity::Venue))?;
+        table.row([
+            during(&booking.stay, venue.timezone),
+            venue.name.clone(),
+            joined(&booking.resource_ids, &names),
+            listed.customer_name.clone(),
+            booking.title.clone(),
+            booking.status.to_string(),
+            standing.as_str().replace('_', " "),
+            booking.id.to_string(),
+        ]);
+        rows.push(row(listed, standing, &names));
+    }
+    Ok(Answer::new(rows_of("bookings", rows), table.or("There are no such bookings.")))
+}
+
+fn row(listed: &Listed, standing: Standing, names: &Names<ResourceId>) -> Value {
+    let mut row = json!(listed.booking);
+    row["customer_name"] = json!(listed.customer_name);
+    row["resources"] = named(&listed.booking.resource_ids, names);
+    row["standing"] = json!(standing);
+    row["at_risk"] = json!(listed.at_risk);
+    row
+}
+
+pub(super) fn show(desk: &Desk, id: &str) -> Ending {
+    let (listed, venue) = desk.booking(id)?;
+    let (standing, names) = (listed.standing(), desk.resource_names()?);
+    let mut waiting = Vec::new();
+    for kept in desk.replica.waiting_on(listed.booking.id)? {
+        waiting.push(json!({
+            "operation_id": kept.operation.id,
+            "seq": kept.operation.seq,
+            "at": kept.operation.at,
+            "sentence": desk.replica.sentence(&kept.operation)?,
+            "at_risk": kept.at_risk,
+        }));
+    }
+    let mut json = row(&listed, standing, &names);
+    json["venue"] = json!(venue);
+    json["waiting"] = Value::Array(waiting);
+    let made_by = desk.replica.staff(listed.booking.made_by)?.map(|staff| staff.name);
+    let made_by = made_by.unwrap_or_else(|| listed.booking.made_by.to_string());
+    let mut table = Table::new(&[]);
+    for (what, value) in lines(&listed, &venue, &names, &made_by) {
+        if !value.is_empty() {
+            table.row([what.into(), value]);
+        }
+    }
+    table.row(["standing".into(), worth(standing).into()]);
+    if let Some(notice) = &listed.at_risk {
+        table.row(["at risk".into(), notice.message.clone()]);
+    }
+    Ok(Answer::new(json, table.to_string()))
+}
+
+fn lines(
+    listed: &Listed,
+    venue: &Venue,
+    names: &Names<ResourceId>,
+    made_by: &str,
+) -> Vec<(&'static str, String)> {
+    let booking: &Booking = &listed.booking;
+    let cancellation = booking.cancellation.as_ref();
+    let price = booking.price.map(|price| {
+        let digits = price.currency.digits() as usize;
+        let minor = format!("{:0>width$}", price.minor, width = digits + 1);
+        let (whole, fraction) = minor.split_at(minor.len() - digits);
+        let mark = if digits == 0 { "" } else { "." };
+        format!("{whole}{mark}{fraction} {}", price.currency)
+    });
+    let source = booking.source.as_ref();
+    vec![
+        ("when", during(&booking.stay, venue.timezone)),
+        ("venue", format!("{} ({})", venue.name, venue.timezone.name())),
+        ("what", joined(&booking.resource_ids, names)),
+        ("who", listed.customer_name.clone()),
+        ("title", booking.title.clone()),
+        ("description", booking.description.clone()),
+        ("customer's note", booking.customer_note.clone()),
+        ("staff's note", booking.staff_note.clone()),
+        ("attendees", booking.attendee_count.to_string()),
+        ("meeting", booking.meeting_url.clone()),
+        ("price", price.unwrap_or_default()),
+        ("status", booking.status.to_string()),
+        ("cancelled", cancellation.map(|c| c.cancelled_at.to_string()).unwrap_or_default()),
+        ("reason", cancellation.map(|c| c.reason.clone()).unwrap_or_default()),
+        ("made", format!("{} by {made_by}", booking.made_at)),
+        ("imported from", source.map(|s| format!("{}, {}", s.name, s.id)).unwrap_or_default()),
+        ("id", booking.id.to_string()),
+    ]
+}
+
+pub(super) fn free(desk: &Desk, args: &Free) -> Ending {
+    let (venue, resources) = searched(desk, args)?;
+    field::range("minutes", args.minutes, 1, 24 * 60)?;
+    let minutes = u32::try_from(args.minutes).unwrap_or(0);
+    let asked = when::period(venue.timezone, Some(&args.from), Some(&args.to))?;
+    if asked.duration_ms() > FREE_DAYS_MAX * 25 * 3_600_000 {
+        let message = format!("free times are looked for in at most {FREE_DAYS_MAX} days");
+        return Err(Stop::bad_input("to", &message));
+    }
+    let found = match bookable(desk, &venue, asked) {
+        Some(period) => desk.replica.free(&venue, &resources, period, minutes)?,
+        None => Vec::new(),
+    };
+    let mut notes = Vec::new();
+    if !minutes.is_multiple_of(venue.slot_minutes) {
+        let slot = venue.slot_minutes;
+        notes.push(format!(
+            "{minutes} minutes is not a multiple of this venue's grid of {slot} minutes."
+        ));
+    }
+    Ok(free_told(&found, &resources, &notes, &venue))
+}
+
+/// Where free times are looked for: what was named, or what the venue has of a kind.
+fn searched(desk: &Desk, args: &Free) -> Result<(Venue, Vec<Resource>), Stop> {
+    let named = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
+    if !args.resource.is_empty() {
+        let resources = desk.resources(&args.resource, named.as_ref().map(|venue| venue.id))?;
+        return Ok((desk.venue_for(named, &resources)?, resources));
+    }
+    let venue = match named {
+        Some(venue) => venue,
+        None => desk.venue_or_home(None)?,
+    };
+    let kind = args.kind.as_deref().map(kind).transpose()?;
+    let mut resources = desk.replica.resources()?;
+    resources.retain(|resource| {
+        resource.venue_ids.contains(&venue.id) && kind.is_none_or(|kind| resource.kind == kind)
+    });
+    Ok((venue, resources))
+}
+
+/// What of a period may still be booked: nothing before the venue's today.
+fn bookable(desk: &Desk, venue: &Venue, period: Interval) -> Option<Interval> {
+    let today = venue.timezone.day_start(venue.timezone.date(desk.at));
+    Interval::new(period.starts_at().max(today), period.ends_at())
+}
+
+fn free_told(
+    found: &[(ResourceId, Stay)],
+    resources: &[Resource],
+    notes: &[String],
+    venue: &Venue,
+) -> Answer {
+    let names: Names<ResourceId> =
+        resources.iter().map(|resource| (resource.id, resource.name.clone())).collect();
+    let mut table = Table::new(&["what", "when"]);
+    let mut rows = Vec::with_capacity(found.len());
+    for (id, stay) in found {
+        let name = names.get(id).map_or("", String::as_str);
+        table.row([name.into(), during(stay, venue.timezone)]);
+        let mut row = json!(stay);
+        row["resource_id"] = json!(id);
+        row["resource"] = json!(name);
+        rows.push(row);
+    }
+    let mut text: String = notes.iter().map(|note| format!("Note: {note}\n")).collect();
+    text.push_str(&table.or(&format!("Nothing is free then at {}.", tame(&venue.name))));
+    Answer::new(json!({ "free": rows, "notes": notes }), text)
+}

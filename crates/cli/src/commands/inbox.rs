@@ -1,0 +1,148 @@
+//! What headquarters did not accept, and dealing with it.
+
+use super::{booking, listed};
+use crate::desk::{Desk, saved};
+use crate::lookup::{Names, joined, named, operation_id};
+use crate::output::{Answer, Ending, tame};
+use crate::stop::{Exit, Stop};
+use holdfast_domain::schedule::Alternative;
+use holdfast_domain::{Command, ResourceId, VenueId};
+use holdfast_protocol::Outcome;
+use holdfast_replica::query::{HeldBy, InboxItem};
+use serde_json::{Value, json};
+
+pub(super) fn list(desk: &Desk) -> Ending {
+    let names = desk.resource_names()?;
+    let items = desk.replica.inbox(desk.at)?;
+    let rows = items.iter().map(|item| row(item, &names)).collect();
+    let mut text = String::new();
+    for item in &items {
+        text.push_str(&told(desk, item, &names)?);
+    }
+    if items.is_empty() {
+        text.push_str("The inbox is empty.");
+    }
+    Ok(Answer::new(listed("items", rows), text))
+}
+
+fn row(item: &InboxItem, names: &Names<ResourceId>) -> Value {
+    let held_by = item.held_by.as_ref().map(|holder| match holder {
+        HeldBy::Booking { who, stay } => {
+            let mut holder = json!(stay);
+            holder["kind"] = json!("booking");
+            holder["who"] = json!(who);
+            holder
+        }
+        HeldBy::BusyElsewhere => json!({ "kind": "busy_elsewhere" }),
+    });
+    let alternatives = item.alternatives.iter().map(|alternative| {
+        let mut row = json!(alternative.stay);
+        row["resources"] = named(&alternative.resource_ids, names);
+        row
+    });
+    json!({
+        "operation_id": item.operation.id,
+        "seq": item.operation.seq,
+        "at": item.operation.at,
+        "sentence": item.sentence,
+        "outcome": outcome(&item.outcome),
+        "refusal": item.refusal,
+        "held_by": held_by,
+        "alternatives": alternatives.collect::<Vec<_>>(),
+        "command": item.command,
+    })
+}
+
+fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::Refused { .. } => "refused",
+        Outcome::DependentRefused { .. } => "dependent_refused",
+        Outcome::Quarantined { .. } => "quarantined",
+    }
+}
+
+fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<String, Stop> {
+    let venue = match venue_of(&item.command) {
+        Some(venue_id) => desk.replica.venue(venue_id)?,
+        None => None,
+    };
+    let during = |stay| venue.as_ref().map(|venue| booking::during(stay, venue.timezone));
+    let mut text = format!("{}\n", tame(&item.sentence));
+    text.push_str(&format!("  {}\n", tame(&item.refusal.message)));
+    match &item.held_by {
+        Some(HeldBy::Booking { who, stay }) => {
+            let who = if who.is_empty() { "Another booking" } else { who };
+            text.push_str(&format!(
+                "  {} has it: {}.\n",
+                tame(who),
+                during(stay).unwrap_or_default()
+            ));
+        }
+        Some(HeldBy::BusyElsewhere) => text.push_str("  It is busy at another venue.\n"),
+        None => {}
+    }
+    for (n, alternative) in (1..).zip(&item.alternatives) {
+        let what = tame(&joined(&alternative.resource_ids, names));
+        let when = during(&alternative.stay).unwrap_or_default();
+        let id = item.operation.id;
+        text.push_str(&format!("  {n}. {what}, {when}: `holdfast inbox book {id} {n}`\n"));
+    }
+    text.push_str(&format!("  Done with it? `holdfast inbox settle {}`\n\n", item.operation.id));
+    Ok(text)
+}
+
+pub(super) fn book(desk: &mut Desk, operation: &str, number: u32) -> Ending {
+    let id = operation_id(operation)?;
+    let mut items = desk.replica.inbox(desk.at)?.into_iter();
+    let item = items.find(|item| item.operation.id == id).ok_or_else(|| not_there(operation))?;
+    let alternative = chosen(&item, number)?;
+    let gone = || not_there(operation);
+    let (booking_id, submission) =
+        desk.replica.book_alternative(id, alternative, desk.at)?.ok_or_else(gone)?;
+    let receipt = saved(submission)?;
+    let venue = match venue_of(&item.command) {
+        Some(venue_id) => desk.replica.venue(venue_id)?.ok_or_else(gone)?,
+        None => return Err(gone()),
+    };
+    let at = (booking_id, alternative.stay);
+    booking::placed(desk, at, receipt.as_ref(), &[], ("Booked instead", &venue))
+}
+
+fn chosen(item: &InboxItem, number: u32) -> Result<&Alternative, Stop> {
+    let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    index.and_then(|index| item.alternatives.get(index)).ok_or_else(|| {
+        let message = match item.alternatives.len() {
+            0 => "there is no alternative to this one; book anew, and settle it".into(),
+            1 => "there is one alternative: 1".into(),
+            count => format!("the alternatives are 1 to {count}"),
+        };
+        Stop::bad_input("number", &message)
+    })
+}
+
+fn venue_of(command: &Command) -> Option<VenueId> {
+    match command {
+        Command::Book(book) => Some(book.venue_id),
+        Command::ImportBooking(import) => Some(import.book.venue_id),
+        Command::Reschedule(reschedule) => Some(reschedule.venue_id),
+        _ => None,
+    }
+}
+
+pub(super) fn settle(desk: &Desk, operation: &str) -> Ending {
+    let id = operation_id(operation)?;
+    if !desk.replica.settle(id, desk.at)? {
+        return Err(not_there(operation));
+    }
+    Ok(Answer::new(json!({ "operation_id": id, "settled": true }), "It is settled."))
+}
+
+fn not_there(text: &str) -> Stop {
+    Stop::new(
+        Exit::BadInput,
+        "not_found",
+        &format!("there is no operation {text} in the inbox; `holdfast inbox` lists them"),
+        json!({ "field": "operation_id", "text": text }),
+    )
+}

@@ -1,0 +1,102 @@
+//! What this replica is, where sync stands, and what waits.
+
+use super::listed;
+use crate::desk::Desk;
+use crate::output::{Answer, Ending, Table};
+use holdfast_domain::Timestamp;
+use holdfast_replica::query::SyncState;
+use serde_json::{Value, json};
+
+pub(super) fn status(desk: &Desk) -> Ending {
+    let (identity, state) = (&desk.identity, desk.replica.sync_state()?);
+    let staff = desk.replica.staff(identity.staff_id)?;
+    let staff_name = staff.map(|staff| staff.name);
+    let home = desk.home()?;
+    let mut json = json!({
+        "org_name": identity.org_name,
+        "device_id": identity.device_id,
+        "device_name": identity.device_name,
+        "staff": { "id": identity.staff_id, "name": staff_name },
+        "venue": home,
+        "headquarters_url": identity.headquarters_url,
+        "standalone": identity.headquarters_url.is_none(),
+        "replica": desk.replica.dir().to_string_lossy(),
+    });
+    if let (Value::Object(all), Value::Object(sync)) = (&mut json, json!(state)) {
+        all.extend(sync);
+    }
+    let mut table = Table::new(&[]);
+    let mut line = |what: &str, value: String| table.row([what.into(), value]);
+    line("organisation", identity.org_name.clone());
+    line("venue", home.map_or_else(|| "none yet".into(), |venue| venue.name));
+    line("you", staff_name.unwrap_or_else(|| "not known here yet".into()));
+    line("device", identity.device_name.clone());
+    line("replica", desk.replica.dir().display().to_string());
+    match &identity.headquarters_url {
+        None => line("headquarters", "none: this desk works alone, and what it says stands".into()),
+        Some(url) => {
+            line("headquarters", url.clone());
+            for (what, value) in sync_lines(&state) {
+                line(what, value);
+            }
+        }
+    }
+    Ok(Answer::new(json, table.to_string()))
+}
+
+fn sync_lines(state: &SyncState) -> [(&'static str, String); 7] {
+    [
+        ("waiting", waits(state.counts.waiting, state.oldest_waiting_at)),
+        ("at risk", state.counts.at_risk.to_string()),
+        ("inbox", state.counts.inbox.to_string()),
+        ("last sync", moment(state.last_sync_at, "never")),
+        ("offline since", moment(state.offline_since, "not offline")),
+        ("works offline", if state.works_offline { "by choice" } else { "no" }.into()),
+        ("clock", clock(state.clock_offset_ms)),
+    ]
+}
+
+/// The offset is headquarters' clock less this one's.
+fn clock(offset_ms: i64) -> String {
+    match offset_ms {
+        0 => "as headquarters'".into(),
+        1.. => format!("{offset_ms} ms behind headquarters'"),
+        _ => format!("{} ms ahead of headquarters'", offset_ms.unsigned_abs()),
+    }
+}
+
+fn waits(count: u64, oldest_at: Option<Timestamp>) -> String {
+    match oldest_at {
+        Some(at) => format!("{count}, the first since {at}"),
+        None => count.to_string(),
+    }
+}
+
+fn moment(at: Option<Timestamp>, otherwise: &str) -> String {
+    at.map_or_else(|| otherwise.into(), |at| at.to_string())
+}
+
+pub(super) fn waiting(desk: &Desk) -> Ending {
+    let mut table = Table::new(&["no.", "since", "what", "operation"]);
+    let mut rows = Vec::new();
+    for kept in desk.replica.waiting(usize::MAX)? {
+        let operation = &kept.operation;
+        let sentence = desk.replica.sentence(operation)?;
+        let risk = kept.at_risk.as_ref().map(|notice| format!(" (at risk: {})", notice.message));
+        table.row([
+            operation.seq.to_string(),
+            operation.at.to_string(),
+            format!("{sentence}{}", risk.unwrap_or_default()),
+            operation.id.to_string(),
+        ]);
+        rows.push(json!({
+            "operation_id": operation.id,
+            "seq": operation.seq,
+            "at": operation.at,
+            "sentence": sentence,
+            "at_risk": kept.at_risk,
+            "command": operation.command,
+        }));
+    }
+    Ok(Answer::new(listed("waiting", rows), table.or("Nothing waits for headquarters.")))
+}

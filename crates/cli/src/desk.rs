@@ -1,0 +1,119 @@
+//! A replica at work: opened, known, and with the time of this command, which is the same
+//! throughout.
+
+use crate::stop::{Exit, Stop};
+use holdfast_domain::{Command, Timestamp, Unchecked, Venue};
+use holdfast_replica::{Identity, Receipt, Replica, Submission, now};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// A replica that belongs to an organisation.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) replica: Replica,
+    pub(crate) identity: Identity,
+    /// When this command was given.
+    pub(crate) at: Timestamp,
+}
+
+impl Desk {
+    /// Opens the replica of an organisation that is there already.
+    pub(crate) fn open(dir: &Path) -> Result<Self, Stop> {
+        let replica = open_existing(dir)?;
+        let identity = replica.require_identity()?;
+        Ok(Self { replica, identity, at: now() })
+    }
+
+    /// The venue in which this desk stands.
+    pub(crate) fn home(&self) -> Result<Option<Venue>, Stop> {
+        match self.identity.venue_id {
+            Some(id) => Ok(self.replica.venue(id)?),
+            None => Ok(None),
+        }
+    }
+
+    /// Decides and saves. `None` where everything was as asked already.
+    pub(crate) fn submit(&mut self, command: &Command) -> Result<Option<Receipt>, Stop> {
+        saved(self.replica.submit(command, self.at)?)
+    }
+}
+
+/// What was saved; a refusal stops the command.
+pub(crate) fn saved(submission: Submission) -> Result<Option<Receipt>, Stop> {
+    match submission {
+        Submission::Done(receipt) => Ok(Some(receipt)),
+        Submission::Unchanged => Ok(None),
+        Submission::Refused(refusal) => Err(refusal.into()),
+    }
+}
+
+/// What every change answers: whether there was any, its operation, and what it is worth.
+pub(crate) fn receipt_json(receipt: Option<&Receipt>) -> Value {
+    json!({
+        "changed": receipt.is_some(),
+        "operation_id": receipt.map(|receipt| receipt.operation_id),
+        "standing": receipt.map(|receipt| receipt.standing),
+        "unchecked": receipt.map_or(&[][..], |receipt| &receipt.unchecked),
+    })
+}
+
+/// What this device could not check, as a sentence.
+pub(crate) fn unchecked_text(unchecked: &Unchecked) -> String {
+    format!(
+        "This {} may not be seen on this device; headquarters will check it.",
+        unchecked.entity.noun()
+    )
+}
+
+/// Opens the replica in `dir`. A wrong directory is left alone: nothing is made in it.
+pub(crate) fn open_existing(dir: &Path) -> Result<Replica, Stop> {
+    if Replica::exists(dir) {
+        return Ok(Replica::open(dir)?);
+    }
+    Err(Stop::new(
+        Exit::Failure,
+        "empty_replica",
+        &format!(
+            "there is no replica in {}: start one with `init`, join a headquarters with `enrol`, \
+             or name another directory with --replica",
+            dir.display()
+        ),
+        json!({ "path": dir.to_string_lossy() }),
+    ))
+}
+
+/// Opens the replica in `dir`, making it where it is not there. It wants a directory of its own,
+/// which it closes to other users; one that holds something else is left alone.
+pub(crate) fn open_or_make(dir: &Path) -> Result<Replica, Stop> {
+    if !Replica::exists(dir) && holds_something_else(dir) {
+        return Err(Stop::new(
+            Exit::BadInput,
+            "directory_in_use",
+            &format!(
+                "{} holds other files; a replica needs a directory of its own. Name another one \
+                 with --replica",
+                dir.display()
+            ),
+            json!({ "field": "replica", "path": dir.to_string_lossy() }),
+        ));
+    }
+    Ok(Replica::open(dir)?)
+}
+
+fn holds_something_else(dir: &Path) -> bool {
+    let Ok(entries) = dir.read_dir() else { return false };
+    entries.flatten().any(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+}
+
+/// The directory to work in: the one asked for, or the platform's place for the user's data.
+pub(crate) fn directory(asked: Option<&PathBuf>) -> Result<PathBuf, Stop> {
+    if let Some(dir) = asked.filter(|dir| !dir.as_os_str().is_empty()) {
+        return Ok(dir.clone());
+    }
+    directories::ProjectDirs::from("app", "Holdfast", "holdfast")
+        .map(|dirs| dirs.data_dir().join("replica"))
+        .ok_or_else(|| {
+            let message = "this account has no home directory; name a directory with --replica";
+            Stop::bad_input("replica", message)
+        })
+}

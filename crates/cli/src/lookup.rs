@@ -1,0 +1,210 @@
+//! Names and ids of what people mean. A name that several have is never guessed at: the candidates
+//! are listed, to be told apart by id.
+
+use crate::desk::Desk;
+use crate::stop::{Exit, Stop};
+use holdfast_domain::{
+    BookingId, Customer, Entity, OperationId, Resource, ResourceId, Venue, VenueId,
+};
+use holdfast_replica::Listed;
+use holdfast_replica::query::Found;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Names of rows, looked up all at once.
+pub(crate) type Names<Id> = BTreeMap<Id, String>;
+
+impl Desk {
+    /// The venue of a name or id, given as option `field`.
+    pub(crate) fn venue(&self, field: &str, text: &str) -> Result<Venue, Stop> {
+        let found = self.replica.find_venue(text)?;
+        one(
+            found,
+            (field, Entity::Venue, text),
+            "`holdfast venues` lists them.",
+            |venue| json!({ "id": venue.id, "name": venue.name, "timezone": venue.timezone }),
+        )
+    }
+
+    /// The venues of names or ids; this desk's own where none is named.
+    pub(crate) fn venue_ids(&self, texts: &[String]) -> Result<Vec<VenueId>, Stop> {
+        if texts.is_empty() {
+            return Ok(vec![self.home_or("venue")?.id]);
+        }
+        texts.iter().map(|text| Ok(self.venue("venue", text)?.id)).collect()
+    }
+
+    /// The venue asked for, or this desk's own.
+    pub(crate) fn venue_or_home(&self, text: Option<&str>) -> Result<Venue, Stop> {
+        match text {
+            Some(text) => self.venue("venue", text),
+            None => self.home_or("venue"),
+        }
+    }
+
+    fn home_or(&self, field: &str) -> Result<Venue, Stop> {
+        self.home()?.ok_or_else(|| {
+            let message = "this desk does not stand in a venue yet; name one with --venue, or sync";
+            Stop::bad_input(field, message)
+        })
+    }
+
+    /// The resource of a name or id. Where a venue is named, only what it uses counts among several
+    /// of one name.
+    pub(crate) fn resource(
+        &self,
+        field: &str,
+        text: &str,
+        at: Option<VenueId>,
+    ) -> Result<Resource, Stop> {
+        let found = match (self.replica.find_resource(text)?, at) {
+            (Found::Many(rows), Some(venue_id)) => narrowed(rows, venue_id),
+            (found, _) => found,
+        };
+        let venues = self.venue_names()?;
+        let what = (field, Entity::Resource, text);
+        one(found, what, "`holdfast resources` lists them.", |resource| {
+            let at = resource.venue_ids.iter().filter_map(|id| venues.get(id).cloned());
+            json!({
+                "id": resource.id,
+                "name": resource.name,
+                "kind": resource.kind,
+                "venues": at.collect::<Vec<_>>().join(", "),
+            })
+        })
+    }
+
+    /// The resources of names or ids.
+    pub(crate) fn resources(
+        &self,
+        texts: &[String],
+        at: Option<VenueId>,
+    ) -> Result<Vec<Resource>, Stop> {
+        texts.iter().map(|text| self.resource("resource", text, at)).collect()
+    }
+
+    /// The customer of a name or id, or of what only one customer has.
+    pub(crate) fn customer(&self, field: &str, text: &str) -> Result<Customer, Stop> {
+        let found = self.replica.find_customer(text)?;
+        let what = (field, Entity::Customer, text);
+        one(found, what, "`holdfast customers --search TEXT` finds them.", |customer| {
+            json!({
+                "id": customer.id,
+                "name": customer.name,
+                "email": customer.email,
+                "phone": customer.phone,
+                "address": customer.address,
+            })
+        })
+    }
+
+    /// The booking of an id, and its venue.
+    pub(crate) fn booking(&self, text: &str) -> Result<(Listed, Venue), Stop> {
+        let help = "`holdfast list --all` lists them.";
+        let id: BookingId = id("id", text)?;
+        let listed = self.replica.booking(id)?;
+        let listed = listed.ok_or_else(|| Stop::not_found("id", Entity::Booking, text, help))?;
+        let venue = self.replica.venue(listed.booking.venue_id)?;
+        Ok((listed, venue.ok_or_else(|| Stop::vanished(Entity::Venue))?))
+    }
+
+    /// At which venue these resources are booked: the one named, else this desk's own if it uses
+    /// them all, else the only one that does.
+    pub(crate) fn venue_for(
+        &self,
+        named: Option<Venue>,
+        resources: &[Resource],
+    ) -> Result<Venue, Stop> {
+        if let Some(venue) = named {
+            return Ok(venue);
+        }
+        let uses_all = |id: &VenueId| resources.iter().all(|r| r.venue_ids.contains(id));
+        if let Some(home) = self.home()?.filter(|home| uses_all(&home.id)) {
+            return Ok(home);
+        }
+        let all = self.replica.venues()?;
+        let mut common: Vec<Venue> = all.into_iter().filter(|v| uses_all(&v.id)).collect();
+        match common.len() {
+            1 => Ok(common.swap_remove(0)),
+            // Nobody uses them all: the rule that says so knows which is in the way.
+            0 => self.home_or("venue"),
+            _ => Err(which_venue(&common)),
+        }
+    }
+
+    pub(crate) fn venue_names(&self) -> Result<Names<VenueId>, Stop> {
+        Ok(self.replica.venues()?.into_iter().map(|venue| (venue.id, venue.name)).collect())
+    }
+
+    pub(crate) fn resource_names(&self) -> Result<Names<ResourceId>, Stop> {
+        Ok(self.replica.resources()?.into_iter().map(|row| (row.id, row.name)).collect())
+    }
+}
+
+/// An id as it was printed.
+pub(crate) fn id<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, Stop> {
+    text.trim().parse().map_err(|_| {
+        let example = "an id looks like 0199e2a4-6f1d-7c0a-93a4-5b4e8a3f4a20";
+        Stop::bad_input(field, &format!("“{text}” is not an id; {example}"))
+    })
+}
+
+/// The id of an operation in the inbox.
+pub(crate) fn operation_id(text: &str) -> Result<OperationId, Stop> {
+    id("operation_id", text)
+}
+
+/// `[{id, name}]`; a name that may not be seen here is empty.
+pub(crate) fn named<Id: Ord + serde::Serialize>(ids: &[Id], names: &Names<Id>) -> Value {
+    let name = |id| names.get(id).map_or("", String::as_str);
+    ids.iter().map(|id| json!({ "id": id, "name": name(id) })).collect()
+}
+
+/// The names, joined for people.
+pub(crate) fn joined<Id: Ord>(ids: &[Id], names: &Names<Id>) -> String {
+    let names: Vec<&str> = ids.iter().map(|id| names.get(id).map_or("?", |n| n.as_str())).collect();
+    names.join(", ")
+}
+
+fn narrowed(rows: Vec<Resource>, venue_id: VenueId) -> Found<Resource> {
+    let mut used: Vec<Resource> =
+        rows.iter().filter(|row| row.venue_ids.contains(&venue_id)).cloned().collect();
+    match used.len() {
+        0 => Found::Many(rows),
+        1 => Found::One(used.swap_remove(0)),
+        _ => Found::Many(used),
+    }
+}
+
+fn which_venue(candidates: &[Venue]) -> Stop {
+    let listed: Value = candidates
+        .iter()
+        .map(|venue| json!({ "id": venue.id, "name": venue.name, "timezone": venue.timezone }))
+        .collect();
+    let message = "several venues use this; say which with --venue";
+    let details = json!({ "field": "venue", "candidates": listed });
+    Stop::new(Exit::BadInput, "ambiguous", message, details)
+}
+
+fn one<T>(
+    found: Found<T>,
+    (field, entity, text): (&str, Entity, &str),
+    help: &str,
+    candidate: impl Fn(&T) -> Value,
+) -> Result<T, Stop> {
+    match found {
+        Found::One(row) => Ok(row),
+        Found::None => Err(Stop::not_found(field, entity, text, help)),
+        Found::Many(rows) => Err(Stop::new(
+            Exit::BadInput,
+            "ambiguous",
+            &format!("“{text}” may be one of {}; give the id instead", rows.len()),
+            json!({
+                "field": field,
+                "entity": entity,
+                "text": text,
+                "candidates": rows.iter().map(candidate).collect::<Vec<_>>(),
+            }),
+        )),
+    }
+}

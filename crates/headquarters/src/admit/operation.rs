@@ -1,0 +1,274 @@
+//! One operation's turn: seen before? next in its chain? readable? given by the device's person?
+//! Then facts, decide, apply. It ends with a verdict, or it stops its push.
+//!
+//! The verdict is gathered outside the subtransaction that holds the effects: a refused operation
+//! leaves its verdict and nothing else.
+
+use super::batch::{Answer, Batch, Item};
+use super::dependency::{Name, missed, names_written};
+use super::{alternatives, notices};
+use crate::Failure;
+use crate::store::Guard;
+use crate::store::devices::Device;
+use crate::store::operations::{Entry, Settled};
+use crate::store::quarantine::Aside;
+use crate::store::refused_rows::{self, RefusedRow};
+use holdfast_domain::{
+    Change, Command, Decision, DeviceId, Facts, Needs, Notice, OperationId, Refusal, TimeRules,
+    Timestamp, decide,
+};
+use holdfast_protocol::{Operation, Outcome, Problem, ProblemCode, Verdict};
+use serde_json::json;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A device's clock is believed as long as it is off by no more than this.
+const CLOCK_TOLERANCE_MS: i64 = 2 * 60 * 1000;
+
+pub(super) async fn settle<'a>(batch: &mut Batch<'a>, item: Item<'a>) -> Result<Answer, Failure> {
+    let (id, operation) = (item.from.device, &item.asked.operation);
+    let Some(device) = batch.devices.get(&id).filter(|device| device.revoked_at.is_none()) else {
+        return Ok(Answer::Stopped(crate::http::token_unknown()));
+    };
+    if let Some(settled) = batch.settled.get(&operation.id).cloned() {
+        return seen_before(batch, item, settled);
+    }
+    if let Some(problem) = out_of_order(device, operation) {
+        return Ok(Answer::Stopped(problem));
+    }
+    let device = device.clone();
+    let outcome = judge(batch, item, &device).await?;
+    let verdict = Verdict { operation_id: operation.id, outcome };
+    record(batch, item, verdict.clone())?;
+    Ok(Answer::Verdict(verdict))
+}
+
+/// An id that the ledger knows: the same operation gets its verdict again, another one under that
+/// id is put aside. Either way the device's chain moves on where this is its next link.
+fn seen_before<'a>(
+    batch: &mut Batch<'a>,
+    item: Item<'a>,
+    settled: Settled,
+) -> Result<Answer, Failure> {
+    let (device, asked) = (item.from.device, item.asked);
+    let same = settled.payload_digest == asked.payload_digest;
+    let verdict = if same {
+        settled.verdict
+    } else {
+        let refusal = notices::id_reused();
+        let outcome = Outcome::Quarantined { refusal };
+        Verdict { operation_id: asked.operation.id, outcome }
+    };
+    let is_next =
+        batch.devices.get(&device).is_some_and(|device| follows(device, &asked.operation));
+    if !same || is_next {
+        let reason = if same { "seen_before" } else { "id_reused" };
+        put_aside(batch, item, reason);
+    }
+    if is_next {
+        batch.advance(device, asked.operation.seq, &asked.digest);
+    }
+    // The device that the ledger names keeps the verdict it was told.
+    if settled.device != device {
+        batch.outgoing.add_verdict(device, &verdict)?;
+    }
+    Ok(Answer::Verdict(verdict))
+}
+
+fn follows(device: &Device, operation: &Operation) -> bool {
+    operation.seq == device.last_seq + 1 && operation.prev == device.chain_head
+}
+
+/// Why an operation cannot be the next in its device's chain, if it cannot.
+fn out_of_order(device: &Device, operation: &Operation) -> Option<Problem> {
+    let expected = device.last_seq + 1;
+    if follows(device, operation) {
+        return None;
+    }
+    let (code, message) = if operation.seq > expected {
+        let message = "Operations are missing. Send from the one that is expected.";
+        (ProblemCode::SequenceGap, message)
+    } else {
+        let message = "This device's history differs from what headquarters has: it was copied or \
+                       set back. Pair it anew; nothing that waits on it is lost.";
+        (ProblemCode::ChainForked, message)
+    };
+    let details = json!({ "expected_seq": expected, "seq": operation.seq });
+    Some(Problem { details, ..Problem::new(code, message) })
+}
+
+/// Writes down what became of an operation; its device's chain moves on.
+fn record<'a>(batch: &mut Batch<'a>, item: Item<'a>, verdict: Verdict) -> Result<(), Failure> {
+    let (device, asked) = (item.from.device, item.asked);
+    batch.advance(device, asked.operation.seq, &asked.digest);
+    batch.outgoing.add_verdict(device, &verdict)?;
+    if let Outcome::Quarantined { refusal } = &verdict.outcome {
+        put_aside(batch, item, &refusal.code);
+    }
+    let stands = matches!(verdict.outcome, Outcome::Accepted { .. });
+    if let (false, Ok(command)) = (stands, &asked.command) {
+        for name in names_written(command) {
+            let (row, value) = refused_row(device, name);
+            batch.refused.insert(row, (value, asked.operation.id));
+        }
+    }
+    let settled =
+        Settled { device, payload_digest: asked.payload_digest.clone(), verdict: verdict.clone() };
+    batch.settled.insert(asked.operation.id, settled);
+    batch.entries.push(Entry {
+        device,
+        operation: &asked.operation,
+        digest: asked.digest.clone(),
+        payload_digest: asked.payload_digest.clone(),
+        verdict,
+    });
+    Ok(())
+}
+
+fn put_aside<'a>(batch: &mut Batch<'a>, item: Item<'a>, reason: &str) {
+    batch.aside.push(Aside {
+        device: item.from.device,
+        operation: &item.asked.operation,
+        payload_digest: item.asked.payload_digest.clone(),
+        reason: reason.to_owned(),
+    });
+}
+
+/// Facts, decide, apply.
+async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result<Outcome, Failure> {
+    let operation = &item.asked.operation;
+    let command = match &item.asked.command {
+        Ok(command) => command,
+        Err(notice) => return Ok(quarantined(notice.clone())),
+    };
+    if operation.actor != device.staff_id {
+        return Ok(refused(notices::actor_not_bound(operation.actor, device.staff_id), vec![]));
+    }
+    let (now, rules) = judged_at(item, device);
+    let needs = Needs::of(command, operation.actor);
+    let facts = |batch: &Batch<'_>| batch.ground.facts(&needs, now, operation.actor, rules);
+    let guard = match decide_safely(command, &facts(batch)) {
+        None => {
+            tracing::error!(operation = %operation.id, "a rule broke down; its log line is above");
+            return Ok(quarantined(notices::rule_broke()));
+        }
+        Some(Err(refusal)) => return refuse(batch, device.id, command, refusal, now).await,
+        Some(Ok(decision)) => match apply(batch, &decision.changes).await? {
+            Ok(()) => return Ok(accepted(batch)),
+            Err(guard) => guard,
+        },
+    };
+    tracing::warn!(?guard, operation = %operation.id, "a guard refused what every rule allowed");
+    let constraint = match guard {
+        Guard::Overlap => None,
+        Guard::Other(constraint) => Some(constraint),
+    };
+    if let Some(constraint) = constraint {
+        return Ok(refused(notices::guard_refused(&constraint), vec![]));
+    }
+    batch.ground.reload(batch.tx, batch.org, std::slice::from_ref(&needs)).await?;
+    match decide_safely(command, &facts(batch)) {
+        Some(Err(refusal)) => refuse(batch, device.id, command, refusal, now).await,
+        _ => Ok(refused(notices::slot_taken_by_guard(), vec![])),
+    }
+}
+
+/// A rule that breaks down over one operation must not hold up those behind it.
+fn decide_safely(command: &Command, facts: &Facts) -> Option<Result<Decision, Refusal>> {
+    catch_unwind(AssertUnwindSafe(|| decide(command, facts))).ok()
+}
+
+/// The time by which an operation is judged: its own, corrected where the device's clock is far
+/// off, and never in the future. History is taken as it was.
+fn judged_at(item: Item<'_>, device: &Device) -> (Timestamp, TimeRules) {
+    let (operation, offset) = (&item.asked.operation, item.from.clock_offset_ms);
+    if operation.seq <= device.history_seq {
+        return (operation.at, TimeRules::History);
+    }
+    let correction = if offset.abs() > CLOCK_TOLERANCE_MS { offset } else { 0 };
+    let now = operation.at.plus_ms(correction).min(item.from.received_at);
+    (now, TimeRules::Apply)
+}
+
+async fn apply(batch: &mut Batch<'_>, changes: &[Change]) -> Result<Result<(), Guard>, Failure> {
+    if changes.is_empty() {
+        return Ok(Ok(()));
+    }
+    if let Err(guard) = batch.writers.apply(batch.tx, batch.org, changes).await? {
+        return Ok(Err(guard));
+    }
+    for change in changes {
+        if let Change::Resource(row) = change
+            && let Some(before) = batch.ground.resource(row.id)
+        {
+            batch.outgoing.resource_was(before);
+        }
+        batch.ground.apply(change);
+        match change {
+            Change::BookingClaim(link) => {
+                let booking = batch.ground.booking(link.booking_id).ok_or_else(|| {
+                    Failure::Bug(format!("claim {} is of no known booking", link.claim_id))
+                })?;
+                batch.outgoing.add_link(link, booking.venue_id)?;
+            }
+            other => batch.outgoing.add(other)?,
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// A rule said no: because of an earlier refusal on this device, or on its own, perhaps with a place
+/// where the booking would fit.
+async fn refuse(
+    batch: &Batch<'_>,
+    device: DeviceId,
+    command: &Command,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Result<Outcome, Failure> {
+    let notice = refusal.notice();
+    if let Some(depends_on) = depends_on(batch, device, command, &refusal).await? {
+        let refusal = notices::storable(notice);
+        return Ok(Outcome::DependentRefused { depends_on, refusal });
+    }
+    let alternatives = match &refusal {
+        Refusal::SlotTaken { resource_id, .. } => {
+            alternatives::find(batch, command, *resource_id, now).await?
+        }
+        _ => Vec::new(),
+    };
+    Ok(refused(notice, alternatives))
+}
+
+/// The earlier refused operation of this device that would have made or written what is missing.
+async fn depends_on(
+    batch: &Batch<'_>,
+    device: DeviceId,
+    command: &Command,
+    refusal: &Refusal,
+) -> Result<Option<OperationId>, Failure> {
+    let Some(name) = missed(command, refusal) else { return Ok(None) };
+    let (row, relied_on) = refused_row(device, name);
+    let written = match batch.refused.get(&row) {
+        Some(written) => Some(written.clone()),
+        None => refused_rows::find(batch.tx, batch.org, &row).await?,
+    };
+    Ok(written.filter(|(value, _)| *value == relied_on).map(|(_, operation)| operation))
+}
+
+fn refused_row(device: DeviceId, name: Name) -> (RefusedRow, String) {
+    let Name { entity, id, field, value } = name;
+    (RefusedRow { device, entity, row_id: id, field }, value)
+}
+
+fn accepted(batch: &mut Batch<'_>) -> Outcome {
+    batch.commit += 1;
+    Outcome::Accepted { commit: batch.commit }
+}
+
+fn refused(notice: Notice, alternatives: Vec<holdfast_domain::schedule::Alternative>) -> Outcome {
+    Outcome::Refused { refusal: notices::storable(notice), alternatives }
+}
+
+fn quarantined(notice: Notice) -> Outcome {
+    Outcome::Quarantined { refusal: notices::storable(notice) }
+}

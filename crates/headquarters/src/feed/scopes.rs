@@ -1,0 +1,82 @@
+//! Which audiences a row has. Pure; see the table in DESIGN 7.4.
+
+use holdfast_domain::{DeviceId, Venue, VenueId};
+use holdfast_protocol::Scope;
+use std::collections::BTreeSet;
+
+/// Scopes of a change, where only the row itself decides.
+pub(super) fn everyone() -> Vec<Scope> {
+    vec![Scope::Org]
+}
+
+pub(super) fn desks_and_managers() -> Vec<Scope> {
+    vec![Scope::People]
+}
+
+pub(super) fn desks_of(venue: VenueId) -> Vec<Scope> {
+    vec![Scope::Desk(venue)]
+}
+
+/// A claim concerns every venue that uses its resource: an instructor busy here is busy there.
+pub(super) fn users_of(venue_ids: &[VenueId]) -> Vec<Scope> {
+    venue_ids.iter().copied().map(Scope::Busy).collect()
+}
+
+/// The venues that a resource leaves and joins.
+pub(super) fn moved(
+    before: &[VenueId],
+    after: &[VenueId],
+) -> (BTreeSet<VenueId>, BTreeSet<VenueId>) {
+    let (before, after) =
+        (before.iter().copied().collect::<BTreeSet<_>>(), after.iter().copied().collect());
+    (&before - &after, &after - &before)
+}
+
+/// The scopes of a device: one venue's desk, or every venue's.
+pub(super) fn of_device(device: DeviceId, desk: Option<VenueId>, venues: &[Venue]) -> Vec<Scope> {
+    let mut scopes = vec![Scope::Org, Scope::People];
+    let mine = venues.iter().map(|venue| venue.id).filter(|id| desk.is_none_or(|desk| desk == *id));
+    for venue in mine {
+        scopes.extend([Scope::Desk(venue), Scope::Busy(venue)]);
+    }
+    scopes.push(Scope::Device(device));
+    scopes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::{Currency, Zone};
+    use uuid::Uuid;
+
+    fn venue(n: u128) -> Venue {
+        Venue {
+            id: VenueId(Uuid::from_u128(n)),
+            name: format!("Venue {n}"),
+            timezone: Zone::parse("Europe/Berlin").unwrap(),
+            currency: Currency::parse("EUR").unwrap(),
+            slot_minutes: 15,
+        }
+    }
+
+    #[test]
+    fn a_desk_hears_of_its_own_venue_and_the_first_desk_of_all() {
+        let (device, venues) = (DeviceId(Uuid::from_u128(9)), [venue(1), venue(2)]);
+        let desk = of_device(device, Some(venues[1].id), &venues);
+        assert!(desk.contains(&Scope::Busy(venues[1].id)));
+        assert!(
+            !desk
+                .iter()
+                .any(|s| matches!(s, Scope::Desk(v) | Scope::Busy(v) if *v == venues[0].id))
+        );
+        assert_eq!(of_device(device, None, &venues).len(), 3 + 2 * 2);
+        assert_eq!(desk.last(), Some(&Scope::Device(device)));
+    }
+
+    #[test]
+    fn a_resource_leaves_and_joins_only_what_changed() {
+        let [a, b, c] = [1, 2, 3].map(|n| VenueId(Uuid::from_u128(n)));
+        assert_eq!(moved(&[a, b], &[b, c]), ([a].into(), [c].into()));
+        assert_eq!(users_of(&[a, b]), [Scope::Busy(a), Scope::Busy(b)]);
+    }
+}

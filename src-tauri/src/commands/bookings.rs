@@ -1,0 +1,215 @@
+//! One booking: seen, made, moved, rewritten, called off.
+
+use super::{TheDesk, id, ids, local, optional_id, require_booking, require_venue, saved};
+use crate::view::{
+    BookingDetail, BookingDraft, BookingEdit, CancelBooking, Preview, Problem, Reschedule, Saved,
+};
+use holdfast_domain::command::{self, Patch};
+use holdfast_domain::{Booking, BookingId, Command, ResourceId, Stay, Venue};
+use holdfast_replica::draft::{self, Drafted};
+use holdfast_replica::now;
+
+/// Everything about one booking.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn booking(desk: TheDesk<'_>, booking_id: String) -> Result<BookingDetail, Problem> {
+    let booking_id: BookingId = id("booking_id", &booking_id)?;
+    desk.ask(|replica| {
+        let listed = require_booking(replica, booking_id)?;
+        Ok(BookingDetail::of(replica, &listed)?)
+    })
+}
+
+/// What a draft would become, said before the click. Saves nothing.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn preview(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Preview, Problem> {
+    let draft = drafted(draft)?;
+    desk.ask(|replica| {
+        let drafted = draft.book(&require_venue(replica, draft.venue_id)?);
+        let refusal = replica.preview(&drafted.command, now())?;
+        Ok(Preview::of(&drafted, refusal.as_ref(), replica.is_standalone()?))
+    })
+}
+
+/// Books.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn book(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Saved, Problem> {
+    let draft = drafted(draft)?;
+    desk.act(|replica, now| {
+        let drafted = draft.book(&require_venue(replica, draft.venue_id)?);
+        let submission = replica.submit(&drafted.command, now)?;
+        saved(replica, drafted.booking_id, submission, &drafted.notes)
+    })
+}
+
+/// Moves a booking in time, to other resources, or both.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn reschedule(desk: TheDesk<'_>, reschedule: Reschedule) -> Result<Saved, Problem> {
+    let booking_id: BookingId = id("booking_id", &reschedule.booking_id)?;
+    desk.act(|replica, now| {
+        let listed = require_booking(replica, booking_id)?;
+        let venue = require_venue(replica, listed.booking.venue_id)?;
+        let drafted = moved(&venue, listed.booking, &reschedule)?;
+        let submission = replica.submit(&drafted.command, now)?;
+        saved(replica, booking_id, submission, &drafted.notes)
+    })
+}
+
+/// Changes what is written on a booking.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn edit_booking(desk: TheDesk<'_>, edit: BookingEdit) -> Result<Saved, Problem> {
+    let edit = edited(edit)?;
+    let booking_id = edit.booking_id;
+    desk.act(|replica, now| {
+        let submission = replica.submit(&Command::EditBooking(edit), now)?;
+        saved(replica, booking_id, submission, &[])
+    })
+}
+
+/// Calls a booking off.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn cancel_booking(desk: TheDesk<'_>, cancel: CancelBooking) -> Result<Saved, Problem> {
+    let booking_id: BookingId = id("booking_id", &cancel.booking_id)?;
+    desk.act(|replica, now| {
+        let listed = require_booking(replica, booking_id)?;
+        let submission = replica.submit(&draft::cancel(&listed.booking, cancel.reason), now)?;
+        saved(replica, booking_id, submission, &[])
+    })
+}
+
+fn drafted(draft: BookingDraft) -> Result<draft::BookingDraft, Problem> {
+    Ok(draft::BookingDraft {
+        venue_id: id("venue_id", &draft.venue_id)?,
+        resource_ids: ids("resource_ids", &draft.resource_ids)?,
+        local_start: local("start", &draft.local_start)?,
+        local_end: local("end", &draft.local_end)?,
+        customer_id: optional_id("customer_id", draft.customer_id.as_deref())?,
+        text: draft.into_text(),
+    })
+}
+
+/// The booking as the person saw it, moved to where they want it. What they saw goes along, so that
+/// the rules notice when somebody else has moved it meanwhile.
+fn moved(venue: &Venue, stored: Booking, asked: &Reschedule) -> Result<Drafted, Problem> {
+    let from = (local("start", &asked.from_local_start)?, local("end", &asked.from_local_end)?);
+    let to = (local("start", &asked.to_local_start)?, local("end", &asked.to_local_end)?);
+    let mut seen_ids: Vec<ResourceId> = ids("resource_ids", &asked.from_resource_ids)?;
+    seen_ids.sort_unstable();
+    let stay = match from == (stored.stay.local_start, stored.stay.local_end) {
+        true => stored.stay,
+        false => Stay::resolve(venue.timezone, from.0, from.1).0,
+    };
+    let seen = Booking { stay, resource_ids: seen_ids, ..stored };
+    let to_ids = ids("resource_ids", &asked.to_resource_ids)?;
+    let mut drafted = draft::reschedule(venue, &seen, to.0, to.1, to_ids);
+    if from == to
+        && let Command::Reschedule(command) = &mut drafted.command
+    {
+        // Only the resources change: the wall may show this time twice, the instants stay.
+        command.stay.to = command.stay.from;
+        drafted.notes.clear();
+    }
+    Ok(drafted)
+}
+
+fn edited(edit: BookingEdit) -> Result<command::EditBooking, Problem> {
+    let customer = |text: Option<String>| optional_id("customer_id", text.as_deref());
+    let customer_id = match edit.customer_id {
+        Some(change) => Some(Patch { from: customer(change.from)?, to: customer(change.to)? }),
+        None => None,
+    };
+    Ok(command::EditBooking {
+        booking_id: id("booking_id", &edit.booking_id)?,
+        customer_id,
+        title: edit.title.map(Into::into),
+        description: edit.description.map(Into::into),
+        customer_note: edit.customer_note.map(Into::into),
+        staff_note: edit.staff_note.map(Into::into),
+        attendee_count: edit.attendee_count.map(Into::into),
+        meeting_url: edit.meeting_url.map(Into::into),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::{BookingStatus, Currency, StaffId, Timestamp, VenueId, Zone};
+    use uuid::Uuid;
+
+    fn venue() -> Venue {
+        Venue {
+            id: VenueId(Uuid::nil()),
+            name: "Riverside".into(),
+            timezone: Zone::parse("Europe/Berlin").unwrap(),
+            currency: Currency::parse("EUR").unwrap(),
+            slot_minutes: 30,
+        }
+    }
+
+    fn booking(venue: &Venue, start: &str, end: &str) -> Booking {
+        let time = |text| local("start", text).unwrap();
+        Booking {
+            id: BookingId(Uuid::from_u128(7)),
+            venue_id: venue.id,
+            resource_ids: vec![ResourceId(Uuid::from_u128(1))],
+            stay: Stay::resolve(venue.timezone, time(start), time(end)).0,
+            status: BookingStatus::Confirmed,
+            customer_id: None,
+            made_by: StaffId(Uuid::nil()),
+            made_at: Timestamp(0),
+            confirmed_at: None,
+            cancellation: None,
+            title: String::new(),
+            description: String::new(),
+            customer_note: String::new(),
+            staff_note: String::new(),
+            attendee_count: 1,
+            meeting_url: String::new(),
+            price: None,
+            source: None,
+        }
+    }
+
+    fn asked(from: [&str; 2], to: [&str; 2]) -> Reschedule {
+        let resource = vec![Uuid::from_u128(1).to_string()];
+        Reschedule {
+            booking_id: Uuid::from_u128(7).to_string(),
+            from_local_start: from[0].into(),
+            from_local_end: from[1].into(),
+            from_resource_ids: resource.clone(),
+            to_local_start: to[0].into(),
+            to_local_end: to[1].into(),
+            to_resource_ids: resource,
+        }
+    }
+
+    #[test]
+    fn a_move_carries_what_the_person_saw_and_not_what_is_stored() {
+        let venue = venue();
+        let stored = booking(&venue, "2026-11-20T10:00", "2026-11-20T11:00");
+        let saw = ["2026-11-20T09:00", "2026-11-20T10:00"];
+        let wants = ["2026-11-20T15:00", "2026-11-20T16:00"];
+        let drafted = moved(&venue, stored.clone(), &asked(saw, wants)).unwrap();
+        let Command::Reschedule(command) = drafted.command else { panic!("not a move") };
+        assert_ne!(command.stay.from, stored.stay);
+        assert_eq!(command.stay.from.local_start, local("start", saw[0]).unwrap());
+        assert_eq!(command.stay.to.local_start, local("start", wants[0]).unwrap());
+    }
+
+    #[test]
+    fn changing_only_the_resource_leaves_the_second_of_two_equal_hours_alone() {
+        let venue = venue();
+        let mut stored = booking(&venue, "2026-10-25T02:00", "2026-10-25T02:30");
+        stored.stay.starts_at = stored.stay.starts_at.plus_ms(3_600_000);
+        stored.stay.ends_at = stored.stay.ends_at.plus_ms(3_600_000);
+        let same = ["2026-10-25T02:00:00", "2026-10-25T02:30:00"];
+        let drafted = moved(&venue, stored.clone(), &asked(same, same)).unwrap();
+        let Command::Reschedule(command) = drafted.command else { panic!("not a move") };
+        assert_eq!((command.stay.from, command.stay.to), (stored.stay, stored.stay));
+    }
+}

@@ -1,0 +1,48 @@
+//! What headquarters did not accept.
+
+use super::{TheDesk, id, saved};
+use crate::problem;
+use crate::view::{Alternative, InboxItem, Problem, Saved};
+use holdfast_domain::OperationId;
+use holdfast_replica::now;
+
+/// Everything that a person has to look at, oldest first.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn inbox(desk: TheDesk<'_>) -> Result<Vec<InboxItem>, Problem> {
+    desk.ask(|replica| Ok(InboxItem::list(replica, &replica.inbox(now())?)?))
+}
+
+/// Books one of the alternatives offered, and settles what was refused.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn book_alternative(
+    desk: TheDesk<'_>,
+    operation_id: String,
+    alternative: Alternative,
+) -> Result<Saved, Problem> {
+    let operation_id: OperationId = id("operation_id", &operation_id)?;
+    desk.act(|replica, now| {
+        let items = replica.inbox(now)?;
+        let item = items.iter().find(|item| item.operation.id == operation_id);
+        let chosen = item.and_then(|item| alternative.among(item)).ok_or_else(gone)?;
+        let booked = replica.book_alternative(operation_id, chosen, now)?;
+        let (booking_id, submission) = booked.ok_or_else(gone)?;
+        saved(replica, booking_id, submission, &[])
+    })
+}
+
+/// A person has dealt with a refused operation.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn settle(desk: TheDesk<'_>, operation_id: String) -> Result<(), Problem> {
+    let operation_id: OperationId = id("operation_id", &operation_id)?;
+    desk.act(|replica, now| replica.settle(operation_id, now).map(|_| ()).map_err(Into::into))
+}
+
+fn gone() -> Problem {
+    problem::refused_as(
+        "alternative_gone",
+        "This alternative is no longer free. The inbox shows what is free now.",
+    )
+}

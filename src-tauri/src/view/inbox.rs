@@ -1,0 +1,159 @@
+//! What headquarters did not accept.
+
+use super::{Problem, home_zone, wall, wall_at};
+use crate::problem;
+use chrono::NaiveDate;
+use holdfast_domain::{BookingId, Command, Resource, ResourceId, schedule};
+use holdfast_protocol::Outcome;
+use holdfast_replica::query::{self, HeldBy};
+use holdfast_replica::{Failure, Replica};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Somewhere else to put a booking that did not fit.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub(crate) struct Alternative {
+    /// What stands in for the resource that was taken, or is the same at another time.
+    pub(crate) resource_id: String,
+    pub(crate) resource_name: String,
+    pub(crate) local_start: String,
+    pub(crate) local_end: String,
+}
+
+/// Headquarters' verdict on it.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum InboxOutcome {
+    /// A rule said no.
+    Refused,
+    /// It needs something that another refused change would have made.
+    DependentRefused,
+    /// Put aside for a person to judge.
+    Quarantined,
+}
+
+/// One change that a person has to look at.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct InboxItem {
+    pub(crate) operation_id: String,
+    pub(crate) seq: u32,
+    pub(crate) local_at: String,
+    /// What was asked, as a sentence.
+    pub(crate) sentence: String,
+    pub(crate) outcome: InboxOutcome,
+    pub(crate) problem: Problem,
+    /// Who holds the slot now, as far as this desk may see; empty when nobody does.
+    pub(crate) held_by: String,
+    /// At most three; empty when there is nothing to book again.
+    pub(crate) alternatives: Vec<Alternative>,
+    /// The date to open on the board, or empty.
+    pub(crate) date: String,
+}
+
+impl InboxItem {
+    pub(crate) fn list(
+        replica: &Replica,
+        items: &[query::InboxItem],
+    ) -> Result<Vec<Self>, Failure> {
+        let zone = home_zone(replica)?;
+        let resources = replica.resources()?;
+        let view = |item: &query::InboxItem| {
+            Ok(Self {
+                operation_id: item.operation.id.to_string(),
+                seq: super::count(item.operation.seq),
+                local_at: wall_at(zone, item.operation.at),
+                sentence: item.sentence.clone(),
+                outcome: outcome(&item.outcome),
+                problem: problem::noticed(item.refusal.clone()),
+                held_by: item.held_by.as_ref().map(held_by).unwrap_or_default(),
+                alternatives: Alternative::list(item, &resources),
+                date: date(replica, &item.command)?.map(|d| d.to_string()).unwrap_or_default(),
+            })
+        };
+        items.iter().map(view).collect()
+    }
+}
+
+impl Alternative {
+    fn list(item: &query::InboxItem, resources: &[Resource]) -> Vec<Self> {
+        let view = |alternative: &schedule::Alternative| {
+            let id = told_by(item, alternative)?;
+            let resource = resources.iter().find(|resource| resource.id == id);
+            Some(Self {
+                resource_id: id.to_string(),
+                resource_name: resource.map(|r| r.name.clone()).unwrap_or_default(),
+                local_start: wall(alternative.stay.local_start),
+                local_end: wall(alternative.stay.local_end),
+            })
+        };
+        item.alternatives.iter().filter_map(view).collect()
+    }
+
+    /// Which of the alternatives of `item` this is; `None` where it is no longer among them.
+    pub(crate) fn among<'a>(
+        &self,
+        item: &'a query::InboxItem,
+    ) -> Option<&'a schedule::Alternative> {
+        item.alternatives.iter().find(|alternative| {
+            told_by(item, alternative).is_some_and(|id| id.to_string() == self.resource_id)
+                && wall(alternative.stay.local_start) == self.local_start
+                && wall(alternative.stay.local_end) == self.local_end
+        })
+    }
+}
+
+/// The resource that an alternative is told by: the one that was not asked for before, or where all
+/// were, the one that was taken then.
+fn told_by(item: &query::InboxItem, alternative: &schedule::Alternative) -> Option<ResourceId> {
+    let asked = asked_resources(&item.command);
+    let ids = &alternative.resource_ids;
+    let taken = item.refusal.details["resource_id"].as_str().and_then(|id| id.parse().ok());
+    let taken = taken.filter(|id| ids.contains(id));
+    ids.iter().copied().find(|id| !asked.contains(id)).or(taken).or_else(|| ids.first().copied())
+}
+
+fn asked_resources(command: &Command) -> &[ResourceId] {
+    match command {
+        Command::Book(book) => &book.resource_ids,
+        Command::ImportBooking(import) => &import.book.resource_ids,
+        Command::Reschedule(reschedule) => &reschedule.resource_ids.to,
+        _ => &[],
+    }
+}
+
+fn outcome(outcome: &Outcome) -> InboxOutcome {
+    match outcome {
+        Outcome::DependentRefused { .. } => InboxOutcome::DependentRefused,
+        Outcome::Quarantined { .. } => InboxOutcome::Quarantined,
+        // Accepted ones are not in the inbox.
+        Outcome::Refused { .. } | Outcome::Accepted { .. } => InboxOutcome::Refused,
+    }
+}
+
+/// `Tracy Smith, 13:00 to 14:00`.
+fn held_by(holder: &HeldBy) -> String {
+    match holder {
+        HeldBy::BusyElsewhere => "busy at another venue".into(),
+        HeldBy::Booking { who, stay } => {
+            let who = if who.is_empty() { "another booking" } else { who };
+            let (start, end) = (stay.local_start.format("%H:%M"), stay.local_end.format("%H:%M"));
+            format!("{who}, {start} to {end}")
+        }
+    }
+}
+
+/// The day that a command is about.
+fn date(replica: &Replica, command: &Command) -> Result<Option<NaiveDate>, Failure> {
+    let of_booking = |id: BookingId| {
+        let listed = replica.booking(id)?;
+        Ok::<_, Failure>(listed.map(|listed| listed.booking.stay.local_start.date()))
+    };
+    match command {
+        Command::Book(c) => Ok(Some(c.stay.local_start.date())),
+        Command::ImportBooking(c) => Ok(Some(c.book.stay.local_start.date())),
+        Command::Reschedule(c) => Ok(Some(c.stay.to.local_start.date())),
+        Command::EditBooking(c) => of_booking(c.booking_id),
+        Command::Cancel(c) => of_booking(c.booking_id),
+        _ => Ok(None),
+    }
+}

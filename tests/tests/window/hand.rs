@@ -1,0 +1,96 @@
+//! What a person at the desk does, in the words of the story.
+
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+use std::path::PathBuf;
+
+/// A day that every rule allows, `days` from today.
+pub(crate) fn day(days: u64) -> String {
+    let today = chrono::Utc::now().date_naive();
+    today.checked_add_days(chrono::Days::new(days)).unwrap().to_string()
+}
+
+/// Goes to a day.
+pub(crate) async fn jump_to(window: &Window, date: &str) {
+    window.type_into("date-jump", date).await;
+    window.press("\u{e007}").await;
+    eventually_async(&format!("the board shows {date}"), SOON, async || {
+        let shown = window
+            .script(
+                "return document.querySelector(\"[data-testid='board']\")?.dataset.date",
+                vec![],
+            )
+            .await;
+        (shown == date).then_some(())
+    })
+    .await;
+}
+
+/// Fills the quick booking, and answers without saving it.
+pub(crate) async fn fill_booking(
+    window: &Window,
+    resource: &str,
+    from: &str,
+    to: &str,
+    customer: &str,
+) {
+    window.click("new-booking").await;
+    window.find_test_id("quick-panel").await;
+    window.type_into("qb-customer", customer).await;
+    window.click("qb-customer-option").await;
+    let select = window.find_test_id("qb-resource").await;
+    select.select_by_label(resource).await.unwrap();
+    for (field, text) in [("qb-start", from), ("qb-end", to)] {
+        window.type_into(field, text).await;
+        window.press("\t").await;
+    }
+}
+
+/// Books an hour, and waits until it is on the board.
+pub(crate) async fn book(window: &Window, resource: &str, from: &str, to: &str, customer: &str) {
+    fill_booking(window, resource, from, to, customer).await;
+    window.click("qb-save").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+    block_of(window, customer).await;
+}
+
+/// The `data-standing` of the block that says `text`.
+pub(crate) async fn block_of(window: &Window, text: &str) -> String {
+    eventually_async(&format!("the board shows {text}"), SOON, async || {
+        standings(window, text).await.pop()
+    })
+    .await
+}
+
+/// The standings of all blocks that say `text`.
+pub(crate) async fn standings(window: &Window, text: &str) -> Vec<String> {
+    let script = "return [...document.querySelectorAll('[data-standing]')]
+        .filter(e => e.textContent.includes(arguments[0])).map(e => e.dataset.standing)";
+    let found = window.script(script, vec![text.into()]).await;
+    serde_json::from_value(found).unwrap_or_default()
+}
+
+/// Waits until the sync bar says that nothing waits.
+pub(crate) async fn nothing_waits(window: &Window) {
+    let bar = "[data-testid='sync-bar'][data-phase='online'][data-waiting='0']";
+    window.wait_for(bar, 3 * SOON).await;
+}
+
+pub(crate) async fn work_offline(window: &Window, offline: bool) {
+    window.click("work-offline").await;
+    let css = if offline {
+        "[data-testid='sync-bar'][data-phase='offline_by_choice']"
+    } else {
+        "[data-testid='sync-bar']:not([data-phase='offline_by_choice'])"
+    };
+    window.wait_for(css, SOON).await;
+}
+
+/// Leaves a picture, if somebody asked for them.
+pub(crate) async fn picture(window: &Window, name: &str) {
+    if let Some(dir) = std::env::var_os("HOLDFAST_SCREENSHOTS") {
+        let dir = PathBuf::from(dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        window.screenshot(&dir.join(format!("{name}.png"))).await;
+    }
+}

@@ -1,0 +1,122 @@
+//! A day at the desk by keyboard and by pointer.
+
+use crate::hand::{block_of, book, day, fill_booking, jump_to, picture, standings};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_is_made_moved_and_cancelled_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open_with(files.replica(), &["--sample"]).await;
+    window.find_test_id("board").await;
+    let date = day(20);
+    jump_to(&window, &date).await;
+    window.find_test_id("board").await;
+    picture(&window, "empty-day").await;
+
+    book(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+
+    // What does not fit is refused before the click, with the reason.
+    fill_booking(&window, "Squash Court", "10:30", "11:30", "Amara Okafor").await;
+    window.wait_text("qb-refusal", "taken", SOON).await;
+    picture(&window, "refused-before-the-click").await;
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+
+    // It is dragged an hour later.
+    let block = "[data-standing][data-resource-id]";
+    let (x, y, _, height) = window.rect(block).await;
+    let from = (x + 30.0, y + 8.0);
+    window.drag(from, (from.0, from.1 + height)).await;
+    let id = booking_id(&window).await;
+    eventually_async("the booking has moved", SOON, async || {
+        let shown = files.ok(&["show", &id]);
+        let booking = shown.get("booking").unwrap_or(&shown).clone();
+        (booking["local_start"] == format!("{date}T11:00:00")).then_some(())
+    })
+    .await;
+
+    // It is opened, and cancelled with a reason.
+    window.click_css(block).await;
+    window.find_test_id("detail-panel").await;
+    picture(&window, "detail").await;
+    window.click("detail-cancel").await;
+    window.type_into("cancel-reason", "Rain").await;
+    window.click("cancel-confirm").await;
+    eventually_async("the booking is off the board", SOON, async || {
+        standings(&window, "Tom Becker").await.is_empty().then_some(())
+    })
+    .await;
+    let listed = files.ok(&["list", "--from", &date, "--to", &date, "--all"]);
+    assert_eq!(listed["bookings"][0]["status"], "cancelled");
+    assert_eq!(listed["bookings"][0]["cancellation"]["reason"], "Rain");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_is_made_by_keyboard_alone_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open_with(files.replica(), &["--sample"]).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    window.script("document.activeElement.blur()", vec![]).await;
+    window.press("n").await;
+    window.find_test_id("quick-panel").await;
+    window.type_into("qb-customer", "lucia").await;
+    window.find_test_id("qb-customer-option").await;
+    window.press("\u{e007}").await;
+    window.type_into("qb-start", "930").await;
+    window.type_into("qb-end", "1030").await;
+    window.press("\t").await;
+    window.find_test_id("qb-worth").await;
+    window.press("\u{e009}\u{e007}").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+    assert_eq!(block_of(&window, "Lucía").await, "committed");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_resources_stay_usable_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Big", "--venue", "Arena", "--timezone", "Europe/Berlin"]);
+    for n in 1..=60 {
+        let name = format!("Court {n} with rather a long name");
+        files.ok(&["resource", "add", "--name", &name, "--kind", "court", "--venue", "Arena"]);
+    }
+    files.ok(&["customer", "add", "--name", "R. Worthington-Smyth"]);
+    let start = format!("{}T10:00", day(1));
+    for n in [1, 30, 60] {
+        let name = format!("Court {n} with rather a long name");
+        let to_whom = ["--customer", "R. Worthington-Smyth"];
+        let book = ["book", "--resource", &name, "--start", &start, "--minutes", "60"];
+        files.ok(&[book.as_slice(), &to_whom].concat());
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(1)).await;
+    block_of(&window, "Worthington").await;
+    assert_eq!(window.all("[data-testid^='column-']").await.len(), 60, "every column is there");
+    let (_, _, width, _) = window.rect("[data-standing]").await;
+    assert!(width > 80.0, "columns keep a width to read in: {width}");
+    picture(&window, "sixty-resources").await;
+    // What is far to the right is drawn when it comes into sight.
+    let last = "const heads = document.querySelectorAll(`[data-testid^='column-']`);
+                heads[heads.length - 1].scrollIntoView({inline: 'end'})";
+    window.script(last, vec![]).await;
+    let far = "return [...document.querySelectorAll('[data-standing]')]
+               .some(e => { const r = e.getBoundingClientRect();
+                            return r.left > innerWidth / 3 && r.right <= innerWidth })";
+    eventually_async("the last court's booking is in sight", SOON, async || {
+        (window.script(far, vec![]).await == true).then_some(())
+    })
+    .await;
+    window.close().await;
+}
+
+async fn booking_id(window: &Window) -> String {
+    let script =
+        "return document.querySelector('[data-standing][data-resource-id]').dataset.testid";
+    let id = window.script(script, vec![]).await;
+    id.as_str().unwrap().strip_prefix("booking-").unwrap().to_owned()
+}

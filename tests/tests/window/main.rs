@@ -1,0 +1,9 @@
+//! Stories in the real window: two programs under Xvfb, only by clicking and typing.
+//!
+//! With `HOLDFAST_SCREENSHOTS=DIR` they leave pictures of what they went through.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
+
+mod hand;
+mod keyboard;
+mod two_desks;

@@ -1,0 +1,141 @@
+//! Two desks book one court offline, and headquarters settles it: in the window.
+
+use crate::hand::{
+    block_of, book, day, fill_booking, jump_to, nothing_waits, picture, standings, work_offline,
+};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::Cluster;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+use holdfast_tests::{parts, skip};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_desks_book_one_court_offline_in_the_window() {
+    let Some(files) = parts::club() else { skip!("the club's data") };
+    let database = Cluster::shared().database("window");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Country Club");
+
+    // Desk A has the club's files already; its window joins the empty organisation.
+    let a_files = Cli::new();
+    let init =
+        ["init", "--org", "Country Club", "--venue", "Club House", "--timezone", "Europe/London"];
+    a_files.ok(&[init.as_slice(), &["--currency", "GBP", "--slot-minutes", "30"]].concat());
+    let mapping = parts::workspace().join("docs/examples/clubdata.toml");
+    let (mapping, files) = (mapping.to_str().unwrap(), files.to_str().unwrap());
+    assert_eq!(a_files.ok(&["import", "--mapping", mapping, files])["bookings"]["taken"], 4044);
+
+    let a = Window::open(a_files.replica()).await;
+    a.find_test_id("board").await;
+    jump_to(&a, "2012-08-18").await;
+    eventually_async("the club's day is on the board", SOON, async || {
+        (a.all("[data-standing='committed']").await.len() > 20).then_some(())
+    })
+    .await;
+    picture(&a, "day-board").await;
+    a.click("nav-settings").await;
+    a.click("settings-join").await;
+    join(&a, &hq.url(), &hq.pair("Country Club", None), "Front desk").await;
+    nothing_waits(&a).await;
+
+    // Desk B starts empty and joins.
+    let b_files = Cli::new();
+    let b = Window::open(b_files.replica()).await;
+    b.click("first-join").await;
+    join(&b, &hq.url(), &hq.pair("Country Club", Some("Club House")), "Bar").await;
+    b.find_test_id("board").await;
+    jump_to(&b, "2012-08-18").await;
+    eventually_async("the club's day has arrived", 3 * SOON, async || {
+        (b.all("[data-standing='committed']").await.len() > 20).then_some(())
+    })
+    .await;
+    nothing_waits(&b).await;
+
+    // Both are offline and book the same hour of the same court.
+    let date = day(7);
+    for window in [&a, &b] {
+        work_offline(window, true).await;
+        window.click("nav-day").await;
+        jump_to(window, &date).await;
+    }
+    book(&a, "Tennis Court 1", "13:00", "14:00", "Tracy Smith").await;
+    book(&a, "Squash Court", "13:00", "14:00", "Nancy Dare").await;
+    assert_eq!(block_of(&a, "Tracy Smith").await, "tentative");
+    fill_booking(&b, "Tennis Court 1", "13:00", "14:00", "Tim Rownam").await;
+    b.wait_text("qb-worth", "Waiting for headquarters", SOON).await;
+    picture(&b, "quick-booking").await;
+    b.click("qb-save").await;
+    b.wait_gone(&test_id("quick-panel"), SOON).await;
+    assert_eq!(block_of(&b, "Tim Rownam").await, "tentative");
+    book(&b, "Massage Room 1", "10:00", "11:00", "Janice Joplette").await;
+    picture(&b, "offline").await;
+
+    // A syncs first, then B: exactly one of the two stands.
+    work_offline(&a, false).await;
+    nothing_waits(&a).await;
+    work_offline(&b, false).await;
+    nothing_waits(&b).await;
+    b.wait_text("inbox-badge", "1", SOON).await;
+    assert_eq!(block_of(&b, "Tracy Smith").await, "committed");
+    assert_eq!(block_of(&b, "Janice Joplette").await, "committed");
+    assert!(standings(&b, "Tim Rownam").await.is_empty());
+    b.click("nav-inbox").await;
+    let item = b.find_test_id("inbox-item").await;
+    assert_eq!(item.attr("data-code").await.unwrap().as_deref(), Some("slot_taken"));
+    b.wait_text("inbox-item", "Tracy Smith", SOON).await;
+    assert_eq!(b.all(&test_id("alternative")).await.len(), 3);
+    picture(&b, "inbox").await;
+
+    // One click books an alternative; both desks see it.
+    b.click("alternative").await;
+    b.find_test_id("inbox-empty").await;
+    nothing_waits(&b).await;
+    b.click("nav-day").await;
+    jump_to(&b, &date).await;
+    committed(&b, "Tim Rownam").await;
+    a.click("sync-now").await;
+    committed(&a, "Tim Rownam").await;
+    picture(&a, "settled").await;
+
+    // Nothing but clicks and keys has touched the replicas; now look inside.
+    let (here, there) = (a_files.ok(&["doctor"]), b_files.ok(&["doctor"]));
+    for scope in
+        here["scopes"].as_object().unwrap().iter().filter(|(name, _)| !name.starts_with("device"))
+    {
+        assert_eq!(scope.1["hash"], there["scopes"][scope.0]["hash"], "{}", scope.0);
+    }
+    a.close().await;
+    b.close().await;
+}
+
+async fn join(window: &Window, url: &str, code: &str, name: &str) {
+    window.type_into("join-url", url).await;
+    window.type_into("join-code", code).await;
+    window.type_into("join-desk-name", name).await;
+    window.click("join-submit").await;
+}
+
+async fn committed(window: &Window, customer: &str) {
+    eventually_async(&format!("{customer}'s booking stands"), SOON, async || {
+        (standings(window, customer).await == ["committed"]).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_killed_after_booking_has_it_in_the_window_again() {
+    let files = Cli::new();
+    let window = Window::open_with(files.replica(), &["--sample"]).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    book(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    window.kill_desk();
+    drop(window);
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    assert_eq!(block_of(&window, "Tom Becker").await, "committed");
+    assert_eq!(files.ok(&["doctor"])["chain_whole"], true);
+    window.close().await;
+}

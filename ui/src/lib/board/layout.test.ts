@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import type { Board, BoardBooking, BoardResource } from "../bindings";
+import {
+	blockSize,
+	bookingLabel,
+	bookingLine,
+	bookingName,
+	clickEnd,
+	dayFraction,
+	dayPercent,
+	eventInputs,
+	glyphs,
+	isPast,
+	scrollTime,
+	spanText,
+} from "./layout";
+
+const booking: BoardBooking = {
+	id: "b1",
+	resource_ids: ["r1", "r2"],
+	local_start: "2026-03-29T02:30:00",
+	local_end: "2026-03-29T03:30:00",
+	starts_at: "2026-03-29T01:30:00Z",
+	ends_at: "2026-03-29T01:30:00Z",
+	title: "Tennis",
+	customer_id: "c1",
+	customer_name: "Tracy Smith",
+	status: "confirmed",
+	standing: "committed",
+	standing_reason: "",
+	attendee_count: 1,
+};
+const resource = (id: string, booked_minutes: number): BoardResource => ({
+	id,
+	name: `Court ${id}`,
+	kind: "court",
+	location: "",
+	description: "",
+	active: true,
+	venue_ids: ["v"],
+	booked_minutes,
+});
+const board = (change: Partial<Board>): Board => ({
+	venue_id: "v",
+	date: "2026-03-29",
+	today: "2026-03-29",
+	local_now: "2026-03-29T10:54:12",
+	zone_abbreviation: "CEST",
+	resources: [],
+	bookings: [],
+	busy: [],
+	...change,
+});
+
+describe("the board as the grid wants it", () => {
+	test("a booking is drawn at its wall time, as text, in every column it claims", () => {
+		const [event] = eventInputs(board({ bookings: [booking] }));
+		expect(event).toMatchObject({
+			id: "b1",
+			start: "2026-03-29T02:30:00",
+			end: "2026-03-29T03:30:00",
+			resourceIds: ["r1", "r2"],
+			editable: true,
+		});
+	});
+
+	test("what is over and done with does not move by a slip of the mouse", () => {
+		const [event] = eventInputs(board({ bookings: [{ ...booking, status: "no_show" }] }));
+		expect(event!.editable).toBe(false);
+	});
+
+	test("a busy period is a background without a name", () => {
+		const busy = {
+			resource_id: "r1",
+			local_start: "2026-03-29T08:00:00",
+			local_end: "2026-03-29T09:00:00",
+		};
+		const [event] = eventInputs(board({ busy: [busy] }));
+		expect(event).toMatchObject({ display: "background", resourceIds: ["r1"] });
+		expect(event!.title).toBeUndefined();
+	});
+});
+
+describe("what a block says", () => {
+	test("the customer first, else the title", () => {
+		expect([bookingName(booking), bookingLine(booking)]).toEqual(["Tracy Smith", "Tennis"]);
+		const nameless = { ...booking, customer_name: "" };
+		expect([bookingName(nameless), bookingLine(nameless)]).toEqual(["Tennis", ""]);
+	});
+
+	test("the reason of a risk takes the second line", () => {
+		const risky = { ...booking, standing: "at_risk" as const, standing_reason: "Also booked by Desk 2" };
+		expect(bookingLine(risky)).toBe("Also booked by Desk 2");
+	});
+
+	test("everything, for the tooltip and the screen reader", () => {
+		expect(bookingLabel(booking, (id) => (id === "r1" ? "Court r1" : ""))).toBe(
+			"Tracy Smith, Tennis, 02:30 to 03:30, Court r1. Confirmed, committed",
+		);
+	});
+
+	test("glyphs: worth first, and how far it is when that is not the ordinary", () => {
+		expect(glyphs(booking)).toEqual(["check"]);
+		expect(glyphs({ ...booking, standing: "tentative" })).toEqual(["clock"]);
+		expect(glyphs({ ...booking, standing: "at_risk", status: "pending" })).toEqual([
+			"pending",
+			"warning",
+		]);
+	});
+
+	test("a span past midnight names the day it ends", () => {
+		expect(spanText("2026-11-20T22:00", "2026-11-21T02:00")).toBe("22:00 to 02:00 (Sat 21 Nov)");
+	});
+});
+
+describe("the day", () => {
+	test("opens an hour before now, else before the first booking, else at eight", () => {
+		expect(scrollTime(board({}))).toBe("09:30");
+		expect(scrollTime(board({ local_now: "2026-03-29T00:20:00" }))).toBe("00:00");
+		const other = { today: "2026-04-01" };
+		expect(scrollTime(board({ ...other, bookings: [booking] }))).toBe("02:00");
+		expect(scrollTime(board(other))).toBe("08:00");
+	});
+
+	test("is as full as its resources are on average, against twelve hours", () => {
+		expect(dayPercent([resource("a", 720), resource("b", 0)])).toBe(50);
+		expect(dayPercent([])).toBe(0);
+	});
+
+	test("now is a fraction of today and nowhere else", () => {
+		expect(dayFraction("2026-03-29T12:00", "2026-03-29")).toBe(0.5);
+		expect(dayFraction("2026-03-29T12:00", "2026-03-30")).toBeNull();
+		expect(isPast("2026-03-29T10:54:00", "2026-03-29T10:54")).toBe(true);
+		expect(isPast("2026-03-29T11:00:00", "2026-03-29T10:54")).toBe(false);
+	});
+
+	test("a click marks an hour, in whole slots", () => {
+		expect(clickEnd("2026-03-29T09:00", 15)).toBe("2026-03-29T10:00");
+		expect(clickEnd("2026-03-29T09:00", 40)).toBe("2026-03-29T10:20");
+		expect(clickEnd("2026-03-29T09:00", 120)).toBe("2026-03-29T11:00");
+		expect(blockSize("2026-03-29T09:00", "2026-03-29T09:15")).toBe("tiny");
+	});
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { m } from "./messages";
+
+test("numbers and their nouns agree", () => {
+	expect(m.bar.summary(1, 8)).toBe("1 booking, 8%");
+	expect(m.bar.summary(41, 63)).toBe("41 bookings, 63%");
+	expect(m.board.places(8)).toBe("8 places");
+	expect(m.inboxBadge(1)).toBe("1 refusal to look at");
+});
+
+test("durations are said in hours and minutes", () => {
+	expect(m.duration(30)).toBe("30 minutes");
+	expect(m.duration(60)).toBe("1 hour");
+	expect(m.duration(90)).toBe("1 hour 30 minutes");
+	expect(m.duration(121)).toBe("2 hours 1 minute");
+});
+
+test("what waits is said exactly, and no finer than it matters", () => {
+	expect(m.sync.waitsOldest(5, 13)).toBe("5 changes wait, the oldest for 13 minutes.");
+	expect(m.sync.waitsOldest(1, 0)).toBe("1 change waits, for less than a minute.");
+	expect(m.sync.waitsOldest(2, 1)).toBe("2 changes wait, the oldest for 1 minute.");
+	expect(m.age(60)).toBe("for 1 hour");
+	expect(m.age(3 * 1440)).toBe("for 3 days");
+});

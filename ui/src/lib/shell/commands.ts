@@ -1,0 +1,100 @@
+/** What a person can do from anywhere, once: the keys and the palette both read this list. */
+import { board } from "../board/board.svelte";
+import { detail } from "../booking/detail.svelte";
+import { quick } from "../booking/quick.svelte";
+import { m } from "../messages";
+import { isTyping } from "../parts/focus";
+import { sync } from "../sync/sync.svelte";
+import { shell } from "./panel.svelte";
+import { theme, type ThemeChoice } from "./theme.svelte";
+
+export type Command = { id: string; label: string; key: string; run: () => unknown };
+
+export function commands(): Command[] {
+	const list: Command[] = [
+		{ id: "new", label: m.bar.newBooking, key: "N", run: () => quick.openBlank() },
+		{ id: "today", label: m.bar.today, key: "T", run: () => toDay(() => board.goto("")) },
+		{ id: "previous", label: m.bar.previous, key: "←", run: () => toDay(() => board.step(-1)) },
+		{ id: "next", label: m.bar.next, key: "→", run: () => toDay(() => board.step(1)) },
+		{ id: "go", label: m.palette.goToDate, key: "G", run: () => shell.askDate() },
+		{ id: "day", label: m.rooms.day, key: "D", run: () => shell.go("day") },
+		{ id: "inbox", label: m.rooms.inbox, key: "I", run: () => shell.go("inbox") },
+		{ id: "settings", label: m.rooms.settings, key: "", run: () => shell.go("settings") },
+		{ id: "keys", label: m.keys.heading, key: "?", run: () => shell.open("keys") },
+	];
+	if (sync.linked) {
+		const offline = sync.offline ? m.palette.goOnline : m.sync.workOffline;
+		list.push(
+			{ id: "sync", label: m.sync.now, key: "S", run: () => sync.now() },
+			{ id: "offline", label: offline, key: "O", run: () => sync.workOffline(!sync.offline) },
+			{ id: "waiting", label: m.sync.show, key: "", run: () => shell.open("waiting") },
+		);
+	}
+	for (const [choice, name] of Object.entries(m.settings.theme) as [ThemeChoice, string][]) {
+		list.push({
+			id: `theme-${choice}`,
+			label: m.palette.themeTo(name),
+			key: "",
+			run: () => theme.choose(choice),
+		});
+	}
+	return list;
+}
+
+function toDay(then: () => unknown) {
+	shell.go("day");
+	return then();
+}
+
+/** Keys that mean something only while a booking is open in the panel. */
+function detailKey(key: string): boolean {
+	if (shell.panel !== "detail" || detail.mode !== "view") return false;
+	const status = detail.booking?.status;
+	if (status !== "pending" && status !== "confirmed") return false;
+	const modes = { e: "edit", m: "move", delete: "cancel", backspace: "cancel" } as const;
+	const mode = modes[key as keyof typeof modes];
+	if (!mode) return false;
+	detail.turn(mode);
+	return true;
+}
+
+/** Esc goes one step back: out of a form, then out of the panel. */
+function escape() {
+	if (shell.panel === "detail" && detail.mode !== "view") return detail.turn("view");
+	if (shell.panel === "detail") {
+		const id = board.selectedId;
+		detail.close();
+		document.querySelector<HTMLElement>(`[data-booking="${CSS.escape(id)}"]`)?.focus();
+		return;
+	}
+	if (shell.panel === "quick") return quick.close();
+	shell.panel = "none";
+}
+
+const ALIASES: Record<string, string> = { arrowleft: "←", arrowright: "→" };
+
+/** The window's one key handler. Single letters are commands only while nobody is writing. */
+export function onWindowKey(event: KeyboardEvent) {
+	const key = event.key.toLowerCase();
+	if ((event.ctrlKey || event.metaKey) && key === "k") {
+		event.preventDefault();
+		shell.palette = !shell.palette;
+		return;
+	}
+	if (shell.palette || event.defaultPrevented) return;
+	if (key === "escape") return escape();
+	if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+	if (key === "/") {
+		event.preventDefault();
+		shell.palette = true;
+		return;
+	}
+	if (detailKey(key)) return event.preventDefault();
+	// Elsewhere the arrows scroll, or walk through a group of choices.
+	if (key in ALIASES && shell.room !== "day") return;
+	const wanted = (ALIASES[key] ?? key).toUpperCase();
+	const command = commands().find((entry) => entry.key === wanted);
+	if (!command) return;
+	event.preventDefault();
+	command.run();
+}

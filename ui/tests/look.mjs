@@ -1,0 +1,164 @@
+/** Takes pictures of every screen into a temporary folder: `npm run look [name…]`. For eyes, not for assertions. */
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { start } from "./browser.mjs";
+
+const folder = process.env.LOOK_DIR ?? join(tmpdir(), "holdfast-look");
+const only = process.argv.slice(2);
+const id = (name) => `[data-testid="${name}"]`;
+
+const shots = {
+	light: [{ scenario: "offline" }, async (page) => page.click(id("booking-b2"))],
+	dark: [{ scenario: "offline", theme: "dark" }, async (page) => page.click(id("booking-b2"))],
+	quick: [
+		{ scenario: "club" },
+		async (page) => {
+			await clickFree(page, "r5", "14:30");
+			await page.keyboard.type("tra");
+			await page.waitForTimeout(400);
+		},
+	],
+	"quick-refused-dark": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => {
+			await page.keyboard.press("n");
+			await page.fill(id("qb-start"), "13:00");
+			await page.fill(id("qb-end"), "14:00");
+			await page.fill(id("qb-customer"), "Zelda");
+			await page.waitForTimeout(200);
+			await page.click(id("qb-new-customer"));
+			await page.click(id("qb-more"));
+			await page.waitForTimeout(400);
+		},
+	],
+	sixty: [
+		{ scenario: "sixty" },
+		async (page) => page.evaluate(() => document.querySelector(".ec-main").scrollBy(900, 0)),
+	],
+	"sixty-dark": [{ scenario: "sixty", theme: "dark" }],
+	long: [{ scenario: "long" }, async (page) => page.click(id("booking-b3"))],
+	empty: [{ scenario: "empty" }],
+	bare: [{ scenario: "bare" }],
+	inbox: [{ scenario: "unreachable" }, async (page) => page.keyboard.press("i")],
+	"inbox-dark": [{ scenario: "refused", theme: "dark" }, async (page) => page.keyboard.press("i")],
+	"inbox-empty": [{ scenario: "calm" }, async (page) => page.keyboard.press("i")],
+	waiting: [{ scenario: "offline" }, async (page) => page.click(id("show-changes"))],
+	settings: [
+		{ scenario: "bare" },
+		async (page) => {
+			await page.click(id("nav-settings"));
+			await page.click(id("add-resource"));
+		},
+	],
+	palette: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.keyboard.press("Control+k");
+			await page.keyboard.type("t");
+			await page.waitForTimeout(300);
+		},
+	],
+	month: [{ scenario: "club", theme: "dark" }, async (page) => page.click(id("date-pick"))],
+	keys: [{ scenario: "club" }, async (page) => page.keyboard.press("?")],
+	cancel: [
+		{ scenario: "offline" },
+		async (page) => {
+			await page.click(id("booking-b11"));
+			await page.waitForSelector(id("detail-cancel"));
+			await page.keyboard.press("Delete");
+		},
+	],
+	conflict: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("booking-b1"));
+			await page.waitForSelector(id("detail-cancel"));
+			await page.keyboard.press("e");
+			await page.fill(id("edit-title"), "Tennis singles");
+			await page.keyboard.press("Control+Enter");
+			await page.waitForTimeout(200);
+		},
+	],
+	drag: [
+		{ scenario: "club" },
+		async (page) => {
+			const box = await page.locator(id("booking-b1")).boundingBox();
+			await page.mouse.move(box.x + 20, box.y + 10);
+			await page.mouse.down();
+			await page.mouse.move(box.x + 140, box.y + 120, { steps: 5 });
+			await page.mouse.move(box.x + 150, box.y + 100, { steps: 5 });
+		},
+	],
+	refusal: [
+		{ scenario: "club" },
+		async (page) => {
+			const box = await page.locator(id("booking-b1")).boundingBox();
+			await page.mouse.move(box.x + 20, box.y + 10);
+			await page.mouse.down();
+			await page.mouse.move(box.x + 20, box.y + 100, { steps: 5 });
+			await page.mouse.move(box.x + 20, box.y + 130, { steps: 5 });
+			await page.mouse.up();
+			await page.waitForTimeout(300);
+		},
+	],
+	narrow: [
+		{ scenario: "offline" },
+		async (page) => page.click(id("booking-b2")),
+		{ width: 1100, height: 760 },
+	],
+	first: [{ scenario: "first" }],
+	"first-dark": [
+		{ scenario: "first", theme: "dark" },
+		async (page) => {
+			await page.keyboard.press("2");
+			await page.click(id("empty-submit"));
+		},
+	],
+	join: [
+		{ scenario: "first" },
+		async (page) => {
+			await page.keyboard.press("3");
+			await page.fill(id("join-url"), "https://hq.example.org");
+			await page.fill(id("join-code"), "ABCD-1234");
+			await page.click(id("join-submit"));
+			await page.waitForTimeout(200);
+		},
+	],
+	broken: [{ scenario: "broken" }],
+};
+
+/** Clicks a free place of a column at a time of day. */
+async function clickFree(page, resource, time) {
+	const at = await page.evaluate(
+		([resource, time]) => {
+			const head = document.querySelector(`[data-column="${resource}"]`).getBoundingClientRect();
+			const body = document.querySelector(".ec-body").getBoundingClientRect();
+			const [hours, minutes] = time.split(":").map(Number);
+			return {
+				x: head.left + head.width / 2,
+				y: body.top + (body.height * (hours * 60 + minutes + 2)) / 1440,
+			};
+		},
+		[resource, time],
+	);
+	await page.mouse.click(at.x, at.y);
+}
+
+await mkdir(folder, { recursive: true });
+const { open, stop, complaints } = await start();
+for (const [name, [look, act, size]] of Object.entries(shots)) {
+	if (only.length > 0 && !only.includes(name)) continue;
+	const page = await open({ theme: "light", ...look }, size);
+	try {
+		await act?.(page);
+		await page.waitForTimeout(250);
+	} catch (error) {
+		complaints.push(`${name}: ${error.message.split("\n")[0]}`);
+	}
+	await page.screenshot({ path: join(folder, `${name}.png`) });
+	await page.context().close();
+}
+await stop();
+console.log(`Pictures in ${folder}`);
+if (complaints.length > 0) console.log([...new Set(complaints)].join("\n"));
