@@ -13,10 +13,11 @@ const BOOKINGS: usize = 600;
 /// Bookings that are there before anything is measured.
 const BEFORE: usize = 2_000;
 /// What one submitted booking writes, and how its rows are found by the operation's number.
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 7] = [
     ("outbox", "seq = ?1"),
     ("effects", "seq = ?1"),
     ("touches", "seq = ?1"),
+    ("wanted", "seq = ?1"),
     ("bookings", "id in (select row_id from effects where seq = ?1 and entity = 'booking')"),
     ("claims", "id in (select row_id from effects where seq = ?1 and entity = 'claim')"),
     (

@@ -202,6 +202,17 @@ create table touches (
 ) strict, without rowid;
 create index touches_seq_ix on touches (seq);
 
+-- When a waiting operation wants a resource, whether or not a later one took it back: what arrives
+-- there speaks against it.
+create table wanted (
+    resource_id blob not null,
+    starts_at   integer not null,
+    ends_at     integer not null,
+    seq         integer not null references outbox (seq),
+    primary key (resource_id, starts_at, seq)
+) strict, without rowid;
+create index wanted_seq_ix on wanted (seq);
+
 -- The scopes of this device, and up to where each is known.
 create table scopes (
     n      integer primary key,

@@ -244,9 +244,10 @@ fn start_driver(display: &Display) -> (Owned, String) {
     // Set by some for the sake of other drivers; here it makes the page stay white.
     command.env_remove("WEBKIT_DISABLE_DMABUF_RENDERER");
     let driver = Owned::spawn("tauri-driver", display.show(&mut command).process_group(0));
-    eventually("tauri-driver listens", SOON, || {
-        std::net::TcpStream::connect(("127.0.0.1", port)).ok()
-    });
+    // The driver forwards to a second one, which starts a moment later.
+    for (port, what) in [(port, "tauri-driver listens"), (native, "WebKitWebDriver listens")] {
+        eventually(what, SOON, || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+    }
     (driver, format!("http://127.0.0.1:{port}"))
 }
 

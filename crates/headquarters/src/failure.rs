@@ -94,29 +94,22 @@ impl Failure {
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
         // Classes 08 (connection), 53 (resources) and 57 (operator: shutting down, starting up)
-        // pass by themselves; an error without a code never came from a living server.
-        let passing = error.code().is_none_or(|code| {
-            ["08", "53", "57"].iter().any(|class| code.code().starts_with(class))
-        });
-        if passing && !is_ours(&error) {
-            Self::Unreachable(explain(&error))
-        } else {
-            Self::Database(error)
-        }
+        // pass by themselves. Without a code, it is the line or a bug of this program.
+        let passing = match error.code() {
+            Some(code) => ["08", "53", "57"].iter().any(|class| code.code().starts_with(class)),
+            None => error.is_closed() || cause(&error).is_some_and(|it| it.is::<std::io::Error>()),
+        };
+        if passing { Self::Unreachable(explain(&error)) } else { Self::Database(error) }
     }
 }
 
-/// Errors without a code that are bugs of this program, not trouble with the line.
-fn is_ours(error: &tokio_postgres::Error) -> bool {
-    let text = error.to_string();
-    ["serializing parameter", "deserializing column", "invalid column", "unexpected number of rows"]
-        .iter()
-        .any(|bug| text.contains(bug))
+fn cause(error: &tokio_postgres::Error) -> Option<&(dyn std::error::Error + 'static)> {
+    std::error::Error::source(error)
 }
 
 /// The error with what caused it: tokio-postgres alone says only "db error".
 fn explain(error: &tokio_postgres::Error) -> String {
-    match std::error::Error::source(error) {
+    match cause(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }

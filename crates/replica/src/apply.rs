@@ -1,18 +1,19 @@
 //! Writing changes, with what is needed to take them back.
 
+use crate::facts;
 use crate::store::{self, outbox, outbox::Effect};
-use holdfast_domain::{Change, Entity};
+use holdfast_domain::{Change, Entity, Needs};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Writes what operation `seq` came to, remembering for each row how it was before, and which rows
-/// the operation read.
+/// Writes what operation `seq` came to, remembering for each row how it was before, which rows the
+/// operation read, and what it wants to occupy.
 pub(crate) fn apply(
     db: &Connection,
     seq: u64,
     changes: &[Change],
-    reads: impl Iterator<Item = Uuid>,
+    needs: &Needs,
 ) -> rusqlite::Result<()> {
     for (ordinal, change) in changes.iter().enumerate() {
         let (entity, row_id) = (change.entity(), change.id());
@@ -23,8 +24,11 @@ pub(crate) fn apply(
     for &row_id in &written {
         outbox::touch(db, seq, row_id, true)?;
     }
-    for row_id in reads.filter(|id| !written.contains(id)).collect::<BTreeSet<_>>() {
+    for row_id in facts::reads(needs).filter(|id| !written.contains(id)) {
         outbox::touch(db, seq, row_id, false)?;
+    }
+    for wanted in &needs.overlaps {
+        outbox::want(db, seq, wanted)?;
     }
     write_all(db, changes)
 }

@@ -10,7 +10,7 @@ use crate::apply;
 use crate::facts;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{self, claims, meta, meta::Key, outbox, scopes};
+use crate::store::{self, meta, meta::Key, outbox, scopes};
 use holdfast_domain::{
     Change, Claim, Command, Decision, Entity, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
     decide,
@@ -221,7 +221,8 @@ fn affected(
         if let Some(Change::Claim(claim)) = row
             && claim.active
         {
-            affected.extend(claims::waiting_in_the_way(db, claim)?);
+            let wanting = outbox::wanting(db, claim)?.into_iter();
+            affected.extend(wanting.filter(|seq| !accepted.contains(seq)));
         }
     }
     built_upon(db, affected)
@@ -302,7 +303,7 @@ fn replay(db: &Connection, seq: u64, memory: &Memory) -> Result<(), Failure> {
         Ok(Decision { changes, .. }) => (changes, None),
         Err(refusal) => (still_shown(&command, facts, &refusal, memory), Some(refusal.notice())),
     };
-    apply::apply(db, seq, &changes, facts::reads(&needs))?;
+    apply::apply(db, seq, &changes, &needs)?;
     if at_risk.is_some() {
         for &row_id in &memory.wrote {
             outbox::touch(db, seq, row_id, true)?;

@@ -128,7 +128,7 @@ pub(crate) fn submit(
     }
     let operation = next_operation(db, actor, at, payload)?;
     outbox::append(db, &operation)?;
-    apply::apply(db, operation.seq, &decision.changes, facts::reads(&needs))?;
+    apply::apply(db, operation.seq, &decision.changes, &needs)?;
     Ok(Submission::Done(Receipt {
         operation_id: operation.id,
         standing: standing_of_new(db)?,

@@ -440,7 +440,7 @@ fn receive_both(selective: &mut Desk, full: &mut Replica, verdicts: Vec<Verdict>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
     /// Taking back only what is touched comes to the same as taking back all that waits.
     #[test]
     fn a_selective_rebase_equals_a_full_one(events in proptest::collection::vec(event(), 1..24)) {

@@ -17,7 +17,7 @@ const COLUMNS: &str = "b.id, b.venue_id, b.resource_ids, b.starts_at, b.ends_at,
 const COLUMN_COUNT: usize = 25;
 
 /// The longest that a booking can last in instants: a day on the wall, and what the clocks may add.
-const LONGEST_MS: i64 = 27 * 3_600_000;
+pub(crate) const LONGEST_STAY_MS: i64 = 27 * 3_600_000;
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Booking> {
     let cancelled: (Option<i64>, Option<Uuid>, Option<String>) =
@@ -178,7 +178,7 @@ pub(crate) fn list(db: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Lis
         sql.push_str(
             " and b.starts_at > :earliest and b.starts_at < :ends and b.ends_at > :starts",
         );
-        values.push((":earliest", Box::new(period.starts_at().0 - LONGEST_MS)));
+        values.push((":earliest", Box::new(period.starts_at().0 - LONGEST_STAY_MS)));
         values.push((":starts", Box::new(period.starts_at().0)));
         values.push((":ends", Box::new(period.ends_at().0)));
     }

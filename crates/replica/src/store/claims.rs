@@ -83,21 +83,6 @@ pub(crate) fn during(
     .collect()
 }
 
-/// The waiting operations that hold an active claim which meets `claim`.
-pub(crate) fn waiting_in_the_way(db: &Connection, claim: &Claim) -> rusqlite::Result<Vec<u64>> {
-    db.prepare_cached(
-        "select t.seq from claims c join touches t on t.row_id = c.id and t.writes = 1
-         where c.resource_id = ?1 and c.active = 1 and c.starts_at < ?3 and c.ends_at > ?2
-           and c.starts_at >= coalesce((select max(starts_at) from claims
-               where resource_id = ?1 and active = 1 and starts_at <= ?2), ?2)
-           and c.id <> ?4",
-    )?
-    .query_map((claim.resource_id.0, claim.starts_at.0, claim.ends_at.0, claim.id.0), |row| {
-        row.get(0)
-    })?
-    .collect()
-}
-
 /// Pairs of active claims of one resource that overlap. There are none, ever; `doctor` looks.
 pub(crate) fn overlapping_pairs(db: &Connection) -> rusqlite::Result<u64> {
     db.query_row(

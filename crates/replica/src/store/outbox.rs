@@ -1,8 +1,9 @@
 //! What this device did (`outbox`), what a waiting operation wrote (`effects`), and which rows it
 //! read or wrote (`touches`).
 
+use super::bookings::LONGEST_STAY_MS;
 use super::{AsJson, AsText};
-use holdfast_domain::{Change, Entity, Notice, OperationId, StaffId, Timestamp};
+use holdfast_domain::{Change, Claim, Entity, Notice, OperationId, Overlap, StaffId, Timestamp};
 use holdfast_protocol::{Digest, Operation, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::value::RawValue;
@@ -222,7 +223,36 @@ pub(crate) fn effects(db: &Connection, seq: u64) -> rusqlite::Result<Vec<Effect>
 pub(crate) fn forget_effects(db: &Connection, seq: u64) -> rusqlite::Result<()> {
     db.prepare_cached("delete from effects where seq = ?1")?.execute([seq])?;
     db.prepare_cached("delete from touches where seq = ?1")?.execute([seq])?;
+    db.prepare_cached("delete from wanted where seq = ?1")?.execute([seq])?;
     Ok(())
+}
+
+/// Operation `seq` wants a resource for a period.
+pub(crate) fn want(db: &Connection, seq: u64, wanted: &Overlap) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "insert into wanted (resource_id, starts_at, ends_at, seq) values (?1, ?2, ?3, ?4)
+         on conflict do nothing",
+    )?
+    .execute((
+        wanted.resource_id.0,
+        wanted.period.starts_at().0,
+        wanted.period.ends_at().0,
+        seq,
+    ))?;
+    Ok(())
+}
+
+/// The waiting operations that want what `claim` occupies.
+pub(crate) fn wanting(db: &Connection, claim: &Claim) -> rusqlite::Result<Vec<u64>> {
+    db.prepare_cached(
+        "select seq from wanted
+         where resource_id = ?1 and starts_at > ?2 - ?4 and starts_at < ?3 and ends_at > ?2",
+    )?
+    .query_map(
+        (claim.resource_id.0, claim.starts_at.0, claim.ends_at.0, LONGEST_STAY_MS),
+        |row| row.get(0),
+    )?
+    .collect()
 }
 
 pub(crate) fn touch(db: &Connection, seq: u64, row_id: Uuid, writes: bool) -> rusqlite::Result<()> {
