@@ -83,7 +83,7 @@ fn written(db: &Connection, seq: u64) -> Result<Vec<Written>> {
     for (table, condition) in TABLES {
         let mut select = db.prepare_cached(&format!("select * from {table} where {condition}"))?;
         let columns: Vec<String> =
-            select.column_names().into_iter().map(|name| format!("\"{name}\"")).collect();
+            select.column_names().map(|name| format!("\"{name}\"")).collect();
         let marks = vec!["?"; columns.len()].join(", ");
         let rows = select
             .query_map([seq], |row| (0..columns.len()).map(|n| row.get(n)).collect())?

@@ -157,10 +157,10 @@ create table claims (
     constraint claims_no_overlap exclude using gist (
         org_id with =, resource_id with =, period with &&) where (active)
 );
--- Facts are found by this index and not by the constraint's: under row security the planner may
--- not use && before the policy, because that operator is not leakproof.
-create index claims_active_ix on claims (org_id, resource_id, starts_at) include (ends_at)
-    where active;
+-- Facts are found by this index and never by the constraint's: under row security the planner may
+-- not use && before the policy, because that operator is not leakproof, and by equality alone it
+-- would walk all claims of a resource.
+create index claims_by_start on claims (org_id, resource_id, active, starts_at) include (ends_at);
 
 create table booking_claims (
     org_id uuid not null,

@@ -145,7 +145,7 @@ impl ImportFailure {
 struct Pending {
     line: u64,
     source_id: String,
-    command: Command,
+    command: Box<Command>,
     notes: Vec<LocalNote>,
 }
 

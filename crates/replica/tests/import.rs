@@ -1,4 +1,5 @@
 //! Importing other systems' files: real ones where they are at hand, hostile ones always.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 use holdfast_domain::{Timestamp, VenueId};
 use holdfast_replica::import::{ImportFailure, Mapping, Options, Report};

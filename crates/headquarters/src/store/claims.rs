@@ -17,16 +17,21 @@ pub(super) const UPSERT: &str =
 /// Active claims of a resource are disjoint, so those that overlap a period are the ones that start
 /// in it and, perhaps, the last one that starts before it: no bound on a claim's length is needed,
 /// and history is never walked.
+///
+/// That they are active is asked through a column, so that the planner cannot prove it and take the
+/// constraint's index, whose equality columns look as cheap while there are no statistics yet.
 const OVERLAPPING: &str = "select c.id, c.resource_id, c.starts_at, c.ends_at, c.active
-    from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) w (resource_id, from_, till)
+    from (select *, true as active from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
+        given (resource_id, from_, till) offset 0) w
     cross join lateral (
         (select id, resource_id, starts_at, ends_at, active from claims
-         where org_id = $1 and resource_id = w.resource_id and active
+         where org_id = $1 and resource_id = w.resource_id and active = w.active
              and starts_at >= w.from_ and starts_at < w.till)
         union all
         (select * from (
             select id, resource_id, starts_at, ends_at, active from claims
-            where org_id = $1 and resource_id = w.resource_id and active and starts_at < w.from_
+            where org_id = $1 and resource_id = w.resource_id and active = w.active
+                and starts_at < w.from_
             order by starts_at desc limit 1) before
          where before.ends_at > w.from_)
     ) c";

@@ -22,7 +22,7 @@ const MINUTES_MAX: i64 = 1_000_000;
 /// What a row came to.
 pub(super) enum Read {
     /// A command, and what has to be said about its times.
-    Taken { source_id: String, command: Command, notes: Vec<LocalNote> },
+    Taken { source_id: String, command: Box<Command>, notes: Vec<LocalNote> },
     /// It cannot be understood.
     Rejected { source_id: String, refusal: Refusal },
 }
@@ -138,7 +138,9 @@ impl<'a> Rows<'a> {
         };
         let source = Source { name: self.source.into(), id: source_id.clone() };
         match build(source) {
-            Ok((command, notes)) => Ok(Read::Taken { source_id, command, notes }),
+            Ok((command, notes)) => {
+                Ok(Read::Taken { source_id, command: Box::new(command), notes })
+            }
             Err(Broken::Refused(refusal)) => Ok(Read::Rejected { source_id, refusal }),
             Err(Broken::Failed(failure)) => Err(failure),
         }

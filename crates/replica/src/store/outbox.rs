@@ -248,10 +248,9 @@ pub(crate) fn wanting(db: &Connection, claim: &Claim) -> rusqlite::Result<Vec<u6
         "select seq from wanted
          where resource_id = ?1 and starts_at > ?2 - ?4 and starts_at < ?3 and ends_at > ?2",
     )?
-    .query_map(
-        (claim.resource_id.0, claim.starts_at.0, claim.ends_at.0, LONGEST_STAY_MS),
-        |row| row.get(0),
-    )?
+    .query_map((claim.resource_id.0, claim.starts_at.0, claim.ends_at.0, LONGEST_STAY_MS), |row| {
+        row.get(0)
+    })?
     .collect()
 }
 

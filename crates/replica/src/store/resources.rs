@@ -30,11 +30,14 @@ pub(crate) fn get(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Resource
     db.prepare_cached(&format!("{SELECT} where r.id = ?1"))?.query_row([id], from_row).optional()
 }
 
-/// All, by name.
+/// All, by name as people sort: Court 2 before Court 10.
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Resource>> {
-    db.prepare_cached(&format!("{SELECT} order by r.name, r.id"))?
+    let mut resources: Vec<Resource> = db
+        .prepare_cached(&format!("{SELECT} order by r.id"))?
         .query_map([], from_row)?
-        .collect()
+        .collect::<Result<_, _>>()?;
+    resources.sort_by(|a, b| alphanumeric_sort::compare_str(&a.name, &b.name));
+    Ok(resources)
 }
 
 pub(crate) fn put(db: &Connection, resource: &Resource) -> rusqlite::Result<()> {
