@@ -11,10 +11,13 @@ declare
     wanted text;
 begin
     foreach wanted in array array['holdfast_push', 'holdfast_pull'] loop
-        begin
-            execute format('create role %I nologin', wanted);
-        exception when duplicate_object or unique_violation then null;
-        end;
+        -- An administrator may have made and granted them; then no right to make roles is needed.
+        if not exists (select from pg_roles where rolname = wanted) then
+            begin
+                execute format('create role %I nologin', wanted);
+            exception when duplicate_object or unique_violation then null;
+            end;
+        end if;
         if not pg_has_role(current_user, wanted, 'member') then
             begin
                 execute format('grant %I to %I', wanted, current_user);

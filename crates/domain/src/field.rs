@@ -44,6 +44,17 @@ pub fn name(field: &str, value: &str) -> Result<(), Refusal> {
     text(field, value, NAME_MAX)
 }
 
+/// A text with something in it, at most [`TEXT_MAX`] characters.
+///
+/// # Errors
+/// `field_required` when it is blank, else as [`text`].
+pub fn reason(field: &str, value: &str) -> Result<(), Refusal> {
+    if value.trim().is_empty() {
+        return Err(Refusal::FieldRequired { field: field.into() });
+    }
+    text(field, value, TEXT_MAX)
+}
+
 /// A number within bounds.
 ///
 /// # Errors

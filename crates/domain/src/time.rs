@@ -6,7 +6,8 @@
 
 use crate::refusal::Refusal;
 use chrono::{
-    DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike, Utc,
+    DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike,
+    Utc,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -165,10 +166,14 @@ impl Zone {
         self.0.name()
     }
 
-    /// What the wall shows at `at`.
+    /// What the wall shows at `at`. Beyond the years in which walls have clocks it shows UTC.
     #[must_use]
     pub fn local(self, at: Timestamp) -> NaiveDateTime {
-        at.to_utc().with_timezone(&self.0).naive_local()
+        let utc = at.to_utc();
+        if !has_clocks(utc.naive_utc()) {
+            return utc.naive_utc();
+        }
+        utc.with_timezone(&self.0).naive_local()
     }
 
     /// What the zone calls itself at `at`: `CET`, `+0330`.
@@ -181,6 +186,9 @@ impl Zone {
     /// forward by the gap, a time that occurs twice means the first (RFC 5545, 3.3.5).
     #[must_use]
     pub fn resolve(self, local: NaiveDateTime) -> (Timestamp, Option<LocalNote>) {
+        if !has_clocks(local) {
+            return (Timestamp::from_utc(local.and_utc()), None);
+        }
         match self.0.from_local_datetime(&local) {
             chrono::LocalResult::Single(at) => (Timestamp::from_utc(at.to_utc()), None),
             chrono::LocalResult::Ambiguous(a, b) => (
@@ -234,6 +242,12 @@ impl<'de> Deserialize<'de> for Zone {
         let name = String::deserialize(d)?;
         Self::parse(&name).map_err(|refusal| serde::de::Error::custom(refusal.message()))
     }
+}
+
+/// Whether zones say anything about that year. The edges of what chrono can hold are far beyond,
+/// and arithmetic there overflows; no rule lets such a time in.
+fn has_clocks(local: NaiveDateTime) -> bool {
+    (1..=9999).contains(&local.year())
 }
 
 /// A stay in time, in both clocks: the instants that must not overlap, and the wall time that the
@@ -328,6 +342,18 @@ mod tests {
         let (at, note) = zone.resolve(local("2026-10-25T02:30"));
         assert_eq!(at.to_string(), "2026-10-25T00:30:00.000Z");
         assert_eq!(note, Some(LocalNote::FirstOfTwo { asked: local("2026-10-25T02:30") }));
+    }
+
+    #[test]
+    fn no_time_however_absurd_is_too_much() {
+        let zone = Zone::parse("America/New_York").unwrap();
+        for local in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            let (at, _) = zone.resolve(local);
+            let _ = (zone.local(at), zone.day(local.date()));
+        }
+        for at in [Timestamp(i64::MIN), Timestamp(i64::MAX)] {
+            let _ = (zone.local(at), zone.abbreviation(at));
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Database {
 pub struct Session {
     /// The connection.
     pub(crate) client: Object,
-    /// Which database this is; see DESIGN 7.7.
+    /// Which database this is: it changes when headquarters is restored from a backup.
     pub(crate) incarnation: Arc<str>,
 }
 

@@ -4,7 +4,7 @@
 //! The scope hashes are compared with those of replicas, whose own doctor prints the same.
 
 use crate::store::devices::Device;
-use crate::store::{OrgId, Tx, claims, devices, feed, operations, orgs, scope_counters};
+use crate::store::{OrgId, Tx, claims, devices, feed, operations, orgs, scope_counters, session};
 use crate::{Failure, Session, migrations};
 use futures_util::TryStreamExt;
 use holdfast_protocol::{Digest, ScopeHash};
@@ -111,8 +111,7 @@ pub async fn examine(session: &mut Session, only: Option<OrgId>) -> Result<Repor
 }
 
 async fn setting(tx: &Tx<'_>, name: &'static str) -> Result<Check, Failure> {
-    let row = tx.query_one("select current_setting($1)", &[&name]).await?;
-    let found: String = row.try_get(0)?;
+    let found = session::setting(tx, name).await?;
     Ok(Check { name, ok: found != "off", found })
 }
 

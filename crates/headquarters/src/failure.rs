@@ -19,7 +19,7 @@ pub enum Failure {
     #[error("{0}")]
     Schema(String),
     /// A migration failed.
-    #[error("the schema could not be migrated: {0}")]
+    #[error("the schema could not be migrated: {}", causes(.0))]
     Migration(#[from] refinery::Error),
     /// A stored row cannot be read back.
     #[error("a row of {table} cannot be read: {problem}")]
@@ -105,6 +105,21 @@ impl From<tokio_postgres::Error> for Failure {
 
 fn cause(error: &tokio_postgres::Error) -> Option<&(dyn std::error::Error + 'static)> {
     std::error::Error::source(error)
+}
+
+/// An error and what caused it: the outermost alone often says only "db error".
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
 }
 
 /// The error with what caused it: tokio-postgres alone says only "db error".

@@ -20,6 +20,7 @@ use holdfast_domain::{
     BookingId, Claim, Customer, CustomerId, Interval, Resource, ResourceId, Staff, StaffId, Stay,
     Venue, VenueId,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// One day of one venue.
@@ -174,18 +175,34 @@ impl Replica {
         period: Interval,
         minutes: u32,
     ) -> Result<Vec<(ResourceId, Stay)>, Failure> {
+        let active =
+            resources.iter().filter(|resource| resource.active).map(|resource| resource.id);
+        let active: Vec<ResourceId> = active.collect();
+        let busy = self.busy(&active, period)?;
         let mut free = Vec::new();
-        for resource in resources.iter().filter(|resource| resource.active) {
-            let stays = free_stays(venue, period, &self.busy(resource.id, period)?, minutes);
-            free.extend(stays.into_iter().map(|stay| (resource.id, stay)));
+        for &id in &active {
+            let stays = free_stays(venue, period, &busy[&id], minutes);
+            free.extend(stays.into_iter().map(|stay| (id, stay)));
         }
         Ok(free)
     }
 
-    /// When a resource is taken during `period`.
-    pub(crate) fn busy(&self, id: ResourceId, period: Interval) -> Result<Busy, Failure> {
-        let claims = claims::during(&self.db, id, period)?;
-        Ok(Busy::new(claims.iter().filter_map(Claim::interval).collect()))
+    /// When each of some resources is taken during `period`.
+    pub(crate) fn busy(
+        &self,
+        ids: &[ResourceId],
+        period: Interval,
+    ) -> Result<BTreeMap<ResourceId, Busy>, Failure> {
+        let mut periods: BTreeMap<ResourceId, Vec<Interval>> =
+            ids.iter().map(|&id| (id, Vec::new())).collect();
+        for claim in claims::during_all(&self.db, ids, period)? {
+            if let (Some(taken), Some(interval)) =
+                (periods.get_mut(&claim.resource_id), claim.interval())
+            {
+                taken.push(interval);
+            }
+        }
+        Ok(periods.into_iter().map(|(id, taken)| (id, Busy::new(taken))).collect())
     }
 
     /// Operations without a verdict, in order; none on a standalone desk, where everything stands.

@@ -1,4 +1,4 @@
-//! Putting what headquarters decided under the operations that still wait (DESIGN: rebase).
+//! Putting what headquarters decided under the operations that still wait.
 //!
 //! In one transaction: take back the waiting operations that are touched by what arrived, write
 //! headquarters' rows, and decide those operations again on the new ground. One that no longer fits
@@ -23,7 +23,7 @@ use std::convert::Infallible;
 use uuid::Uuid;
 
 /// What one finished catch-up brings.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Arrival {
     /// Verdicts on this device's operations.
     pub(crate) verdicts: Vec<Verdict>,
@@ -31,6 +31,10 @@ pub(crate) struct Arrival {
     pub(crate) rows: Vec<FeedRow>,
     /// Up to where each scope is known now: all of this device's scopes.
     pub(crate) cursors: BTreeMap<Scope, u64>,
+    /// Headquarters' clock less this one's, in milliseconds.
+    pub(crate) clock_offset_ms: i64,
+    /// When it arrived.
+    pub(crate) at: Timestamp,
 }
 
 /// What came of it.
@@ -96,6 +100,7 @@ fn absorb(db: &Connection, arrival: &Arrival, undo: Undo) -> Result<Absorbed, Fa
     for (&seq, memory) in &memories {
         replay(db, seq, memory)?;
     }
+    note_round(db, arrival)?;
     absorbed.rows = arrived.rows.len() as u64;
     Ok(absorbed)
 }
@@ -337,14 +342,12 @@ fn still_shown(
     changes
 }
 
-/// Remembers that a round went well.
-pub(crate) fn note_round(
-    db: &Connection,
-    at: Timestamp,
-    clock_offset_ms: i64,
-) -> rusqlite::Result<()> {
-    meta::set(db, Key::LastSyncAt, &at.0.to_string())?;
-    meta::set(db, Key::ClockOffsetMs, &clock_offset_ms.to_string())?;
+/// Remembers that a round went well, and that its pages are no longer needed.
+fn note_round(db: &Connection, arrival: &Arrival) -> rusqlite::Result<()> {
+    scopes::clear_staged(db)?;
+    meta::set(db, Key::LastSyncAt, &arrival.at.0.to_string())?;
+    meta::set(db, Key::ClockOffsetMs, &arrival.clock_offset_ms.to_string())?;
+    meta::clear(db, Key::ResendFrom)?;
     meta::clear(db, Key::OfflineSince)
 }
 

@@ -12,7 +12,7 @@ use crate::rows::{
     Booking, BookingClaim, BookingStatus, Cancellation, Claim, Customer, Resource, Venue,
 };
 use crate::time::{MINUTE_MS, Stay, Timestamp, on_grid};
-use chrono::Duration;
+use chrono::{Datelike, Duration};
 
 /// Longest stay on the wall clock, in minutes.
 const STAY_MAX_MINUTES: u32 = 24 * 60;
@@ -119,7 +119,7 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
 }
 
 pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
-    field::name("reason", &c.reason)?;
+    field::reason("reason", &c.reason)?;
     let before: &Booking = facts.get(c.booking_id)?;
     if before.status != c.from_status {
         return Err(Refusal::ChangedElsewhere {
@@ -238,11 +238,13 @@ fn check_customer(
 /// A stay has some length and at most a day of it, within years that every machine can handle.
 fn check_length(stay: &Stay) -> Result<(), Refusal> {
     let field = || "end".to_owned();
-    for (name, at) in [("start", stay.starts_at), ("end", stay.ends_at)] {
-        if !Timestamp::RANGE.contains(&at) {
+    for (name, at, local) in
+        [("start", stay.starts_at, stay.local_start), ("end", stay.ends_at, stay.local_end)]
+    {
+        if !Timestamp::RANGE.contains(&at) || !(1899..=2200).contains(&local.year()) {
             return Err(Refusal::FieldInvalid {
                 field: name.into(),
-                problem: "the year is not between 1900 and 2200".into(),
+                problem: "the year is not between 1900 and 2199".into(),
             });
         }
     }

@@ -495,6 +495,18 @@ fn history_skips_the_rules_about_time_and_never_the_guards() {
 }
 
 #[test]
+fn times_at_the_edge_of_what_a_machine_can_hold_are_refused() {
+    for change in [
+        |stay: &mut Stay| stay.local_start = NaiveDateTime::MIN,
+        |stay: &mut Stay| stay.local_end = NaiveDateTime::MAX,
+        |stay: &mut Stay| stay.starts_at = Timestamp(i64::MIN),
+        |stay: &mut Stay| stay.ends_at = Timestamp(i64::MAX),
+    ] {
+        assert_eq!(World::new().code(&with(|b| change(&mut b.stay))), "field_invalid");
+    }
+}
+
+#[test]
 fn a_forged_wall_time_is_refused() {
     let forged = with(|b| b.stay.local_start = wall("2026-11-21T13:00"));
     assert!(["local_time_mismatch", "end_before_start"].contains(&World::new().code(&forged)));

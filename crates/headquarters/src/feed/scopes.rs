@@ -1,4 +1,4 @@
-//! Which audiences a row has. Pure; see the table in DESIGN 7.4.
+//! Which audiences a row has. Pure; ARCHITECTURE.md has the table.
 
 use holdfast_domain::{DeviceId, Venue, VenueId};
 use holdfast_protocol::Scope;

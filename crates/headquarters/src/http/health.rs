@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 pub(super) async fn health(State(app): State<App>) -> Result<Json<Value>, Refused> {
     let session = app.db.session().await?;
-    let alive = session.client.simple_query("select 1").await.map_err(crate::Failure::from);
-    alive.inspect_err(|failure| app.notice(failure))?;
+    let answered = crate::store::session::ping(&session.client).await;
+    answered.inspect_err(|failure| app.notice(failure))?;
     Ok(Json(json!({
         "status": "ok",
         "protocol": PROTOCOL,

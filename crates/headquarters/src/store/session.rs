@@ -47,3 +47,15 @@ pub(crate) async fn enter_pull(tx: &Tx<'_>, org: OrgId, scopes: &[String]) -> Re
     entered?;
     Ok(())
 }
+
+/// What one of the server's settings is.
+pub(crate) async fn setting(tx: &Tx<'_>, name: &str) -> Result<String, Failure> {
+    let row = tx.query_one("select current_setting($1)", &[&name]).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Whether the database answers at all.
+pub(crate) async fn ping(client: &tokio_postgres::Client) -> Result<(), Failure> {
+    client.simple_query("select 1").await?;
+    Ok(())
+}

@@ -11,7 +11,6 @@ use holdfast_domain::{
     Command, Interval, Notice, OperationId, ResourceId, Stay, Timestamp, Venue, VenueId,
 };
 use holdfast_protocol::{Operation, Outcome};
-use std::collections::BTreeMap;
 
 /// One operation that a person has to look at.
 #[derive(Clone, Debug)]
@@ -158,10 +157,9 @@ impl Replica {
         let day = venue.timezone.day(wanted.stay.local_start.date());
         let day =
             Interval::new(day.starts_at(), day.ends_at().max(wanted.stay.ends_at)).unwrap_or(day);
-        let mut busy = BTreeMap::new();
-        for &id in wanted.resource_ids.iter().chain(&substitutes) {
-            busy.insert(id, self.busy(id, day)?);
-        }
+        let named: Vec<ResourceId> =
+            wanted.resource_ids.iter().chain(&substitutes).copied().collect();
+        let busy = self.busy(&named, day)?;
         let found = alternatives(&Wish {
             venue: &venue,
             stay: wanted.stay,

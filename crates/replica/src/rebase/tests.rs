@@ -118,7 +118,13 @@ impl Desk {
             id: change.id(),
             state: RowState::Row(feed_form(change).unwrap()),
         });
-        Arrival { verdicts, rows: rows.collect(), cursors: [(desk, self.version)].into() }
+        Arrival {
+            verdicts,
+            rows: rows.collect(),
+            cursors: [(desk, self.version)].into(),
+            clock_offset_ms: 0,
+            at: NOW,
+        }
     }
 
     fn receive(&mut self, verdicts: Vec<Verdict>, changes: &[Change]) -> Absorbed {
@@ -376,6 +382,8 @@ fn a_row_goes_when_its_last_scope_does() {
         verdicts: vec![],
         rows: gone.collect(),
         cursors: [(desk_scope.clone(), 99)].into(),
+        clock_offset_ms: 0,
+        at: NOW,
     };
     desk.replica.absorb(&arrival).unwrap();
     assert!(desk.replica.booking(BookingId(Uuid::from_u128(1))).unwrap().is_none());
@@ -555,7 +563,13 @@ fn copy_ids(from: &Replica, to: &Replica) {
 #[test]
 fn a_venue_lost_from_scope_takes_its_rows_along() {
     let mut desk = Desk::new();
-    let arrival = Arrival::default();
+    let arrival = Arrival {
+        verdicts: vec![],
+        rows: vec![],
+        cursors: BTreeMap::new(),
+        clock_offset_ms: 0,
+        at: NOW,
+    };
     desk.replica.absorb(&arrival).unwrap();
     assert!(desk.replica.venue(VenueId(desk.venue.id.0)).unwrap().is_none());
     assert!(desk.replica.resources().unwrap().is_empty());

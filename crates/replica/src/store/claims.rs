@@ -1,6 +1,7 @@
 //! Claims and their links to bookings. The triggers of this table are the last guard against
 //! double booking.
 
+use super::AsJson;
 use holdfast_domain::{
     BookingClaim, BookingId, Claim, ClaimId, Interval, Overlap, ResourceId, Timestamp,
 };
@@ -80,6 +81,26 @@ pub(crate) fn during(
          order by starts_at"
     ))?
     .query_map((resource_id.0, period.starts_at().0, period.ends_at().0), from_row)?
+    .collect()
+}
+
+/// Active claims of several resources that meet `period`, by resource and start.
+pub(crate) fn during_all(
+    db: &Connection,
+    resource_ids: &[ResourceId],
+    period: Interval,
+) -> rusqlite::Result<Vec<Claim>> {
+    db.prepare_cached(
+        "select c.id, c.resource_id, c.starts_at, c.ends_at, c.active
+         from json_each(?1) wanted
+         join claims c on c.resource_id = unhex(replace(wanted.value, '-', '')) and c.active = 1
+             and c.starts_at < ?3 and c.ends_at > ?2
+             and c.starts_at >= coalesce((select max(starts_at) from claims
+                 where resource_id = unhex(replace(wanted.value, '-', '')) and active = 1
+                   and starts_at <= ?2), ?2)
+         order by c.resource_id, c.starts_at",
+    )?
+    .query_map((AsJson(resource_ids), period.starts_at().0, period.ends_at().0), from_row)?
     .collect()
 }
 

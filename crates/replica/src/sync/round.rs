@@ -2,7 +2,7 @@
 
 use super::client::SyncFailure;
 use crate::failure::Failure;
-use crate::rebase::{self, Arrival};
+use crate::rebase::Arrival;
 use crate::replica::{Replica, now};
 use crate::store::{meta, meta::Key, outbox, scopes};
 use holdfast_domain::DeviceId;
@@ -86,11 +86,13 @@ impl Replica {
         }
         let staged = scopes::staged(&self.db)?;
         let rows = if staged.is_empty() { reply.changes } else { staged };
-        let absorbed =
-            self.absorb(&Arrival { verdicts: reply.verdicts, rows, cursors: reply.cursors })?;
-        scopes::clear_staged(&self.db)?;
-        meta::clear(&self.db, Key::ResendFrom)?;
-        rebase::note_round(&self.db, now(), reply.clock_offset_ms)?;
+        let absorbed = self.absorb(&Arrival {
+            verdicts: reply.verdicts,
+            rows,
+            cursors: reply.cursors,
+            clock_offset_ms: reply.clock_offset_ms,
+            at: now(),
+        })?;
         self.settle_home()?;
         report.accepted += absorbed.accepted;
         report.refused += absorbed.refused;
