@@ -32,6 +32,8 @@ create table devices (
     -- The last operation taken, and its digest: the next one names it as its predecessor.
     last_seq bigint not null default 0,
     chain_head bytea not null default decode(repeat('00', 32), 'hex'),
+    -- Operations up to here were made by this desk under an earlier identity.
+    resumed_seq bigint not null default 0,
     -- Operations up to here are the history that a standalone desk brought.
     history_seq bigint not null default 0,
     constraint devices_pkey primary key (org_id, device_id),
@@ -40,7 +42,8 @@ create table devices (
     constraint devices_name_length check (char_length(name) between 1 and 255),
     constraint devices_token_length check (octet_length(token_hash) = 32),
     constraint devices_chain_length check (octet_length(chain_head) = 32),
-    constraint devices_seq_range check (last_seq >= 0 and history_seq >= 0)
+    constraint devices_seq_range check (
+        last_seq >= resumed_seq and resumed_seq >= 0 and history_seq >= 0)
 );
 -- A request brings a token and no organisation.
 create index devices_token_ix on devices (token_hash);

@@ -1,5 +1,6 @@
 //! Joining a headquarters: a pairing code becomes a device token.
 
+use crate::operation::Digest;
 use holdfast_domain::{DeviceId, StaffId, VenueId};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,19 @@ pub struct EnrolRequest {
     pub device_name: String,
     /// What a standalone desk brings; `None` for a fresh replica.
     pub bringing: Option<Bringing>,
+    /// Where the chain of a desk that is paired anew goes on; `None` for one that begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resuming: Option<Resuming>,
+}
+
+/// Where a chain goes on. A desk that was shut out, copied or rolled back joins again as a new
+/// device; what it did and never got a verdict on goes on from here.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Resuming {
+    /// Sequence number of the last operation with a verdict.
+    pub last_seq: u64,
+    /// Its digest.
+    pub chain_head: Digest,
 }
 
 /// The history that a standalone desk brings to an empty organisation.

@@ -14,7 +14,7 @@ mod operation;
 mod problem;
 mod sync;
 
-pub use enrol::{Bringing, EnrolReply, EnrolRequest};
+pub use enrol::{Bringing, EnrolReply, EnrolRequest, Resuming};
 pub use feed::{FeedRow, RowState, Scope, ScopeHash};
 pub use operation::{CHAIN_START, Digest, Operation, Salt};
 pub use problem::{Problem, ProblemCode};

@@ -210,6 +210,18 @@ fn requests_are_written_as_they_were() {
             device: DeviceId(id(30)),
             device_name: "Front desk".into(),
             bringing: Some(Bringing { staff_id: StaffId(id(1)), last_seq: 4086 }),
+            resuming: None,
+        },
+    );
+    check(
+        "enrol_request_anew",
+        &EnrolRequest {
+            protocol: 1,
+            code: "ABCD-EFGH".into(),
+            device: DeviceId(id(31)),
+            device_name: "Front desk".into(),
+            bringing: None,
+            resuming: Some(Resuming { last_seq: 12, chain_head: Digest::start() }),
         },
     );
 }

@@ -43,6 +43,7 @@ impl Device {
             device: id,
             device_name: "by hand".into(),
             bringing: None,
+            resuming: None,
         };
         let http = reqwest::Client::new();
         let response = http

@@ -1,6 +1,8 @@
 //! What goes wrong around sync is said clearly, and the queue stays as it is.
 
-use crate::club::{book, examine, headquarters, on_day, small_club, standing, two_desks};
+use crate::club::{
+    assert_converged, book, examine, headquarters, on_day, small_club, standing, two_desks,
+};
 use holdfast_tests::desk::{Cli, Output};
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
@@ -86,11 +88,57 @@ fn a_standalone_desk_and_a_fresh_one_need_codes_of_their_own() {
 }
 
 #[test]
-fn a_revoked_desk_is_told_so_and_keeps_its_work() {
-    let (_database, hq, _a, b) = two_desks("revoked");
-    book(&b, "Court 1", &on_day(2, "10:00"), "Tracy Smith");
+fn a_revoked_desk_is_told_so_and_joins_again_with_all_that_waits() {
+    let (database, hq, a, b) = two_desks("revoked");
+    let before = book(&b, "Court 2", &on_day(2, "10:00"), "Tracy Smith");
+    b.ok(&["sync"]);
+    let waiting = book(&b, "Court 1", &on_day(2, "10:00"), "Tracy Smith");
     let status = b.ok(&["status"]);
-    hq.admin(&["devices", "--org", "Club", "revoke", status["device_id"].as_str().unwrap()]);
+    let device_id = status["device_id"].as_str().unwrap();
+    hq.admin(&["devices", "--org", "Club", "revoke", device_id]);
     error(&b.run(&["sync"]), 4, "token_unknown");
     assert_eq!(b.ok(&["status"])["waiting"], 1);
+
+    // A new code makes it a new device; what waited goes on.
+    let code = hq.pair("Club", Some("Riverside"));
+    let joined = b.ok(&["enrol", "--hq", &hq.url(), "--code", &code]);
+    assert_eq!(joined["sync"]["accepted"], 1, "{joined}");
+    assert_ne!(b.ok(&["status"])["device_id"], device_id);
+    a.ok(&["sync"]);
+    for id in [&before, &waiting] {
+        assert_eq!(standing(&a, id).as_deref(), Some("committed"));
+        assert_eq!(standing(&b, id).as_deref(), Some("committed"));
+    }
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn a_copied_replica_is_found_out_and_joins_again_with_all_that_waits() {
+    let (database, hq, a, b) = two_desks("copied");
+    book(&b, "Court 2", &on_day(2, "09:00"), "Tracy Smith");
+    let directory = std::env::temp_dir().join(format!("holdfast-copy-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir_all(&directory).unwrap();
+    for file in std::fs::read_dir(b.replica()).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), directory.join(file.file_name())).unwrap();
+    }
+    let copy = Cli::at(&directory);
+    let by_b = book(&b, "Court 1", &on_day(2, "10:00"), "Tracy Smith");
+    let by_copy = book(&copy, "Court 1", &on_day(2, "12:00"), "Tim Rownam");
+    b.ok(&["sync"]);
+    error(&copy.run(&["sync"]), 4, "chain_forked");
+    assert_eq!(copy.ok(&["status"])["waiting"], 2);
+
+    let code = hq.pair("Club", Some("Riverside"));
+    let joined = copy.ok(&["enrol", "--hq", &hq.url(), "--code", &code]);
+    assert_eq!(joined["sync"]["refused"], 0, "{joined}");
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+    for id in [&by_b, &by_copy] {
+        assert_eq!(standing(&a, id).as_deref(), Some("committed"));
+        assert_eq!(standing(&copy, id).as_deref(), Some("committed"));
+    }
+    assert_eq!(database.run("select count(*) from bookings"), "3", "nothing twice");
+    assert_converged(&database, &[&a, &b, &copy]);
+    std::fs::remove_dir_all(directory).unwrap();
 }

@@ -290,6 +290,8 @@ export const m = {
 	join: {
 		heading: "Join a headquarters",
 		later: "This desk brings its bookings along. They wait as tentative until headquarters has judged each one.",
+		again: "Pair this desk again",
+		anew: "With a new code this desk becomes a new device. What waits here goes on: nothing is lost.",
 		url: "Address",
 		urlHint: "https://hq.example.org",
 		code: "Pairing code",

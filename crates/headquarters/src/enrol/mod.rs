@@ -15,7 +15,7 @@ use crate::store::pairing_codes::{self, PairingCode};
 use crate::store::{Tx, operations, orgs, session};
 use crate::{Database, Failure};
 use holdfast_domain::{StaffId, VenueId};
-use holdfast_protocol::{EnrolReply, EnrolRequest, Problem, ProblemCode};
+use holdfast_protocol::{Digest, EnrolReply, EnrolRequest, Problem, ProblemCode, Resuming};
 
 /// Turns a code into a token, or says why not. The same device may send its code again while it
 /// lives: the reply may have been lost, and it gets a new token for the old one.
@@ -61,6 +61,8 @@ async fn write(
         staff_id: admitted.staff_id,
         venue_id: admitted.venue_id,
         history_seq: admitted.history_seq,
+        last_seq: admitted.chain.last_seq,
+        chain_head: &admitted.chain.chain_head,
         token_hash,
     };
     devices::enrol(tx, code.org, &device).await?;
@@ -85,6 +87,8 @@ struct Admitted {
     staff_id: StaffId,
     venue_id: Option<VenueId>,
     history_seq: u64,
+    /// Where its chain begins here.
+    chain: Resuming,
 }
 
 /// Whether this device may join by this code.
@@ -96,8 +100,8 @@ fn admit(request: &EnrolRequest, code: &PairingCode, known: &Known) -> Result<Ad
     if itself.is_some_and(|device| device.revoked_at.is_some()) {
         return Err(Problem::new(
             ProblemCode::CodeForOther,
-            "This device was shut out of the organisation. Start over with an empty replica, which \
-             is a new device.",
+            "This device was shut out of the organisation. Pair it again: it joins as a new device, \
+             and what it did goes on from there.",
         ));
     }
     let others = known.devices.iter().filter(|device| device.id != request.device);
@@ -105,9 +109,12 @@ fn admit(request: &EnrolRequest, code: &PairingCode, known: &Known) -> Result<Ad
         return Err(being_filled(filling));
     }
     match (code.binding, &request.bringing) {
-        (Some((venue, staff_id)), None) => {
-            Ok(Admitted { staff_id, venue_id: Some(venue), history_seq: 0 })
-        }
+        (Some((venue, staff_id)), None) => Ok(Admitted {
+            staff_id,
+            venue_id: Some(venue),
+            history_seq: 0,
+            chain: request.resuming.clone().unwrap_or_else(from_the_start),
+        }),
         (Some(_), Some(_)) => Err(Problem::new(
             ProblemCode::CodeForOther,
             "This code is for a new, empty desk, and this one has bookings of its own. Export them, \
@@ -132,9 +139,14 @@ fn admit(request: &EnrolRequest, code: &PairingCode, known: &Known) -> Result<Ad
                 staff_id: StaffId(staff),
                 venue_id: None,
                 history_seq: bringing.last_seq,
+                chain: from_the_start(),
             })
         }
     }
+}
+
+fn from_the_start() -> Resuming {
+    Resuming { last_seq: 0, chain_head: Digest::start() }
 }
 
 /// One answer for a wrong, a used and an expired code, so that guessing teaches nothing.
@@ -168,7 +180,7 @@ mod tests {
     use super::*;
     use crate::store::OrgId;
     use holdfast_domain::{DeviceId, Timestamp};
-    use holdfast_protocol::{Bringing, Digest};
+    use holdfast_protocol::Bringing;
     use uuid::Uuid;
 
     const fn id(n: u128) -> Uuid {
@@ -185,6 +197,7 @@ mod tests {
             device: DeviceId(id(3)),
             device_name: "Desk".into(),
             bringing: bringing.then_some(Bringing { staff_id: StaffId(id(4)), last_seq: 9 }),
+            resuming: None,
         }
     }
     fn device(n: u128, last_seq: u64, history_seq: u64) -> Device {

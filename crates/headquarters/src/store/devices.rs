@@ -117,14 +117,18 @@ pub(crate) struct Enrolled<'a> {
     pub(crate) staff_id: StaffId,
     pub(crate) venue_id: Option<VenueId>,
     pub(crate) history_seq: u64,
+    /// Where its chain begins here: not at its start for a desk that is paired anew.
+    pub(crate) last_seq: u64,
+    pub(crate) chain_head: &'a Digest,
     pub(crate) token_hash: &'a [u8],
 }
 
 /// Enters a device. One that is there already keeps its chain and gets the new token.
 pub(crate) async fn enrol(tx: &Tx<'_>, org: OrgId, device: &Enrolled<'_>) -> Result<(), Failure> {
     let insert = "insert into devices
-            (org_id, device_id, name, staff_id, venue_id, history_seq, token_hash)
-        values ($1, $2, $3, $4, $5, $6, $7)
+            (org_id, device_id, name, staff_id, venue_id, history_seq, token_hash, last_seq,
+             resumed_seq, chain_head)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
         on conflict (org_id, device_id) do update set name = excluded.name,
             staff_id = excluded.staff_id, venue_id = excluded.venue_id,
             token_hash = excluded.token_hash";
@@ -138,6 +142,8 @@ pub(crate) async fn enrol(tx: &Tx<'_>, org: OrgId, device: &Enrolled<'_>) -> Res
             &device.venue_id.map(|id| id.0),
             &signed(device.history_seq),
             &device.token_hash,
+            &signed(device.last_seq),
+            &bytes(device.chain_head)?,
         ],
     )
     .await?;

@@ -132,7 +132,7 @@ pub(crate) async fn any(db: &impl GenericClient, org: OrgId) -> Result<bool, Fai
 /// device's chain is dense, so every number up to its last must be in the ledger or in quarantine.
 pub(crate) async fn count(db: &impl GenericClient, org: OrgId) -> Result<(i64, i64), Failure> {
     let select = "select (select count(*) from operations where org_id = $1),
-        (select count(*) from devices d cross join lateral generate_series(1, d.last_seq) n (seq)
+        (select count(*) from devices d cross join lateral generate_series(d.resumed_seq + 1, d.last_seq) n (seq)
          where d.org_id = $1
              and not exists (select from operations o where o.org_id = $1
                  and o.device_id = d.device_id and o.seq = n.seq)

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     DeviceId,
+    NextDeviceId,
     DeviceName,
     OrgName,
     StaffId,
@@ -24,6 +25,7 @@ impl Key {
     fn as_str(self) -> &'static str {
         match self {
             Self::DeviceId => "device_id",
+            Self::NextDeviceId => "next_device_id",
             Self::DeviceName => "device_name",
             Self::OrgName => "org_name",
             Self::StaffId => "staff_id",

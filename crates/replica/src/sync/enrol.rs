@@ -1,21 +1,25 @@
-//! Joining a headquarters.
+//! Joining a headquarters, and joining it again.
 
 use super::client::{Client, SyncFailure};
 use crate::failure::Failure;
-use crate::replica::Replica;
+use crate::replica::{Identity, Replica};
 use crate::store::{meta, meta::Key, outbox};
 use holdfast_domain::DeviceId;
-use holdfast_protocol::{Bringing, EnrolReply, EnrolRequest, PROTOCOL};
+use holdfast_protocol::{
+    Bringing, EnrolReply, EnrolRequest, PROTOCOL, Problem, ProblemCode, Resuming,
+};
+use rusqlite::Connection;
 use std::convert::Infallible;
 use uuid::Uuid;
 
 /// Joins the headquarters at `url` with a pairing code. An empty replica becomes a desk of the
-/// venue that the code names; a standalone desk brings its history to an empty organisation. The
-/// first sync is still to be made.
+/// venue that the code names; a standalone desk brings its history to an empty organisation; a desk
+/// that headquarters no longer listens to (shut out, copied, rolled back) becomes a new device, and
+/// what it did without a verdict goes on from there. The first sync is still to be made.
 ///
 /// # Errors
-/// Where the code or the address is wrong, headquarters cannot be reached, or this desk already has
-/// one. Nothing here has changed then.
+/// Where the code or the address is wrong, headquarters cannot be reached, or the code is another
+/// organisation's. Nothing here has changed then.
 pub async fn enrol(
     replica: &mut Replica,
     client: &Client,
@@ -24,18 +28,8 @@ pub async fn enrol(
     device_name: Option<&str>,
 ) -> Result<EnrolReply, SyncFailure> {
     let identity = replica.identity()?;
-    if let Some(identity) = &identity
-        && identity.headquarters_url.is_some()
-    {
-        return Err(Failure::NotEmpty { org_name: identity.org_name.clone() }.into());
-    }
-    let bringing = match &identity {
-        Some(identity) => {
-            Some(Bringing { staff_id: identity.staff_id, last_seq: replica.last_seq()? })
-        }
-        None => None,
-    };
-    let device = own_device(replica)?;
+    let linked = identity.as_ref().filter(|identity| identity.headquarters_url.is_some());
+    let standalone = identity.as_ref().filter(|_| linked.is_none());
     let name = device_name
         .map(str::to_owned)
         .or_else(|| identity.as_ref().map(|identity| identity.device_name.clone()))
@@ -43,35 +37,77 @@ pub async fn enrol(
     let request = EnrolRequest {
         protocol: PROTOCOL,
         code: code.into(),
-        device,
-        device_name: name.clone(),
-        bringing,
+        device: kept_id(replica, if linked.is_some() { Key::NextDeviceId } else { Key::DeviceId })?,
+        device_name: name,
+        bringing: standalone.map(|identity| bringing(replica, identity)).transpose()?,
+        resuming: linked.map(|_| resuming(replica)).transpose()?,
     };
     let reply = client.enrol(url, &request).await?;
-    let done: Result<(), Infallible> = replica.write(|db| {
-        meta::set(db, Key::HeadquartersUrl, url.trim())?;
-        meta::set(db, Key::Token, &reply.token)?;
-        meta::set(db, Key::Incarnation, &reply.incarnation)?;
-        meta::set(db, Key::OrgName, &reply.org_name)?;
-        meta::set(db, Key::StaffId, &reply.staff_id.to_string())?;
-        meta::set(db, Key::DeviceName, &name)?;
-        if let Some(venue_id) = reply.venue_id {
-            meta::set(db, Key::VenueId, &venue_id.to_string())?;
-        }
-        Ok(Ok(()))
-    })?;
+    if let Some(identity) = linked
+        && identity.org_name != reply.org_name
+    {
+        return Err(SyncFailure::Problem(another_org(identity, &reply)));
+    }
+    let done: Result<(), Infallible> =
+        replica.write(|db| Ok(Ok(take_over(db, url, &request, &reply)?)))?;
     let Ok(()) = done;
     Ok(reply)
 }
 
-/// This device's id: made once and kept, so that a second attempt after a lost reply is known to be
-/// the same device's.
-fn own_device(replica: &Replica) -> Result<DeviceId, Failure> {
-    if let Some(device) = meta::parse(&replica.db, Key::DeviceId)? {
+/// The id under which to join: made once and kept, so that a second attempt after a lost reply is
+/// known to be the same device's.
+fn kept_id(replica: &Replica, key: Key) -> Result<DeviceId, Failure> {
+    if let Some(device) = meta::parse(&replica.db, key)? {
         return Ok(device);
     }
     let device = DeviceId(Uuid::now_v7());
-    meta::set(&replica.db, Key::DeviceId, &device.to_string())?;
-    debug_assert_eq!(outbox::head(&replica.db)?.0, 0, "an empty replica has done nothing");
+    meta::set(&replica.db, key, &device.to_string())?;
     Ok(device)
+}
+
+fn bringing(replica: &Replica, identity: &Identity) -> Result<Bringing, Failure> {
+    Ok(Bringing { staff_id: identity.staff_id, last_seq: replica.last_seq()? })
+}
+
+/// The last operation that has its verdict: those after it are still to be pushed.
+fn resuming(replica: &Replica) -> Result<Resuming, Failure> {
+    let (head_seq, chain_head) = outbox::head(&replica.db)?;
+    let Some((waiting, _)) = outbox::first_waiting(&replica.db)? else {
+        return Ok(Resuming { last_seq: head_seq, chain_head });
+    };
+    let first = outbox::get(&replica.db, waiting)?
+        .ok_or_else(|| Failure::Corrupt("an operation that waits is gone".into()))?;
+    Ok(Resuming { last_seq: waiting - 1, chain_head: first.operation.prev })
+}
+
+fn another_org(identity: &Identity, reply: &EnrolReply) -> Problem {
+    Problem::new(
+        ProblemCode::CodeForOther,
+        format!(
+            "This code belongs to “{}”, and this replica to “{}”. Ask for a code of the latter, or \
+             use another directory.",
+            reply.org_name, identity.org_name
+        ),
+    )
+}
+
+fn take_over(
+    db: &Connection,
+    url: &str,
+    request: &EnrolRequest,
+    reply: &EnrolReply,
+) -> rusqlite::Result<()> {
+    meta::set(db, Key::DeviceId, &request.device.to_string())?;
+    meta::clear(db, Key::NextDeviceId)?;
+    meta::clear(db, Key::ResendFrom)?;
+    meta::set(db, Key::HeadquartersUrl, url.trim())?;
+    meta::set(db, Key::Token, &reply.token)?;
+    meta::set(db, Key::Incarnation, &reply.incarnation)?;
+    meta::set(db, Key::OrgName, &reply.org_name)?;
+    meta::set(db, Key::StaffId, &reply.staff_id.to_string())?;
+    meta::set(db, Key::DeviceName, &request.device_name)?;
+    if let Some(venue_id) = reply.venue_id {
+        meta::set(db, Key::VenueId, &venue_id.to_string())?;
+    }
+    Ok(())
 }
