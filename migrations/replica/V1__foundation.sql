@@ -237,6 +237,16 @@ create table staged_rows (
     row     text,
     primary key (scope, entity, row_id)
 ) strict, without rowid;
+-- Rows that this program could not read, or whose parent is not here: kept as they came, and tried
+-- again with every later arrival.
+create table aside_rows (
+    scope   text not null,
+    entity  text not null,
+    row_id  blob not null,
+    version integer not null,
+    row     text not null,
+    primary key (scope, entity, row_id)
+) strict, without rowid;
 create table staged_cursors (
     scope  text primary key,
     cursor integer not null

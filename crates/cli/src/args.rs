@@ -59,6 +59,15 @@ pub(crate) enum Command {
     Customers(Customers),
     /// Take over CSV files of another system
     Import(Import),
+    /// Write a venue's resources, customers and bookings as CSV files, for another desk to import
+    Export {
+        /// Directory to write to
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Which venue [default: this desk's]
+        #[arg(long)]
+        venue: Option<String>,
+    },
     /// Book
     Book(Book),
     /// Change what is written on a booking

@@ -5,6 +5,7 @@ mod booking;
 mod bookings;
 mod customer;
 mod doctor;
+mod export;
 mod headquarters;
 mod import;
 mod inbox;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Customer(CustomerCommand::Edit(args)) => customer::edit(&mut desk()?, args),
         Command::Customers(args) => customer::list(&desk()?, args),
         Command::Import(args) => import::import(&mut desk()?, args, shows_progress),
+        Command::Export { dir, venue } => export::export(&desk()?, dir, venue.as_deref()),
         Command::Book(args) => booking::book(&mut desk()?, args),
         Command::Edit(args) => booking::edit(&mut desk()?, args),
         Command::Reschedule(args) => booking::reschedule(&mut desk()?, args),

@@ -344,7 +344,10 @@ impl Command {
                 needs.staff.insert(c.staff_id);
                 needs.any_staff = true;
             }
-            Self::EditStaff(c) => _ = needs.staff.insert(c.staff_id),
+            Self::EditStaff(c) => {
+                needs.staff.insert(c.staff_id);
+                needs.owner_besides = Some(c.staff_id);
+            }
             Self::OpenVenue(c) => _ = needs.venues.insert(c.venue_id),
             Self::EditVenue(c) => _ = needs.venues.insert(c.venue_id),
             Self::AddResource(c) => {

@@ -13,6 +13,7 @@ use crate::change::{Change, Entity};
 use crate::command::{Command, Edit};
 use crate::facts::{Facts, Seen};
 use crate::refusal::Refusal;
+use crate::rows::Role;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -67,13 +68,28 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
 /// Only people who work here give commands; the first owner enters themselves.
 fn actor_may(command: &Command, facts: &Facts) -> Result<(), Refusal> {
     match facts.staff.get(&facts.actor) {
-        Some(Seen::Here(staff)) if staff.active => Ok(()),
+        Some(Seen::Here(staff)) if staff.active => role_may(staff.role, command),
         Some(Seen::NotVisible) => Ok(()),
         _ => match command {
             Command::AddStaff(c) if facts.no_staff_yet && c.staff_id == facts.actor => Ok(()),
             _ => Err(Refusal::ActorUnknown { staff_id: facts.actor }),
         },
     }
+}
+
+/// Who works here and which venues there are is for owners and managers.
+fn role_may(role: Role, command: &Command) -> Result<(), Refusal> {
+    let reserved = matches!(
+        command,
+        Command::AddStaff(_)
+            | Command::EditStaff(_)
+            | Command::OpenVenue(_)
+            | Command::EditVenue(_)
+    );
+    if reserved && !matches!(role, Role::Owner | Role::Manager) {
+        return Err(Refusal::RoleNotAllowed { role: role.as_str().into() });
+    }
+    Ok(())
 }
 
 /// Applies one field's edit to the row's value, if the row still has the value that the person saw.

@@ -50,6 +50,8 @@ pub struct Needs {
     pub overlaps: Vec<Overlap>,
     /// Whether [`Facts::no_staff_yet`] is asked for.
     pub any_staff: bool,
+    /// Besides whom an owner is looked for, in [`Facts::another_owner`].
+    pub owner_besides: Option<StaffId>,
 }
 
 impl Needs {
@@ -95,6 +97,10 @@ pub struct Facts {
     pub taken: Vec<Claim>,
     /// Nobody works here yet: the first owner may enter themselves.
     pub no_staff_yet: bool,
+    /// Whether there is an active owner besides the one in [`Needs::owner_besides`].
+    pub another_owner: bool,
+    /// The venues whose bookings this device may work on; `None` for all.
+    pub desk_venues: Option<BTreeSet<VenueId>>,
 }
 
 impl Facts {
@@ -112,6 +118,8 @@ impl Facts {
             bookings: BTreeMap::new(),
             taken: Vec::new(),
             no_staff_yet: false,
+            another_owner: false,
+            desk_venues: None,
         }
     }
 }

@@ -93,6 +93,9 @@ impl Money {
             }
             _ => (figures, ""),
         };
+        if !is_grouped(whole) {
+            return Err(invalid(format!("“{text}” is not an amount of {currency}")));
+        }
         let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',' | '\'')).collect();
         if whole.is_empty() && fraction.is_empty() {
             return Err(invalid(format!("“{text}” is not an amount")));
@@ -102,6 +105,29 @@ impl Money {
             .map_err(|_| invalid(format!("“{text}” is not an amount")))?;
         Ok(Self { minor: sign * minor, currency })
     }
+}
+
+impl fmt::Display for Money {
+    /// `25.50 EUR`, which [`Money::parse`] reads again.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.currency.digits() as usize;
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let figures = format!("{:0>width$}", self.minor.unsigned_abs(), width = digits + 1);
+        let (whole, fraction) = figures.split_at(figures.len() - digits);
+        let mark = if digits == 0 { "" } else { "." };
+        write!(f, "{sign}{whole}{mark}{fraction} {}", self.currency)
+    }
+}
+
+/// Whether marks in a whole number stand where thousands do: `1.234`, `1'234'567`, and not `0.125`.
+fn is_grouped(whole: &str) -> bool {
+    let mut groups = whole.split(['.', ',', '\'']);
+    let first = groups.next().unwrap_or("");
+    let rest: Vec<&str> = groups.collect();
+    rest.is_empty()
+        || ((1..=3).contains(&first.len())
+            && !first.starts_with('0')
+            && rest.iter().all(|group| group.len() == 3))
 }
 
 #[cfg(test)]
@@ -125,8 +151,11 @@ mod tests {
         ] {
             let money = Money::parse(text, eur).unwrap();
             assert_eq!((money.minor, money.currency.code()), (minor, code), "{text}");
+            assert_eq!(Money::parse(&money.to_string(), eur).unwrap(), money, "{text} and back");
         }
-        for text in ["", "free", "1-2", "12 XXQ", "99999999999999999999"] {
+        for text in
+            ["", "free", "1-2", "12 XXQ", "99999999999999999999", "0.125", "1.2345", "1,23,456"]
+        {
             assert_eq!(Money::parse(text, eur).unwrap_err().code(), "field_invalid", "{text}");
         }
     }

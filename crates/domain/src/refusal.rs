@@ -150,6 +150,21 @@ pub enum Refusal {
         /// Its status.
         status: String,
     },
+    /// The booking belongs to a venue whose desk this device is not.
+    NotThisDesksVenue {
+        /// Which venue.
+        venue_id: VenueId,
+    },
+    /// The actor's role may not do this.
+    RoleNotAllowed {
+        /// The actor's role.
+        role: String,
+    },
+    /// An organisation keeps at least one active owner.
+    LastOwner {
+        /// Who would have been lost as owner.
+        staff_id: StaffId,
+    },
     /// Nobody of this id works here.
     ActorUnknown {
         /// Who.
@@ -180,6 +195,9 @@ impl Refusal {
             Self::ResourceInactive { .. } => "resource_inactive",
             Self::ResourceNotAtVenue { .. } => "resource_not_at_venue",
             Self::StatusNotAllowed { .. } => "status_not_allowed",
+            Self::NotThisDesksVenue { .. } => "not_this_desks_venue",
+            Self::RoleNotAllowed { .. } => "role_not_allowed",
+            Self::LastOwner { .. } => "last_owner",
             Self::ActorUnknown { .. } => "actor_unknown",
         }
     }
@@ -246,6 +264,19 @@ impl Refusal {
             }
             Self::StatusNotAllowed { status, .. } => {
                 format!("This cannot be done to a booking that is {}.", status.replace('_', " "))
+            }
+            Self::NotThisDesksVenue { .. } => {
+                "This booking belongs to another venue, and this desk works for its own. Ask that \
+                 venue's desk."
+                    .into()
+            }
+            Self::RoleNotAllowed { role } => format!(
+                "This needs an owner or a manager, and you work here as {}. Ask one of them.",
+                role.replace('_', " ")
+            ),
+            Self::LastOwner { .. } => {
+                "An organisation keeps at least one active owner. Make somebody else owner first."
+                    .into()
             }
             Self::ActorUnknown { .. } => {
                 "You are not on the staff list of this organisation. Ask a manager.".into()

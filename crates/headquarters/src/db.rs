@@ -4,17 +4,25 @@
 //! Both are looked at again whenever the line was lost: a database that comes back may be another
 //! one, restored from a backup. Nothing here speaks of any table.
 
+use crate::failure::causes;
 use crate::{Failure, migrations};
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime,
+};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio_postgres::NoTls;
+use tokio_postgres::config::{ChannelBinding, SslMode};
 
 /// How long a request waits for a connection before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Most connections of one process.
 const CONNECTIONS_MAX: usize = 16;
+
+/// What every connection relies on, whatever the server's defaults are: single statements wait for
+/// each other's rows and go on, and do not fail over them.
+const SETTINGS: &str = "set default_transaction_isolation = 'read committed'";
 
 /// The database, reachable or not.
 #[derive(Clone, Debug)]
@@ -48,6 +56,11 @@ impl Database {
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(PATIENCE))
             .create_timeout(Some(PATIENCE))
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move {
+                    client.batch_execute(SETTINGS).await.map_err(HookError::Backend)
+                })
+            }))
             .build()
             .map_err(|error| Failure::Config(error.to_string()))?;
         Ok(Self { pool, incarnation: Arc::default() })
@@ -91,9 +104,12 @@ impl Database {
 
 /// A connection's settings from a URL, with a limit on how long connecting may take.
 pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config, Failure> {
-    let mut config: tokio_postgres::Config = url
-        .parse()
-        .map_err(|error| Failure::Config(format!("the database URL cannot be read: {error}")))?;
+    let mut config: tokio_postgres::Config = url.parse().map_err(|error| unreadable(&error))?;
+    if config.get_ssl_mode() == SslMode::Require
+        || config.get_channel_binding() == ChannelBinding::Require
+    {
+        return Err(no_tls());
+    }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(PATIENCE);
     }
@@ -101,6 +117,24 @@ pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config, Failure> {
         config.application_name("holdfast-hq");
     }
     Ok(config)
+}
+
+/// libpq's other wishes for TLS (`sslmode=verify-full`, `sslrootcert`) are not even parsed.
+fn unreadable(error: &tokio_postgres::Error) -> Failure {
+    let text = causes(error);
+    if text.contains("`ssl") {
+        return no_tls();
+    }
+    Failure::Config(format!("The database URL cannot be read: {text}."))
+}
+
+fn no_tls() -> Failure {
+    Failure::Config(
+        "The database URL asks for an encrypted connection, and TLS to Postgres is not supported \
+         yet. Keep Postgres on this host or on a network that you trust, and leave sslmode and the \
+         other ssl settings out of the URL."
+            .into(),
+    )
 }
 
 /// The cluster's identity and timeline, and which of its databases this is. A restore changes the
@@ -121,4 +155,28 @@ async fn incarnation(client: &Object) -> Result<String, Failure> {
     }
     let hex = hex::encode(sha.finalize());
     Ok(hex[..32].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wish_for_tls_is_answered_clearly() {
+        for url in [
+            "postgres://u@h/d?sslmode=require",
+            "postgres://u@h/d?sslmode=verify-full",
+            "host=h user=u sslmode=verify-ca",
+            "postgres://u@h/d?sslrootcert=/ca.pem",
+            "postgres://u@h/d?channel_binding=require",
+        ] {
+            let message = config(url).unwrap_err().to_string();
+            assert!(message.contains("TLS to Postgres is not supported"), "{url}: {message}");
+        }
+        for url in ["postgres://u@h/d", "postgres://u@h/d?sslmode=prefer", "host=h sslmode=disable"] {
+            assert!(config(url).is_ok(), "{url}");
+        }
+        let message = config("postgres://u@h/d?connect_timeout=soon").unwrap_err().to_string();
+        assert!(!message.contains("TLS"), "{message}");
+    }
 }

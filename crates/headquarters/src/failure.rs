@@ -82,6 +82,11 @@ impl Failure {
         }
     }
 
+    /// Whether a lock was waited for longer than it was worth.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Database(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
+    }
+
     /// Whether two transactions got in each other's way, and trying again is the answer.
     pub(crate) fn is_conflict(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(
@@ -108,7 +113,7 @@ fn cause(error: &tokio_postgres::Error) -> Option<&(dyn std::error::Error + 'sta
 }
 
 /// An error and what caused it: the outermost alone often says only "db error".
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

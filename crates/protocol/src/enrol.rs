@@ -26,6 +26,10 @@ pub struct EnrolRequest {
 /// device; what it did and never got a verdict on goes on from here.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Resuming {
+    /// The device that it was: of the organisation that the code belongs to.
+    pub device: DeviceId,
+    /// Whose operations wait, if any do: the code must be for the same person.
+    pub waiting_of: Option<StaffId>,
     /// Sequence number of the last operation with a verdict.
     pub last_seq: u64,
     /// Its digest.

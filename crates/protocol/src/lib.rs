@@ -30,6 +30,8 @@ pub const OPERATION_BYTES_MAX: usize = 64 * 1024;
 pub const OPERATIONS_PER_ROUND: usize = 200;
 /// Most bytes of operation payload that a device sends in one round.
 pub const PUSH_BYTES_MAX: usize = 1024 * 1024;
+/// Largest enrolment that headquarters reads, in bytes after decompression.
+pub const ENROL_BYTES_MAX: usize = 16 * 1024;
 /// Largest request body that headquarters reads, in bytes after decompression.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most rows in one page of a reply.

@@ -24,6 +24,12 @@ impl Digest {
         Self(CHAIN_START.into())
     }
 
+    /// Whether it has the form of a digest.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        self.0.len() == 64 && self.0.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
     fn of(parts: &[&[u8]]) -> Self {
         let mut sha = Sha256::new();
         for part in parts {

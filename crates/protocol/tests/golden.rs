@@ -221,7 +221,12 @@ fn requests_are_written_as_they_were() {
             device: DeviceId(id(31)),
             device_name: "Front desk".into(),
             bringing: None,
-            resuming: Some(Resuming { last_seq: 12, chain_head: Digest::start() }),
+            resuming: Some(Resuming {
+                device: DeviceId(id(30)),
+                waiting_of: Some(StaffId(id(1))),
+                last_seq: 12,
+                chain_head: Digest::start(),
+            }),
         },
     );
 }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::rebase::feed_form;
 use crate::replica::Replica;
 use crate::store::{self, bookings, claims, outbox, scopes};
-use holdfast_protocol::{Digest, ScopeHash};
+use holdfast_protocol::{Digest, Scope, ScopeHash};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub struct Examination {
     pub bookings: u64,
     /// Operations without a verdict.
     pub waiting: u64,
+    /// Rows that headquarters sent and this program cannot take in: 0, or a newer one is needed.
+    pub set_aside: u64,
     /// Per scope: up to where it is known, how many rows it has, and their hash. Equal to
     /// headquarters' when nothing waits.
     pub scopes: BTreeMap<String, ScopeState>,
@@ -51,8 +53,13 @@ impl Replica {
         let integrity = store::integrity(db)?;
         let overlapping_claims = claims::overlapping_pairs(db)?;
         let chain_whole = self.chain_is_whole()?;
+        let set_aside = scopes::aside_count(db)?;
         let mut scope_states = BTreeMap::new();
         for (scope, version) in scopes::cursors(db)? {
+            // A device's own scope carries its verdicts, which are kept in the outbox.
+            if matches!(scope, Scope::Device(_)) {
+                continue;
+            }
             let mut hash = ScopeHash::default();
             let mut rows = 0;
             for (entity, id) in scopes::members(db, &scope)? {
@@ -64,13 +71,14 @@ impl Replica {
                 .insert(scope.to_string(), ScopeState { version, rows, hash: hash.finish() });
         }
         Ok(Examination {
-            ok: integrity == "ok" && overlapping_claims == 0 && chain_whole,
+            ok: integrity == "ok" && overlapping_claims == 0 && chain_whole && set_aside == 0,
             integrity,
             schema_version: store::schema_version(db)?,
             overlapping_claims,
             chain_whole,
             bookings: bookings::count(db)?,
             waiting: self.counts()?.waiting,
+            set_aside,
             scopes: scope_states,
         })
     }

@@ -4,15 +4,16 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::submit::Submission;
+use crate::store::outbox;
+use crate::submit::{Submission, submit};
 use chrono::NaiveDateTime;
 use holdfast_domain::command::{
     AddCustomer, AddResource, Book, BookingText, Cancel, OpenVenue, Patch, Reschedule,
 };
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
-    Booking, BookingId, Command, Currency, CustomerId, Facts, LocalNote, Needs, Refusal,
-    ResourceId, ResourceKind, Stay, TimeRules, Timestamp, Venue, VenueId, Zone, decide,
+    Booking, BookingId, Command, Currency, CustomerId, Facts, LocalNote, Needs, OperationId,
+    Refusal, ResourceId, ResourceKind, Stay, TimeRules, Timestamp, Venue, VenueId, Zone, decide,
 };
 use uuid::Uuid;
 
@@ -166,33 +167,52 @@ impl Replica {
         Ok(decide(command, &facts).err())
     }
 
-    /// Books one of the alternatives to a refused operation, and settles that operation. `None`
-    /// where there is no such operation in the inbox, or nothing to book.
+    /// Books one of the alternatives to a refused operation, and settles that operation, in one
+    /// transaction: a second click finds nothing to do. `None` where there is no such operation in
+    /// the inbox, or nothing to book.
     ///
     /// # Errors
     /// Where the disk says no.
     pub fn book_alternative(
         &mut self,
-        operation_id: holdfast_domain::OperationId,
+        operation_id: OperationId,
         alternative: &Alternative,
         at: Timestamp,
     ) -> Result<Option<(BookingId, Submission)>, Failure> {
+        let Some((booking_id, command)) = self.instead(operation_id, alternative)? else {
+            return Ok(None);
+        };
+        let done = self.write(|db| {
+            if !outbox::settle(db, operation_id, at)? {
+                return Ok(Ok(None));
+            }
+            Ok(match submit(db, &command, at)? {
+                Submission::Refused(refusal) => Err(refusal),
+                saved => Ok(Some(saved)),
+            })
+        })?;
+        Ok(match done {
+            Ok(saved) => saved.map(|saved| (booking_id, saved)),
+            Err(refusal) => Some((booking_id, Submission::Refused(refusal))),
+        })
+    }
+
+    /// The command that does what a refused operation wanted, elsewhere.
+    fn instead(
+        &self,
+        operation_id: OperationId,
+        alternative: &Alternative,
+    ) -> Result<Option<(BookingId, Command)>, Failure> {
         let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
-        let (booking_id, command) = match kept.operation.parse()? {
-            Command::Book(book) => book_instead(book, alternative),
-            Command::ImportBooking(import) => book_instead(import.book, alternative),
-            Command::Reschedule(c) => {
-                let Some(listed) = self.booking(c.booking_id)? else { return Ok(None) };
+        Ok(match kept.operation.parse()? {
+            Command::Book(book) => Some(book_instead(book, alternative)),
+            Command::ImportBooking(import) => Some(book_instead(import.book, alternative)),
+            Command::Reschedule(c) => self.booking(c.booking_id)?.map(|listed| {
                 let resource_ids = alternative.resource_ids.clone();
                 (c.booking_id, moved(&listed.booking, alternative.stay, resource_ids))
-            }
-            _ => return Ok(None),
-        };
-        let submission = self.submit(&command, at)?;
-        if !matches!(submission, Submission::Refused(_)) {
-            self.settle(operation_id, at)?;
-        }
-        Ok(Some((booking_id, submission)))
+            }),
+            _ => None,
+        })
     }
 }
 

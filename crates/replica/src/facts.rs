@@ -1,7 +1,8 @@
 //! What this replica knows of what a command is about.
 
+use crate::store::meta::{self, Key};
 use crate::store::{bookings, claims, customers, resources, staff, venues};
-use holdfast_domain::{Facts, Needs, Seen, StaffId, TimeRules, Timestamp};
+use holdfast_domain::{Facts, Needs, Seen, StaffId, TimeRules, Timestamp, VenueId};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -25,6 +26,12 @@ pub(crate) fn facts(
         facts.taken.extend(claims::in_the_way(db, wanted)?);
     }
     facts.no_staff_yet = needs.any_staff && staff::none_yet(db)?;
+    facts.another_owner = match needs.owner_besides {
+        Some(besides) => staff::has_owner_besides(db, besides.0)?,
+        None => false,
+    };
+    facts.desk_venues =
+        meta::parse::<VenueId>(db, Key::DeskVenueId)?.map(|venue_id| [venue_id].into());
     Ok(facts)
 }
 

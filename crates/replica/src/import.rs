@@ -169,7 +169,10 @@ impl Replica {
         let db = &self.db;
         // A dry run is the real run, taken back.
         let dry = match options.dry_run {
-            true => Some(db.unchecked_transaction().map_err(Failure::from)?),
+            true => Some(
+                Transaction::new_unchecked(db, TransactionBehavior::Immediate)
+                    .map_err(Failure::from)?,
+            ),
             false => None,
         };
         let mut report = Report { dry_run: options.dry_run, ..Report::default() };
@@ -271,9 +274,9 @@ impl Run<'_> {
             return submit_all(self.db);
         }
         let tx = Transaction::new_unchecked(self.db, TransactionBehavior::Immediate)?;
-        let submissions: Result<Vec<Submission>, Failure> = submit_all(&tx);
+        let submissions = submit_all(&tx)?;
         tx.commit()?;
-        submissions
+        Ok(submissions)
     }
 
     fn reject(

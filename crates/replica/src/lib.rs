@@ -11,6 +11,7 @@
 mod apply;
 pub mod doctor;
 pub mod draft;
+mod export;
 mod facts;
 mod failure;
 pub mod import;
@@ -22,6 +23,7 @@ mod store;
 mod submit;
 pub mod sync;
 
+pub use export::Exported;
 pub use failure::Failure;
 pub use replica::{Founding, Identity, Replica, now};
 pub use store::bookings::{Filter, Listed};

@@ -6,18 +6,21 @@
 //! Operations that nothing touched are left alone, so that the cost follows what arrived and not
 //! the length of the outbox.
 
+mod arrived;
+
 use crate::apply;
 use crate::facts;
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{self, meta, meta::Key, outbox, scopes};
+use arrived::Arrived;
 use holdfast_domain::{
     Change, Claim, Command, Decision, Entity, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
     decide,
 };
-use holdfast_protocol::{FeedRow, Outcome, RowState, Scope, Verdict};
+use holdfast_protocol::{FeedRow, Outcome, Scope, Verdict};
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use uuid::Uuid;
@@ -35,6 +38,8 @@ pub(crate) struct Arrival {
     pub(crate) clock_offset_ms: i64,
     /// When it arrived.
     pub(crate) at: Timestamp,
+    /// From which of this device's operations headquarters asked to resend, where it still does.
+    pub(crate) resend_from: Option<u64>,
 }
 
 /// What came of it.
@@ -46,27 +51,32 @@ pub(crate) struct Absorbed {
 }
 
 impl Replica {
-    /// Applies what arrived, in one transaction, under what waits.
+    /// Applies what arrived, in one transaction, under what waits. Should a constraint speak against
+    /// the selective way (something that nothing seemed to touch was in the way after all), more is
+    /// taken back, until only what headquarters says is left, which fits together.
     pub(crate) fn absorb(&mut self, arrival: &Arrival) -> Result<Absorbed, Failure> {
-        let selective =
-            self.write(|db| absorb(db, arrival, Undo::Touched).map(Ok::<_, Infallible>));
-        match selective {
-            // Something that nothing seemed to touch was in the way after all. Taking back all that
-            // waits leaves only what headquarters says, which fits together.
-            Err(Failure::Database(error)) if is_overlap(&error) => {
-                let Ok(absorbed) =
-                    self.write(|db| absorb(db, arrival, Undo::All).map(Ok::<_, Infallible>))?;
-                Ok(absorbed)
-            }
-            Err(failure) => Err(failure),
-            Ok(Ok(absorbed)) => Ok(absorbed),
+        match self.absorb_with(arrival, Undo::Touched) {
+            Err(Failure::Database(error)) if is_constraint(&error) => {}
+            done => return done,
         }
+        match self.absorb_with(arrival, Undo::All) {
+            Err(Failure::Database(error)) if is_constraint(&error) => {}
+            done => return done,
+        }
+        self.absorb_with(arrival, Undo::AllShowingNothing)
+    }
+
+    fn absorb_with(&mut self, arrival: &Arrival, undo: Undo) -> Result<Absorbed, Failure> {
+        let arrived = Arrived::read(&self.db, arrival)?;
+        let done: Result<Absorbed, Infallible> =
+            self.write(|db| Ok(Ok(absorb(db, arrival, arrived, undo)?)))?;
+        let Ok(absorbed) = done;
+        Ok(absorbed)
     }
 }
 
-fn is_overlap(error: &rusqlite::Error) -> bool {
+fn is_constraint(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
-        && error.to_string().contains("claims_no_overlap")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,15 +85,26 @@ enum Undo {
     Touched,
     /// Every waiting operation.
     All,
+    /// The same; and what no longer fits is not shown, whatever it was.
+    AllShowingNothing,
 }
 
-fn absorb(db: &Connection, arrival: &Arrival, undo: Undo) -> Result<Absorbed, Failure> {
+/// So many operations at risk are all tried again with every arrival; of more, only those that what
+/// arrived concerns, so that a person is never kept waiting.
+const AT_RISK_TRIED: usize = 50;
+
+fn absorb(
+    db: &Connection,
+    arrival: &Arrival,
+    mut arrived: Arrived,
+    undo: Undo,
+) -> Result<Absorbed, Failure> {
     let mut absorbed = Absorbed::default();
-    let arrived = Arrived::read(db, arrival)?;
+    arrived.place(db, &arrival.cursors)?;
     let settled = judge(db, &arrived.verdicts, &mut absorbed)?;
     let affected = match undo {
         Undo::Touched => affected(db, &arrived, &settled)?,
-        Undo::All => outbox::waiting(db, usize::MAX)?
+        Undo::All | Undo::AllShowingNothing => outbox::waiting(db, usize::MAX)?
             .iter()
             .map(|kept| kept.operation.seq)
             .chain(settled.iter().map(|s| s.seq))
@@ -93,91 +114,16 @@ fn absorb(db: &Connection, arrival: &Arrival, undo: Undo) -> Result<Absorbed, Fa
     for &seq in affected.iter().rev() {
         apply::undo(db, seq)?;
     }
-    write_arrived(db, &arrived)?;
+    arrived.write(db)?;
     for settled in &settled {
         outbox::forget_effects(db, settled.seq)?;
     }
     for (&seq, memory) in &memories {
-        replay(db, seq, memory)?;
+        replay(db, seq, memory, undo)?;
     }
     note_round(db, arrival)?;
     absorbed.rows = arrived.rows.len() as u64;
     Ok(absorbed)
-}
-
-/// What arrived, by row: the newest state of each, whichever scopes it came through.
-struct Arrived {
-    rows: BTreeMap<(Entity, Uuid), Option<Change>>,
-    verdicts: Vec<Verdict>,
-}
-
-impl Arrived {
-    /// Sorts what arrived and records which rows are in which scopes now.
-    fn read(db: &Connection, arrival: &Arrival) -> Result<Self, Failure> {
-        let mut arrived = Self { rows: BTreeMap::new(), verdicts: arrival.verdicts.clone() };
-        let before = scopes::cursors(db)?;
-        let mut numbers = BTreeMap::new();
-        for (scope, &cursor) in &arrival.cursors {
-            numbers.insert(scope, scopes::set_cursor(db, scope, cursor)?);
-        }
-        for row in &arrival.rows {
-            let Some(&scope) = numbers.get(&row.scope) else { continue };
-            arrived.take(db, scope, row)?;
-        }
-        for (scope, cursor) in &before {
-            if !arrival.cursors.contains_key(scope) {
-                arrived.lose(db, scope, &BTreeSet::new())?;
-                scopes::drop_scope(db, scope)?;
-            } else if *cursor == 0 {
-                // A scope fetched from the start: what it no longer mentions has left it.
-                let mentioned = arrival.rows.iter().filter(|row| row.scope == *scope);
-                let mentioned = mentioned.map(|row| row.id).collect();
-                arrived.lose(db, scope, &mentioned)?;
-            }
-        }
-        Ok(arrived)
-    }
-
-    fn take(&mut self, db: &Connection, scope: i64, row: &FeedRow) -> Result<(), Failure> {
-        if row.entity == "verdict" {
-            if let RowState::Row(value) = &row.state {
-                self.verdicts.push(serde_json::from_value(value.clone())?);
-            }
-            return Ok(());
-        }
-        // A sort of row that a newer headquarters knows and this program does not.
-        let Ok(entity) = row.entity.parse::<Entity>() else { return Ok(()) };
-        match &row.state {
-            RowState::Row(value) => {
-                let change: Change =
-                    serde_json::from_value(json!({ "entity": entity, "row": value }))?;
-                scopes::enter(db, scope, entity, row.id)?;
-                self.rows.insert((entity, row.id), Some(change));
-            }
-            RowState::Gone(_) => {
-                if scopes::leave(db, scope, entity, row.id)? {
-                    self.rows.entry((entity, row.id)).or_insert(None);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Every row of `scope` but those in `kept` has left it.
-    fn lose(
-        &mut self,
-        db: &Connection,
-        scope: &Scope,
-        kept: &BTreeSet<Uuid>,
-    ) -> Result<(), Failure> {
-        let Some(number) = scopes::number(db, scope)? else { return Ok(()) };
-        for (entity, id) in scopes::members(db, scope)? {
-            if !kept.contains(&id) && scopes::leave(db, number, entity, id)? {
-                self.rows.entry((entity, id)).or_insert(None);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// An operation that has just got its verdict.
@@ -213,6 +159,10 @@ fn affected(
 ) -> Result<BTreeSet<u64>, Failure> {
     let accepted: BTreeSet<u64> = settled.iter().filter(|s| s.accepted).map(|s| s.seq).collect();
     let mut affected = outbox::at_risk(db)?;
+    let tries_all = affected.len() <= AT_RISK_TRIED;
+    if !tries_all {
+        affected.clear();
+    }
     affected.extend(settled.iter().filter(|s| !s.accepted).map(|s| s.seq));
     for ((entity, id), row) in &arrived.rows {
         let touching = outbox::touching(db, *id)?;
@@ -223,27 +173,28 @@ fn affected(
         if !touching.is_empty() && (rewritten || differs()?) {
             affected.extend(touching.iter().map(|(seq, _)| *seq));
         }
-        if let Some(Change::Claim(claim)) = row
-            && claim.active
-        {
-            let wanting = outbox::wanting(db, claim)?.into_iter();
-            affected.extend(wanting.filter(|seq| !accepted.contains(seq)));
+        if *entity == Entity::Claim {
+            // Those who want what is taken now, and those at risk who want what may be free now.
+            for claim in [row.clone(), store::read(db, *entity, *id)?].into_iter().flatten() {
+                let Change::Claim(claim) = claim else { continue };
+                let wanting = outbox::wanting(db, &claim)?.into_iter();
+                affected.extend(wanting.filter(|seq| !accepted.contains(seq)));
+            }
         }
     }
     built_upon(db, affected)
 }
 
-/// Adds the later operations that touch a row which one of `affected` wrote, and so on.
+/// Adds the later operations that touch a row which one of `affected` wrote, or that want what it
+/// wants (they may hold it by now, and it comes first), and so on.
 fn built_upon(db: &Connection, mut affected: BTreeSet<u64>) -> Result<BTreeSet<u64>, Failure> {
     let mut open: Vec<u64> = affected.iter().copied().collect();
     while let Some(seq) = open.pop() {
+        let mut later = outbox::later_wanting(db, seq)?;
         for effect in outbox::effects(db, seq)? {
-            for (later, _) in outbox::touching(db, effect.row_id)? {
-                if later > seq && affected.insert(later) {
-                    open.push(later);
-                }
-            }
+            later.extend(outbox::touching(db, effect.row_id)?.into_iter().map(|(seq, _)| seq));
         }
+        open.extend(later.into_iter().filter(|later| *later > seq && affected.insert(*later)));
     }
     Ok(affected)
 }
@@ -274,29 +225,8 @@ fn remember(db: &Connection, affected: &BTreeSet<u64>) -> Result<BTreeMap<u64, M
     Ok(memories)
 }
 
-/// Writes what arrived and differs from what is here: claims that move leave first, children go
-/// before parents, and parents come before children.
-fn write_arrived(db: &Connection, arrived: &Arrived) -> Result<(), Failure> {
-    let mut changed = Vec::new();
-    let mut gone = Vec::new();
-    for ((entity, id), row) in &arrived.rows {
-        let here = store::read(db, *entity, *id)?;
-        match (here, row) {
-            (Some(here), Some(row)) if here == *row => {}
-            (None, None) => {}
-            (_, Some(row)) => changed.push(row.clone()),
-            (Some(_), None) => gone.push((*entity, *id)),
-        }
-    }
-    for (entity, id) in gone.into_iter().rev() {
-        store::delete(db, entity, id)?;
-    }
-    apply::write_all(db, &changed)?;
-    Ok(())
-}
-
 /// Decides a waiting operation again, at its own time, on the ground as it is now.
-fn replay(db: &Connection, seq: u64, memory: &Memory) -> Result<(), Failure> {
+fn replay(db: &Connection, seq: u64, memory: &Memory, undo: Undo) -> Result<(), Failure> {
     let Some(kept) = outbox::get(db, seq)?.filter(|kept| kept.outcome.is_none()) else {
         return Ok(());
     };
@@ -306,7 +236,11 @@ fn replay(db: &Connection, seq: u64, memory: &Memory) -> Result<(), Failure> {
     let facts = facts::facts(db, &needs, operation.at, operation.actor, TimeRules::Apply)?;
     let (changes, at_risk) = match decide(&command, &facts) {
         Ok(Decision { changes, .. }) => (changes, None),
-        Err(refusal) => (still_shown(&command, facts, &refusal, memory), Some(refusal.notice())),
+        Err(refusal) if undo == Undo::AllShowingNothing => (Vec::new(), Some(refusal.notice())),
+        Err(refusal) => {
+            let shown = still_shown(&command, facts, &refusal, memory);
+            (arrived::with_parents(db, shown)?, Some(refusal.notice()))
+        }
     };
     apply::apply(db, seq, &changes, &needs)?;
     if at_risk.is_some() {
@@ -347,7 +281,15 @@ fn note_round(db: &Connection, arrival: &Arrival) -> rusqlite::Result<()> {
     scopes::clear_staged(db)?;
     meta::set(db, Key::LastSyncAt, &arrival.at.0.to_string())?;
     meta::set(db, Key::ClockOffsetMs, &arrival.clock_offset_ms.to_string())?;
-    meta::clear(db, Key::ResendFrom)?;
+    let waiting = outbox::first_waiting(db)?.map(|(seq, _)| seq);
+    let end = match waiting {
+        Some(seq) => seq,
+        None => outbox::head(db)?.0 + 1,
+    };
+    match arrival.resend_from.filter(|from| *from < end) {
+        Some(from) => meta::set(db, Key::ResendFrom, &from.to_string())?,
+        None => meta::clear(db, Key::ResendFrom)?,
+    }
     meta::clear(db, Key::OfflineSince)
 }
 

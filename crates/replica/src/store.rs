@@ -95,6 +95,20 @@ pub(crate) fn read(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Resul
     })
 }
 
+/// Whether a row is there.
+pub(crate) fn exists(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<bool> {
+    let sql = match entity {
+        Entity::Venue => "select exists (select 1 from venues where id = ?1)",
+        Entity::Resource => "select exists (select 1 from resources where id = ?1)",
+        Entity::Staff => "select exists (select 1 from staff where id = ?1)",
+        Entity::Customer => "select exists (select 1 from customers where id = ?1)",
+        Entity::Booking => "select exists (select 1 from bookings where id = ?1)",
+        Entity::Claim => "select exists (select 1 from claims where id = ?1)",
+        Entity::BookingClaim => "select exists (select 1 from booking_claims where claim_id = ?1)",
+    };
+    db.prepare_cached(sql)?.query_row([id], |row| row.get(0))
+}
+
 /// Writes a whole row, new or not.
 pub(crate) fn write(db: &Connection, change: &Change) -> rusqlite::Result<()> {
     match change {

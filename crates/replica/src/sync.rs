@@ -62,6 +62,8 @@ pub async fn sync(
         let request = replica.plan_round()?;
         let reply = match client.sync(replica, &request).await {
             Ok(reply) => reply,
+            // Headquarters misses some that it had: they are sent again at once, if that is news.
+            Err(failure) if replica.resends_after(&failure, &request)? => continue,
             Err(failure) => {
                 replica.note_failure(&failure)?;
                 return Err(failure);

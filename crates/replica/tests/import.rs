@@ -171,3 +171,58 @@ fn a_mapping_that_makes_no_sense_is_refused_with_its_line() {
     let message = Mapping::read(&path).unwrap_err().to_string();
     assert!(message.contains("line 3"), "{message}");
 }
+
+#[test]
+fn what_is_exported_is_imported_whole_elsewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut replica, venue_id) = founded(&dir.path().join("a"), 15);
+    holdfast_replica::sample::fill(&mut replica, venue_id, NOW).unwrap();
+    let all = Filter { with_ended: true, ..Filter::default() };
+    let first = replica.list(&all).unwrap()[0].booking.clone();
+    replica.submit(&holdfast_replica::draft::cancel(&first, "rain".into()), NOW).unwrap();
+    let venue = replica.venue(venue_id).unwrap().unwrap();
+    let out = dir.path().join("out");
+    let exported = replica.export(&venue, &out).unwrap();
+    assert_eq!(exported.bookings, replica.list(&all).unwrap().len() as u64);
+
+    let (mut other, other_venue) = founded(&dir.path().join("b"), 15);
+    for taken in [exported.bookings, 0] {
+        let report =
+            import(&mut other, other_venue, &out.join("mapping.toml"), &out, false).unwrap();
+        assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+        assert_eq!(report.bookings.taken, taken, "importing twice adds nothing");
+    }
+    let told = |replica: &Replica| -> Vec<(String, String, String)> {
+        let listed = replica.list(&all).unwrap().into_iter();
+        let mut told: Vec<_> = listed
+            .map(|l| {
+                let stay = format!("{:?}", l.booking.stay);
+                (stay, l.customer_name, l.booking.status.to_string())
+            })
+            .collect();
+        told.sort();
+        told
+    };
+    assert_eq!(told(&replica), told(&other));
+}
+
+#[test]
+fn fractions_of_a_second_are_cut_and_absurd_lengths_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = dir.path();
+    let mapping = "source = \"cal\"\n[resources]\nfile = \"r.csv\"\nid = \"id\"\nname = \"id\"\n\
+                   kind = \"room\"\n[bookings]\nfile = \"b.csv\"\nid = \"id\"\nresource = \"r\"\n\
+                   start = \"start\"\nlength = { units = \"units\", of_minutes = 30 }\n";
+    std::fs::write(files.join("map.toml"), mapping).unwrap();
+    std::fs::write(files.join("r.csv"), "id\nr1\n").unwrap();
+    let rows = "id,r,start,units\n1,r1,2026-11-27T01:00:00.999Z,1\n\
+                2,r1,2026-11-27 03:00:00,-9223372036854775808\n\
+                3,r1,2026-11-27 04:00:00.5,2\n";
+    std::fs::write(files.join("b.csv"), rows).unwrap();
+    let (mut replica, venue_id) = founded(&files.join("replica"), 15);
+    let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
+    let lines: Vec<u64> = report.rejected.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [3, 4], "{:?}", report.rejected);
+    let listed = replica.list(&Filter::default()).unwrap();
+    assert_eq!(listed[0].booking.stay.starts_at.to_string(), "2026-11-27T01:00:00.000Z");
+}

@@ -1,6 +1,6 @@
 //! A long day offline: one clash in a thousand operations touches nothing but itself.
 
-use crate::club::{assert_converged, inbox, on_day, standing, two_desks};
+use crate::club::{assert_converged, book, inbox, on_day, standing, two_desks};
 use serde_json::Value;
 
 #[test]
@@ -49,6 +49,36 @@ fn a_thousand_operations_wait_and_one_clash_leaves_the_others_alone() {
     let ledger: Vec<&str> = ledger.lines().collect();
     assert_eq!(ledger[ledger.len() - 1000..], waiting);
     b.ok(&["sync"]);
+    assert_converged(&database, &[&a, &b]);
+    std::fs::remove_dir_all(files).unwrap();
+}
+
+#[test]
+fn a_move_of_a_refused_booking_in_a_later_push_holds_nothing_up() {
+    let (database, _hq, a, b) = two_desks("later_push");
+    let hour = on_day(6, "10:00");
+    book(&a, "Court 1", &hour, "Tracy Smith");
+    a.ok(&["sync"]);
+    let clash = book(&b, "Court 1", &hour, "Tim Rownam");
+    // More than one push between the booking and its move.
+    let files = tempfile_dir();
+    let customers: String = (0..450).map(|n| format!("{n},Customer {n}\n")).collect();
+    std::fs::write(files.join("c.csv"), format!("id,name\n{customers}")).unwrap();
+    let mapping =
+        "source = \"many\"\n[customers]\nfile = \"c.csv\"\nid = \"id\"\nname = \"name\"\n";
+    std::fs::write(files.join("map.toml"), mapping).unwrap();
+    let map = files.join("map.toml");
+    b.ok(&["import", "--mapping", map.to_str().unwrap(), files.to_str().unwrap()]);
+    b.ok(&["reschedule", &clash, "--resource", "Court 2"]);
+    let after = book(&b, "Court 2", &on_day(6, "15:00"), "Tim Rownam");
+
+    let synced = b.ok(&["sync"]);
+    assert_eq!((synced["accepted"].as_u64(), synced["refused"].as_u64()), (Some(451), Some(2)));
+    let outcomes: Vec<_> =
+        inbox(&b).iter().map(|item| item["outcome"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(outcomes, ["refused", "dependent_refused"]);
+    assert_eq!(standing(&b, &after).as_deref(), Some("committed"));
+    a.ok(&["sync"]);
     assert_converged(&database, &[&a, &b]);
     std::fs::remove_dir_all(files).unwrap();
 }

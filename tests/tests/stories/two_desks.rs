@@ -80,4 +80,15 @@ fn a_desk_that_joins_an_organisation_with_data_is_shown_the_way_out() {
     let message = refused.json["error"]["message"].as_str().unwrap().to_lowercase();
     assert!(message.contains("export") && message.contains("import"), "{message}");
     assert_eq!(late.ok(&["status"]), before, "nothing has changed here");
+
+    // The way out: export, join with an empty replica, import.
+    book(&late, "Court 1", &on_day(9, "10:00"), "Tracy Smith");
+    let out = late.replica().with_file_name("out");
+    late.ok(&["export", out.to_str().unwrap()]);
+    let fresh = second_desk(&hq, &hq.url(), "Riverside");
+    let mapping = out.join("mapping.toml");
+    let (mapping, out) = (mapping.to_str().unwrap(), out.to_str().unwrap());
+    let report = fresh.ok(&["import", "--mapping", mapping, out]);
+    assert_eq!(report["bookings"]["taken"], 1, "{report}");
+    assert_eq!(fresh.ok(&["sync"])["refused"], 0);
 }

@@ -46,5 +46,10 @@ fn two_venues_that_share_an_instructor_cannot_both_have_him() {
     assert_eq!(south.ok(&["sync"])["refused"], 0);
     only_north.ok(&["sync"]);
     north.ok(&["sync"]);
+
+    // Each desk works for its own venue: what it could not see afterwards, it does not book.
+    let at_north = ["--venue", "North", "--start", &on_day(5, "16:00"), "--minutes", "60"];
+    let refused = south.run(&[["book", "--resource", "Coach Ivo"].as_slice(), &at_north].concat());
+    assert_eq!(refused.json["refusal"]["code"], "not_this_desks_venue", "{}", refused.stdout);
     assert_converged(&database, &[&north, &only_north, &south]);
 }

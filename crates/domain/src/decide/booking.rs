@@ -12,7 +12,7 @@ use crate::rows::{
     Booking, BookingClaim, BookingStatus, Cancellation, Claim, Customer, Resource, Venue,
 };
 use crate::time::{MINUTE_MS, Stay, Timestamp, on_grid};
-use chrono::{Datelike, Duration};
+use chrono::{Datelike, Duration, Timelike};
 
 /// Longest stay on the wall clock, in minutes.
 const STAY_MAX_MINUTES: u32 = 24 * 60;
@@ -81,7 +81,7 @@ fn new_booking(c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
 }
 
 pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> {
-    let before: &Booking = facts.get(c.booking_id)?;
+    let before = own(c.booking_id, facts)?;
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
     patch(&mut after.customer_id, &c.customer_id, row, "customer_id")?;
@@ -100,7 +100,7 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
 }
 
 pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refusal> {
-    let before: &Booking = facts.get(c.booking_id)?;
+    let before = own(c.booking_id, facts)?;
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
     patch(&mut after.stay, &Some(c.stay.clone()), row, "stay")?;
@@ -120,7 +120,7 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
 
 pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
-    let before: &Booking = facts.get(c.booking_id)?;
+    let before = own(c.booking_id, facts)?;
     if before.status != c.from_status {
         return Err(Refusal::ChangedElsewhere {
             entity: Entity::Booking,
@@ -145,6 +145,20 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     Ok(changes.into())
 }
 
+/// A booking of a venue that this device works for.
+fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
+    let booking: &Booking = facts.get(id)?;
+    check_venue(booking.venue_id, facts)?;
+    Ok(booking)
+}
+
+fn check_venue(venue_id: VenueId, facts: &Facts) -> Result<(), Refusal> {
+    match &facts.desk_venues {
+        Some(venues) if !venues.contains(&venue_id) => Err(Refusal::NotThisDesksVenue { venue_id }),
+        _ => Ok(()),
+    }
+}
+
 fn not_allowed(booking: &Booking) -> Refusal {
     Refusal::StatusNotAllowed { booking_id: booking.id, status: booking.status.as_str().into() }
 }
@@ -161,6 +175,7 @@ fn place(
     }
     let mut decision = Decision::default();
     let venue = see::<Venue>(booking.venue_id, facts, &mut decision)?;
+    check_venue(booking.venue_id, facts)?;
     check_resources(before, &booking, facts, &mut decision)?;
     if before.is_none() {
         check_customer(&booking, facts, &mut decision)?;
@@ -245,6 +260,15 @@ fn check_length(stay: &Stay) -> Result<(), Refusal> {
             return Err(Refusal::FieldInvalid {
                 field: name.into(),
                 problem: "the year is not between 1900 and 2199".into(),
+            });
+        }
+    }
+    // Both stores keep wall times to the second.
+    for (name, local) in [("start", stay.local_start), ("end", stay.local_end)] {
+        if local.nanosecond() != 0 {
+            return Err(Refusal::FieldInvalid {
+                field: name.into(),
+                problem: "it has a fraction of a second".into(),
             });
         }
     }

@@ -31,6 +31,10 @@ pub(super) fn edit_staff(c: &EditStaff, facts: &Facts) -> Result<Decision, Refus
     patch(&mut after.role, &c.role, row, "role")?;
     patch(&mut after.active, &c.active, row, "active")?;
     check_staff(&after)?;
+    let owns = |staff: &Staff| staff.active && staff.role == Role::Owner;
+    if owns(before) && !owns(&after) && !facts.another_owner {
+        return Err(Refusal::LastOwner { staff_id: c.staff_id });
+    }
     Ok(changed(before, after, Change::Staff))
 }
 

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 struct World {
     rows: BTreeMap<(Entity, Uuid), Change>,
     hidden: Vec<Entity>,
+    desk_venues: Option<std::collections::BTreeSet<VenueId>>,
 }
 
 const ACTOR: StaffId = StaffId(Uuid::from_u128(1));
@@ -93,6 +94,11 @@ impl World {
         seen!(staff, Staff);
         seen!(customers, Customer);
         seen!(bookings, Booking);
+        facts.desk_venues = self.desk_venues.clone();
+        facts.another_owner = self.rows.values().any(|row| {
+            matches!(row, Change::Staff(staff) if staff.active && staff.role == Role::Owner
+                && needs.owner_besides != Some(staff.id))
+        });
         facts.no_staff_yet = !self.rows.keys().any(|(entity, _)| *entity == Entity::Staff);
         for wanted in &needs.overlaps {
             facts.taken.extend(self.claims().filter(|claim| {
@@ -526,6 +532,62 @@ fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
     assert_eq!(empty.code(&add(ACTOR, Role::FrontDesk)), "field_invalid");
     assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "done");
     assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "already_exists");
+}
+
+fn edit_staff(staff_id: StaffId, active: bool) -> Command {
+    Command::EditStaff(EditStaff {
+        staff_id,
+        name: None,
+        role: None,
+        active: Some(Patch { from: !active, to: active }),
+    })
+}
+
+#[test]
+fn an_organisation_keeps_an_owner_and_only_they_and_managers_say_who_works_there() {
+    let mut world = World::new();
+    let ben = StaffId(Uuid::from_u128(60));
+    assert_eq!(world.code(&edit_staff(ACTOR, false)), "last_owner");
+    let add = |staff_id, role| Command::AddStaff(AddStaff { staff_id, name: "Ben".into(), role });
+    assert_eq!(world.code(&add(ben, Role::Owner)), "done");
+    assert_eq!(world.code(&edit_staff(ACTOR, false)), "done");
+
+    let mut world = World::new();
+    world.run(&add(ben, Role::Owner)).unwrap();
+    let demote = Command::EditStaff(EditStaff {
+        staff_id: ACTOR,
+        name: None,
+        role: Some(Patch { from: Role::Owner, to: Role::FrontDesk }),
+        active: None,
+    });
+    world.run(&demote).unwrap();
+    let carl = StaffId(Uuid::from_u128(61));
+    assert_eq!(world.code(&add(carl, Role::Owner)), "role_not_allowed");
+    assert_eq!(world.code(&edit_staff(ben, false)), "role_not_allowed");
+    assert_eq!(world.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "done");
+}
+
+#[test]
+fn a_desk_works_on_its_own_venues_bookings_only() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    world.desk_venues = Some([VenueId(Uuid::from_u128(51))].into());
+    let moved = reschedule(&world, id, "2026-11-20T15:00", "2026-11-20T16:00", COURT);
+    for command in [
+        book(2, "2026-11-20T16:00", "2026-11-20T17:00"),
+        Command::Reschedule(moved),
+        cancel(id, "rain"),
+        Command::ImportBooking(import(book_id(3, "2012-07-03T11:00", "2012-07-03T12:00"))),
+    ] {
+        assert_eq!(world.code(&command), "not_this_desks_venue", "{command:?}");
+    }
+}
+
+#[test]
+fn wall_times_are_kept_to_the_second() {
+    let fraction = with(|b| b.stay.local_end += chrono::Duration::milliseconds(999));
+    assert_eq!(World::new().code(&fraction), "field_invalid");
 }
 
 #[test]

@@ -85,7 +85,7 @@ pub(super) async fn run(
 
 async fn attempt(db: &Database, org: OrgId, items: &[Item<'_>]) -> Result<Vec<Answer>, Failure> {
     let mut session = db.session().await?;
-    let tx = session.client.transaction().await?;
+    let tx = session::begin(&mut session.client).await?;
     session::enter_push(&tx, org).await?;
     let mut batch = Batch::open(&tx, org, items).await?;
     let mut stopped: BTreeMap<usize, Problem> = BTreeMap::new();

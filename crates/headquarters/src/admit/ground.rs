@@ -4,10 +4,11 @@
 //! It holds only while the organisation's lock does.
 
 use crate::Failure;
+use crate::store::devices::Device;
 use crate::store::{OrgId, Tx, bookings, claims, customers, resources, staff, venues};
 use holdfast_domain::{
     Booking, BookingId, Change, Claim, ClaimId, Customer, CustomerId, Facts, Interval, Needs,
-    Overlap, Resource, ResourceId, Seen, Staff, StaffId, TimeRules, Timestamp, Venue, VenueId,
+    Overlap, Resource, ResourceId, Role, Seen, Staff, StaffId, TimeRules, Timestamp, Venue, VenueId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::try_join;
@@ -23,6 +24,8 @@ pub(super) struct Ground {
     claims: BTreeMap<ClaimId, Claim>,
     claims_of: BTreeMap<ResourceId, BTreeSet<ClaimId>>,
     nobody_yet: bool,
+    /// Every active owner, where an operation asks for another one.
+    owners: BTreeSet<StaffId>,
 }
 
 impl Ground {
@@ -51,7 +54,11 @@ impl Ground {
         let staff_ids = ids(needs, |needs| &needs.staff, |id| id.0);
         let customer_ids = ids(needs, |needs| &needs.customers, |id| id.0);
         let booking_ids = ids(needs, |needs| &needs.bookings, |id| id.0);
-        let (venues, resources, staff, customers, bookings, claims, nobody_yet) = try_join!(
+        let owners_asked = needs.iter().any(|needs| needs.owner_besides.is_some());
+        let owners = async {
+            if owners_asked { staff::owners(tx, org).await } else { Ok(Vec::new()) }
+        };
+        let (venues, resources, staff, customers, bookings, claims, nobody_yet, owners) = try_join!(
             venues::by_ids(tx, org, &venue_ids),
             resources::by_ids(tx, org, &resource_ids),
             staff::by_ids(tx, org, &staff_ids),
@@ -59,7 +66,11 @@ impl Ground {
             bookings::by_ids(tx, org, &booking_ids),
             claims::overlapping(tx, org, &overlaps),
             staff::nobody(tx, org),
+            owners,
         )?;
+        if owners_asked {
+            self.owners = owners.into_iter().collect();
+        }
         self.nobody_yet = nobody_yet;
         self.venues.extend(venues.into_iter().map(|row| (row.id, row)));
         self.resources.extend(resources.into_iter().map(|row| (row.id, row)));
@@ -86,15 +97,15 @@ impl Ground {
         Ok(())
     }
 
-    /// The facts for one operation.
+    /// The facts for one operation, given by the device's own person.
     pub(super) fn facts(
         &self,
         needs: &Needs,
         now: Timestamp,
-        actor: StaffId,
+        device: &Device,
         time_rules: TimeRules,
     ) -> Facts {
-        let mut facts = Facts::new(now, actor, time_rules);
+        let mut facts = Facts::new(now, device.staff_id, time_rules);
         facts.venues = seen(&needs.venues, &self.venues);
         facts.resources = seen(&needs.resources, &self.resources);
         facts.staff = seen(&needs.staff, &self.staff);
@@ -102,6 +113,8 @@ impl Ground {
         facts.bookings = seen(&needs.bookings, &self.bookings);
         facts.taken = needs.overlaps.iter().flat_map(|overlap| self.taken(overlap)).collect();
         facts.no_staff_yet = self.nobody_yet;
+        facts.another_owner = self.owners.iter().any(|id| needs.owner_besides != Some(*id));
+        facts.desk_venues = device.venue_id.map(|venue| BTreeSet::from([venue]));
         facts
     }
 
@@ -122,6 +135,11 @@ impl Ground {
             Change::Resource(row) => _ = self.resources.insert(row.id, row.clone()),
             Change::Staff(row) => {
                 self.nobody_yet = false;
+                if row.active && row.role == Role::Owner {
+                    self.owners.insert(row.id);
+                } else {
+                    self.owners.remove(&row.id);
+                }
                 self.staff.insert(row.id, row.clone());
             }
             Change::Customer(row) => _ = self.customers.insert(row.id, row.clone()),

@@ -145,7 +145,7 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
     let (now, rules) = judged_at(item, device);
     let needs = Needs::of(command, operation.actor);
-    let facts = |batch: &Batch<'_>| batch.ground.facts(&needs, now, operation.actor, rules);
+    let facts = |batch: &Batch<'_>| batch.ground.facts(&needs, now, device, rules);
     let guard = match decide_safely(command, &facts(batch)) {
         None => {
             tracing::error!(operation = %operation.id, "a rule broke down; its log line is above");

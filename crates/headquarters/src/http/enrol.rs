@@ -1,13 +1,12 @@
 //! `POST /v1/enrol`: a pairing code becomes a device token.
 
 use super::{App, Refused, body};
-use crate::enrol;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use holdfast_domain::field;
-use holdfast_protocol::{EnrolRequest, Problem, ProblemCode};
+use holdfast_protocol::{ENROL_BYTES_MAX, EnrolRequest, Problem, ProblemCode};
 use std::net::SocketAddr;
 
 pub(super) async fn enrol(
@@ -16,16 +15,10 @@ pub(super) async fn enrol(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
-    let request: EnrolRequest = body::read(&headers, body).await?;
+    let request: EnrolRequest = app.bodies.read(&headers, body, ENROL_BYTES_MAX).await?;
     body::check_protocol(request.protocol)?;
     field::name("device_name", &request.device_name)
         .map_err(|refusal| Problem::new(ProblemCode::BadRequest, refusal.message()))?;
-    let mut turn = app.attempts.turn(peer.ip()).await?;
-    let enrolled = enrol::enrol(&app.db, &request).await?;
-    if let Err(problem) = &enrolled
-        && problem.code == ProblemCode::CodeWrong
-    {
-        turn.was_wrong()?;
-    }
-    body::reply(&enrolled?)
+    let enrolled = app.arrivals.enrol(peer.ip(), &request).await;
+    body::reply(&enrolled.inspect_err(|failure| app.notice(failure))??)
 }

@@ -9,12 +9,13 @@ mod health;
 mod sync;
 
 use crate::admit::Lanes;
-use crate::enrol::Attempts;
+use crate::enrol::Arrivals;
 use crate::{Database, Failure};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use body::Bodies;
 use holdfast_protocol::{Problem, ProblemCode};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -27,14 +28,20 @@ use tower_http::trace::TraceLayer;
 pub struct App {
     db: Database,
     lanes: Lanes,
-    attempts: Arc<Attempts>,
+    arrivals: Arc<Arrivals>,
+    bodies: Arc<Bodies>,
 }
 
 impl App {
     /// Headquarters on this database, which need not be reachable yet.
     #[must_use]
     pub fn new(db: Database) -> Self {
-        Self { lanes: Lanes::new(db.clone()), db, attempts: Arc::default() }
+        Self {
+            lanes: Lanes::new(db.clone()),
+            arrivals: Arc::new(Arrivals::new(db.clone())),
+            bodies: Arc::default(),
+            db,
+        }
     }
 
     /// Takes note of a failure that says that the line to the database was lost.

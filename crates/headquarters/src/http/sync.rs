@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use chrono::Utc;
 use holdfast_domain::Timestamp;
-use holdfast_protocol::{Problem, ProblemCode, SyncReply, SyncRequest};
+use holdfast_protocol::{BODY_BYTES_MAX, Problem, ProblemCode, SyncReply, SyncRequest};
 
 /// How often it is noted that a device asked: a poll shall not cost a commit.
 const SEEN_EVERY_MS: i64 = 60_000;
@@ -24,7 +24,7 @@ pub(super) async fn sync(
 ) -> Result<Response, Refused> {
     let received_at = Timestamp::from_utc(Utc::now());
     let device = authenticate(&app, &headers, received_at).await?;
-    let request: SyncRequest = body::read(&headers, body).await?;
+    let request: SyncRequest = app.bodies.read(&headers, body, BODY_BYTES_MAX).await?;
     body::check_protocol(request.protocol)?;
     if request.device != device.id {
         return Err(token_of_another().into());

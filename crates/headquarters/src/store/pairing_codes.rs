@@ -5,6 +5,7 @@ use crate::Failure;
 use chrono::{DateTime, Utc};
 use deadpool_postgres::GenericClient;
 use holdfast_domain::{DeviceId, StaffId, Timestamp, VenueId};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// A code that may still be used, or that one device has used.
@@ -13,6 +14,26 @@ pub(crate) struct PairingCode {
     /// Whose desk it makes and for whom; `None` for a desk that brings its history.
     pub(crate) binding: Option<(VenueId, StaffId)>,
     pub(crate) used_by: Option<DeviceId>,
+}
+
+impl PairingCode {
+    /// Whether this device may join by it: a code is good for one device.
+    pub(crate) fn is_good_for(&self, device: DeviceId) -> bool {
+        self.used_by.is_none_or(|used_by| used_by == device)
+    }
+}
+
+const SELECT: &str = "select org_id, venue_id, staff_id, used_by from pairing_codes
+    where code_hash = $1 and expires_at > now()";
+
+fn read(row: &Row) -> Result<PairingCode, Failure> {
+    let venue: Option<Uuid> = row.try_get("venue_id")?;
+    let staff: Option<Uuid> = row.try_get("staff_id")?;
+    Ok(PairingCode {
+        org: OrgId(row.try_get("org_id")?),
+        binding: venue.zip(staff).map(|(venue, staff)| (VenueId(venue), StaffId(staff))),
+        used_by: row.try_get::<_, Option<Uuid>>("used_by")?.map(DeviceId),
+    })
 }
 
 pub(crate) async fn insert(
@@ -33,19 +54,19 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// The code of this hash, if it has not expired, as it is at this moment.
+pub(crate) async fn find(
+    db: &impl GenericClient,
+    code_hash: &[u8],
+) -> Result<Option<PairingCode>, Failure> {
+    db.query_opt(SELECT, &[&code_hash]).await?.as_ref().map(read).transpose()
+}
+
 /// The code of this hash, if it has not expired, locked until the transaction ends: of two devices
 /// with one code, one comes first.
 pub(crate) async fn lock(tx: &Tx<'_>, code_hash: &[u8]) -> Result<Option<PairingCode>, Failure> {
-    let select = "select org_id, venue_id, staff_id, used_by from pairing_codes
-        where code_hash = $1 and expires_at > now() for update";
-    let Some(row) = tx.query_opt(select, &[&code_hash]).await? else { return Ok(None) };
-    let venue: Option<Uuid> = row.try_get("venue_id")?;
-    let staff: Option<Uuid> = row.try_get("staff_id")?;
-    Ok(Some(PairingCode {
-        org: OrgId(row.try_get("org_id")?),
-        binding: venue.zip(staff).map(|(venue, staff)| (VenueId(venue), StaffId(staff))),
-        used_by: row.try_get::<_, Option<Uuid>>("used_by")?.map(DeviceId),
-    }))
+    let select = format!("{SELECT} for update");
+    tx.query_opt(&select, &[&code_hash]).await?.as_ref().map(read).transpose()
 }
 
 pub(crate) async fn mark_used(

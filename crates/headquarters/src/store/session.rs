@@ -3,11 +3,21 @@
 
 use super::{OrgId, Tx};
 use crate::Failure;
+use deadpool_postgres::Object;
 use futures_util::future::join;
+use std::time::Duration;
+use tokio_postgres::IsolationLevel;
+
+/// Begins a transaction that writes. It is READ COMMITTED whatever the server's default is: what is
+/// read after a lock was waited for must be as new as the lock.
+pub(crate) async fn begin(client: &mut Object) -> Result<Tx<'_>, Failure> {
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
+    Ok(transaction.start().await?)
+}
 
 /// Makes this transaction a push of `org`, and waits for its turn: one push per organisation at a
-/// time. The lock comes before any fact is read, and the transaction is READ COMMITTED, so that
-/// every fact is as new as the lock.
+/// time. The lock comes before any fact is read, and the transaction is READ COMMITTED ([`begin`]),
+/// so that every fact is as new as the lock.
 ///
 /// Everything is found by its key, so tables are never walked: a plan kept from when they were
 /// empty would.
@@ -23,6 +33,14 @@ pub(crate) async fn enter_push(tx: &Tx<'_>, org: OrgId) -> Result<(), Failure> {
     let (role, entered) = join(role, tx.query(&enter, &[&text])).await;
     role?;
     entered?;
+    Ok(())
+}
+
+/// How long this transaction waits for any one lock. The server gives up by itself, also where
+/// nobody waits for the answer any more.
+pub(crate) async fn limit_waiting(tx: &Tx<'_>, limit: Duration) -> Result<(), Failure> {
+    let limit = format!("{}ms", limit.as_millis());
+    tx.query("select set_config('lock_timeout', $1, true)", &[&limit]).await?;
     Ok(())
 }
 

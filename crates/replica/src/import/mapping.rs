@@ -101,7 +101,7 @@ pub(super) struct CustomerColumns {
 pub(super) struct BookingColumns {
     pub(super) file: String,
     pub(super) id: String,
-    /// The resource's id in the source, or the name of one that is here.
+    /// The resource's id in the source, or the name of one that is here; several with `;` between.
     pub(super) resource: String,
     /// The customer's id in the source, or the name of one that is here; an empty field is nobody.
     pub(super) customer: Option<String>,
@@ -113,6 +113,7 @@ pub(super) struct BookingColumns {
     pub(super) customer_note: Option<Text>,
     pub(super) staff_note: Option<Text>,
     pub(super) attendee_count: Option<String>,
+    pub(super) meeting_url: Option<Text>,
     pub(super) price: Option<String>,
 }
 
@@ -229,7 +230,7 @@ columns_of! {
     CustomerColumns { id, name, email, phone, address, note }
     BookingColumns {
         id, resource, customer, start, length, status, title, description, customer_note,
-        staff_note, attendee_count, price
+        staff_note, attendee_count, meeting_url, price
     }
 }
 

@@ -6,7 +6,7 @@ use super::mapping::{
 use super::table::{Record, invalid};
 use crate::failure::Failure;
 use crate::store::{customers, resources};
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDateTime, Timelike};
 use holdfast_domain::command::{AddCustomer, AddResource, Book, BookingText, ImportBooking};
 use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
@@ -17,7 +17,7 @@ use holdfast_domain::{
 use rusqlite::Connection;
 
 /// Minutes beyond which a length is no length but a mistake; far more than any booking may last.
-const MINUTES_MAX: i64 = 1_000_000;
+const MINUTES_MAX: u64 = 1_000_000;
 
 /// What a row came to.
 pub(super) enum Read {
@@ -107,7 +107,7 @@ impl<'a> Rows<'a> {
             let book = Book {
                 booking_id: BookingId(imported(self.source, "booking", &source.id)),
                 venue_id: self.venue.id,
-                resource_ids: vec![self.find_resource(&columns.resource, row)?],
+                resource_ids: self.find_resources(&columns.resource, row)?,
                 stay,
                 customer_id: self.find_customer(columns.customer.as_deref(), row)?,
                 text: booking_text(columns, row)?,
@@ -154,9 +154,13 @@ impl<'a> Rows<'a> {
         CustomerId(imported(self.source, "customer", source_id))
     }
 
+    fn find_resources(&self, column: &str, row: &Record<'_>) -> Result<Vec<ResourceId>, Broken> {
+        let values = row.get(column)?.split(';').map(str::trim);
+        values.map(|value| self.find_resource(column, value)).collect()
+    }
+
     /// The resource that a field means: by its id in the source, else by its name here.
-    fn find_resource(&self, column: &str, row: &Record<'_>) -> Result<ResourceId, Broken> {
-        let value = row.get(column)?;
+    fn find_resource(&self, column: &str, value: &str) -> Result<ResourceId, Broken> {
         let id = self.resource_id(value);
         if resources::get(self.db, id.0)?.is_some() {
             return Ok(id);
@@ -199,7 +203,7 @@ impl<'a> Rows<'a> {
     ) -> Result<(Stay, Vec<LocalNote>), Refusal> {
         let (starts_at, start_note) = self.moment(start, row)?;
         let minutes = |minutes: i64| {
-            if minutes.abs() > MINUTES_MAX {
+            if minutes.unsigned_abs() > MINUTES_MAX {
                 return Err(invalid("length", "it is longer than any booking can be"));
             }
             Ok((starts_at.plus_ms(minutes * MINUTE_MS), None))
@@ -238,7 +242,7 @@ impl<'a> Rows<'a> {
             }
         };
         if let Ok(at) = DateTime::parse_from_rfc3339(&value) {
-            return Ok((Timestamp(at.timestamp_millis()), None));
+            return Ok((Timestamp(at.timestamp() * 1000), None));
         }
         const ISO: [&str; 4] =
             ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
@@ -251,7 +255,8 @@ impl<'a> Rows<'a> {
             let wanted = format.map_or("ISO 8601, such as 2026-11-20 13:30", String::as_str);
             invalid(column, &format!("“{value}” is not a date and time of the form {wanted}"))
         })?;
-        Ok(self.zone.resolve(local))
+        // Wall times are kept to the second; a calendar's 10:59:59.999 is 10:59:59.
+        Ok(self.zone.resolve(local.with_nanosecond(0).unwrap_or(local)))
     }
 
     fn price(&self, column: Option<&str>, row: &Record<'_>) -> Result<Option<Money>, Refusal> {
@@ -279,7 +284,7 @@ fn booking_text(columns: &BookingColumns, row: &Record<'_>) -> Result<BookingTex
         customer_note: text(columns.customer_note.as_ref(), row)?,
         staff_note: text(columns.staff_note.as_ref(), row)?,
         attendee_count,
-        meeting_url: String::new(),
+        meeting_url: text(columns.meeting_url.as_ref(), row)?,
     })
 }
 

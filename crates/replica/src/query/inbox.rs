@@ -12,6 +12,10 @@ use holdfast_domain::{
 };
 use holdfast_protocol::{Operation, Outcome};
 
+/// For so many of the oldest items alternatives are looked up; the others get theirs when it is
+/// their turn. A long inbox must not make the desk wait.
+const WITH_ALTERNATIVES: usize = 50;
+
 /// One operation that a person has to look at.
 #[derive(Clone, Debug)]
 pub struct InboxItem {
@@ -75,32 +79,39 @@ impl Replica {
         outbox::inbox(&self.db)?
             .into_iter()
             .filter_map(|kept| kept.outcome.map(|outcome| (kept.operation, outcome)))
-            .map(|(operation, outcome)| self.inbox_item(operation, outcome, now))
+            .enumerate()
+            .map(|(n, (operation, outcome))| {
+                let mut item = self.inbox_item(operation, outcome)?;
+                if n < WITH_ALTERNATIVES {
+                    self.look_around(&mut item, now)?;
+                }
+                Ok(item)
+            })
             .collect()
     }
 
-    fn inbox_item(
-        &self,
-        operation: Operation,
-        outcome: Outcome,
-        now: Timestamp,
-    ) -> Result<InboxItem, Failure> {
+    fn inbox_item(&self, operation: Operation, outcome: Outcome) -> Result<InboxItem, Failure> {
         let command = operation.parse()?;
         let refusal = refusal_of(&outcome).cloned().unwrap_or_else(|| Notice {
             code: "accepted".into(),
             message: String::new(),
             details: serde_json::Value::Null,
         });
-        let mut held_by = None;
-        let mut alternatives = Vec::new();
-        if let Some(wanted) = wanted(&command)
-            && refusal.code == "slot_taken"
-        {
-            held_by = self.holder(&wanted)?;
-            alternatives = self.alternatives_for(&wanted, &refusal, now)?;
-        }
         let sentence = sentence::of(self, &command)?;
+        let (held_by, alternatives) = (None, Vec::new());
         Ok(InboxItem { operation, command, sentence, outcome, refusal, held_by, alternatives })
+    }
+
+    /// Who holds the slot now, and where else the booking fits.
+    fn look_around(&self, item: &mut InboxItem, now: Timestamp) -> Result<(), Failure> {
+        if let Some(wanted) = wanted(&item.command)
+            && item.refusal.code == "slot_taken"
+        {
+            let held_by = self.holder(&wanted)?;
+            let alternatives = self.alternatives_for(&wanted, &item.refusal, now)?;
+            (item.held_by, item.alternatives) = (held_by, alternatives);
+        }
+        Ok(())
     }
 
     /// A person has dealt with a refused operation. Answers whether there was one to deal with.

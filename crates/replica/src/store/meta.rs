@@ -11,6 +11,8 @@ pub(crate) enum Key {
     OrgName,
     StaffId,
     VenueId,
+    /// The one venue whose bookings this device may work on.
+    DeskVenueId,
     HeadquartersUrl,
     Token,
     Incarnation,
@@ -30,6 +32,7 @@ impl Key {
             Self::OrgName => "org_name",
             Self::StaffId => "staff_id",
             Self::VenueId => "venue_id",
+            Self::DeskVenueId => "desk_venue_id",
             Self::HeadquartersUrl => "headquarters_url",
             Self::Token => "token",
             Self::Incarnation => "incarnation",

@@ -270,6 +270,18 @@ pub(crate) fn touching(db: &Connection, row_id: Uuid) -> rusqlite::Result<Vec<(u
         .collect()
 }
 
+/// The later operations that want what operation `seq` wants, or wanted before it was taken back.
+pub(crate) fn later_wanting(db: &Connection, seq: u64) -> rusqlite::Result<Vec<u64>> {
+    db.prepare_cached(
+        "select distinct later.seq from wanted this join wanted later
+             on later.resource_id = this.resource_id and later.starts_at > this.starts_at - ?2
+             and later.starts_at < this.ends_at and later.ends_at > this.starts_at
+         where this.seq = ?1 and later.seq > ?1",
+    )?
+    .query_map((seq, LONGEST_STAY_MS), |row| row.get(0))?
+    .collect()
+}
+
 /// The rows that an operation writes, or would write if it fitted.
 pub(crate) fn touched_by(db: &Connection, seq: u64) -> rusqlite::Result<Vec<Uuid>> {
     db.prepare_cached("select row_id from touches where seq = ?1 and writes = 1")?

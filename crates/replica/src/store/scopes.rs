@@ -1,6 +1,6 @@
 //! The scopes of this device, which rows came through them, and the pages of a catch-up under way.
 
-use super::AsText;
+use super::{AsJson, AsText};
 use holdfast_domain::Entity;
 use holdfast_protocol::{FeedRow, RowState, Scope};
 use rusqlite::{Connection, OptionalExtension};
@@ -107,29 +107,48 @@ pub(crate) fn staged_cursors(db: &Connection) -> rusqlite::Result<BTreeMap<Scope
 
 /// All that is staged.
 pub(crate) fn staged(db: &Connection) -> rusqlite::Result<Vec<FeedRow>> {
-    db.prepare_cached("select scope, entity, row_id, version, row from staged_rows")?
+    feed_rows(db, "select scope, entity, row_id, version, row from staged_rows")
+}
+
+fn feed_rows(db: &Connection, select: &str) -> rusqlite::Result<Vec<FeedRow>> {
+    db.prepare_cached(select)?
         .query_map([], |row| {
-            let json: Option<String> = row.get(4)?;
-            let state = match json.map(|json| serde_json::from_str::<Value>(&json)).transpose() {
-                Ok(Some(value)) => RowState::Row(value),
-                Ok(None) => RowState::Gone(true),
-                Err(error) => {
-                    return Err(rusqlite::Error::FromSqlConversionFailure(
-                        4,
-                        rusqlite::types::Type::Text,
-                        error.into(),
-                    ));
-                }
-            };
+            let json: Option<AsJson<Value>> = row.get(4)?;
             Ok(FeedRow {
                 scope: row.get::<_, AsText<_>>(0)?.0,
                 entity: row.get(1)?,
                 id: row.get(2)?,
                 version: row.get(3)?,
-                state,
+                state: json.map_or(RowState::Gone(true), |json| RowState::Row(json.0)),
             })
         })?
         .collect()
+}
+
+/// The rows that could not be taken in.
+pub(crate) fn aside(db: &Connection) -> rusqlite::Result<Vec<FeedRow>> {
+    feed_rows(db, "select scope, entity, row_id, version, row from aside_rows")
+}
+
+/// Keeps a row that cannot be taken in.
+pub(crate) fn set_aside(db: &Connection, row: &FeedRow) -> rusqlite::Result<()> {
+    let RowState::Row(value) = &row.state else { return Ok(()) };
+    db.prepare_cached(
+        "insert into aside_rows (scope, entity, row_id, version, row) values (?1, ?2, ?3, ?4, ?5)
+         on conflict (scope, entity, row_id) do update set version = excluded.version,
+             row = excluded.row",
+    )?
+    .execute((AsText(&row.scope), &row.entity, row.id, row.version, value.to_string()))?;
+    Ok(())
+}
+
+pub(crate) fn clear_aside(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached("delete from aside_rows")?.execute([])?;
+    Ok(())
+}
+
+pub(crate) fn aside_count(db: &Connection) -> rusqlite::Result<u64> {
+    db.query_row("select count(*) from aside_rows", [], |row| row.get(0))
 }
 
 pub(crate) fn staged_count(db: &Connection) -> rusqlite::Result<u64> {

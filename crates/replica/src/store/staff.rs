@@ -24,6 +24,14 @@ pub(crate) fn none_yet(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("select not exists (select 1 from staff)")?.query_row([], |row| row.get(0))
 }
 
+/// Whether there is an active owner besides one.
+pub(crate) fn has_owner_besides(db: &Connection, besides: Uuid) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "select exists (select 1 from staff where role = 'owner' and active = 1 and id <> ?1)",
+    )?
+    .query_row([besides], |row| row.get(0))
+}
+
 pub(crate) fn put(db: &Connection, staff: &Staff) -> rusqlite::Result<()> {
     db.prepare_cached(
         "insert into staff (id, name, role, active) values (?1, ?2, ?3, ?4)

@@ -3,11 +3,9 @@
 use super::client::{Client, SyncFailure};
 use crate::failure::Failure;
 use crate::replica::{Identity, Replica};
-use crate::store::{meta, meta::Key, outbox};
+use crate::store::{meta, meta::Key, outbox, scopes};
 use holdfast_domain::DeviceId;
-use holdfast_protocol::{
-    Bringing, EnrolReply, EnrolRequest, PROTOCOL, Problem, ProblemCode, Resuming,
-};
+use holdfast_protocol::{Bringing, EnrolReply, EnrolRequest, PROTOCOL, Resuming};
 use rusqlite::Connection;
 use std::convert::Infallible;
 use uuid::Uuid;
@@ -40,14 +38,9 @@ pub async fn enrol(
         device: kept_id(replica, if linked.is_some() { Key::NextDeviceId } else { Key::DeviceId })?,
         device_name: name,
         bringing: standalone.map(|identity| bringing(replica, identity)).transpose()?,
-        resuming: linked.map(|_| resuming(replica)).transpose()?,
+        resuming: linked.map(|identity| resuming(replica, identity)).transpose()?,
     };
     let reply = client.enrol(url, &request).await?;
-    if let Some(identity) = linked
-        && identity.org_name != reply.org_name
-    {
-        return Err(SyncFailure::Problem(another_org(identity, &reply)));
-    }
     let done: Result<(), Infallible> =
         replica.write(|db| Ok(Ok(take_over(db, url, &request, &reply)?)))?;
     let Ok(()) = done;
@@ -70,25 +63,19 @@ fn bringing(replica: &Replica, identity: &Identity) -> Result<Bringing, Failure>
 }
 
 /// The last operation that has its verdict: those after it are still to be pushed.
-fn resuming(replica: &Replica) -> Result<Resuming, Failure> {
+fn resuming(replica: &Replica, identity: &Identity) -> Result<Resuming, Failure> {
     let (head_seq, chain_head) = outbox::head(&replica.db)?;
-    let Some((waiting, _)) = outbox::first_waiting(&replica.db)? else {
-        return Ok(Resuming { last_seq: head_seq, chain_head });
-    };
+    let resuming =
+        Resuming { device: identity.device_id, waiting_of: None, last_seq: head_seq, chain_head };
+    let Some((waiting, _)) = outbox::first_waiting(&replica.db)? else { return Ok(resuming) };
     let first = outbox::get(&replica.db, waiting)?
         .ok_or_else(|| Failure::Corrupt("an operation that waits is gone".into()))?;
-    Ok(Resuming { last_seq: waiting - 1, chain_head: first.operation.prev })
-}
-
-fn another_org(identity: &Identity, reply: &EnrolReply) -> Problem {
-    Problem::new(
-        ProblemCode::CodeForOther,
-        format!(
-            "This code belongs to “{}”, and this replica to “{}”. Ask for a code of the latter, or \
-             use another directory.",
-            reply.org_name, identity.org_name
-        ),
-    )
+    Ok(Resuming {
+        waiting_of: Some(first.operation.actor),
+        last_seq: waiting - 1,
+        chain_head: first.operation.prev,
+        ..resuming
+    })
 }
 
 fn take_over(
@@ -97,6 +84,10 @@ fn take_over(
     request: &EnrolRequest,
     reply: &EnrolReply,
 ) -> rusqlite::Result<()> {
+    if meta::get(db, Key::Incarnation)?.is_some_and(|known| known != reply.incarnation) {
+        // Headquarters is another one than it was: everything is fetched anew.
+        scopes::reset_cursors(db)?;
+    }
     meta::set(db, Key::DeviceId, &request.device.to_string())?;
     meta::clear(db, Key::NextDeviceId)?;
     meta::clear(db, Key::ResendFrom)?;
@@ -108,6 +99,7 @@ fn take_over(
     meta::set(db, Key::DeviceName, &request.device_name)?;
     if let Some(venue_id) = reply.venue_id {
         meta::set(db, Key::VenueId, &venue_id.to_string())?;
+        meta::set(db, Key::DeskVenueId, &venue_id.to_string())?;
     }
     Ok(())
 }

@@ -67,13 +67,12 @@ impl Replica {
         report: &mut Report,
     ) -> Result<bool, Failure> {
         if request.incarnation != reply.incarnation {
-            meta::set(&self.db, Key::Incarnation, &reply.incarnation)?;
+            self.meet(&reply.incarnation)?;
             if !request.incarnation.is_empty() {
-                // Headquarters is another one than it was: everything is fetched anew.
-                scopes::reset_cursors(&self.db)?;
                 return Ok(true);
             }
         }
+        let resend: Option<u64> = meta::parse(&self.db, Key::ResendFrom)?;
         if reply.more || !scopes::staged_cursors(&self.db)?.is_empty() {
             self.write(|db| {
                 Ok(Ok::<_, Infallible>(scopes::stage(db, &reply.changes, &reply.cursors)?))
@@ -92,6 +91,7 @@ impl Replica {
             cursors: reply.cursors,
             clock_offset_ms: reply.clock_offset_ms,
             at: now(),
+            resend_from: still_to_resend(request, resend),
         })?;
         self.settle_home()?;
         report.accepted += absorbed.accepted;
@@ -100,17 +100,38 @@ impl Replica {
         Ok(false)
     }
 
-    /// A round failed: remember since when, and what headquarters asked for.
+    /// Headquarters is another one than it was: everything is fetched anew.
+    fn meet(&mut self, incarnation: &str) -> Result<(), Failure> {
+        let done: Result<(), Infallible> = self.write(|db| {
+            scopes::reset_cursors(db)?;
+            meta::set(db, Key::Incarnation, incarnation)?;
+            Ok(Ok(()))
+        })?;
+        let Ok(()) = done;
+        Ok(())
+    }
+
+    /// Whether headquarters asked for earlier operations than were sent; they come next.
+    pub(crate) fn resends_after(
+        &self,
+        failure: &SyncFailure,
+        request: &SyncRequest,
+    ) -> Result<bool, Failure> {
+        let SyncFailure::Problem(problem) = failure else { return Ok(false) };
+        let expected = problem.details["expected_seq"].as_u64();
+        let (ProblemCode::SequenceGap, Some(expected)) = (problem.code, expected) else {
+            return Ok(false);
+        };
+        meta::set(&self.db, Key::ResendFrom, &expected.to_string())?;
+        Ok(request.operations.first().is_some_and(|first| expected < first.seq))
+    }
+
+    /// A round failed: remember since when.
     pub(crate) fn note_failure(&self, failure: &SyncFailure) -> Result<(), Failure> {
-        match failure {
-            SyncFailure::Problem(problem) if problem.code == ProblemCode::SequenceGap => {
-                if let Some(seq) = problem.details["expected_seq"].as_u64() {
-                    meta::set(&self.db, Key::ResendFrom, &seq.to_string())?;
-                }
-                Ok(())
-            }
-            _ => self.mark_offline(now()),
+        if failure.is_transient() {
+            self.mark_offline(now())?;
         }
+        Ok(())
     }
 
     /// A desk whose code named no venue stands in the first one it sees.
@@ -122,4 +143,11 @@ impl Replica {
         }
         Ok(())
     }
+}
+
+/// From where headquarters still misses operations that have their verdict here: after those of
+/// this push, as long as they are not yet those that wait.
+fn still_to_resend(request: &SyncRequest, resend: Option<u64>) -> Option<u64> {
+    let last = request.operations.last().map(|operation| operation.seq);
+    resend.and_then(|from| last.filter(|last| *last >= from).map(|last| last + 1).or(Some(from)))
 }
