@@ -9,6 +9,8 @@
 do $$
 declare
     wanted text;
+    may_take boolean;
+    terms text;
 begin
     foreach wanted in array array['holdfast_push', 'holdfast_pull'] loop
         -- An administrator may have made and granted them; then no right to make roles is needed.
@@ -18,10 +20,23 @@ begin
             exception when duplicate_object or unique_violation then null;
             end;
         end if;
-        if not pg_has_role(current_user, wanted, 'member') then
+        -- From PostgreSQL 16 on, who makes a role is a member of it that may not take it.
+        if current_setting('server_version_num')::int >= 160000 then
+            may_take := pg_has_role(current_user, wanted, 'SET');
+            terms := ' with inherit true, set true';
+        else
+            may_take := pg_has_role(current_user, wanted, 'MEMBER');
+            terms := '';
+        end if;
+        if not may_take then
             begin
-                execute format('grant %I to %I', wanted, current_user);
-            exception when duplicate_object or unique_violation then null;
+                execute format('grant %I to %I', wanted, current_user) || terms;
+            exception
+                when duplicate_object or unique_violation then null;
+                when insufficient_privilege then
+                    raise insufficient_privilege using message = format(
+                        'The role %I must be granted to %I: ask an administrator of the cluster to run: grant %I to %I%s',
+                        wanted, current_user, wanted, current_user, terms);
             end;
         end if;
     end loop;

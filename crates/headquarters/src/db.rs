@@ -57,9 +57,9 @@ impl Database {
             .wait_timeout(Some(PATIENCE))
             .create_timeout(Some(PATIENCE))
             .post_create(Hook::async_fn(|client, _| {
-                Box::pin(async move {
-                    client.batch_execute(SETTINGS).await.map_err(HookError::Backend)
-                })
+                Box::pin(
+                    async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) },
+                )
             }))
             .build()
             .map_err(|error| Failure::Config(error.to_string()))?;
@@ -173,7 +173,8 @@ mod tests {
             let message = config(url).unwrap_err().to_string();
             assert!(message.contains("TLS to Postgres is not supported"), "{url}: {message}");
         }
-        for url in ["postgres://u@h/d", "postgres://u@h/d?sslmode=prefer", "host=h sslmode=disable"] {
+        for url in ["postgres://u@h/d", "postgres://u@h/d?sslmode=prefer", "host=h sslmode=disable"]
+        {
             assert!(config(url).is_ok(), "{url}");
         }
         let message = config("postgres://u@h/d?connect_timeout=soon").unwrap_err().to_string();

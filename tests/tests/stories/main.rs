@@ -5,6 +5,7 @@
 mod club;
 mod crash;
 mod device;
+mod equivalence;
 mod faults;
 mod fight;
 mod isolation;

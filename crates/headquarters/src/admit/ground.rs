@@ -8,7 +8,8 @@ use crate::store::devices::Device;
 use crate::store::{OrgId, Tx, bookings, claims, customers, resources, staff, venues};
 use holdfast_domain::{
     Booking, BookingId, Change, Claim, ClaimId, Customer, CustomerId, Facts, Interval, Needs,
-    Overlap, Resource, ResourceId, Role, Seen, Staff, StaffId, TimeRules, Timestamp, Venue, VenueId,
+    Overlap, Resource, ResourceId, Role, Seen, Staff, StaffId, TimeRules, Timestamp, Venue,
+    VenueId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::try_join;
@@ -55,9 +56,8 @@ impl Ground {
         let customer_ids = ids(needs, |needs| &needs.customers, |id| id.0);
         let booking_ids = ids(needs, |needs| &needs.bookings, |id| id.0);
         let owners_asked = needs.iter().any(|needs| needs.owner_besides.is_some());
-        let owners = async {
-            if owners_asked { staff::owners(tx, org).await } else { Ok(Vec::new()) }
-        };
+        let owners =
+            async { if owners_asked { staff::owners(tx, org).await } else { Ok(Vec::new()) } };
         let (venues, resources, staff, customers, bookings, claims, nobody_yet, owners) = try_join!(
             venues::by_ids(tx, org, &venue_ids),
             resources::by_ids(tx, org, &resource_ids),

@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn hasty() -> Bodies {
-        let (turn_time, arrival_time) = (Duration::from_millis(50), Duration::from_millis(150));
+        let (turn_time, arrival_time) = (Duration::from_millis(50), Duration::from_secs(1));
         Bodies { large: Semaphore::new(2), turn_time, arrival_time }
     }
 

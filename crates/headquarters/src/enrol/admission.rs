@@ -1,0 +1,334 @@
+//! Whether a device may join by a code, and as what. Pure; what is there already is given.
+
+use crate::store::devices::Device;
+use crate::store::pairing_codes::PairingCode;
+use holdfast_domain::{Staff, StaffId, VenueId};
+use holdfast_protocol::{Digest, EnrolRequest, Problem, ProblemCode, Resuming};
+
+/// The largest number that every JSON reader keeps exactly.
+const SEQ_MAX: u64 = 1 << 53;
+
+/// What is there already.
+pub(super) struct Known {
+    /// Every device of the organisation, shut out or not.
+    pub(super) devices: Vec<Device>,
+    /// Those whom code and request name, as far as they are known.
+    pub(super) people: Vec<Staff>,
+    pub(super) has_operations: bool,
+}
+
+/// As what a device joins.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Admitted {
+    pub(super) staff_id: StaffId,
+    pub(super) venue_id: Option<VenueId>,
+    pub(super) history_seq: u64,
+    /// Where its chain begins here.
+    pub(super) last_seq: u64,
+    pub(super) chain_head: Digest,
+}
+
+/// What no honest device sends, whatever its code.
+pub(super) fn check_form(request: &EnrolRequest) -> Result<(), Problem> {
+    let bad = |message: &str| Err(Problem::new(ProblemCode::BadRequest, message));
+    if let Some(resuming) = &request.resuming {
+        if request.bringing.is_some() {
+            return bad("A desk either brings its history or goes on, not both.");
+        }
+        if !resuming.chain_head.is_well_formed() {
+            return bad("The head of the chain is not a digest.");
+        }
+    }
+    let seqs = [
+        request.bringing.as_ref().map(|bringing| bringing.last_seq),
+        request.resuming.as_ref().map(|resuming| resuming.last_seq),
+    ];
+    if seqs.into_iter().flatten().any(|seq| seq > SEQ_MAX) {
+        return bad("No desk has that many operations.");
+    }
+    Ok(())
+}
+
+/// Whether this device may join by this code.
+pub(super) fn admit(
+    request: &EnrolRequest,
+    code: &PairingCode,
+    known: &Known,
+) -> Result<Admitted, Problem> {
+    if !code.is_good_for(request.device) {
+        return Err(code_wrong());
+    }
+    let itself = known.devices.iter().find(|device| device.id == request.device);
+    if itself.is_some_and(|device| device.revoked_at.is_some()) {
+        return Err(Problem::new(
+            ProblemCode::CodeForOther,
+            "This device was shut out of the organisation. Pair it again: it joins as a new device, \
+             and what it did goes on from there.",
+        ));
+    }
+    let others = known.devices.iter().filter(|device| device.id != request.device);
+    if let Some(filling) = others.clone().find(|device| device.is_filling()) {
+        return Err(being_filled(filling));
+    }
+    match (code.binding, &request.bringing) {
+        (Some((venue, staff_id)), None) => match &request.resuming {
+            Some(resuming) => go_on(resuming, venue, staff_id, known),
+            None => Ok(Admitted {
+                staff_id,
+                venue_id: Some(venue),
+                history_seq: 0,
+                last_seq: 0,
+                chain_head: Digest::start(),
+            }),
+        },
+        (Some(_), Some(_)) => Err(Problem::new(
+            ProblemCode::CodeForOther,
+            "This code is for a new, empty desk, and this one has bookings of its own. Export them, \
+             join with an empty replica, and import them there.",
+        )),
+        (None, None) => Err(Problem::new(
+            ProblemCode::CodeForOther,
+            "This code is for the desk that brings its history to the organisation. Ask for a code \
+             for a venue.",
+        )),
+        (None, Some(bringing)) => {
+            let new_here = itself.is_none();
+            if others.count() > 0 || (new_here && known.has_operations) {
+                return Err(not_empty());
+            }
+            if bringing.last_seq == 0 {
+                let message = "A desk that brings its history brings at least one operation.";
+                return Err(Problem::new(ProblemCode::BadRequest, message));
+            }
+            Ok(Admitted {
+                staff_id: bringing.staff_id,
+                venue_id: None,
+                history_seq: bringing.last_seq,
+                last_seq: 0,
+                chain_head: Digest::start(),
+            })
+        }
+    }
+}
+
+/// As what a desk goes on that is paired anew: only in its own organisation, only for the person who
+/// entered what waits on it, and seeing what it saw before.
+fn go_on(
+    resuming: &Resuming,
+    venue: VenueId,
+    staff_id: StaffId,
+    known: &Known,
+) -> Result<Admitted, Problem> {
+    let Some(before) = known.devices.iter().find(|device| device.id == resuming.device) else {
+        return Err(Problem::new(
+            ProblemCode::CodeForOther,
+            "This code belongs to another organisation than this replica. Ask for a code of its own \
+             organisation, or join the other one with an empty replica.",
+        ));
+    };
+    if let Some(waiting_of) = resuming.waiting_of.filter(|person| *person != staff_id) {
+        return Err(waits_of_another(staff_id, waiting_of, &known.people));
+    }
+    Ok(Admitted {
+        staff_id,
+        // The desk that founded the organisation sees every venue.
+        venue_id: before.venue_id.map(|_| venue),
+        history_seq: 0,
+        last_seq: resuming.last_seq,
+        chain_head: resuming.chain_head.clone(),
+    })
+}
+
+fn waits_of_another(code_for: StaffId, waiting_of: StaffId, people: &[Staff]) -> Problem {
+    let name = |id| people.iter().find(|person| person.id == id).map(|person| &person.name);
+    let message = match (name(code_for), name(waiting_of)) {
+        (Some(code_for), Some(waiting_of)) => format!(
+            "This code is for {code_for}, and what waits on this desk was entered by {waiting_of}. \
+             Ask for a code for {waiting_of}."
+        ),
+        _ => {
+            "This code is for another person than the one who entered what waits on this desk. Ask \
+              for a code for that person."
+                .into()
+        }
+    };
+    let details = serde_json::json!({ "code_for": code_for, "waiting_of": waiting_of });
+    Problem { details, ..Problem::new(ProblemCode::CodeForOther, message) }
+}
+
+/// One answer for a wrong, a used and an expired code, so that guessing teaches nothing.
+pub(super) fn code_wrong() -> Problem {
+    Problem::new(
+        ProblemCode::CodeWrong,
+        "This code is wrong, used or expired. Ask for a new one; it is good for 15 minutes.",
+    )
+}
+
+fn not_empty() -> Problem {
+    Problem::new(
+        ProblemCode::OrgNotEmpty,
+        "The organisation has bookings already, and two histories cannot be joined. Export this \
+         desk's bookings, join with an empty replica, and import them there.",
+    )
+}
+
+/// Another desk is still bringing its history.
+pub(crate) fn being_filled(by: &Device) -> Problem {
+    let message = format!(
+        "“{}” is still bringing its history to this organisation ({} of {} entries). Let it sync, \
+         then try again.",
+        by.name, by.last_seq, by.history_seq
+    );
+    Problem::new(ProblemCode::OrgBeingFilled, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::OrgId;
+    use holdfast_domain::{DeviceId, Role, Timestamp};
+    use holdfast_protocol::Bringing;
+    use uuid::Uuid;
+
+    const fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+    fn code(binding: bool) -> PairingCode {
+        let binding = binding.then_some((VenueId(id(1)), StaffId(id(2))));
+        PairingCode { org: OrgId(id(0)), binding, used_by: None }
+    }
+    fn request(bringing: bool) -> EnrolRequest {
+        EnrolRequest {
+            protocol: 1,
+            code: String::new(),
+            device: DeviceId(id(3)),
+            device_name: "Desk".into(),
+            bringing: bringing.then_some(Bringing { staff_id: StaffId(id(4)), last_seq: 9 }),
+            resuming: None,
+        }
+    }
+    fn device(n: u128, last_seq: u64, history_seq: u64) -> Device {
+        Device {
+            org: OrgId(id(0)),
+            id: DeviceId(id(n)),
+            name: "Other".into(),
+            staff_id: StaffId(id(4)),
+            venue_id: None,
+            enrolled_at: Timestamp(0),
+            revoked_at: None,
+            last_seen_at: None,
+            last_seq,
+            chain_head: Digest::start(),
+            history_seq,
+        }
+    }
+    fn answer(
+        bringing: bool,
+        code: &PairingCode,
+        devices: Vec<Device>,
+    ) -> Result<Admitted, ProblemCode> {
+        let known = known(devices);
+        admit(&request(bringing), code, &known).map_err(|problem| problem.code)
+    }
+    fn known(devices: Vec<Device>) -> Known {
+        let person = |n, name: &str| {
+            let (id, role) = (StaffId(id(n)), Role::FrontDesk);
+            Staff { id, name: name.into(), role, active: true }
+        };
+        let people = vec![person(2, "Ann"), person(4, "Ben")];
+        Known { has_operations: devices.iter().any(|it| it.last_seq > 0), devices, people }
+    }
+    fn resuming(device: u128, waiting_of: Option<u128>) -> EnrolRequest {
+        let resuming = Resuming {
+            device: DeviceId(id(device)),
+            waiting_of: waiting_of.map(|n| StaffId(id(n))),
+            last_seq: 7,
+            chain_head: Digest("ab".repeat(32)),
+        };
+        EnrolRequest { resuming: Some(resuming), ..request(false) }
+    }
+
+    #[test]
+    fn a_code_is_for_the_sort_of_desk_it_was_made_for() {
+        assert_eq!(answer(false, &code(true), vec![]).unwrap().venue_id, Some(VenueId(id(1))));
+        assert_eq!(answer(true, &code(false), vec![]).unwrap().history_seq, 9);
+        assert_eq!(answer(true, &code(true), vec![]), Err(ProblemCode::CodeForOther));
+        assert_eq!(answer(false, &code(false), vec![]), Err(ProblemCode::CodeForOther));
+        assert_eq!(
+            answer(true, &code(false), vec![device(5, 9, 9)]),
+            Err(ProblemCode::OrgNotEmpty)
+        );
+    }
+
+    #[test]
+    fn nobody_joins_while_a_history_is_on_its_way() {
+        assert_eq!(
+            answer(false, &code(true), vec![device(5, 8, 9)]),
+            Err(ProblemCode::OrgBeingFilled)
+        );
+        assert!(answer(false, &code(true), vec![device(5, 9, 9)]).is_ok());
+    }
+
+    #[test]
+    fn a_used_code_is_good_for_the_same_device_only() {
+        let used_by = |n| PairingCode { used_by: Some(DeviceId(id(n))), ..code(false) };
+        assert!(answer(true, &used_by(3), vec![device(3, 2, 9)]).is_ok(), "the reply was lost");
+        assert_eq!(answer(true, &used_by(7), vec![]), Err(ProblemCode::CodeWrong));
+    }
+
+    #[test]
+    fn a_desk_goes_on_in_its_own_organisation_and_sees_what_it_saw() {
+        let shut_out =
+            |venue_id| Device { venue_id, revoked_at: Some(Timestamp(1)), ..device(5, 9, 9) };
+        let founder = known(vec![shut_out(None)]);
+        let admitted = admit(&resuming(5, Some(2)), &code(true), &founder).unwrap();
+        assert_eq!((admitted.venue_id, admitted.staff_id), (None, StaffId(id(2))));
+        assert_eq!((admitted.last_seq, admitted.history_seq), (7, 0));
+        assert_eq!(admitted.chain_head, Digest("ab".repeat(32)));
+        let desk = known(vec![shut_out(Some(VenueId(id(9))))]);
+        let admitted = admit(&resuming(5, None), &code(true), &desk).unwrap();
+        assert_eq!(admitted.venue_id, Some(VenueId(id(1))), "a desk may move to another venue");
+
+        let stranger = admit(&resuming(6, None), &code(true), &desk).unwrap_err();
+        assert_eq!(stranger.code, ProblemCode::CodeForOther);
+        assert!(stranger.message.contains("another organisation"), "{stranger}");
+        let unbound = admit(&resuming(5, None), &code(false), &desk).unwrap_err();
+        assert_eq!(unbound.code, ProblemCode::CodeForOther);
+    }
+
+    #[test]
+    fn what_waits_goes_on_for_the_person_who_entered_it() {
+        let here = known(vec![device(5, 9, 9)]);
+        let problem = admit(&resuming(5, Some(4)), &code(true), &here).unwrap_err();
+        assert_eq!(problem.code, ProblemCode::CodeForOther);
+        assert_eq!(
+            problem.message,
+            "This code is for Ann, and what waits on this desk was entered by Ben. Ask for a code \
+             for Ben."
+        );
+        let unknown = admit(&resuming(5, Some(77)), &code(true), &here).unwrap_err();
+        assert_eq!(unknown.code, ProblemCode::CodeForOther);
+        assert!(!unknown.message.contains("Ann"), "{unknown}");
+    }
+
+    #[test]
+    fn a_request_that_no_desk_would_send_is_bad() {
+        let code_of = |request: &EnrolRequest| check_form(request).map_err(|problem| problem.code);
+        let with = |change: &dyn Fn(&mut Resuming)| {
+            let mut request = resuming(5, None);
+            request.resuming.as_mut().map(change);
+            request
+        };
+        assert_eq!(code_of(&with(&|_| {})), Ok(()));
+        assert_eq!(code_of(&with(&|it| it.last_seq = SEQ_MAX)), Ok(()));
+        let both = EnrolRequest { bringing: request(true).bringing, ..resuming(5, None) };
+        for bad in [
+            both,
+            with(&|it| it.last_seq = SEQ_MAX + 1),
+            with(&|it| it.chain_head = Digest("ab".into())),
+            with(&|it| it.chain_head = Digest("zz".repeat(32))),
+        ] {
+            assert_eq!(code_of(&bad), Err(ProblemCode::BadRequest), "{bad:?}");
+        }
+    }
+}
