@@ -17,7 +17,12 @@ begin
         if not exists (select from pg_roles where rolname = wanted) then
             begin
                 execute format('create role %I nologin', wanted);
-            exception when duplicate_object or unique_violation then null;
+            exception
+                when duplicate_object or unique_violation then null;
+                when insufficient_privilege then
+                    raise insufficient_privilege using message = format(
+                        'The role %I is missing and %I may not make roles: ask an administrator of the cluster to run: create role %I nologin; grant %I to %I',
+                        wanted, current_user, wanted, wanted, current_user);
             end;
         end if;
         -- From PostgreSQL 16 on, who makes a role is a member of it that may not take it.

@@ -15,7 +15,7 @@ use holdfast_tests::desk::Cli;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-const COMMANDS: usize = 1_500;
+const COMMANDS: usize = 3_000;
 const PER_PUSH: usize = 50;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,6 +91,10 @@ pub(crate) async fn picture(window: &Window, name: &str) {
     if let Some(dir) = std::env::var_os("HOLDFAST_SCREENSHOTS") {
         let dir = PathBuf::from(dir);
         std::fs::create_dir_all(&dir).unwrap();
+        // What was said a moment ago is not what the picture is about.
+        let close =
+            "document.querySelectorAll(`[data-testid='toast'] button`).forEach(b => b.click())";
+        window.script(close, vec![]).await;
         window.screenshot(&dir.join(format!("{name}.png"))).await;
     }
 }

@@ -106,7 +106,7 @@ async fn sixty_resources_stay_usable_in_the_window() {
     window.script(last, vec![]).await;
     let far = "return [...document.querySelectorAll('[data-standing]')]
                .some(e => { const r = e.getBoundingClientRect();
-                            return r.left > innerWidth / 3 && r.right <= innerWidth })";
+                            return r.left > innerWidth / 2 && r.left < innerWidth - 80 })";
     eventually_async("the last court's booking is in sight", SOON, async || {
         (window.script(far, vec![]).await == true).then_some(())
     })

@@ -107,6 +107,16 @@ async fn two_desks_book_one_court_offline_in_the_window() {
     }
     a.close().await;
     b.close().await;
+
+    let dark = Window::open_with(a_files.replica(), &["--theme", "dark"]).await;
+    dark.find_test_id("board").await;
+    jump_to(&dark, "2012-08-18").await;
+    eventually_async("the club's day is on the board", SOON, async || {
+        (dark.all("[data-standing='committed']").await.len() > 20).then_some(())
+    })
+    .await;
+    picture(&dark, "day-board-dark").await;
+    dark.close().await;
 }
 
 async fn join(window: &Window, url: &str, code: &str, name: &str) {

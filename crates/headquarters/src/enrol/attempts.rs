@@ -162,7 +162,8 @@ mod tests {
     #[tokio::test]
     async fn nobody_waits_for_another_address() {
         let attempts = Attempts::default();
-        let open = futures_util::future::join_all((0..WRONG_MAX).map(|_| attempts.open(PEER))).await;
+        let open =
+            futures_util::future::join_all((0..WRONG_MAX).map(|_| attempts.open(PEER))).await;
         assert!(attempts.open(PEER).now_or_never().is_none(), "every place is taken");
         assert!(attempts.open([192, 0, 2, 2].into()).now_or_never().is_some());
         drop(open);
