@@ -133,7 +133,8 @@ fn go_on(
         staff_id,
         // The desk that founded the organisation sees every venue.
         venue_id: before.venue_id.map(|_| venue),
-        history_seq: 0,
+        // It may have been in the middle of bringing its history.
+        history_seq: before.history_seq,
         last_seq: resuming.last_seq,
         chain_head: resuming.chain_head.clone(),
     })
