@@ -284,7 +284,7 @@ mod tests {
         let founder = known(vec![shut_out(None)]);
         let admitted = admit(&resuming(5, Some(2)), &code(true), &founder).unwrap();
         assert_eq!((admitted.venue_id, admitted.staff_id), (None, StaffId(id(2))));
-        assert_eq!((admitted.last_seq, admitted.history_seq), (7, 0));
+        assert_eq!((admitted.last_seq, admitted.history_seq), (7, 9));
         assert_eq!(admitted.chain_head, Digest("ab".repeat(32)));
         let desk = known(vec![shut_out(Some(VenueId(id(9))))]);
         let admitted = admit(&resuming(5, None), &code(true), &desk).unwrap();
