@@ -7,7 +7,8 @@ mod setup;
 pub(crate) use booking::{Book, Cancel, Edit, Free, List, Reschedule, Text};
 pub(crate) use setup::{
     CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init, ResourceAdd,
-    ResourceCommand, ResourceEdit, Resources, VenueAdd, VenueCommand, VenueEdit,
+    ResourceCommand, ResourceEdit, Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd,
+    VenueCommand, VenueEdit,
 };
 
 use clap::{Args, Parser, Subcommand};
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     Resource(ResourceCommand),
     /// List what can be booked
     Resources(Resources),
+    /// Enter or change somebody who works here, or list them
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Add or change somebody who books
     #[command(subcommand)]
     Customer(CustomerCommand),
@@ -89,6 +93,12 @@ pub(crate) enum Command {
     Enrol(Enrol),
     /// Push what waits and pull what changed
     Sync,
+    /// Work offline by choice, or no longer
+    Offline {
+        /// on or off
+        #[arg(value_parser = ["on", "off"])]
+        choice: String,
+    },
     /// Show what this replica is and where sync stands
     Status,
     /// List what headquarters did not accept, or deal with it

@@ -11,10 +11,13 @@ mod import;
 mod inbox;
 mod init;
 mod resource;
+mod staff;
 mod status;
 mod venue;
 
-use crate::args::{Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, VenueCommand};
+use crate::args::{
+    Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, StaffCommand, VenueCommand,
+};
 use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending};
 use holdfast_replica::{Receipt, Standing};
@@ -37,6 +40,9 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Resource(ResourceCommand::Add(args)) => resource::add(&mut desk()?, args),
         Command::Resource(ResourceCommand::Edit(args)) => resource::edit(&mut desk()?, args),
         Command::Resources(args) => resource::list(&desk()?, args),
+        Command::Staff(StaffCommand::Add(args)) => staff::add(&mut desk()?, args),
+        Command::Staff(StaffCommand::Edit(args)) => staff::edit(&mut desk()?, args),
+        Command::Staff(StaffCommand::List) => staff::list(&desk()?),
         Command::Customer(CustomerCommand::Add(args)) => customer::add(&mut desk()?, args),
         Command::Customer(CustomerCommand::Edit(args)) => customer::edit(&mut desk()?, args),
         Command::Customers(args) => customer::list(&desk()?, args),
@@ -50,6 +56,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Show { id } => bookings::show(&desk()?, id),
         Command::Free(args) => bookings::free(&desk()?, args),
         Command::Sync => headquarters::sync(&mut desk()?, shows_progress),
+        Command::Offline { choice } => status::work_offline(&desk()?, choice == "on"),
         Command::Status => status::status(&desk()?),
         Command::Inbox { command: None } => inbox::list(&desk()?),
         Command::Inbox { command: Some(InboxCommand::Book { operation_id, number }) } => {

@@ -4,7 +4,7 @@
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
-    BookingId, Customer, Entity, OperationId, Resource, ResourceId, Venue, VenueId,
+    BookingId, Customer, Entity, OperationId, Resource, ResourceId, Staff, Venue, VenueId,
 };
 use holdfast_replica::Listed;
 use holdfast_replica::query::Found;
@@ -96,6 +96,18 @@ impl Desk {
                 "address": customer.address,
             })
         })
+    }
+
+    /// The staff member of a name or id.
+    pub(crate) fn staff(&self, field: &str, text: &str) -> Result<Staff, Stop> {
+        let found = self.replica.find_staff(text)?;
+        let what = (field, Entity::Staff, text);
+        one(
+            found,
+            what,
+            "`holdfast staff list` lists them.",
+            |staff| json!({ "id": staff.id, "name": staff.name, "role": staff.role }),
+        )
     }
 
     /// The booking of an id, and its venue.

@@ -8,12 +8,13 @@ use crate::store::outbox;
 use crate::submit::{Submission, submit};
 use chrono::NaiveDateTime;
 use holdfast_domain::command::{
-    AddCustomer, AddResource, Book, BookingText, Cancel, OpenVenue, Patch, Reschedule,
+    AddCustomer, AddResource, AddStaff, Book, BookingText, Cancel, OpenVenue, Patch, Reschedule,
 };
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
     Booking, BookingId, Command, Currency, CustomerId, Facts, LocalNote, Needs, OperationId,
-    Refusal, ResourceId, ResourceKind, Stay, TimeRules, Timestamp, Venue, VenueId, Zone, decide,
+    Refusal, ResourceId, ResourceKind, Role, StaffId, Stay, TimeRules, Timestamp, Venue, VenueId,
+    Zone, decide,
 };
 use uuid::Uuid;
 
@@ -114,6 +115,13 @@ pub fn open_venue(
         slot_minutes,
     });
     Ok((venue_id, command))
+}
+
+/// Enters somebody who works here.
+#[must_use]
+pub fn add_staff(name: &str, role: Role) -> (StaffId, Command) {
+    let staff_id = StaffId(Uuid::now_v7());
+    (staff_id, Command::AddStaff(AddStaff { staff_id, name: name.trim().into(), role }))
 }
 
 /// Adds something to be booked.

@@ -98,6 +98,17 @@ impl Replica {
         Ok(staff::get(&self.db, id.0)?)
     }
 
+    /// Everybody who works or worked here, by name.
+    pub fn all_staff(&self) -> Result<Vec<Staff>, Failure> {
+        Ok(staff::all(&self.db)?)
+    }
+
+    /// A staff member by id, or by name, case aside.
+    pub fn find_staff(&self, text: &str) -> Result<Found<Staff>, Failure> {
+        let all = self.all_staff()?;
+        Ok(find(all, text, |staff| (staff.id.0, &staff.name)))
+    }
+
     /// One customer.
     pub fn customer(&self, id: CustomerId) -> Result<Option<Customer>, Failure> {
         Ok(customers::get(&self.db, id.0)?)

@@ -32,6 +32,17 @@ fn headquarters_is_down_and_the_desk_goes_on() {
 }
 
 #[test]
+fn a_desk_that_works_offline_by_choice_does_not_sync_and_says_so() {
+    let (_database, _hq, a, _b) = two_desks("by_choice");
+    a.ok(&["offline", "on"]);
+    book(&a, "Court 1", &on_day(2, "10:00"), "Tracy Smith");
+    error(&a.run(&["sync"]), 4, "working_offline");
+    assert_eq!(a.ok(&["status"])["waiting"], 1);
+    a.ok(&["offline", "off"]);
+    assert_eq!(a.ok(&["sync"])["accepted"], 1);
+}
+
+#[test]
 fn postgres_is_down_and_comes_back() {
     let cluster = Cluster::private();
     let database = cluster.database("pg_down");

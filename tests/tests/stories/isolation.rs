@@ -39,6 +39,26 @@ async fn no_organisation_sees_another() {
     assert!(!reply.cursors.keys().any(|scope| scope.to_string().contains(&riverside)));
 }
 
+#[test]
+fn a_desk_works_as_the_person_that_it_is_paired_for_and_as_far_as_their_role_goes() {
+    let (_database, hq, a, _b) = two_desks("roles");
+    a.ok(&["staff", "add", "--name", "Ben", "--role", "front_desk"]);
+    a.ok(&["sync"]);
+    let code = hq.admin(&["pair", "--org", "Club", "--venue", "Riverside", "--staff", "Ben"]);
+    let bens = Cli::new();
+    bens.ok(&["enrol", "--hq", &hq.url(), "--code", code["code"].as_str().unwrap()]);
+    assert_eq!(bens.ok(&["status"])["staff"]["name"], "Ben");
+    let start = crate::club::on_day(3, "10:00");
+    let id = crate::club::book(&bens, "Court 1", &start, "Tracy Smith");
+    assert_eq!(bens.ok(&["sync"])["refused"], 0);
+    let shown = bens.ok(&["show", &id]).to_string();
+    assert!(shown.contains(bens.ok(&["status"])["staff"]["id"].as_str().unwrap()), "{shown}");
+    let refused = bens.run(&["staff", "add", "--name", "Eve", "--role", "owner"]);
+    assert_eq!(refused.json["refusal"]["code"], "role_not_allowed", "{}", refused.stdout);
+    let refused = a.run(&["staff", "edit", "Owner", "--inactive"]);
+    assert!([2, 3].contains(&refused.code), "{}", refused.stdout);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn row_security_holds_whatever_the_program_asks() {
     let (database, _hq, _a, _b) = two_desks("rls");

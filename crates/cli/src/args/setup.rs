@@ -2,7 +2,7 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
-use holdfast_domain::ResourceKind;
+use holdfast_domain::{ResourceKind, Role};
 use std::path::PathBuf;
 
 /// The words for kinds of resources, listed in the help.
@@ -138,6 +138,49 @@ pub(crate) struct Resources {
     /// Only of this kind
     #[arg(long, value_parser = kinds())]
     pub(crate) kind: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum StaffCommand {
+    /// Enter somebody who works here
+    Add(StaffAdd),
+    /// Change them
+    Edit(StaffEdit),
+    /// List everybody
+    List,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StaffAdd {
+    /// Name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What they may do
+    #[arg(long, value_parser = roles())]
+    pub(crate) role: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct StaffEdit {
+    /// Name or id of the person
+    pub(crate) staff: String,
+    /// New name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// New role
+    #[arg(long, value_parser = roles())]
+    pub(crate) role: Option<String>,
+    /// They work here again
+    #[arg(long, conflicts_with = "inactive")]
+    pub(crate) active: bool,
+    /// They no longer work here
+    #[arg(long)]
+    pub(crate) inactive: bool,
+}
+
+/// The words for roles, listed in the help.
+fn roles() -> PossibleValuesParser {
+    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str()))
 }
 
 #[derive(Subcommand, Debug)]

@@ -76,6 +76,16 @@ fn moment(at: Option<Timestamp>, otherwise: &str) -> String {
     at.map_or_else(|| otherwise.into(), |at| at.to_string())
 }
 
+pub(super) fn work_offline(desk: &Desk, offline: bool) -> Ending {
+    desk.replica.set_work_offline(offline, desk.at)?;
+    let text = if offline {
+        "This desk works offline until you say `holdfast offline off`. Everything is saved here."
+    } else {
+        "This desk syncs again."
+    };
+    Ok(Answer::new(json!({ "works_offline": offline }), text))
+}
+
 pub(super) fn waiting(desk: &Desk) -> Ending {
     let mut table = Table::new(&["no.", "since", "what", "operation"]);
     let mut rows = Vec::new();

@@ -20,6 +20,13 @@ pub(crate) fn get(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Staff>> 
         .optional()
 }
 
+/// All, by name.
+pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Staff>> {
+    db.prepare_cached("select id, name, role, active from staff order by name collate nocase, id")?
+        .query_map([], from_row)?
+        .collect()
+}
+
 pub(crate) fn none_yet(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("select not exists (select 1 from staff)")?.query_row([], |row| row.get(0))
 }
