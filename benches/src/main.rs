@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask bench` runs this, optimised.
 
+mod catch_up;
 mod headquarters;
 mod rows;
 mod submit;
@@ -16,7 +17,8 @@ async fn main() -> Result<()> {
         "Each figure is the middle one of several rounds; the rounds of both sides take turns.\n"
     );
     submit::run()?;
-    headquarters::run().await
+    headquarters::run().await?;
+    catch_up::run().await
 }
 
 /// The middle one.

@@ -46,6 +46,24 @@ function serve() {
 	return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
 }
 
+export const id = (name) => `[data-testid="${name}"]`;
+
+/** Where a time of day is in a column of the board. */
+export async function pointOf(page, resource, time) {
+	return page.evaluate(
+		([resource, time]) => {
+			const head = document.querySelector(`[data-column="${resource}"]`).getBoundingClientRect();
+			const body = document.querySelector(".ec-body").getBoundingClientRect();
+			const [hours, minutes] = time.split(":").map(Number);
+			return {
+				x: head.left + head.width / 2,
+				y: body.top + (body.height * (hours * 60 + minutes + 2)) / 1440,
+			};
+		},
+		[resource, time],
+	);
+}
+
 /** Builds the window, serves it, and gives `open(look, size)`, which opens a fresh page on a scenario. */
 export async function start() {
 	await build({ root: ui, logLevel: "warn" });

@@ -2,11 +2,10 @@
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { start } from "./browser.mjs";
+import { id, pointOf, start } from "./browser.mjs";
 
 const folder = process.env.LOOK_DIR ?? join(tmpdir(), "holdfast-look");
 const only = process.argv.slice(2);
-const id = (name) => `[data-testid="${name}"]`;
 
 const shots = {
 	light: [{ scenario: "offline" }, async (page) => page.click(id("booking-b2"))],
@@ -14,7 +13,8 @@ const shots = {
 	quick: [
 		{ scenario: "club" },
 		async (page) => {
-			await clickFree(page, "r5", "14:30");
+			const at = await pointOf(page, "r5", "14:30");
+			await page.mouse.click(at.x, at.y);
 			await page.keyboard.type("tra");
 			await page.waitForTimeout(400);
 		},
@@ -49,6 +49,37 @@ const shots = {
 		async (page) => {
 			await page.click(id("nav-settings"));
 			await page.click(id("add-resource"));
+		},
+	],
+	"settings-refused": [
+		{ scenario: "refused" },
+		async (page) => {
+			await page.click(id("nav-settings"));
+			await page.click(id("settings-join"));
+		},
+	],
+	"settings-refused-dark": [
+		{ scenario: "refused", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-settings"));
+			await page.click(id("settings-join"));
+		},
+	],
+	"refused-narrow": [{ scenario: "refused" }, undefined, { width: 1024, height: 700 }],
+	edit: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("booking-b1"));
+			await page.click(id("detail-edit"));
+		},
+	],
+	"move-refused": [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("booking-b1"));
+			await page.click(id("detail-move"));
+			await page.fill(id("move-end"), "10:30");
+			await page.keyboard.press("Enter");
 		},
 	],
 	palette: [
@@ -127,23 +158,6 @@ const shots = {
 	],
 	broken: [{ scenario: "broken" }],
 };
-
-/** Clicks a free place of a column at a time of day. */
-async function clickFree(page, resource, time) {
-	const at = await page.evaluate(
-		([resource, time]) => {
-			const head = document.querySelector(`[data-column="${resource}"]`).getBoundingClientRect();
-			const body = document.querySelector(".ec-body").getBoundingClientRect();
-			const [hours, minutes] = time.split(":").map(Number);
-			return {
-				x: head.left + head.width / 2,
-				y: body.top + (body.height * (hours * 60 + minutes + 2)) / 1440,
-			};
-		},
-		[resource, time],
-	);
-	await page.mouse.click(at.x, at.y);
-}
 
 await mkdir(folder, { recursive: true });
 const { open, stop, complaints } = await start();

@@ -1,26 +1,11 @@
 /** A walk through the screens with mouse and keyboard, against the mock: `npm run walk`. It says that the window
  *  reacts as drawn; what the rules answer is proved elsewhere, with the real replica. */
 import assert from "node:assert/strict";
-import { start } from "./browser.mjs";
+import { id, pointOf, start } from "./browser.mjs";
 
 const { open, stop, complaints } = await start();
-const id = (name) => `[data-testid="${name}"]`;
 const text = (page, name) => page.locator(id(name)).first().textContent();
 
-async function pointOf(page, resource, time) {
-	return page.evaluate(
-		([resource, time]) => {
-			const head = document.querySelector(`[data-column="${resource}"]`).getBoundingClientRect();
-			const body = document.querySelector(".ec-body").getBoundingClientRect();
-			const [hours, minutes] = time.split(":").map(Number);
-			return {
-				x: head.left + head.width / 2,
-				y: body.top + (body.height * (hours * 60 + minutes + 2)) / 1440,
-			};
-		},
-		[resource, time],
-	);
-}
 async function drag(page, from, to) {
 	await page.mouse.move(from.x, from.y);
 	await page.mouse.down();
@@ -126,6 +111,12 @@ const walks = {
 		await page.keyboard.press("m");
 		await page.waitForSelector(id("move-form"));
 		assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "move-start");
+		await page.fill(id("move-end"), "12:30");
+		await page.keyboard.press("Enter");
+		await page.waitForSelector(`.field:has(${id("move-end")}[aria-invalid=true]) .field-error`);
+		assert.equal(await page.locator(id("move-problem")).count(), 0);
+		await page.fill(id("move-end"), "14:00");
+		await page.focus(id("move-start"));
 		await page.keyboard.type("14:30");
 		await page.keyboard.press("Enter");
 		await page.waitForFunction(
@@ -164,21 +155,40 @@ const walks = {
 		await page.waitForTimeout(200);
 		assert.equal(await page.evaluate(() => document.activeElement.mark), 1);
 	},
-	async "the inbox: one click books an alternative, settle empties it"(page) {
-		assert.equal(await text(page, "inbox-badge"), "2");
+	async "the inbox: one click books an alternative, one that is gone is no longer shown, settle empties it"(
+		page,
+	) {
+		assert.equal(await text(page, "inbox-badge"), "3");
 		await page.keyboard.press("i");
 		await page.waitForSelector(id("inbox-item"));
 		assert.equal(await page.locator(id("alternative")).count(), 3);
+		await page.locator(id("alternative")).nth(2).click();
+		await page.waitForSelector(`${id("toast")}[data-code=alternative_gone]`);
+		await page.waitForFunction(
+			() => document.querySelectorAll('[data-testid="alternative"]').length === 2,
+		);
+		assert.equal(await text(page, "inbox-badge"), "3");
 		await page.locator(id("alternative")).nth(1).click();
+		await page.waitForFunction(
+			() => document.querySelectorAll('[data-testid="inbox-item"]').length === 2,
+		);
+		assert.equal(await text(page, "inbox-badge"), "2");
+		await page.locator(id("settle")).first().click();
 		await page.waitForFunction(
 			() => document.querySelectorAll('[data-testid="inbox-item"]').length === 1,
 		);
-		assert.equal(await text(page, "inbox-badge"), "1");
 		await page.click(id("settle"));
 		await page.waitForSelector(id("inbox-empty"));
 		assert.equal(await page.locator(id("inbox-badge")).count(), 0);
 		await page.keyboard.press("d");
 		await page.waitForSelector(id("booking-b1"));
+	},
+	async "the inbox shows both values of what was changed elsewhere meanwhile"(page) {
+		await page.keyboard.press("i");
+		const item = page.locator(`${id("inbox-item")}[data-operation-id=op-3]`);
+		assert.equal(await item.locator(id("conflict-current")).textContent(), "Fri 20 Nov, 16:00 to 17:30");
+		assert.equal(await item.locator(id("conflict-wanted")).textContent(), "Fri 20 Nov, 17:30 to 19:00");
+		assert.equal(await page.locator(id("conflict-current")).count(), 1);
 	},
 	async "offline by choice, what waits, and back"(page) {
 		await page.click(id("work-offline"));

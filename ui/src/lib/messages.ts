@@ -213,6 +213,7 @@ export const m = {
 		keepTheirs: "Keep theirs",
 		useMine: "Use mine",
 		empty: "(empty)",
+		unnamed: "(not known by name here)",
 	},
 
 	inbox: {

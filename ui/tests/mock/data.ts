@@ -218,6 +218,28 @@ export const inbox: InboxItem[] = [
 		alternatives: [],
 		date: TODAY,
 	},
+	{
+		operation_id: "op-3",
+		seq: 43,
+		local_at: `${TODAY}T10:20:00`,
+		sentence: "Move Erica Crumpet, Fri 20 Nov 15:30 to 17:00, to 17:30 to 19:00",
+		outcome: "refused",
+		problem: {
+			kind: "refusal",
+			code: "changed_elsewhere",
+			message: "Somebody else has changed the stay meanwhile. Look at both values and choose.",
+			details: {
+				entity: "booking",
+				id: "b22",
+				field: "stay",
+				current: { local_start: `${TODAY}T16:00:00`, local_end: `${TODAY}T17:30:00` },
+				wanted: { local_start: `${TODAY}T17:30:00`, local_end: `${TODAY}T19:00:00` },
+			},
+		},
+		held_by: "",
+		alternatives: [],
+		date: TODAY,
+	},
 ];
 
 function alternative(resource_id: string, resource_name: string, time: string, minutes: number) {
@@ -231,7 +253,7 @@ export const online: SyncStatus = {
 	last_sync_at: `${TODAY}T10:53:40`,
 	offline_since: null,
 	oldest_waiting_minutes: 0,
-	inbox: 2,
+	inbox: inbox.length,
 	at_risk: 0,
 	problem: "",
 	clock_offset_ms: 0,

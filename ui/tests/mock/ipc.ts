@@ -116,7 +116,7 @@ const refusal = (code: string, message: string, details: Problem["details"] = nu
 /** Only so that a screenshot shows a refusal; the real check is elsewhere. */
 function clash(resourceIds: string[], start: string, end: string, but = ""): Problem | null {
 	if (end <= start)
-		return refusal("end_before_start", "The end must be after the start.", { field: "local_end" });
+		return refusal("end_before_start", "The end must be after the start.", { field: "end" });
 	const other = bookings.find(
 		(one) =>
 			one.id !== but &&
@@ -240,7 +240,14 @@ const answers: Record<string, (args: any) => unknown> = {
 				reason: one.standing_reason,
 			})),
 	inbox: () => inbox,
-	book_alternative: ({ operationId }) => {
+	book_alternative: ({ operationId, alternative }) => {
+		if (alternative.local_start.endsWith("12:45:00")) {
+			inbox = inbox.map((item) => ({
+				...item,
+				alternatives: item.alternatives.filter((one) => one.local_start !== alternative.local_start),
+			}));
+			throw refusal("alternative_gone", "This alternative is no longer free.");
+		}
 		inbox = inbox.filter((item) => item.operation_id !== operationId);
 		status = { ...status, inbox: inbox.length };
 		return saved("alternative");

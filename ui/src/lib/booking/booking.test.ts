@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { BookingDetail } from "../bindings";
+import type { BookingDetail, JsonValue, Problem } from "../bindings";
+import { m } from "../messages";
+import { clashOf, said } from "./clash";
 import { draftOf, type QuickForm } from "./draft";
 import { buildEdit, formOf, rebase } from "./patch";
 
@@ -63,6 +65,37 @@ describe("someone else changed the booking while it was being edited", () => {
 	});
 });
 
+describe("both values of a clash", () => {
+	const names: Record<string, string> = { r1: "Court 1", r2: "Court 2" };
+	const reads = (value: JsonValue) => said(value, (id) => names[id] ?? "");
+	const problem = (details: JsonValue): Problem => ({
+		kind: "refusal",
+		code: "changed_elsewhere",
+		message: "",
+		details,
+	});
+
+	test("read like what a person wrote: times in words, names instead of numbers", () => {
+		expect(reads({ local_start: "2026-11-20T13:00:00", local_end: "2026-11-20T14:00:00" })).toBe(
+			"Fri 20 Nov, 13:00 to 14:00",
+		);
+		expect(reads(["r1", "r2"])).toBe("Court 1, Court 2");
+		expect(reads("0198c3a1-77aa-7c2b-9d40-1f2e3d4c5b6a")).toBe(m.conflict.unnamed);
+		expect(reads("")).toBe(m.conflict.empty);
+		expect(reads(4)).toBe("4");
+	});
+
+	test("are shown only when the problem brings both; an emptied field is a value too", () => {
+		expect(clashOf(problem({ field: "customer_id", current: null, wanted: "c1" }))).toEqual({
+			current: null,
+			wanted: "c1",
+		});
+		expect(clashOf(problem({ field: "title", current: "Tennis" }))).toBeNull();
+		expect(clashOf(problem(null))).toBeNull();
+		expect(clashOf({ ...problem({ current: 1, wanted: 2 }), code: "slot_taken" })).toBeNull();
+	});
+});
+
 describe("the quick form", () => {
 	const form: QuickForm = {
 		resourceId: "r1",
@@ -71,12 +104,14 @@ describe("the quick form", () => {
 		start: "22:00",
 		end: "02:00",
 		customerId: null,
-		title: " Party ",
-		customerNote: "",
-		staffNote: "",
-		description: "",
-		attendees: 1,
-		meetingUrl: "",
+		texts: {
+			title: " Party ",
+			description: "",
+			customer_note: "",
+			staff_note: "",
+			meeting_url: "",
+			attendee_count: 1,
+		},
 	};
 
 	test("becomes a draft in wall time, ending the next day when it runs past midnight", () => {
@@ -94,7 +129,7 @@ describe("the quick form", () => {
 			...form,
 			start: "14:00",
 			end: "13:00",
-			attendees: null as unknown as number,
+			texts: { ...form.texts, attendee_count: null as unknown as number },
 		});
 		expect(draft.local_end).toBe("2026-11-20T13:00");
 		expect(draft.attendee_count).toBe(0);

@@ -1,16 +1,9 @@
 /** Edits are patches: for every field a person changed, what they saw and what it becomes. A field left alone is
  *  not sent, so two desks that change different fields never meet. */
 import type { BookingDetail, BookingEdit, TextEdit } from "../bindings";
+import type { BookingTexts } from "./draft";
 
-export type EditForm = {
-	title: string;
-	description: string;
-	customer_note: string;
-	staff_note: string;
-	meeting_url: string;
-	attendee_count: number;
-	customer_id: string | null;
-};
+export type EditForm = BookingTexts & { customer_id: string | null };
 
 export function formOf(booking: BookingDetail): EditForm {
 	return {

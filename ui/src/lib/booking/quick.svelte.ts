@@ -21,12 +21,14 @@ function blank(): QuickForm {
 		start: "",
 		end: "",
 		customerId: null,
-		title: "",
-		customerNote: "",
-		staffNote: "",
-		description: "",
-		attendees: 1,
-		meetingUrl: "",
+		texts: {
+			title: "",
+			description: "",
+			customer_note: "",
+			staff_note: "",
+			meeting_url: "",
+			attendee_count: 1,
+		},
 	};
 }
 
