@@ -17,6 +17,7 @@ pub mod facts;
 pub mod field;
 pub mod id;
 pub mod money;
+pub mod recurrence;
 pub mod refusal;
 pub mod rows;
 pub mod schedule;
@@ -28,6 +29,7 @@ pub use decide::{Decision, Unchecked, decide};
 pub use facts::{Facts, Needs, Overlap, Seen, TimeRules};
 pub use id::{BookingId, ClaimId, CustomerId, DeviceId, OperationId, ResourceId, StaffId, VenueId};
 pub use money::{Currency, Money};
+pub use recurrence::{Expansion, Limit, Occurrence, Recurrence};
 pub use refusal::{Notice, Refusal};
 pub use rows::{
     Booking, BookingClaim, BookingStatus, Cancellation, Claim, Customer, Resource, ResourceKind,

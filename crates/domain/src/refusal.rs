@@ -49,6 +49,13 @@ pub enum Refusal {
         /// The longest stay.
         max_minutes: u32,
     },
+    /// A recurrence rule goes on for longer than one command may make bookings for.
+    SeriesTooLong {
+        /// Most occurrences.
+        max_occurrences: usize,
+        /// Most days from the start to the last of them.
+        max_days: i64,
+    },
     /// The start lies before the venue's local today.
     BeforeToday {
         /// The field to mend.
@@ -182,6 +189,7 @@ impl Refusal {
             Self::ZeroLength { .. } => "zero_length",
             Self::OffGrid { .. } => "off_grid",
             Self::TooLong { .. } => "too_long",
+            Self::SeriesTooLong { .. } => "series_too_long",
             Self::BeforeToday { .. } => "before_today",
             Self::LocalTimeMismatch { .. } => "local_time_mismatch",
             Self::UnknownTimezone { .. } => "unknown_timezone",
@@ -222,6 +230,10 @@ impl Refusal {
             Self::TooLong { max_minutes, .. } => format!(
                 "A booking lasts at most {} hours. Split it, or choose an earlier end.",
                 max_minutes / 60
+            ),
+            Self::SeriesTooLong { max_occurrences, max_days } => format!(
+                "A series has at most {max_occurrences} dates, and the last at most {max_days} \
+                 days after the start. Let the rule end earlier, by COUNT or UNTIL."
             ),
             Self::BeforeToday { today, .. } => {
                 format!("The start lies before today ({today}). Choose today or later.")

@@ -28,7 +28,9 @@ pub struct EnrolRequest {
 pub struct Resuming {
     /// The device that it was: of the organisation that the code belongs to.
     pub device: DeviceId,
-    /// Whose operations wait, if any do: the code must be for the same person.
+    /// The token that it had: only its own device sees again what it saw.
+    pub token: String,
+    /// Whose operations wait, if any do: the code must be for the same person and venue.
     pub waiting_of: Option<StaffId>,
     /// Sequence number of the last operation with a verdict.
     pub last_seq: u64,

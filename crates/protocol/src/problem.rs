@@ -63,6 +63,12 @@ impl Problem {
         Self { code, message: message.into(), details: Value::Null }
     }
 
+    /// The same problem with details.
+    #[must_use]
+    pub fn with(self, details: Value) -> Self {
+        Self { details, ..self }
+    }
+
     /// The HTTP status that goes with it.
     #[must_use]
     pub fn status(&self) -> u16 {

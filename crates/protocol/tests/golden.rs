@@ -223,6 +223,7 @@ fn requests_are_written_as_they_were() {
             bringing: None,
             resuming: Some(Resuming {
                 device: DeviceId(id(30)),
+                token: "e".repeat(64),
                 waiting_of: Some(StaffId(id(1))),
                 last_seq: 12,
                 chain_head: Digest::start(),

@@ -7,6 +7,9 @@ use crate::replica::Replica;
 use crate::store::bookings::{Filter, Listed};
 use holdfast_domain::{ResourceId, Venue};
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 
 /// What was written.
@@ -21,7 +24,7 @@ pub struct Exported {
 }
 
 /// The mapping by which the files are imported again. `SOURCE` is a name of its own for each
-/// organisation and venue, so that importing twice adds nothing and two exports do not mix.
+/// venue, so that importing twice adds nothing and two exports do not mix.
 const MAPPING: &str = r#"# Takes over these files: holdfast import --mapping mapping.toml .
 source = "SOURCE"
 
@@ -66,11 +69,12 @@ impl Replica {
     /// Where the database cannot be read or the files cannot be written.
     pub fn export(&self, venue: &Venue, dir: &Path) -> Result<Exported, Failure> {
         std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
-        let identity = self.require_identity()?;
-        let source = format!("{} {} {}", identity.org_name, venue.name, venue.id);
-        let source = source.replace(['"', '\\'], "'").replace(char::is_control, " ");
+        // One snapshot for all files.
+        let _snapshot = self.db.unchecked_transaction()?;
+        let source = format!("holdfast {}", venue.id);
         let mapping = dir.join("mapping.toml");
-        std::fs::write(&mapping, MAPPING.replace("SOURCE", &source))
+        create(&mapping)?
+            .write_all(MAPPING.replace("SOURCE", &source).as_bytes())
             .map_err(Failure::at(mapping))?;
         Ok(Exported {
             resources: self.export_resources(venue, &dir.join("resources.csv"))?,
@@ -80,9 +84,17 @@ impl Replica {
     }
 
     fn export_resources(&self, venue: &Venue, path: &Path) -> Result<u64, Failure> {
-        let all = self.resources()?.into_iter();
+        let filter = Filter { venue_id: Some(venue.id), with_ended: true, ..Filter::default() };
+        let booked: BTreeSet<ResourceId> = self
+            .list(&filter)?
+            .into_iter()
+            .flat_map(|listed| listed.booking.resource_ids)
+            .collect();
+        let all = self.resources()?.into_iter().filter(|resource| {
+            resource.venue_ids.contains(&venue.id) || booked.contains(&resource.id)
+        });
         let header = ["id", "name", "kind", "location", "description", "active"];
-        let rows = all.filter(|resource| resource.venue_ids.contains(&venue.id)).map(|resource| {
+        let rows = all.map(|resource| {
             [
                 resource.id.to_string(),
                 resource.name,
@@ -151,13 +163,23 @@ fn booking_row(listed: Listed) -> [String; 16] {
     ]
 }
 
+/// A new file that nobody else may read: it holds people's data. One that is there already is left
+/// alone.
+fn create(path: &Path) -> Result<File, Failure> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(Failure::at(path))
+}
+
 fn write<const N: usize>(
     path: &Path,
     header: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> Result<u64, Failure> {
     let failed = |error: csv::Error| Failure::at(path)(error.into());
-    let mut file = csv::Writer::from_path(path).map_err(failed)?;
+    let mut file = csv::Writer::from_writer(create(path)?);
     file.write_record(header).map_err(failed)?;
     let mut count = 0;
     for row in rows {

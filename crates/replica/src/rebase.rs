@@ -2,7 +2,7 @@
 //!
 //! In one transaction: take back the waiting operations that are touched by what arrived, write
 //! headquarters' rows, and decide those operations again on the new ground. One that no longer fits
-//! stays on the board with its claims inactive, at risk; every later rebase tries it again.
+//! stays on the board with its claims inactive, at risk; every later rebase tries it again (of very many, only those that something concerns).
 //! Operations that nothing touched are left alone, so that the cost follows what arrived and not
 //! the length of the outbox.
 
@@ -122,7 +122,7 @@ fn absorb(
         replay(db, seq, memory, undo)?;
     }
     note_round(db, arrival)?;
-    absorbed.rows = arrived.rows.len() as u64;
+    absorbed.rows = arrival.rows.len() as u64;
     Ok(absorbed)
 }
 

@@ -137,6 +137,22 @@ pub(crate) fn delete(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Res
     Ok(())
 }
 
+/// Whether rows hang on a row, besides those that go with it.
+pub(crate) fn has_children(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<bool> {
+    let sql = match entity {
+        Entity::Venue => {
+            "select exists (select 1 from bookings where venue_id = ?1)
+                 or exists (select 1 from resource_venues where venue_id = ?1)"
+        }
+        Entity::Resource => "select exists (select 1 from claims where resource_id = ?1)",
+        Entity::Booking => "select exists (select 1 from booking_claims where booking_id = ?1)",
+        Entity::Staff | Entity::Customer | Entity::Claim | Entity::BookingClaim => {
+            return Ok(false);
+        }
+    };
+    db.prepare_cached(sql)?.query_row([id], |row| row.get(0))
+}
+
 /// A value stored as text: enums, zones, currencies, local times.
 pub(crate) struct AsText<T>(pub(crate) T);
 

@@ -71,14 +71,18 @@ pub async fn sync(
         };
         let wait_ms = reply.retry_after_ms;
         let judged_before = report.accepted + report.refused;
+        let resending_before = replica.resending_from()?;
         let more = replica.take_reply(&request, reply, &mut report)?;
         report.rounds += 1;
         if more {
             progress(scopes::staged_count(&replica.db).map_err(crate::Failure::from)?);
             continue;
         }
-        let judged_none = report.accepted + report.refused == judged_before;
-        if replica.counts()?.waiting == 0 || (judged_none && !request.operations.is_empty()) {
+        let resending = replica.resending_from()?;
+        let stands_still = report.accepted + report.refused == judged_before
+            && resending == resending_before
+            && !request.operations.is_empty();
+        if stands_still || (replica.counts()?.waiting == 0 && resending.is_none()) {
             return Ok(report);
         }
         if let Some(ms) = wait_ms {

@@ -17,6 +17,9 @@ pub(super) fn doctor(dir: &Path) -> Ending {
 fn told(examination: &Examination) -> String {
     let verdict = if examination.ok {
         "This replica is sound."
+    } else if examination.set_aside > 0 {
+        "Headquarters sent rows that this version cannot take in; they are kept. Install the newest \
+         version."
     } else {
         "This replica is NOT sound. Keep a copy of its directory and ask for help."
     };
@@ -29,6 +32,7 @@ fn told(examination: &Examination) -> String {
         ("chain of operations", chain.into()),
         ("bookings", examination.bookings.to_string()),
         ("waiting operations", examination.waiting.to_string()),
+        ("rows set aside", examination.set_aside.to_string()),
     ] {
         facts.row([format!("  {what}"), value]);
     }

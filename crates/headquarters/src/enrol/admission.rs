@@ -4,6 +4,7 @@ use crate::store::devices::Device;
 use crate::store::pairing_codes::PairingCode;
 use holdfast_domain::{Staff, StaffId, VenueId};
 use holdfast_protocol::{Digest, EnrolRequest, Problem, ProblemCode, Resuming};
+use serde_json::json;
 
 /// The largest number that every JSON reader keeps exactly.
 const SEQ_MAX: u64 = 1 << 53;
@@ -15,6 +16,8 @@ pub(super) struct Known {
     /// Those whom code and request name, as far as they are known.
     pub(super) people: Vec<Staff>,
     pub(super) has_operations: bool,
+    /// Whether the device showed the token of the one that it says it was.
+    pub(super) is_itself: bool,
 }
 
 /// As what a device joins.
@@ -64,9 +67,14 @@ pub(super) fn admit(
             ProblemCode::CodeForOther,
             "This device was shut out of the organisation. Pair it again: it joins as a new device, \
              and what it did goes on from there.",
-        ));
+        )
+        .with(json!({ "revoked": true })));
     }
-    let others = known.devices.iter().filter(|device| device.id != request.device);
+    let formerly = request.resuming.as_ref().map(|resuming| resuming.device);
+    let others = known
+        .devices
+        .iter()
+        .filter(|device| device.id != request.device && Some(device.id) != formerly);
     if let Some(filling) = others.clone().find(|device| device.is_filling()) {
         return Err(being_filled(filling));
     }
@@ -122,19 +130,28 @@ fn go_on(
     let Some(before) = known.devices.iter().find(|device| device.id == resuming.device) else {
         return Err(Problem::new(
             ProblemCode::CodeForOther,
-            "This code belongs to another organisation than this replica. Ask for a code of its own \
-             organisation, or join the other one with an empty replica.",
+            "The organisation of this code does not know this replica. Either the code is another \
+             organisation's: ask for one of its own. Or headquarters was restored from before this \
+             desk joined: export what is here, join with an empty replica, and import it there.",
         ));
     };
     if let Some(waiting_of) = resuming.waiting_of.filter(|person| *person != staff_id) {
         return Err(waits_of_another(staff_id, waiting_of, &known.people));
     }
+    if resuming.waiting_of.is_some() && before.venue_id.is_some_and(|own| own != venue) {
+        return Err(Problem::new(
+            ProblemCode::CodeForOther,
+            "This code is for another venue than this desk's, and something still waits on it. Ask \
+             for a code for its own venue.",
+        ));
+    }
+    let is_founder = known.is_itself && before.venue_id.is_none();
     Ok(Admitted {
         staff_id,
-        // The desk that founded the organisation sees every venue.
-        venue_id: before.venue_id.map(|_| venue),
-        // It may have been in the middle of bringing its history.
-        history_seq: before.history_seq,
+        // The desk that founded the organisation sees every venue, and may have been in the middle
+        // of bringing its history.
+        venue_id: (!is_founder).then_some(venue),
+        history_seq: if is_founder { before.history_seq } else { 0 },
         last_seq: resuming.last_seq,
         chain_head: resuming.chain_head.clone(),
     })
@@ -237,11 +254,13 @@ mod tests {
             Staff { id, name: name.into(), role, active: true }
         };
         let people = vec![person(2, "Ann"), person(4, "Ben")];
-        Known { has_operations: devices.iter().any(|it| it.last_seq > 0), devices, people }
+        let has_operations = devices.iter().any(|it| it.last_seq > 0);
+        Known { has_operations, devices, people, is_itself: true }
     }
     fn resuming(device: u128, waiting_of: Option<u128>) -> EnrolRequest {
         let resuming = Resuming {
             device: DeviceId(id(device)),
+            token: String::new(),
             waiting_of: waiting_of.map(|n| StaffId(id(n))),
             last_seq: 7,
             chain_head: Digest("ab".repeat(32)),
@@ -290,9 +309,15 @@ mod tests {
         let admitted = admit(&resuming(5, None), &code(true), &desk).unwrap();
         assert_eq!(admitted.venue_id, Some(VenueId(id(1))), "a desk may move to another venue");
 
+        let moved = admit(&resuming(5, Some(2)), &code(true), &desk).unwrap_err();
+        assert!(moved.message.contains("another venue"), "but not with what waits: {moved}");
+        let pretender = Known { is_itself: false, ..known(vec![shut_out(None)]) };
+        let admitted = admit(&resuming(5, Some(2)), &code(true), &pretender).unwrap();
+        assert_eq!((admitted.venue_id, admitted.history_seq), (Some(VenueId(id(1))), 0));
+
         let stranger = admit(&resuming(6, None), &code(true), &desk).unwrap_err();
         assert_eq!(stranger.code, ProblemCode::CodeForOther);
-        assert!(stranger.message.contains("another organisation"), "{stranger}");
+        assert!(stranger.message.contains("does not know this replica"), "{stranger}");
         let unbound = admit(&resuming(5, None), &code(false), &desk).unwrap_err();
         assert_eq!(unbound.code, ProblemCode::CodeForOther);
     }

@@ -107,6 +107,7 @@ async fn join(
         devices: devices::of_org(&tx, code.org).await?,
         people: people(&tx, &code, request).await?,
         has_operations: operations::any(&tx, code.org).await?,
+        is_itself: is_itself(&tx, request).await?,
     };
     let admitted = match admission::admit(request, &code, &known) {
         Ok(admitted) => admitted,
@@ -118,6 +119,13 @@ async fn join(
     tracing::info!(org = %code.org, device = %request.device, "a device joined");
     let incarnation = session.incarnation.to_string();
     Ok(Ok(EnrolReply { token, incarnation, ..reply }))
+}
+
+/// Whether the device holds the token of the one that it says it was.
+async fn is_itself(tx: &Tx<'_>, request: &EnrolRequest) -> Result<bool, Failure> {
+    let Some(resuming) = &request.resuming else { return Ok(false) };
+    let former = devices::by_token(tx, &token::hash(&resuming.token)).await?;
+    Ok(former.is_some_and(|former| former.id == resuming.device))
 }
 
 /// Those whom code and request name.

@@ -155,8 +155,15 @@ impl<'a> Rows<'a> {
     }
 
     fn find_resources(&self, column: &str, row: &Record<'_>) -> Result<Vec<ResourceId>, Broken> {
-        let values = row.get(column)?.split(';').map(str::trim);
-        values.map(|value| self.find_resource(column, value)).collect()
+        let value = row.get(column)?;
+        // A name may hold the mark that parts several.
+        match self.find_resource(column, value) {
+            Err(Broken::Refused(_)) if value.contains(';') => {
+                let values = value.split(';').map(str::trim).filter(|value| !value.is_empty());
+                values.map(|value| self.find_resource(column, value)).collect()
+            }
+            found => found.map(|id| vec![id]),
+        }
     }
 
     /// The resource that a field means: by its id in the source, else by its name here.

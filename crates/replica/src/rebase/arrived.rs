@@ -29,8 +29,11 @@ impl Arrived {
     /// nobody waits for it.
     pub(super) fn read(db: &Connection, arrival: &Arrival) -> Result<Self, Failure> {
         let mut arrived = Self { verdicts: arrival.verdicts.clone(), ..Self::default() };
-        // What arrives now is newer than what was set aside.
-        for row in scopes::aside(db)?.into_iter().chain(arrival.rows.iter().cloned()) {
+        // What arrives now takes the place of what was set aside.
+        let news: BTreeSet<_> = arrival.rows.iter().map(place_of).collect();
+        let aside = scopes::aside(db)?.into_iter().filter(|row| !news.contains(&place_of(row)));
+        let rows = aside.chain(arrival.rows.iter().cloned());
+        for row in rows.filter(|row| arrival.cursors.contains_key(&row.scope)) {
             arrived.take(row);
         }
         Ok(arrived)
@@ -43,7 +46,6 @@ impl Arrived {
             }
             return;
         }
-        self.unreadable.retain(|other| !is_same(other, &row));
         let Ok(entity) = row.entity.parse::<Entity>() else {
             self.unreadable.push(row);
             return;
@@ -87,7 +89,8 @@ impl Arrived {
                 scopes::drop_scope(db, scope)?;
             } else if *cursor == 0 {
                 // A scope fetched from the start: what it no longer mentions has left it.
-                let mentioned = self.feed.iter().filter(|row| row.scope == *scope);
+                let all = self.feed.iter().chain(&self.unreadable);
+                let mentioned = all.filter(|row| row.scope == *scope);
                 let mentioned = mentioned.map(|row| row.id).collect();
                 self.lose(db, scope, &mentioned)?;
             }
@@ -143,7 +146,10 @@ impl Arrived {
             }
         }
         for (entity, id) in gone.into_iter().rev() {
-            store::delete(db, entity, id)?;
+            // A child may stay that a newer program wrote in a way that this one cannot read.
+            if !store::has_children(db, entity, id)? {
+                store::delete(db, entity, id)?;
+            }
         }
         crate::apply::write_all(db, &changed)?;
         self.set_aside(db, &orphans)
@@ -156,9 +162,12 @@ impl Arrived {
         orphans: &BTreeSet<(Entity, Uuid)>,
     ) -> Result<bool, Failure> {
         for parent in parents(row) {
-            let arrives = matches!(self.rows.get(&parent), Some(Some(_)));
-            let comes = arrives && !orphans.contains(&parent);
-            if !comes && (arrives || !store::exists(db, parent.0, parent.1)?) {
+            let is_there = match self.rows.get(&parent) {
+                Some(Some(_)) => !orphans.contains(&parent),
+                Some(None) => false,
+                None => store::exists(db, parent.0, parent.1)?,
+            };
+            if !is_there {
                 return Ok(true);
             }
         }
@@ -184,8 +193,8 @@ impl Arrived {
     }
 }
 
-fn is_same(a: &FeedRow, b: &FeedRow) -> bool {
-    (&a.scope, &a.entity, a.id) == (&b.scope, &b.entity, b.id)
+fn place_of(row: &FeedRow) -> (&Scope, &str, Uuid) {
+    (&row.scope, &row.entity, row.id)
 }
 
 /// The rows that must be there for `row` to be.

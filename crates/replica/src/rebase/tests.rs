@@ -453,6 +453,54 @@ fn a_row_that_cannot_be_read_is_set_aside_and_taken_in_when_it_can() {
 }
 
 #[test]
+fn a_row_set_aside_does_not_come_back_after_it_is_gone() {
+    let mut desk = Desk::new();
+    let theirs = desk.foreign(1, 0, "10:00", "11:00");
+    let mut arrival = desk.arrival(vec![], &theirs);
+    let RowState::Row(booking) = &mut arrival.rows[0].state else { panic!() };
+    booking["status"] = "levitating".into();
+    desk.replica.absorb(&arrival).unwrap();
+    let mut gone = desk.arrival(vec![], &theirs);
+    for row in &mut gone.rows {
+        row.state = RowState::Gone(true);
+    }
+    desk.replica.absorb(&gone).unwrap();
+    let examined = desk.replica.examine().unwrap();
+    assert_eq!((examined.ok, examined.set_aside), (true, 0));
+    desk.book(0, "10:00", "11:00");
+}
+
+#[test]
+fn a_parent_that_cannot_be_read_when_all_is_fetched_anew_holds_nothing_up() {
+    let mut desk = Desk::new();
+    let theirs = desk.foreign(1, 0, "10:00", "11:00");
+    desk.receive(vec![], &theirs);
+    let court = desk.replica.resource(desk.courts[0]).unwrap().unwrap();
+    let newer = desk.arrival(vec![], &[Change::Resource(court)]);
+    let unreadable = |mut arrival: Arrival| {
+        for row in arrival.rows.iter_mut().filter(|row| row.entity == "resource") {
+            let RowState::Row(resource) = &mut row.state else { panic!() };
+            resource["kind"] = "hovercraft".into();
+        }
+        arrival
+    };
+    desk.replica.absorb(&unreadable(newer)).unwrap();
+    scopes::reset_cursors(&desk.replica.db).unwrap();
+    let all: Vec<Change> = [Entity::Venue, Entity::Resource, Entity::Staff]
+        .into_iter()
+        .flat_map(|entity| {
+            let members = scopes::members(&desk.replica.db, &Scope::Desk(desk.venue.id)).unwrap();
+            members.into_iter().filter(move |(other, _)| *other == entity)
+        })
+        .filter_map(|(entity, id)| store::read(&desk.replica.db, entity, id).unwrap())
+        .chain(theirs)
+        .collect();
+    let anew = desk.arrival(vec![], &all);
+    desk.replica.absorb(&unreadable(anew)).unwrap();
+    assert_eq!(desk.standing(BookingId(Uuid::from_u128(1))), Some(Standing::Committed));
+}
+
+#[test]
 fn many_at_risk_are_tried_again_when_their_slot_is_free() {
     let mut desk = Desk::new();
     let count = u32::try_from(AT_RISK_TRIED).unwrap() + 20;

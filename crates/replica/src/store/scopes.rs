@@ -27,6 +27,7 @@ pub(crate) fn set_cursor(db: &Connection, scope: &Scope, cursor: u64) -> rusqlit
 /// Everything is to be fetched anew: headquarters is another one than it was.
 pub(crate) fn reset_cursors(db: &Connection) -> rusqlite::Result<()> {
     db.execute("update scopes set cursor = 0", [])?;
+    clear_aside(db)?;
     clear_staged(db)
 }
 

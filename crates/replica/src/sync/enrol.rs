@@ -32,15 +32,27 @@ pub async fn enrol(
         .map(str::to_owned)
         .or_else(|| identity.as_ref().map(|identity| identity.device_name.clone()))
         .unwrap_or_else(|| "Front desk".into());
-    let request = EnrolRequest {
+    let key = if linked.is_some() { Key::NextDeviceId } else { Key::DeviceId };
+    let mut request = EnrolRequest {
         protocol: PROTOCOL,
         code: code.into(),
-        device: kept_id(replica, if linked.is_some() { Key::NextDeviceId } else { Key::DeviceId })?,
+        device: kept_id(replica, key)?,
         device_name: name,
         bringing: standalone.map(|identity| bringing(replica, identity)).transpose()?,
         resuming: linked.map(|identity| resuming(replica, identity)).transpose()?,
     };
-    let reply = client.enrol(url, &request).await?;
+    let reply = match client.enrol(url, &request).await {
+        // Joined once, the reply lost, and shut out since: another id is as good, unless a history
+        // hangs on this one.
+        Err(SyncFailure::Problem(problem))
+            if problem.details["revoked"] == true && request.bringing.is_none() =>
+        {
+            meta::clear(&replica.db, key).map_err(Failure::from)?;
+            request.device = kept_id(replica, key)?;
+            client.enrol(url, &request).await?
+        }
+        answer => answer?,
+    };
     let done: Result<(), Infallible> =
         replica.write(|db| Ok(Ok(take_over(db, url, &request, &reply)?)))?;
     let Ok(()) = done;
@@ -65,8 +77,13 @@ fn bringing(replica: &Replica, identity: &Identity) -> Result<Bringing, Failure>
 /// The last operation that has its verdict: those after it are still to be pushed.
 fn resuming(replica: &Replica, identity: &Identity) -> Result<Resuming, Failure> {
     let (head_seq, chain_head) = outbox::head(&replica.db)?;
-    let resuming =
-        Resuming { device: identity.device_id, waiting_of: None, last_seq: head_seq, chain_head };
+    let resuming = Resuming {
+        device: identity.device_id,
+        token: meta::get(&replica.db, Key::Token)?.unwrap_or_default(),
+        waiting_of: None,
+        last_seq: head_seq,
+        chain_head,
+    };
     let Some((waiting, _)) = outbox::first_waiting(&replica.db)? else { return Ok(resuming) };
     let first = outbox::get(&replica.db, waiting)?
         .ok_or_else(|| Failure::Corrupt("an operation that waits is gone".into()))?;
@@ -84,8 +101,10 @@ fn take_over(
     request: &EnrolRequest,
     reply: &EnrolReply,
 ) -> rusqlite::Result<()> {
+    // What was under way was another device's; and headquarters may be another one than it was.
+    scopes::clear_staged(db)?;
+    scopes::clear_aside(db)?;
     if meta::get(db, Key::Incarnation)?.is_some_and(|known| known != reply.incarnation) {
-        // Headquarters is another one than it was: everything is fetched anew.
         scopes::reset_cursors(db)?;
     }
     meta::set(db, Key::DeviceId, &request.device.to_string())?;

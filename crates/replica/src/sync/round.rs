@@ -46,7 +46,7 @@ impl Replica {
     /// many as a round takes.
     fn next_operations(&self) -> Result<Vec<Operation>, Failure> {
         let waiting = outbox::first_waiting(&self.db)?.map(|(seq, _)| seq);
-        let resend: Option<u64> = meta::parse(&self.db, Key::ResendFrom)?;
+        let resend = self.resending_from()?;
         let Some(from) = waiting.into_iter().chain(resend).min() else { return Ok(Vec::new()) };
         let mut bytes = 0;
         let kept = outbox::from_seq(&self.db, from, OPERATIONS_PER_ROUND)?;
@@ -72,7 +72,7 @@ impl Replica {
                 return Ok(true);
             }
         }
-        let resend: Option<u64> = meta::parse(&self.db, Key::ResendFrom)?;
+        let resend = self.resending_from()?;
         if reply.more || !scopes::staged_cursors(&self.db)?.is_empty() {
             self.write(|db| {
                 Ok(Ok::<_, Infallible>(scopes::stage(db, &reply.changes, &reply.cursors)?))
@@ -109,6 +109,11 @@ impl Replica {
         })?;
         let Ok(()) = done;
         Ok(())
+    }
+
+    /// From which operation headquarters asked to resend, where it still does.
+    pub(crate) fn resending_from(&self) -> Result<Option<u64>, Failure> {
+        Ok(meta::parse(&self.db, Key::ResendFrom)?)
     }
 
     /// Whether headquarters asked for earlier operations than were sent; they come next.
