@@ -2,9 +2,11 @@
 //! the right ones: times are read in [`crate::when`], names in [`crate::lookup`].
 
 mod booking;
+mod series;
 mod setup;
 
 pub(crate) use booking::{Book, Cancel, Edit, Free, List, Reschedule, Text};
+pub(crate) use series::{Preview, SeriesCommand};
 pub(crate) use setup::{
     CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init, ResourceAdd,
     ResourceCommand, ResourceEdit, Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd,
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     },
     /// List free times
     Free(Free),
+    /// Look at what a recurrence rule means
+    #[command(subcommand)]
+    Series(SeriesCommand),
     /// Join a headquarters with a pairing code, and sync for the first time
     Enrol(Enrol),
     /// Push what waits and pull what changed

@@ -11,12 +11,14 @@ mod import;
 mod inbox;
 mod init;
 mod resource;
+mod series;
 mod staff;
 mod status;
 mod venue;
 
 use crate::args::{
-    Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, StaffCommand, VenueCommand,
+    Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, SeriesCommand, StaffCommand,
+    VenueCommand,
 };
 use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending};
@@ -55,6 +57,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::List(args) => bookings::list(&desk()?, args),
         Command::Show { id } => bookings::show(&desk()?, id),
         Command::Free(args) => bookings::free(&desk()?, args),
+        Command::Series(SeriesCommand::Preview(args)) => series::preview(args),
         Command::Sync => headquarters::sync(&mut desk()?, shows_progress),
         Command::Offline { choice } => status::work_offline(&desk()?, choice == "on"),
         Command::Status => status::status(&desk()?),

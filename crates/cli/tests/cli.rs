@@ -333,3 +333,63 @@ fn a_sample_is_there_at_once() {
     let listed = desk.done(&["list", "--from", &from], &[]);
     assert!(!listed["bookings"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_rule_is_previewed_without_a_replica() {
+    let desk = Desk::nowhere();
+    let preview = |rule: &str, start: &str, more: &[&str]| {
+        let args = ["series", "preview", "--timezone", "Europe/Berlin", "--rrule", rule];
+        desk.done(&args, &[&["--start", start], more].concat())
+    };
+    let week = preview("FREQ=WEEKLY;COUNT=2", "2026-03-26T10:00", &[]);
+    assert_eq!(
+        week,
+        json!({ "occurrences": [
+            { "local": "2026-03-26T10:00:00", "at": "2026-03-26T09:00:00.000Z", "note": null },
+            { "local": "2026-04-02T10:00:00", "at": "2026-04-02T08:00:00.000Z", "note": null },
+        ], "complete": true })
+    );
+    let night = preview("FREQ=DAILY", "2026-03-28T02:30", &["--count", "2"]);
+    assert_eq!(night["complete"], false);
+    assert_eq!(night["occurrences"][1]["local"], "2026-03-29T03:30:00");
+    let note = night["occurrences"][1]["note"].as_str().unwrap();
+    assert!(note.starts_with("02:30 does not exist"), "{note}");
+    let left = ["--exdate", "2026-03-26T10:00", "--exdate", "2026-04-02T10:00:00"];
+    let none = preview("FREQ=WEEKLY;COUNT=2", "2026-03-26T10:00", &left);
+    assert_eq!(none, json!({ "occurrences": [], "complete": true }));
+    assert!(!desk.dir().exists(), "looking makes nothing");
+
+    let text = desk.run(&[
+        "series", "preview", "--rrule", "FREQ=DAILY", "--start", "2026-03-28T02:30", "--timezone",
+        "Europe/Berlin", "--count", "2",
+    ]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("Sun 2026-03-29 03:30:00 CEST"), "{text}");
+    assert!(text.contains("The rule goes on after these."), "{text}");
+}
+
+#[test]
+fn a_preview_says_what_is_wrong_with_a_rule_and_with_what_was_typed() {
+    let desk = Desk::nowhere();
+    let base = ["series", "preview", "--timezone", "UTC", "--start", "2026-11-20T10:00", "--rrule"];
+    for (rule, count, code, field) in [
+        ("FREQ=DAILY", None, "series_too_long", Value::Null),
+        ("FREQ=DAILY;COUNT=501", None, "series_too_long", Value::Null),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", Some("3"), "field_invalid", json!("rrule")),
+        ("FREQ=DAILY;INTERVAL=0", None, "field_invalid", json!("rrule")),
+        ("FREQ=DAILY", Some("0"), "field_out_of_range", json!("count")),
+        ("FREQ=DAILY", Some("501"), "field_out_of_range", json!("count")),
+    ] {
+        let count = count.map_or(vec![], |count| vec!["--count", count]);
+        let refusal = desk.refused(&[&base[..], &[rule], &count].concat());
+        assert_eq!((&refusal["code"], &refusal["details"]["field"]), (&json!(code), &field));
+    }
+    let zone = ["series", "preview", "--timezone", "Europe/Berln", "--start", "2026-11-20T10:00"];
+    let refusal = desk.refused(&[&zone[..], &["--rrule", "FREQ=DAILY"]].concat());
+    assert_eq!(refusal["code"], "unknown_timezone");
+    let typed = |more: &[&str]| desk.stopped(&[&base[..], &["FREQ=DAILY"], more].concat(), 2);
+    assert_eq!(typed(&["--exdate", "yesterday"])["details"]["field"], "exdate");
+    assert_eq!(typed(&["--count", "many"])["details"]["field"], "count");
+    assert_eq!(desk.stopped(&["series", "preview"], 2)["code"], "bad_input");
+    assert_eq!(desk.stopped(&["series"], 2)["code"], "bad_input");
+}
