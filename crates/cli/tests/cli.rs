@@ -359,10 +359,9 @@ fn a_rule_is_previewed_without_a_replica() {
     assert_eq!(none, json!({ "occurrences": [], "complete": true }));
     assert!(!desk.dir().exists(), "looking makes nothing");
 
-    let text = desk.run(&[
-        "series", "preview", "--rrule", "FREQ=DAILY", "--start", "2026-03-28T02:30", "--timezone",
-        "Europe/Berlin", "--count", "2",
-    ]);
+    let night = ["--rrule", "FREQ=DAILY", "--start", "2026-03-28T02:30", "--count", "2"];
+    let berlin = ["series", "preview", "--timezone", "Europe/Berlin"];
+    let text = desk.run(&[&berlin[..], &night].concat());
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(text.contains("Sun 2026-03-29 03:30:00 CEST"), "{text}");
     assert!(text.contains("The rule goes on after these."), "{text}");

@@ -4,6 +4,9 @@
 //! would answer wrongly without a word we ask it differently: weekdays with and without numbers
 //! together, BYSETPOS in the first week, and rules of hours or less, which it loses when BY parts
 //! and INTERVAL meet. COUNT and UNTIL are counted outside, where the zone is known.
+//!
+//! Left as they are: BYWEEKNO=52 and 53 may mistake the first days of January after a year of 52
+//! weeks, and MONTHLY knows no `-5MO` and no BYSETPOS beyond 31; the latter two are refused.
 
 use super::invalid;
 use super::text::Rule;
@@ -65,15 +68,15 @@ fn days_of(rule: &Rule, freq: Frequency) -> Result<RRule<Unvalidated>, Refusal> 
         .by_week_no(rule.by_week_no.iter().filter_map(|&n| i8::try_from(n).ok()).collect())
         .by_year_day(rule.by_year_day.clone())
         .by_month_day(rule.by_month_day.iter().filter_map(|&n| i8::try_from(n).ok()).collect())
-        .by_weekday(weekdays(&rule.by_day)))
+        .by_weekday(weekdays(&rule.by_day, if freq == Frequency::Yearly { 53 } else { 5 })))
 }
 
 /// The crate joins numbered and plain weekdays by "and"; the RFC means "or". So beside numbered
-/// ones a plain one becomes all of its numbers.
-fn weekdays(by_day: &[(i16, Weekday)]) -> Vec<NWeekday> {
+/// ones a plain one becomes all of its numbers, up to `most`.
+fn weekdays(by_day: &[(i16, Weekday)], most: i16) -> Vec<NWeekday> {
     let numbered = by_day.iter().any(|(nth, _)| *nth != 0);
     let one = |&(nth, day): &(i16, Weekday)| match nth {
-        0 if numbered => (1..=53).map(|nth| NWeekday::Nth(nth, day)).collect(),
+        0 if numbered => (1..=most).map(|nth| NWeekday::Nth(nth, day)).collect(),
         0 => vec![NWeekday::Every(day)],
         _ => vec![NWeekday::Nth(nth, day)],
     };
@@ -124,7 +127,9 @@ impl Clockwork {
         // In a year without times every BY part about days is a filter, as it has to be here.
         let mut days = days_of(rule, Frequency::Yearly)?;
         if rule.by_day.is_empty() {
-            days = days.by_weekday(weekdays(&(0..7).filter_map(weekday).collect::<Vec<_>>()));
+            days = days.by_weekday(
+                (0_u8..7).filter_map(|n| Weekday::try_from(n).ok()).map(NWeekday::Every).collect(),
+            );
         }
         let days = dates(days, start.date().and_time(NaiveTime::MIN))?;
         let (hour, minute) = (start.hour(), start.minute());
@@ -251,8 +256,4 @@ impl Iterator for Clockwork {
             }
         }
     }
-}
-
-fn weekday(n: u8) -> Option<(i16, Weekday)> {
-    Weekday::try_from(n).ok().map(|day| (0, day))
 }
