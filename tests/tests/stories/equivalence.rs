@@ -204,7 +204,7 @@ impl Dice {
                 _ => self.pick(&customers).map(|customer| customer.id),
             },
             text,
-            price: self.one_in(3).then(|| Money { minor: 2550, currency: venue.currency }),
+            price: self.one_in(3).then_some(Money { minor: 2550, currency: venue.currency }),
         }
     }
 
