@@ -55,6 +55,56 @@ async fn a_booking_is_made_moved_and_cancelled_in_the_window() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_free_range_is_dragged_and_the_booking_stretched_and_edited_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open_with(files.replica(), &["--sample"]).await;
+    window.find_test_id("board").await;
+    let date = day(20);
+    jump_to(&window, &date).await;
+    book(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    let block = "[data-standing][data-resource-id]";
+    let (x, y, width, hour) = window.rect(block).await;
+
+    // A drag over free time beside it opens the quick booking with that place and time.
+    let centre = x + width / 2.0;
+    window.drag((centre, y + 2.0 * hour + 6.0), (centre, y + 3.5 * hour - 6.0)).await;
+    window.find_test_id("quick-panel").await;
+    let typed = "return ['qb-start', 'qb-end'].map(
+        id => document.querySelector(`[data-testid='${id}']`).value)";
+    let range = window.script(typed, vec![]).await;
+    assert_eq!(range[0], "12:00", "{range}");
+    assert_eq!(range[1], "13:30", "{range}");
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+
+    // Its lower edge is dragged half an hour down.
+    let (x, y, width, hour) = window.rect(block).await;
+    let edge = (x + width / 2.0, y + hour - 2.0);
+    window.drag(edge, (edge.0, edge.1 + hour / 2.0)).await;
+    let id = booking_id(&window).await;
+    eventually_async("the booking is longer", SOON, async || {
+        let shown = files.ok(&["show", &id]);
+        let booking = shown.get("booking").unwrap_or(&shown).clone();
+        (booking["local_end"] == format!("{date}T11:30:00")).then_some(())
+    })
+    .await;
+
+    // It is opened, and a title is written on it.
+    window.click_css(block).await;
+    window.click("detail-edit").await;
+    window.type_into("edit-title", "Final").await;
+    window.click("edit-save").await;
+    window.wait_gone(&test_id("edit-form"), SOON).await;
+    eventually_async("the title is kept", SOON, async || {
+        let shown = files.ok(&["show", &id]);
+        let booking = shown.get("booking").unwrap_or(&shown).clone();
+        (booking["title"] == "Final").then_some(())
+    })
+    .await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_made_by_keyboard_alone_in_the_window() {
     let files = Cli::new();
     let window = Window::open_with(files.replica(), &["--sample"]).await;
