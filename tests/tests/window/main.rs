@@ -6,4 +6,5 @@
 
 mod hand;
 mod keyboard;
+mod lost_reply;
 mod two_desks;
