@@ -193,6 +193,10 @@ fn built_upon(db: &Connection, mut affected: BTreeSet<u64>) -> Result<BTreeSet<u
         let mut later = outbox::later_wanting(db, seq)?;
         for effect in outbox::effects(db, seq)? {
             later.extend(outbox::touching(db, effect.row_id)?.into_iter().map(|(seq, _)| seq));
+            // Taken back, it occupies again what it had moved away from.
+            if let Some(Change::Claim(claim)) = effect.before {
+                later.extend(outbox::wanting(db, &claim)?);
+            }
         }
         open.extend(later.into_iter().filter(|later| *later > seq && affected.insert(*later)));
     }

@@ -3,6 +3,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 #[derive(Clone, Debug)]
 enum Event {
@@ -59,8 +60,19 @@ fn receive_both(selective: &mut Desk, full: &mut Replica, verdicts: Vec<Verdict>
     full.absorb_with(&arrival, Undo::All).unwrap();
 }
 
+/// The same cases every time, so that a change is judged by what it changed; others, and more of
+/// them, by `HOLDFAST_SEED` and `HOLDFAST_CASES`.
+fn config() -> ProptestConfig {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
+    ProptestConfig {
+        cases: number("HOLDFAST_CASES").map_or(64, |cases: u64| u32::try_from(cases).unwrap()),
+        rng_seed: RngSeed::Fixed(number("HOLDFAST_SEED").unwrap_or(1)),
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(config())]
     /// Taking back only what is touched comes to the same as taking back all that waits.
     #[test]
     fn a_selective_rebase_equals_a_full_one(events in proptest::collection::vec(event(), 1..24)) {
