@@ -92,6 +92,7 @@ fn every_rule_about_times_names_its_field() {
     }
     let unknown = desk.refused(&["venue", "add", "--name", "X", "--timezone", "Europe/Berln"]);
     assert_eq!(unknown["code"], "unknown_timezone");
+    assert_eq!(unknown["details"]["field"], "timezone");
     assert_eq!(desk.done(&["list", "--all"], &[])["bookings"], json!([]));
 }
 

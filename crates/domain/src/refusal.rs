@@ -72,6 +72,8 @@ pub enum Refusal {
     },
     /// No such time zone.
     UnknownTimezone {
+        /// The field to mend: `timezone`.
+        field: String,
         /// What was asked for.
         timezone: String,
     },
@@ -242,7 +244,7 @@ impl Refusal {
                 "The {field}'s wall time does not match its instant in {timezone}. \
                  Update this computer's time zone data and enter it again."
             ),
-            Self::UnknownTimezone { timezone } => {
+            Self::UnknownTimezone { timezone, .. } => {
                 format!("“{timezone}” is not a known time zone. Use a name such as Europe/Berlin.")
             }
             Self::FieldRequired { field } => format!("{} is needed.", sentence_start(field)),

@@ -151,7 +151,10 @@ impl Zone {
     /// # Errors
     /// [`Refusal::UnknownTimezone`] where the time zone database has no such name.
     pub fn parse(name: &str) -> Result<Self, Refusal> {
-        name.parse().map(Self).map_err(|_| Refusal::UnknownTimezone { timezone: name.into() })
+        name.parse().map(Self).map_err(|_| Refusal::UnknownTimezone {
+            field: "timezone".into(),
+            timezone: name.into(),
+        })
     }
 
     /// Every name of the time zone database, sorted.

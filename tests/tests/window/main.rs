@@ -4,6 +4,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 
+mod first_start;
 mod hand;
 mod keyboard;
 mod lost_reply;

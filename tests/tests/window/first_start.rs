@@ -1,0 +1,46 @@
+//! The very first start: what it offers, by clicking. (Joining is in `two_desks`.)
+
+use crate::hand::picture;
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_offers_a_sample_venue_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("first-start").await;
+    picture(&window, "first-start").await;
+    window.click("first-sample").await;
+    window.find_test_id("board").await;
+    eventually_async("the sample is on the board", SOON, async || {
+        (window.all("[data-standing='committed']").await.len() > 5).then_some(())
+    })
+    .await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_offers_an_empty_venue_and_names_a_wrong_field_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open(files.replica()).await;
+    window.click("first-empty").await;
+    for (field, text) in [
+        ("empty-org-name", "Lakeside Club"),
+        ("empty-venue-name", "Lakeside"),
+        ("empty-owner-name", "Olga"),
+        ("empty-timezone", "Mars/Base"),
+    ] {
+        window.type_into(field, text).await;
+    }
+    window.click("empty-submit").await;
+    window.wait_for(".field-error", SOON).await;
+    assert!(window.texts(".field-error").await[0].contains("Mars/Base"));
+    picture(&window, "wrong-zone").await;
+    assert_eq!(files.run(&["status"]).code, 4, "nothing was founded");
+    window.type_into("empty-timezone", "Europe/Berlin").await;
+    window.click("empty-submit").await;
+    window.find_test_id("shell").await;
+    assert_eq!(files.ok(&["status"])["venue"]["timezone"], "Europe/Berlin");
+    window.close().await;
+}
