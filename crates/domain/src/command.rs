@@ -7,7 +7,9 @@
 use crate::facts::{Needs, Overlap};
 use crate::id::{BookingId, ClaimId, CustomerId, ResourceId, StaffId, VenueId};
 use crate::money::{Currency, Money};
-use crate::rows::{BookingStatus, ResourceKind, Role, Source};
+use crate::rows::{
+    Booking, BookingStatus, Customer, Resource, ResourceKind, Role, Source, Staff, Venue,
+};
 use crate::time::{Stay, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -341,36 +343,36 @@ impl Command {
         let mut needs = Needs::default();
         match self {
             Self::AddStaff(c) => {
-                needs.staff.insert(c.staff_id);
+                needs.row::<Staff>(c.staff_id);
                 needs.any_staff = true;
             }
             Self::EditStaff(c) => {
-                needs.staff.insert(c.staff_id);
+                needs.row::<Staff>(c.staff_id);
                 needs.owner_besides = Some(c.staff_id);
             }
-            Self::OpenVenue(c) => _ = needs.venues.insert(c.venue_id),
-            Self::EditVenue(c) => _ = needs.venues.insert(c.venue_id),
+            Self::OpenVenue(c) => needs.row::<Venue>(c.venue_id),
+            Self::EditVenue(c) => needs.row::<Venue>(c.venue_id),
             Self::AddResource(c) => {
-                needs.resources.insert(c.resource_id);
-                needs.venues.extend(&c.venue_ids);
+                needs.row::<Resource>(c.resource_id);
+                needs.rows::<Venue>(c.venue_ids.iter().copied());
             }
             Self::EditResource(c) => {
-                needs.resources.insert(c.resource_id);
-                needs.venues.extend(c.venue_ids.iter().flat_map(|patch| &patch.to));
+                needs.row::<Resource>(c.resource_id);
+                needs.rows::<Venue>(c.venue_ids.iter().flat_map(|patch| patch.to.iter().copied()));
             }
-            Self::AddCustomer(c) => _ = needs.customers.insert(c.customer_id),
-            Self::EditCustomer(c) => _ = needs.customers.insert(c.customer_id),
+            Self::AddCustomer(c) => needs.row::<Customer>(c.customer_id),
+            Self::EditCustomer(c) => needs.row::<Customer>(c.customer_id),
             Self::Book(c) => needs.add_book(c),
             Self::ImportBooking(c) => needs.add_book(&c.book),
             Self::EditBooking(c) => {
-                needs.bookings.insert(c.booking_id);
-                needs.customers.extend(c.customer_id.iter().filter_map(|patch| patch.to));
+                needs.row::<Booking>(c.booking_id);
+                needs.rows::<Customer>(c.customer_id.iter().filter_map(|patch| patch.to));
             }
             Self::Reschedule(c) => {
-                needs.bookings.insert(c.booking_id);
+                needs.row::<Booking>(c.booking_id);
                 needs.add_stay(c.booking_id, c.venue_id, &c.stay.to, &c.resource_ids.to);
             }
-            Self::Cancel(c) => _ = needs.bookings.insert(c.booking_id),
+            Self::Cancel(c) => needs.row::<Booking>(c.booking_id),
         }
         needs
     }
@@ -378,8 +380,8 @@ impl Command {
 
 impl Needs {
     fn add_book(&mut self, book: &Book) {
-        self.bookings.insert(book.booking_id);
-        self.customers.extend(book.customer_id);
+        self.row::<Booking>(book.booking_id);
+        self.rows::<Customer>(book.customer_id);
         self.add_stay(book.booking_id, book.venue_id, &book.stay, &book.resource_ids);
     }
 
@@ -390,8 +392,8 @@ impl Needs {
         stay: &Stay,
         resource_ids: &[ResourceId],
     ) {
-        self.venues.insert(venue_id);
-        self.resources.extend(resource_ids);
+        self.row::<Venue>(venue_id);
+        self.rows::<Resource>(resource_ids.iter().copied());
         let Some(period) = stay.interval() else { return };
         self.overlaps.extend(resource_ids.iter().map(|&resource_id| Overlap {
             resource_id,

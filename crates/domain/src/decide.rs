@@ -11,9 +11,9 @@ mod venue;
 
 use crate::change::{Change, Entity};
 use crate::command::{Command, Edit};
-use crate::facts::{Facts, Seen};
+use crate::facts::Facts;
 use crate::refusal::Refusal;
-use crate::rows::Role;
+use crate::rows::{Role, Staff};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -67,9 +67,9 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
 
 /// Only people who work here give commands; the first owner enters themselves.
 fn actor_may(command: &Command, facts: &Facts) -> Result<(), Refusal> {
-    match facts.staff.get(&facts.actor) {
-        Some(Seen::Here(staff)) if staff.active => role_may(staff.role, command),
-        Some(Seen::NotVisible) => Ok(()),
+    match facts.find::<Staff>(facts.actor) {
+        Ok(Some(staff)) if staff.active => role_may(staff.role, command),
+        Ok(None) => Ok(()),
         _ => match command {
             Command::AddStaff(c) if facts.no_staff_yet && c.staff_id == facts.actor => Ok(()),
             _ => Err(Refusal::ActorUnknown { staff_id: facts.actor }),

@@ -1,11 +1,11 @@
 //! The few rows that a rule needs. [`Needs`] says which (from the command alone), each store fetches
 //! them in its own way, and [`Facts`] hands them to [`decide`](crate::decide).
 
-use crate::change::Entity;
+use crate::change::{Change, Entity, Row};
 use crate::command::Command;
-use crate::id::{BookingId, ClaimId, CustomerId, ResourceId, StaffId, VenueId};
+use crate::id::{ClaimId, ResourceId, StaffId, VenueId};
 use crate::refusal::Refusal;
-use crate::rows::{Booking, Claim, Customer, Resource, Staff, Venue};
+use crate::rows::{Claim, Staff};
 use crate::time::{Interval, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -36,16 +36,8 @@ pub struct Overlap {
 /// What a command needs to know, in ids. A store answers with [`Facts`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Needs {
-    /// Venues by id.
-    pub venues: BTreeSet<VenueId>,
-    /// Resources by id.
-    pub resources: BTreeSet<ResourceId>,
-    /// Staff by id; the actor is among them.
-    pub staff: BTreeSet<StaffId>,
-    /// Customers by id.
-    pub customers: BTreeSet<CustomerId>,
-    /// Bookings by id.
-    pub bookings: BTreeSet<BookingId>,
+    /// Rows by id; the actor is among them.
+    pub rows: BTreeSet<(Entity, Uuid)>,
     /// Claims in the way; answered in [`Facts::taken`].
     pub overlaps: Vec<Overlap>,
     /// Whether [`Facts::no_staff_yet`] is asked for.
@@ -59,8 +51,18 @@ impl Needs {
     #[must_use]
     pub fn of(command: &Command, actor: StaffId) -> Self {
         let mut needs = command.needs();
-        needs.staff.insert(actor);
+        needs.row::<Staff>(actor);
         needs
+    }
+
+    /// A row is needed.
+    pub(crate) fn row<T: Row>(&mut self, id: T::Id) {
+        self.rows.insert((T::ENTITY, id.into()));
+    }
+
+    /// Rows are needed.
+    pub(crate) fn rows<T: Row>(&mut self, ids: impl IntoIterator<Item = T::Id>) {
+        ids.into_iter().for_each(|id| self.row::<T>(id));
     }
 }
 
@@ -83,16 +85,8 @@ pub struct Facts {
     pub actor: StaffId,
     /// Whether rules about time apply.
     pub time_rules: TimeRules,
-    /// Venues asked for.
-    pub venues: BTreeMap<VenueId, Seen<Venue>>,
-    /// Resources asked for.
-    pub resources: BTreeMap<ResourceId, Seen<Resource>>,
-    /// Staff asked for.
-    pub staff: BTreeMap<StaffId, Seen<Staff>>,
-    /// Customers asked for.
-    pub customers: BTreeMap<CustomerId, Seen<Customer>>,
-    /// Bookings asked for.
-    pub bookings: BTreeMap<BookingId, Seen<Booking>>,
+    /// The rows asked for in [`Needs::rows`].
+    pub rows: BTreeMap<(Entity, Uuid), Seen<Change>>,
     /// Active claims that overlap what was asked for in [`Needs::overlaps`].
     pub taken: Vec<Claim>,
     /// Nobody works here yet: the first owner may enter themselves.
@@ -111,11 +105,7 @@ impl Facts {
             now,
             actor,
             time_rules,
-            venues: BTreeMap::new(),
-            resources: BTreeMap::new(),
-            staff: BTreeMap::new(),
-            customers: BTreeMap::new(),
-            bookings: BTreeMap::new(),
+            rows: BTreeMap::new(),
             taken: Vec::new(),
             no_staff_yet: false,
             another_owner: false,
@@ -124,58 +114,41 @@ impl Facts {
     }
 }
 
-/// A kind of row that facts hold: how it is found among them.
-pub(crate) trait Known: Sized {
-    type Id: Copy + Ord;
-    const ENTITY: Entity;
-    fn among(facts: &Facts) -> &BTreeMap<Self::Id, Seen<Self>>;
-    fn uuid(id: Self::Id) -> Uuid;
-}
-
-macro_rules! known {
-    ($($row:ty, $id:ty, $field:ident, $entity:ident;)+) => {$(
-        impl Known for $row {
-            type Id = $id;
-            const ENTITY: Entity = Entity::$entity;
-            fn among(facts: &Facts) -> &BTreeMap<$id, Seen<Self>> {
-                &facts.$field
-            }
-            fn uuid(id: $id) -> Uuid {
-                id.0
-            }
-        }
-    )+};
-}
-known! {
-    Venue, VenueId, venues, Venue;
-    Resource, ResourceId, resources, Resource;
-    Staff, StaffId, staff, Staff;
-    Customer, CustomerId, customers, Customer;
-    Booking, BookingId, bookings, Booking;
-}
-
 impl Facts {
+    fn seen<T: Row>(&self, id: T::Id) -> Option<Seen<&T>> {
+        Some(match self.rows.get(&(T::ENTITY, id.into()))? {
+            Seen::Here(row) => T::of(row).map_or(Seen::Absent, Seen::Here),
+            Seen::Absent => Seen::Absent,
+            Seen::NotVisible => Seen::NotVisible,
+        })
+    }
+
     /// The row, `None` where it may not be seen here, or the refusal that it does not exist.
-    pub(crate) fn find<T: Known>(&self, id: T::Id) -> Result<Option<&T>, Refusal> {
-        match T::among(self).get(&id) {
+    pub(crate) fn find<T: Row>(&self, id: T::Id) -> Result<Option<&T>, Refusal> {
+        match self.seen::<T>(id) {
             Some(Seen::Here(row)) => Ok(Some(row)),
             Some(Seen::NotVisible) => Ok(None),
             Some(Seen::Absent) | None => {
-                Err(Refusal::NotFound { entity: T::ENTITY, id: T::uuid(id) })
+                Err(Refusal::NotFound { entity: T::ENTITY, id: id.into() })
             }
         }
     }
 
     /// The row; a rule that writes it cannot do without.
-    pub(crate) fn get<T: Known>(&self, id: T::Id) -> Result<&T, Refusal> {
-        self.find(id)?.ok_or(Refusal::NotFound { entity: T::ENTITY, id: T::uuid(id) })
+    pub(crate) fn get<T: Row>(&self, id: T::Id) -> Result<&T, Refusal> {
+        self.find(id)?.ok_or(Refusal::NotFound { entity: T::ENTITY, id: id.into() })
     }
 
     /// The row that has this id already, if any.
-    pub(crate) fn existing<T: Known>(&self, id: T::Id) -> Option<&T> {
-        match T::among(self).get(&id) {
+    pub(crate) fn existing<T: Row>(&self, id: T::Id) -> Option<&T> {
+        match self.seen::<T>(id) {
             Some(Seen::Here(row)) => Some(row),
             _ => None,
         }
+    }
+
+    /// Whether the command named this row.
+    pub(crate) fn asked<T: Row>(&self, id: T::Id) -> bool {
+        self.rows.contains_key(&(T::ENTITY, id.into()))
     }
 }

@@ -22,6 +22,11 @@ macro_rules! ids {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
             }
         }
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)

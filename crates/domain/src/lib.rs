@@ -21,9 +21,10 @@ pub mod recurrence;
 pub mod refusal;
 pub mod rows;
 pub mod schedule;
+pub mod table;
 pub mod time;
 
-pub use change::{Change, Entity};
+pub use change::{Change, Entity, Row};
 pub use command::{Command, Patch};
 pub use decide::{Decision, Unchecked, decide};
 pub use facts::{Facts, Needs, Overlap, Seen, TimeRules};

@@ -11,7 +11,7 @@ pub use status::{Counts, SyncState};
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{bookings, claims, customers, outbox, resources, staff, venues};
+use crate::store::{self, bookings, claims, customers, outbox, resources, staff, venues};
 use crate::submit::Standing;
 use crate::{Filter, Kept, Listed};
 use chrono::NaiveDate;
@@ -80,7 +80,7 @@ impl Replica {
 
     /// One venue.
     pub fn venue(&self, id: VenueId) -> Result<Option<Venue>, Failure> {
-        Ok(venues::get(&self.db, id.0)?)
+        Ok(store::get(&self.db, id)?)
     }
 
     /// All resources, by name.
@@ -90,12 +90,12 @@ impl Replica {
 
     /// One resource.
     pub fn resource(&self, id: ResourceId) -> Result<Option<Resource>, Failure> {
-        Ok(resources::get(&self.db, id.0)?)
+        Ok(store::get(&self.db, id)?)
     }
 
     /// One staff member.
     pub fn staff(&self, id: StaffId) -> Result<Option<Staff>, Failure> {
-        Ok(staff::get(&self.db, id.0)?)
+        Ok(store::get(&self.db, id)?)
     }
 
     /// Everybody who works or worked here, by name.
@@ -111,7 +111,7 @@ impl Replica {
 
     /// One customer.
     pub fn customer(&self, id: CustomerId) -> Result<Option<Customer>, Failure> {
-        Ok(customers::get(&self.db, id.0)?)
+        Ok(store::get(&self.db, id)?)
     }
 
     /// Customers with every word of `text` somewhere in name, e-mail or phone, best first; by name

@@ -310,8 +310,7 @@ pub(crate) fn refusal_of(outcome: &Outcome) -> Option<&Notice> {
 
 /// The JSON of a row as the feed carries it.
 pub(crate) fn feed_form(change: &Change) -> Result<Value, Failure> {
-    let mut value = serde_json::to_value(change)?;
-    Ok(value.get_mut("row").map(Value::take).unwrap_or_default())
+    Ok(change.to_row()?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! SQLite. All SQL of the replica lives in the submodules, one per table; nothing here knows a rule.
 //!
-//! [`read`] and [`write`] treat rows of every entity alike, as [`Change`]s: own effects, undo and
+//! [`read`] and [`write`] treat rows of every entity alike, as changes: own effects, undo and
 //! what headquarters sends all go through the same two functions.
 
 pub(crate) mod bookings;
@@ -9,17 +9,18 @@ pub(crate) mod customers;
 pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod resources;
+pub(crate) mod rows;
 pub(crate) mod scopes;
 pub(crate) mod staff;
 pub(crate) mod venues;
 
+pub(crate) use rows::{delete, exists, get, has_children, read, write};
+
 use crate::failure::Failure;
-use holdfast_domain::{Change, Entity};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
-use uuid::Uuid;
 
 mod migrations {
     refinery::embed_migrations!("../../migrations/replica");
@@ -80,77 +81,6 @@ pub(crate) fn schema_version(db: &Connection) -> Result<i64, Failure> {
 /// What SQLite itself finds wrong with the file; `ok` when nothing is.
 pub(crate) fn integrity(db: &Connection) -> Result<String, Failure> {
     Ok(db.query_row("pragma quick_check(1)", [], |row| row.get(0))?)
-}
-
-/// The row of an entity, if it is there.
-pub(crate) fn read(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<Option<Change>> {
-    Ok(match entity {
-        Entity::Venue => venues::get(db, id)?.map(Change::Venue),
-        Entity::Resource => resources::get(db, id)?.map(Change::Resource),
-        Entity::Staff => staff::get(db, id)?.map(Change::Staff),
-        Entity::Customer => customers::get(db, id)?.map(Change::Customer),
-        Entity::Booking => bookings::get(db, id)?.map(Change::Booking),
-        Entity::Claim => claims::get(db, id)?.map(Change::Claim),
-        Entity::BookingClaim => claims::get_link(db, id)?.map(Change::BookingClaim),
-    })
-}
-
-/// Whether a row is there.
-pub(crate) fn exists(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<bool> {
-    let sql = match entity {
-        Entity::Venue => "select exists (select 1 from venues where id = ?1)",
-        Entity::Resource => "select exists (select 1 from resources where id = ?1)",
-        Entity::Staff => "select exists (select 1 from staff where id = ?1)",
-        Entity::Customer => "select exists (select 1 from customers where id = ?1)",
-        Entity::Booking => "select exists (select 1 from bookings where id = ?1)",
-        Entity::Claim => "select exists (select 1 from claims where id = ?1)",
-        Entity::BookingClaim => "select exists (select 1 from booking_claims where claim_id = ?1)",
-    };
-    db.prepare_cached(sql)?.query_row([id], |row| row.get(0))
-}
-
-/// Writes a whole row, new or not.
-pub(crate) fn write(db: &Connection, change: &Change) -> rusqlite::Result<()> {
-    match change {
-        Change::Venue(row) => venues::put(db, row),
-        Change::Resource(row) => resources::put(db, row),
-        Change::Staff(row) => staff::put(db, row),
-        Change::Customer(row) => customers::put(db, row),
-        Change::Booking(row) => bookings::put(db, row),
-        Change::Claim(row) => claims::put(db, row),
-        Change::BookingClaim(row) => claims::put_link(db, row),
-    }
-}
-
-/// Removes a row.
-pub(crate) fn delete(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<()> {
-    let sql = match entity {
-        Entity::Venue => "delete from venues where id = ?1",
-        Entity::Resource => "delete from resources where id = ?1",
-        Entity::Staff => "delete from staff where id = ?1",
-        Entity::Customer => "delete from customers where id = ?1",
-        Entity::Booking => "delete from bookings where id = ?1",
-        Entity::Claim => "delete from claims where id = ?1",
-        Entity::BookingClaim => "delete from booking_claims where claim_id = ?1",
-    };
-    db.prepare_cached(sql)?.execute([id])?;
-    Ok(())
-}
-
-/// Whether rows hang on a row, besides those that go with it.
-pub(crate) fn has_children(db: &Connection, entity: Entity, id: Uuid) -> rusqlite::Result<bool> {
-    let sql = match entity {
-        Entity::Venue => {
-            "select exists (select 1 from bookings where venue_id = ?1)
-                 or exists (select 1 from resource_venues where venue_id = ?1)"
-        }
-        Entity::Resource => "select exists (select 1 from claims where resource_id = ?1)",
-        Entity::Booking => "select exists (select 1 from booking_claims where booking_id = ?1)",
-        Entity::Staff | Entity::Customer | Entity::Claim | Entity::BookingClaim => {
-            return Ok(false);
-        }
-    };
-    db.prepare_cached(sql)?.query_row([id], |row| row.get(0))
 }
 
 /// A value stored as text: enums, zones, currencies, local times.

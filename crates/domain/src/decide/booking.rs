@@ -2,7 +2,7 @@
 
 use super::people::check_source;
 use super::{Decision, Unchecked, changed, patch};
-use crate::change::{Change, Entity};
+use crate::change::{Change, Entity, Row};
 use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Reschedule};
 use crate::facts::{Facts, TimeRules};
 use crate::field;
@@ -194,14 +194,14 @@ fn place(
 }
 
 /// A row that may be out of sight here: then it is noted as unchecked.
-fn see<'a, T: crate::facts::Known>(
+fn see<'a, T: Row>(
     id: T::Id,
     facts: &'a Facts,
     decision: &mut Decision,
 ) -> Result<Option<&'a T>, Refusal> {
     let row = facts.find::<T>(id)?;
     if row.is_none() {
-        decision.unchecked.push(Unchecked { entity: T::ENTITY, id: T::uuid(id) });
+        decision.unchecked.push(Unchecked { entity: T::ENTITY, id: id.into() });
     }
     Ok(row)
 }

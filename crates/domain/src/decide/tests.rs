@@ -74,27 +74,18 @@ impl World {
     fn facts(&self, command: &Command, time_rules: TimeRules) -> Facts {
         let needs = Needs::of(command, ACTOR);
         let mut facts = Facts::new(now(), ACTOR, time_rules);
-        macro_rules! seen {
-            ($field:ident, $entity:ident) => {
-                facts.$field = needs
-                    .$field
-                    .iter()
-                    .map(|&id| {
-                        let seen = match self.rows.get(&(Entity::$entity, id.0)) {
-                            _ if self.hidden.contains(&Entity::$entity) => Seen::NotVisible,
-                            Some(Change::$entity(row)) => Seen::Here(row.clone()),
-                            _ => Seen::Absent,
-                        };
-                        (id, seen)
-                    })
-                    .collect();
-            };
-        }
-        seen!(venues, Venue);
-        seen!(resources, Resource);
-        seen!(staff, Staff);
-        seen!(customers, Customer);
-        seen!(bookings, Booking);
+        facts.rows = needs
+            .rows
+            .iter()
+            .map(|&key| {
+                let seen = match self.rows.get(&key) {
+                    _ if self.hidden.contains(&key.0) => Seen::NotVisible,
+                    Some(row) => Seen::Here(row.clone()),
+                    None => Seen::Absent,
+                };
+                (key, seen)
+            })
+            .collect();
         facts.desk_venues = self.desk_venues.clone();
         facts.another_owner = self.rows.values().any(|row| {
             matches!(row, Change::Staff(staff) if staff.active && staff.role == Role::Owner

@@ -104,7 +104,7 @@ fn check_resource(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
     let count = i64::try_from(resource.venue_ids.len()).unwrap_or(i64::MAX);
     field::range("venue_ids", count, 1, VENUES_MAX as i64)?;
     // Only venues that the command names are among the facts; the others were checked when named.
-    for venue_id in resource.venue_ids.iter().filter(|id| facts.venues.contains_key(id)) {
+    for venue_id in resource.venue_ids.iter().filter(|id| facts.asked::<Venue>(**id)) {
         facts.find::<Venue>(*venue_id)?;
     }
     Ok(())

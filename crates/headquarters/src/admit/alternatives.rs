@@ -6,7 +6,7 @@ use crate::Failure;
 use crate::store::{claims, resources};
 use holdfast_domain::schedule::{self, Alternative, Busy, Wish};
 use holdfast_domain::{
-    BookingId, ClaimId, Command, Interval, Resource, ResourceId, Stay, Timestamp, VenueId,
+    BookingId, ClaimId, Command, Interval, Resource, ResourceId, Stay, Timestamp, Venue, VenueId,
 };
 use std::collections::BTreeMap;
 
@@ -41,8 +41,8 @@ pub(super) async fn find(
     not_before: Timestamp,
 ) -> Result<Vec<Alternative>, Failure> {
     let Some(wanted) = wanted(command) else { return Ok(Vec::new()) };
-    let Some(venue) = batch.ground.venue(wanted.venue) else { return Ok(Vec::new()) };
-    let Some(resource) = batch.ground.resource(taken) else { return Ok(Vec::new()) };
+    let Some(venue) = batch.ground.get::<Venue>(wanted.venue) else { return Ok(Vec::new()) };
+    let Some(resource) = batch.ground.get::<Resource>(taken) else { return Ok(Vec::new()) };
     let bookable = resources::bookable_at(batch.tx, batch.org, venue.id).await?;
     let substitutes = substitutes(&bookable, resource, wanted.resource_ids);
     let day = venue.timezone.day(wanted.stay.local_start.date());

@@ -14,8 +14,8 @@ use crate::store::operations::{Entry, Settled};
 use crate::store::quarantine::Aside;
 use crate::store::refused_rows::{self, RefusedRow};
 use holdfast_domain::{
-    Change, Command, Decision, DeviceId, Facts, Needs, Notice, OperationId, Refusal, TimeRules,
-    Timestamp, decide,
+    Booking, Change, Command, Decision, DeviceId, Facts, Needs, Notice, OperationId, Refusal,
+    Resource, TimeRules, Timestamp, decide,
 };
 use holdfast_protocol::{Operation, Outcome, Problem, ProblemCode, Verdict};
 use serde_json::json;
@@ -198,20 +198,18 @@ async fn apply(batch: &mut Batch<'_>, changes: &[Change]) -> Result<Result<(), G
     }
     for change in changes {
         if let Change::Resource(row) = change
-            && let Some(before) = batch.ground.resource(row.id)
+            && let Some(before) = batch.ground.get::<Resource>(row.id)
         {
             batch.outgoing.resource_was(before);
         }
         batch.ground.apply(change);
-        match change {
+        let venue = match change {
             Change::BookingClaim(link) => {
-                let booking = batch.ground.booking(link.booking_id).ok_or_else(|| {
-                    Failure::Bug(format!("claim {} is of no known booking", link.claim_id))
-                })?;
-                batch.outgoing.add_link(link, booking.venue_id)?;
+                batch.ground.get::<Booking>(link.booking_id).map(|booking| booking.venue_id)
             }
-            other => batch.outgoing.add(other)?,
-        }
+            _ => None,
+        };
+        batch.outgoing.add(change, venue)?;
     }
     Ok(Ok(()))
 }

@@ -16,11 +16,11 @@ pub(crate) mod token;
 pub(crate) use admission::being_filled;
 
 use crate::store::pairing_codes::{self, PairingCode};
-use crate::store::{OrgId, Tx, devices, operations, orgs, session, staff};
+use crate::store::{OrgId, Tx, devices, operations, orgs, rows, session};
 use crate::{Database, Failure};
 use admission::{Admitted, Known};
 use attempts::Attempts;
-use holdfast_domain::Staff;
+use holdfast_domain::{Entity, Row, Staff};
 use holdfast_protocol::{EnrolReply, EnrolRequest, Problem, ProblemCode};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -137,7 +137,8 @@ async fn people(
     let bound = code.binding.map(|(_, staff)| staff);
     let waiting = request.resuming.as_ref().and_then(|resuming| resuming.waiting_of);
     let ids: Vec<Uuid> = bound.into_iter().chain(waiting).map(|id| id.0).collect();
-    staff::by_ids(tx, code.org, &ids).await
+    let rows = rows::by_ids(tx, code.org, Entity::Staff, &ids).await?;
+    Ok(rows.iter().filter_map(|row| Staff::of(row).cloned()).collect())
 }
 
 async fn write(

@@ -7,7 +7,7 @@ use super::scopes;
 use crate::Failure;
 use crate::store::{OrgId, Tx, claims, feed, scope_counters};
 use holdfast_domain::{
-    BookingClaim, Change, Claim, DeviceId, Entity, OperationId, Resource, ResourceId, VenueId,
+    Change, Claim, DeviceId, Entity, OperationId, Resource, ResourceId, VenueId,
 };
 use holdfast_protocol::{Scope, Verdict};
 use serde::Serialize;
@@ -48,32 +48,15 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Takes note of a changed row that is not about a booking.
-    pub(crate) fn add(&mut self, change: &Change) -> Result<(), Failure> {
-        match change {
-            Change::Venue(row) => self.put(scopes::everyone(), Entity::Venue, row.id.0, row),
-            Change::Resource(row) => self.put(scopes::everyone(), Entity::Resource, row.id.0, row),
-            Change::Staff(row) => self.put(scopes::everyone(), Entity::Staff, row.id.0, row),
-            Change::Customer(row) => {
-                self.put(scopes::desks_and_managers(), Entity::Customer, row.id.0, row)
-            }
-            Change::Booking(row) => {
-                self.put(scopes::desks_of(row.venue_id), Entity::Booking, row.id.0, row)
-            }
-            Change::Claim(row) => {
-                self.claims.insert(row.id.0, row.clone());
-                Ok(())
-            }
-            Change::BookingClaim(row) => Err(Failure::Bug(format!(
-                "the audience of the link of claim {} is its booking's",
-                row.claim_id
-            ))),
+    /// Takes note of a changed row. `venue` is where its booking is, for a row that does not say so
+    /// itself.
+    pub(crate) fn add(&mut self, change: &Change, venue: Option<VenueId>) -> Result<(), Failure> {
+        if let Change::Claim(row) = change {
+            self.claims.insert(row.id.0, row.clone());
+            return Ok(());
         }
-    }
-
-    /// Takes note of a link from claim to booking: told where the booking is.
-    pub(crate) fn add_link(&mut self, row: &BookingClaim, venue: VenueId) -> Result<(), Failure> {
-        self.put(scopes::desks_of(venue), Entity::BookingClaim, row.claim_id.0, row)
+        let row = change.to_row().map_err(|error| Failure::Bug(error.to_string()))?;
+        self.put(scopes::of_row(change, venue)?, change.entity(), change.id(), &row)
     }
 
     /// Takes note of a resource as it was before its first change in this transaction.
@@ -204,11 +187,11 @@ mod tests {
         for name in ["Ann", "Ann Lee"] {
             let id = StaffId(Uuid::from_u128(1));
             let staff = Staff { id, name: name.into(), role: Role::Owner, active: true };
-            outgoing.add(&Change::Staff(staff)).unwrap();
+            outgoing.add(&Change::Staff(staff), None).unwrap();
         }
         let id = StaffId(Uuid::from_u128(2));
         let staff = Staff { id, name: "Bo".into(), role: Role::Manager, active: true };
-        outgoing.add(&Change::Staff(staff)).unwrap();
+        outgoing.add(&Change::Staff(staff), None).unwrap();
         let counts = BTreeMap::from([("org", 2)]);
         let counters = BTreeMap::from([("org".to_owned(), 12)]);
         let lines = numbered(&outgoing.lines, &counts, &counters).unwrap();

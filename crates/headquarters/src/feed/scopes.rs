@@ -1,20 +1,23 @@
 //! Which audiences a row has. Pure; ARCHITECTURE.md has the table.
 
-use holdfast_domain::{DeviceId, Venue, VenueId};
+use crate::Failure;
+use holdfast_domain::{Change, DeviceId, Venue, VenueId};
 use holdfast_protocol::Scope;
 use std::collections::BTreeSet;
 
-/// Scopes of a change, where only the row itself decides.
-pub(super) fn everyone() -> Vec<Scope> {
-    vec![Scope::Org]
-}
-
-pub(super) fn desks_and_managers() -> Vec<Scope> {
-    vec![Scope::People]
-}
-
-pub(super) fn desks_of(venue: VenueId) -> Vec<Scope> {
-    vec![Scope::Desk(venue)]
+/// The audiences of a row that is not a claim. `venue` is that of its booking, for a link.
+pub(super) fn of_row(change: &Change, venue: Option<VenueId>) -> Result<Vec<Scope>, Failure> {
+    let desk = |venue: Option<VenueId>| {
+        let bug = || Failure::Bug(format!("{} is of no known venue", change.id()));
+        Ok(vec![Scope::Desk(venue.ok_or_else(bug)?)])
+    };
+    match change {
+        Change::Venue(_) | Change::Resource(_) | Change::Staff(_) => Ok(vec![Scope::Org]),
+        Change::Customer(_) => Ok(vec![Scope::People]),
+        Change::Booking(row) => desk(Some(row.venue_id)),
+        Change::BookingClaim(_) => desk(venue),
+        Change::Claim(_) => Err(Failure::Bug("a claim's audience is its resource's".into())),
+    }
 }
 
 /// A claim concerns every venue that uses its resource: an instructor busy here is busy there.

@@ -5,10 +5,7 @@
 //! A module here knows its table and the row it holds, and nothing of why it is read or written. The
 //! tables' constraints are the last guard; [`Guard`] is what they say, by SQLSTATE.
 
-pub(crate) mod booking_claims;
-pub(crate) mod bookings;
 pub(crate) mod claims;
-pub(crate) mod customers;
 pub(crate) mod devices;
 pub(crate) mod feed;
 pub(crate) mod operations;
@@ -17,6 +14,7 @@ pub(crate) mod pairing_codes;
 pub(crate) mod quarantine;
 pub(crate) mod refused_rows;
 pub(crate) mod resources;
+pub(crate) mod rows;
 pub(crate) mod scope_counters;
 pub(crate) mod session;
 pub(crate) mod staff;
@@ -27,7 +25,7 @@ pub(crate) use writers::Writers;
 
 use crate::Failure;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Source, Timestamp};
+use holdfast_domain::Timestamp;
 use holdfast_protocol::Digest;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
@@ -70,20 +68,6 @@ impl Guard {
     }
 }
 
-/// The rows of a `select ... from table` whose ids are in `$2`, each looked up by its key. A plan for
-/// `id = any($2)` that was made and kept while the table was nearly empty would walk it all when it
-/// is large; the limit leaves only the nested loop.
-fn by_key(select: &str) -> String {
-    format!(
-        "select found.* from unnest($2::uuid[]) wanted (wanted_id)
-         cross join lateral ({select} where org_id = $1 and id = wanted_id limit 1) found"
-    )
-}
-
-fn corrupt(table: &'static str) -> impl Fn(String) -> Failure {
-    move |problem| Failure::Corrupt { table, problem }
-}
-
 fn time(at: Timestamp) -> DateTime<Utc> {
     at.to_utc()
 }
@@ -94,16 +78,6 @@ fn stamp(row: &Row, column: &str) -> Result<Timestamp, Failure> {
 
 fn stamp_opt(row: &Row, column: &str) -> Result<Option<Timestamp>, Failure> {
     Ok(row.try_get::<_, Option<DateTime<Utc>>>(column)?.map(Timestamp::from_utc))
-}
-
-fn source(row: &Row) -> Result<Option<Source>, Failure> {
-    let name: Option<String> = row.try_get("source_name")?;
-    let id: Option<String> = row.try_get("source_id")?;
-    Ok(name.zip(id).map(|(name, id)| Source { name, id }))
-}
-
-fn source_parts(source: &Option<Source>) -> (Option<&str>, Option<&str>) {
-    (source.as_ref().map(|s| s.name.as_str()), source.as_ref().map(|s| s.id.as_str()))
 }
 
 /// A digest as the 32 bytes that it is. Only digests that were computed here are stored.

@@ -1,12 +1,11 @@
 //! Writing changes: one upsert per entity, and one operation's changes as one subtransaction that
 //! travels to Postgres in one go.
 
-use super::{
-    Guard, OrgId, Tx, booking_claims, bookings, claims, customers, resources, staff, venues,
-};
+use super::{Guard, OrgId, Tx, claims, rows};
 use crate::Failure;
-use futures_util::future::{join, maybe_done};
-use holdfast_domain::Change;
+use futures_util::future::{join, maybe_done, try_join_all};
+use holdfast_domain::{Change, Entity};
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -14,27 +13,18 @@ use tokio_postgres::{Error, Statement};
 
 /// The upserts, prepared. They must be before the first is sent: preparing in the middle would let
 /// later statements overtake it.
-pub(crate) struct Writers {
-    venue: Statement,
-    resource: Statement,
-    staff: Statement,
-    customer: Statement,
-    booking: Statement,
-    claim: Statement,
-    booking_claim: Statement,
-}
+pub(crate) struct Writers(BTreeMap<Entity, Statement>);
 
 impl Writers {
     pub(crate) async fn prepare(tx: &Tx<'_>) -> Result<Self, Failure> {
-        Ok(Self {
-            venue: tx.prepare_cached(venues::UPSERT).await?,
-            resource: tx.prepare_cached(resources::UPSERT).await?,
-            staff: tx.prepare_cached(staff::UPSERT).await?,
-            customer: tx.prepare_cached(customers::UPSERT).await?,
-            booking: tx.prepare_cached(bookings::UPSERT).await?,
-            claim: tx.prepare_cached(claims::UPSERT).await?,
-            booking_claim: tx.prepare_cached(booking_claims::UPSERT).await?,
-        })
+        let prepare = |&entity: &Entity| async move {
+            let upsert = match entity {
+                Entity::Claim => claims::UPSERT.to_owned(),
+                other => rows::upsert_of(other),
+            };
+            Ok::<_, Failure>((entity, tx.prepare_cached(&upsert).await?))
+        };
+        Ok(Self(try_join_all(Entity::ALL.iter().map(prepare)).await?.into_iter().collect()))
     }
 
     /// Writes one operation's changes in a subtransaction: all, or none and the guard that spoke.
@@ -62,16 +52,10 @@ impl Writers {
     }
 
     async fn write(&self, tx: &Tx<'_>, org: OrgId, change: &Change) -> Result<(), Error> {
+        let upsert = &self.0[&change.entity()];
         match change {
-            Change::Venue(row) => venues::upsert(tx, &self.venue, org, row).await,
-            Change::Resource(row) => resources::upsert(tx, &self.resource, org, row).await,
-            Change::Staff(row) => staff::upsert(tx, &self.staff, org, row).await,
-            Change::Customer(row) => customers::upsert(tx, &self.customer, org, row).await,
-            Change::Booking(row) => bookings::upsert(tx, &self.booking, org, row).await,
-            Change::Claim(row) => claims::upsert(tx, &self.claim, org, row).await,
-            Change::BookingClaim(row) => {
-                booking_claims::upsert(tx, &self.booking_claim, org, row).await
-            }
+            Change::Claim(row) => claims::upsert(tx, upsert, org, row).await,
+            other => rows::upsert(tx, upsert, org, other).await,
         }
     }
 }

@@ -5,14 +5,14 @@ use super::mapping::{
 };
 use super::table::{Record, invalid};
 use crate::failure::Failure;
-use crate::store::{customers, resources};
+use crate::store::{self, customers, resources};
 use chrono::{DateTime, NaiveDateTime, Timelike};
 use holdfast_domain::command::{AddCustomer, AddResource, Book, BookingText, ImportBooking};
 use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    BookingId, BookingStatus, Command, CustomerId, LocalNote, Money, Refusal, ResourceId, Source,
-    Stay, Timestamp, Venue, Zone,
+    BookingId, BookingStatus, Command, CustomerId, Entity, LocalNote, Money, Refusal, ResourceId,
+    Source, Stay, Timestamp, Venue, Zone,
 };
 use rusqlite::Connection;
 
@@ -169,7 +169,7 @@ impl<'a> Rows<'a> {
     /// The resource that a field means: by its id in the source, else by its name here.
     fn find_resource(&self, column: &str, value: &str) -> Result<ResourceId, Broken> {
         let id = self.resource_id(value);
-        if resources::get(self.db, id.0)?.is_some() {
+        if store::exists(self.db, Entity::Resource, id.0)? {
             return Ok(id);
         }
         let named = resources::all(self.db)?.into_iter().filter(|resource| resource.name == value);
@@ -192,7 +192,7 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         let id = self.customer_id(value);
-        if customers::get(self.db, id.0)?.is_some() {
+        if store::exists(self.db, Entity::Customer, id.0)? {
             return Ok(Some(id));
         }
         match customers::by_name(self.db, value)?.as_slice() {

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::query::sentence;
 use crate::rebase::refusal_of;
 use crate::replica::Replica;
-use crate::store::{bookings, claims, customers, outbox};
+use crate::store::{bookings, claims, outbox};
 use holdfast_domain::command::Book;
 use holdfast_domain::schedule::{ALTERNATIVES_MAX, Alternative, Wish, alternatives};
 use holdfast_domain::{
@@ -142,7 +142,7 @@ impl Replica {
             };
             let Some(booking) = booking else { return Ok(Some(HeldBy::BusyElsewhere)) };
             let customer = match booking.customer_id {
-                Some(id) => customers::get(&self.db, id.0)?.map(|customer| customer.name),
+                Some(id) => self.customer(id)?.map(|customer| customer.name),
                 None => None,
             };
             let who = customer.unwrap_or_else(|| booking.title.clone());

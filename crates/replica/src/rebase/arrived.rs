@@ -7,10 +7,10 @@
 use super::Arrival;
 use crate::failure::Failure;
 use crate::store::{self, scopes};
+use holdfast_domain::table::Table;
 use holdfast_domain::{Change, Entity};
 use holdfast_protocol::{FeedRow, RowState, Scope, Verdict};
 use rusqlite::Connection;
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -51,8 +51,7 @@ impl Arrived {
             return;
         };
         if let RowState::Row(value) = &row.state {
-            let change = json!({ "entity": entity, "row": value });
-            match serde_json::from_value::<Change>(change) {
+            match Change::from_row(entity, value.clone()) {
                 Ok(change) => _ = self.rows.insert((entity, row.id), Some(change)),
                 Err(_) => {
                     self.unreadable.push(row);
@@ -199,13 +198,7 @@ fn place_of(row: &FeedRow) -> (&Scope, &str, Uuid) {
 
 /// The rows that must be there for `row` to be.
 pub(super) fn parents(row: &Change) -> Vec<(Entity, Uuid)> {
-    match row {
-        Change::Resource(row) => row.venue_ids.iter().map(|id| (Entity::Venue, id.0)).collect(),
-        Change::Booking(row) => vec![(Entity::Venue, row.venue_id.0)],
-        Change::Claim(row) => vec![(Entity::Resource, row.resource_id.0)],
-        Change::BookingClaim(row) => vec![(Entity::Booking, row.booking_id.0)],
-        Change::Venue(_) | Change::Staff(_) | Change::Customer(_) => Vec::new(),
-    }
+    row.to_row().map(|json| Table::of(row.entity()).parents(&json)).unwrap_or_default()
 }
 
 /// Those of `rows` whose parents are here, or among them.

@@ -54,7 +54,8 @@ fn checks_hold_what_the_rules_promise() {
         "insert into venues values (randomblob(16), '', 'Europe/Berlin', 'EUR', 15)",
         "insert into venues values (randomblob(16), 'x', 'Europe/Berlin', 'EUR', 1)",
         "insert into staff values (randomblob(16), 'x', 'boss', 1)",
-        "insert into resources values (randomblob(3), 'x', 'court', '', '', 1, null, null)",
+        "insert into resources (id, name, kind, location, description, active)
+             values (randomblob(3), 'x', 'court', '', '', 1)",
         "insert into resources values (randomblob(16), 'x', 'moon', '', '', 1, null, null)",
         "insert into resources values (randomblob(16), 'x', 'court', '', '', 1, 'a', null)",
     ] {
@@ -120,7 +121,7 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
             note: String::new(),
             source: None,
         };
-        customers::put(&db, &customer).unwrap();
+        write(&db, &holdfast_domain::Change::Customer(customer)).unwrap();
     }
     let found = |text: &str| -> Vec<String> {
         let mut names: Vec<String> = customers::search(&db, text, 10)
