@@ -51,13 +51,18 @@ fn checks_hold_what_the_rules_promise() {
     let dir = tempfile::tempdir().unwrap();
     let db = open_with_resource(dir.path());
     for sql in [
-        "insert into venues values (randomblob(16), '', 'Europe/Berlin', 'EUR', 15)",
-        "insert into venues values (randomblob(16), 'x', 'Europe/Berlin', 'EUR', 1)",
-        "insert into staff values (randomblob(16), 'x', 'boss', 1)",
+        "insert into venues (id, name, timezone, currency, slot_minutes)
+             values (randomblob(16), '', 'Europe/Berlin', 'EUR', 15)",
+        "insert into venues (id, name, timezone, currency, slot_minutes)
+             values (randomblob(16), 'x', 'Europe/Berlin', 'EUR', 1)",
+        "insert into staff (id, name, role, active)
+             values (randomblob(16), 'x', 'boss', 1)",
         "insert into resources (id, name, kind, location, description, active)
              values (randomblob(3), 'x', 'court', '', '', 1)",
-        "insert into resources values (randomblob(16), 'x', 'moon', '', '', 1, null, null)",
-        "insert into resources values (randomblob(16), 'x', 'court', '', '', 1, 'a', null)",
+        "insert into resources (id, name, kind, location, description, active)
+             values (randomblob(16), 'x', 'moon', '', '', 1)",
+        "insert into resources (id, name, kind, location, description, active, source_name)
+             values (randomblob(16), 'x', 'court', '', '', 1, 'a')",
     ] {
         let error = db.execute(sql, []).unwrap_err();
         assert_eq!(
