@@ -1,7 +1,10 @@
 //! What came of a command: whole rows to be written. The feed carries the same rows, so a replica
 //! applies headquarters' changes and its own with the same function.
 
-use crate::rows::{Booking, BookingClaim, Claim, Customer, Resource, Staff, Venue, words};
+use crate::rows::{
+    Attendance, AvailabilityException, Booking, BookingClaim, Claim, CreditEntry, Customer, Event,
+    Package, Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, words,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -86,6 +89,16 @@ entities! {
     Booking = "booking", id, crate::id::BookingId;
     Claim = "claim", id, crate::id::ClaimId;
     BookingClaim = "booking_claim", claim_id, crate::id::ClaimId;
+    Service = "service", id, crate::id::ServiceId;
+    Payment = "payment", id, crate::id::PaymentId;
+    AvailabilityException = "availability_exception", id, crate::id::ExceptionId;
+    Product = "product", id, crate::id::ProductId;
+    Package = "package", id, crate::id::PackageId;
+    CreditEntry = "credit_entry", id, crate::id::CreditEntryId;
+    Event = "event", id, crate::id::EventId;
+    Attendance = "attendance", id, crate::id::AttendanceId;
+    Series = "series", id, crate::id::SeriesId;
+    StaffPin = "staff_pin", staff_id, crate::id::StaffId;
 }
 
 impl Entity {

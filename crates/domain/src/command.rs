@@ -4,14 +4,34 @@
 //! of the rows it makes. A command on an existing row carries the values it relied on ([`Patch`]),
 //! so that two desks' edits of different fields merge and edits of the same field are noticed.
 
-use crate::facts::{Needs, Overlap};
-use crate::id::{BookingId, ClaimId, CustomerId, ResourceId, StaffId, VenueId};
-use crate::money::{Currency, Money};
-use crate::rows::{
-    Booking, BookingStatus, Customer, Resource, ResourceKind, Role, Source, Staff, Venue,
+mod booking;
+mod class;
+mod needs;
+mod package;
+mod people;
+mod venue;
+
+pub use booking::{
+    Book, BookSeries, BookingText, Cancel, ChangeSeries, EditBooking, ImportBooking, OnConflict,
+    Request, Reschedule, SeriesChange, SetStatus, TakePayment,
 };
-use crate::time::{Stay, Zone};
+pub use class::{
+    AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, Seen,
+    SetCapacity,
+};
+pub use package::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPackage};
+pub use people::{
+    AboutCustomer, AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin,
+};
+pub use venue::{
+    AddExceptions, AddResource, AddService, EditResource, EditService, EditVenue, ExceptionTime,
+    OpenVenue, WithdrawExceptions,
+};
+
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::change::Entity;
 
 /// A field that changes: what the person saw, and what it becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,11 +48,17 @@ pub type Edit<T> = Option<Patch<T>>;
 /// One intent of a person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "commands are read one at a time: a box would only cost"
+)]
 pub enum Command {
     /// Enter somebody who works here. The first one enters themselves, as owner.
     AddStaff(AddStaff),
     /// Change somebody who works here.
     EditStaff(EditStaff),
+    /// Give somebody a PIN to sign in with, or take it away.
+    SetPin(SetPin),
     /// Open a place.
     OpenVenue(OpenVenue),
     /// Change a place.
@@ -41,10 +67,20 @@ pub enum Command {
     AddResource(AddResource),
     /// Change it.
     EditResource(EditResource),
+    /// Enter something that is sold.
+    AddService(AddService),
+    /// Change it.
+    EditService(EditService),
+    /// Open, close or block something on certain dates.
+    AddExceptions(AddExceptions),
+    /// Take that back.
+    WithdrawExceptions(WithdrawExceptions),
     /// Enter somebody who books.
     AddCustomer(AddCustomer),
     /// Change them.
     EditCustomer(EditCustomer),
+    /// Two customers are one.
+    MergeCustomers(MergeCustomers),
     /// Book.
     Book(Book),
     /// Take over a booking from another system, as it was there.
@@ -55,267 +91,55 @@ pub enum Command {
     Reschedule(Reschedule),
     /// Call a booking off.
     Cancel(Cancel),
+    /// Approve or reject a request; say that a booking took place, or that nobody came.
+    SetStatus(SetStatus),
+    /// Take money for a booking, or give it back.
+    TakePayment(TakePayment),
+    /// Book on recurring dates.
+    BookSeries(BookSeries),
+    /// Move, change or call off bookings of a series together.
+    ChangeSeries(ChangeSeries),
+    /// Enter credits that can be bought.
+    AddProduct(AddProduct),
+    /// Change them.
+    EditProduct(EditProduct),
+    /// Sell credits to a customer.
+    SellPackage(SellPackage),
+    /// Put a balance right.
+    CorrectCredits(CorrectCredits),
+    /// Write off credits whose time is over.
+    ExpirePackage(ExpirePackage),
+    /// Enter something offered to many.
+    AddEvent(AddEvent),
+    /// Change it.
+    EditEvent(EditEvent),
+    /// Change how many places a booking has.
+    SetCapacity(SetCapacity),
+    /// Put a customer on a roster, or on its waitlist.
+    AddAttendance(AddAttendance),
+    /// Give a place to somebody who waits for one.
+    PromoteAttendance(PromoteAttendance),
+    /// Give a place back.
+    CancelAttendance(CancelAttendance),
+    /// Say who came.
+    CheckIn(CheckIn),
+    /// Delete a row; it can be restored.
+    Delete(Delete),
+    /// Restore a deleted row.
+    Restore(Restore),
 }
 
-/// See [`Command::AddStaff`].
+/// See [`Command::Delete`] and [`Command::Restore`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AddStaff {
-    /// Id of the new row.
-    pub staff_id: StaffId,
-    /// Name.
-    pub name: String,
-    /// What they may do.
-    pub role: Role,
-}
-
-/// See [`Command::EditStaff`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditStaff {
-    /// Who.
-    pub staff_id: StaffId,
-    /// Name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Edit<String>,
-    /// What they may do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Edit<Role>,
-    /// Whether they still work here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub active: Edit<bool>,
-}
-
-/// See [`Command::OpenVenue`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct OpenVenue {
-    /// Id of the new row.
-    pub venue_id: VenueId,
-    /// Name.
-    pub name: String,
-    /// Its wall clock.
-    pub timezone: Zone,
-    /// What it charges in.
-    pub currency: Currency,
-    /// 5 to 240, and a divisor of a day.
-    pub slot_minutes: u32,
-}
-
-/// See [`Command::EditVenue`]. The zone of a venue does not change: its bookings' wall times hang
-/// on it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditVenue {
+pub struct Delete {
+    /// What sort of row: one that people can delete.
+    pub entity: Entity,
     /// Which.
-    pub venue_id: VenueId,
-    /// Name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Edit<String>,
-    /// What it charges in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Edit<Currency>,
-    /// The grid for new bookings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slot_minutes: Edit<u32>,
+    pub id: Uuid,
 }
 
-/// See [`Command::AddResource`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AddResource {
-    /// Id of the new row.
-    pub resource_id: ResourceId,
-    /// Name.
-    pub name: String,
-    /// What sort of thing.
-    pub kind: ResourceKind,
-    /// Where to find it.
-    pub location: String,
-    /// For people.
-    pub description: String,
-    /// The venues that use it.
-    pub venue_ids: Vec<VenueId>,
-    /// Where it was imported from.
-    pub source: Option<Source>,
-}
-
-/// See [`Command::EditResource`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditResource {
-    /// Which.
-    pub resource_id: ResourceId,
-    /// Name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Edit<String>,
-    /// What sort of thing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Edit<ResourceKind>,
-    /// Where to find it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub location: Edit<String>,
-    /// For people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Edit<String>,
-    /// Whether it takes new bookings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub active: Edit<bool>,
-    /// The venues that use it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub venue_ids: Edit<Vec<VenueId>>,
-}
-
-/// See [`Command::AddCustomer`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AddCustomer {
-    /// Id of the new row.
-    pub customer_id: CustomerId,
-    /// Full name.
-    pub name: String,
-    /// E-mail, or empty.
-    pub email: String,
-    /// Phone, or empty.
-    pub phone: String,
-    /// Postal address, or empty.
-    pub address: String,
-    /// The staff's own note.
-    pub note: String,
-    /// Where it was imported from.
-    pub source: Option<Source>,
-}
-
-/// See [`Command::EditCustomer`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditCustomer {
-    /// Who.
-    pub customer_id: CustomerId,
-    /// Full name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Edit<String>,
-    /// E-mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Edit<String>,
-    /// Phone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Edit<String>,
-    /// Postal address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Edit<String>,
-    /// The staff's own note.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Edit<String>,
-}
-
-/// What is written on a booking, apart from when and where it is.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct BookingText {
-    /// Short title.
-    pub title: String,
-    /// Longer description.
-    pub description: String,
-    /// What the customer asked for.
-    pub customer_note: String,
-    /// What the staff want to remember.
-    pub staff_note: String,
-    /// How many come.
-    pub attendee_count: u32,
-    /// Where to meet online.
-    pub meeting_url: String,
-}
-
-impl Default for BookingText {
-    fn default() -> Self {
-        Self {
-            title: String::new(),
-            description: String::new(),
-            customer_note: String::new(),
-            staff_note: String::new(),
-            attendee_count: 1,
-            meeting_url: String::new(),
-        }
-    }
-}
-
-/// See [`Command::Book`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Book {
-    /// Id of the new row.
-    pub booking_id: BookingId,
-    /// At which venue.
-    pub venue_id: VenueId,
-    /// What it occupies: all or nothing.
-    pub resource_ids: Vec<ResourceId>,
-    /// When.
-    pub stay: Stay,
-    /// For whom.
-    pub customer_id: Option<CustomerId>,
-    /// What is written on it.
-    #[serde(flatten)]
-    pub text: BookingText,
-    /// Price as it was shown.
-    pub price: Option<Money>,
-}
-
-/// See [`Command::ImportBooking`]. It may lie in the past and off the grid; it obeys the guards
-/// like any other.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ImportBooking {
-    /// The booking as it was there.
-    #[serde(flatten)]
-    pub book: Book,
-    /// Its status there.
-    pub status: BookingStatus,
-    /// Where it comes from; its id is kept.
-    pub source: Source,
-}
-
-/// See [`Command::EditBooking`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditBooking {
-    /// Which.
-    pub booking_id: BookingId,
-    /// For whom.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer_id: Edit<Option<CustomerId>>,
-    /// Short title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Edit<String>,
-    /// Longer description.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Edit<String>,
-    /// What the customer asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer_note: Edit<String>,
-    /// What the staff want to remember.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub staff_note: Edit<String>,
-    /// How many come.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attendee_count: Edit<u32>,
-    /// Where to meet online.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meeting_url: Edit<String>,
-}
-
-/// See [`Command::Reschedule`]. It carries the whole of where the booking was and will be, because
-/// only the whole can be checked for overlap.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Reschedule {
-    /// Which.
-    pub booking_id: BookingId,
-    /// At which venue it is.
-    pub venue_id: VenueId,
-    /// When.
-    pub stay: Patch<Stay>,
-    /// On what.
-    pub resource_ids: Patch<Vec<ResourceId>>,
-}
-
-/// See [`Command::Cancel`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Cancel {
-    /// Which.
-    pub booking_id: BookingId,
-    /// The status that the person saw.
-    pub from_status: BookingStatus,
-    /// Why.
-    pub reason: String,
-}
+/// See [`Command::Restore`].
+pub type Restore = Delete;
 
 impl Command {
     /// The stable name of the command: its `type` in JSON.
@@ -324,81 +148,41 @@ impl Command {
         match self {
             Self::AddStaff(_) => "add_staff",
             Self::EditStaff(_) => "edit_staff",
+            Self::SetPin(_) => "set_pin",
             Self::OpenVenue(_) => "open_venue",
             Self::EditVenue(_) => "edit_venue",
             Self::AddResource(_) => "add_resource",
             Self::EditResource(_) => "edit_resource",
+            Self::AddService(_) => "add_service",
+            Self::EditService(_) => "edit_service",
+            Self::AddExceptions(_) => "add_exceptions",
+            Self::WithdrawExceptions(_) => "withdraw_exceptions",
             Self::AddCustomer(_) => "add_customer",
             Self::EditCustomer(_) => "edit_customer",
+            Self::MergeCustomers(_) => "merge_customers",
             Self::Book(_) => "book",
             Self::ImportBooking(_) => "import_booking",
             Self::EditBooking(_) => "edit_booking",
             Self::Reschedule(_) => "reschedule",
             Self::Cancel(_) => "cancel",
+            Self::SetStatus(_) => "set_status",
+            Self::TakePayment(_) => "take_payment",
+            Self::BookSeries(_) => "book_series",
+            Self::ChangeSeries(_) => "change_series",
+            Self::AddProduct(_) => "add_product",
+            Self::EditProduct(_) => "edit_product",
+            Self::SellPackage(_) => "sell_package",
+            Self::CorrectCredits(_) => "correct_credits",
+            Self::ExpirePackage(_) => "expire_package",
+            Self::AddEvent(_) => "add_event",
+            Self::EditEvent(_) => "edit_event",
+            Self::SetCapacity(_) => "set_capacity",
+            Self::AddAttendance(_) => "add_attendance",
+            Self::PromoteAttendance(_) => "promote_attendance",
+            Self::CancelAttendance(_) => "cancel_attendance",
+            Self::CheckIn(_) => "check_in",
+            Self::Delete(_) => "delete",
+            Self::Restore(_) => "restore",
         }
-    }
-
-    /// What deciding this command needs to know, besides its actor.
-    pub(crate) fn needs(&self) -> Needs {
-        let mut needs = Needs::default();
-        match self {
-            Self::AddStaff(c) => {
-                needs.row::<Staff>(c.staff_id);
-                needs.any_staff = true;
-            }
-            Self::EditStaff(c) => {
-                needs.row::<Staff>(c.staff_id);
-                needs.owner_besides = Some(c.staff_id);
-            }
-            Self::OpenVenue(c) => needs.row::<Venue>(c.venue_id),
-            Self::EditVenue(c) => needs.row::<Venue>(c.venue_id),
-            Self::AddResource(c) => {
-                needs.row::<Resource>(c.resource_id);
-                needs.rows::<Venue>(c.venue_ids.iter().copied());
-            }
-            Self::EditResource(c) => {
-                needs.row::<Resource>(c.resource_id);
-                needs.rows::<Venue>(c.venue_ids.iter().flat_map(|patch| patch.to.iter().copied()));
-            }
-            Self::AddCustomer(c) => needs.row::<Customer>(c.customer_id),
-            Self::EditCustomer(c) => needs.row::<Customer>(c.customer_id),
-            Self::Book(c) => needs.add_book(c),
-            Self::ImportBooking(c) => needs.add_book(&c.book),
-            Self::EditBooking(c) => {
-                needs.row::<Booking>(c.booking_id);
-                needs.rows::<Customer>(c.customer_id.iter().filter_map(|patch| patch.to));
-            }
-            Self::Reschedule(c) => {
-                needs.row::<Booking>(c.booking_id);
-                needs.add_stay(c.booking_id, c.venue_id, &c.stay.to, &c.resource_ids.to);
-            }
-            Self::Cancel(c) => needs.row::<Booking>(c.booking_id),
-        }
-        needs
-    }
-}
-
-impl Needs {
-    fn add_book(&mut self, book: &Book) {
-        self.row::<Booking>(book.booking_id);
-        self.rows::<Customer>(book.customer_id);
-        self.add_stay(book.booking_id, book.venue_id, &book.stay, &book.resource_ids);
-    }
-
-    fn add_stay(
-        &mut self,
-        booking_id: BookingId,
-        venue_id: VenueId,
-        stay: &Stay,
-        resource_ids: &[ResourceId],
-    ) {
-        self.row::<Venue>(venue_id);
-        self.rows::<Resource>(resource_ids.iter().copied());
-        let Some(period) = stay.interval() else { return };
-        self.overlaps.extend(resource_ids.iter().map(|&resource_id| Overlap {
-            resource_id,
-            period,
-            except: ClaimId::of(booking_id, resource_id),
-        }));
     }
 }

@@ -6,7 +6,15 @@
 //! [`Unchecked`], never guessed.
 
 mod booking;
+mod class;
+mod credit;
+mod deletion;
+mod hours;
+mod parts;
 mod people;
+mod place;
+mod series;
+mod status;
 mod venue;
 
 use crate::change::{Change, Entity};
@@ -24,6 +32,8 @@ pub struct Decision {
     pub changes: Vec<Change>,
     /// What could not be checked here, for the screen to say.
     pub unchecked: Vec<Unchecked>,
+    /// What the person should know and may go on with all the same.
+    pub warnings: Vec<Refusal>,
 }
 
 /// A rule that was left to headquarters, because this device may not see what it needs.
@@ -37,7 +47,7 @@ pub struct Unchecked {
 
 impl From<Vec<Change>> for Decision {
     fn from(changes: Vec<Change>) -> Self {
-        Self { changes, unchecked: Vec::new() }
+        Self { changes, ..Self::default() }
     }
 }
 
@@ -51,17 +61,41 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
     match command {
         Command::AddStaff(c) => people::add_staff(c, facts),
         Command::EditStaff(c) => people::edit_staff(c, facts),
+        Command::SetPin(c) => people::set_pin(c, facts),
         Command::AddCustomer(c) => people::add_customer(c, facts),
         Command::EditCustomer(c) => people::edit_customer(c, facts),
+        Command::MergeCustomers(c) => people::merge(c, facts),
         Command::OpenVenue(c) => venue::open(c, facts),
         Command::EditVenue(c) => venue::edit(c, facts),
         Command::AddResource(c) => venue::add_resource(c, facts),
         Command::EditResource(c) => venue::edit_resource(c, facts),
+        Command::AddService(c) => venue::add_service(c, facts),
+        Command::EditService(c) => venue::edit_service(c, facts),
+        Command::AddExceptions(c) => hours::add(c, facts),
+        Command::WithdrawExceptions(c) => hours::withdraw(c, facts),
         Command::Book(c) => booking::book(c, facts),
         Command::ImportBooking(c) => booking::import(c, facts),
         Command::EditBooking(c) => booking::edit(c, facts),
         Command::Reschedule(c) => booking::reschedule(c, facts),
         Command::Cancel(c) => booking::cancel(c, facts),
+        Command::SetStatus(c) => status::set(c, facts),
+        Command::TakePayment(c) => status::pay(c, facts),
+        Command::BookSeries(c) => series::book(c, facts),
+        Command::ChangeSeries(c) => series::change(c, facts),
+        Command::AddProduct(c) => credit::add_product(c, facts),
+        Command::EditProduct(c) => credit::edit_product(c, facts),
+        Command::SellPackage(c) => credit::sell(c, facts),
+        Command::CorrectCredits(c) => credit::correct(c, facts),
+        Command::ExpirePackage(c) => credit::expire(c, facts),
+        Command::AddEvent(c) => class::add_event(c, facts),
+        Command::EditEvent(c) => class::edit_event(c, facts),
+        Command::SetCapacity(c) => class::set_capacity(c, facts),
+        Command::AddAttendance(c) => class::add(c, facts),
+        Command::PromoteAttendance(c) => class::promote(c, facts),
+        Command::CancelAttendance(c) => class::cancel(c, facts),
+        Command::CheckIn(c) => class::check_in(c, facts),
+        Command::Delete(c) => deletion::delete(c, facts),
+        Command::Restore(c) => deletion::restore(c, facts),
     }
 }
 
@@ -77,19 +111,12 @@ fn actor_may(command: &Command, facts: &Facts) -> Result<(), Refusal> {
     }
 }
 
-/// Who works here and which venues there are is for owners and managers.
+/// The table of rights, applied.
 fn role_may(role: Role, command: &Command) -> Result<(), Refusal> {
-    let reserved = matches!(
-        command,
-        Command::AddStaff(_)
-            | Command::EditStaff(_)
-            | Command::OpenVenue(_)
-            | Command::EditVenue(_)
-    );
-    if reserved && !matches!(role, Role::Owner | Role::Manager) {
-        return Err(Refusal::RoleNotAllowed { role: role.as_str().into() });
+    match command.rights().into_iter().find(|right| !role.may(*right)) {
+        Some(_) => Err(Refusal::RoleNotAllowed { role: role.as_str().into() }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Applies one field's edit to the row's value, if the row still has the value that the person saw.

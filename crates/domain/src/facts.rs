@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Entity, Row};
 use crate::command::Command;
-use crate::id::{ClaimId, ResourceId, StaffId, VenueId};
+use crate::id::{BookingId, ClaimId, CustomerId, ResourceId, StaffId, VenueId};
 use crate::refusal::Refusal;
 use crate::rows::{Claim, Staff};
 use crate::time::{Interval, Timestamp};
@@ -33,6 +33,80 @@ pub struct Overlap {
     pub except: ClaimId,
 }
 
+/// A question for rows that a command cannot name, because it does not know them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Related {
+    /// The exceptions to opening hours that concern a stay: of its resources, of who they are, and
+    /// of its venue; not withdrawn ones.
+    Exceptions {
+        /// Of which venue.
+        venue_id: VenueId,
+        /// Of which resources, sorted.
+        resource_ids: Vec<ResourceId>,
+        /// Meeting which period.
+        period: Interval,
+    },
+    /// The open bookings of a customer that meet a period.
+    CustomerBookings {
+        /// Of whom.
+        customer_id: CustomerId,
+        /// Meeting which period.
+        period: Interval,
+    },
+    /// The same for the customer of a booking, itself left out.
+    CustomerBookingsOf {
+        /// Of whose customer.
+        booking_id: BookingId,
+        /// Meeting which period.
+        period: Interval,
+    },
+    /// The payments of a booking.
+    Payments(BookingId),
+    /// The roster of a booking.
+    Roster(BookingId),
+    /// The resources that a booking names.
+    ResourcesOf(BookingId),
+    /// The active claims of others on what a booking wants to occupy, where it wants it.
+    InTheWayOf(BookingId),
+    /// The resources that have this one as a part.
+    Wholes(ResourceId),
+    /// The open bookings that name a resource and end after the operation's time.
+    FutureBookings(ResourceId),
+    /// The active claims on resources that end after the operation's time.
+    FutureClaims(Vec<ResourceId>),
+}
+
+impl Related {
+    /// Whether the answer may be another one when `change` is written.
+    #[must_use]
+    pub fn concerns(&self, change: &Change) -> bool {
+        match self {
+            Self::Exceptions { .. } => {
+                matches!(change, Change::AvailabilityException(_) | Change::Resource(_))
+            }
+            Self::CustomerBookings { customer_id, .. } => {
+                matches!(change, Change::Booking(row) if row.customer_id == Some(*customer_id))
+            }
+            Self::Payments(id) => matches!(change, Change::Payment(row) if row.booking_id == *id),
+            Self::Roster(id) => matches!(change, Change::Attendance(row) if row.booking_id == *id),
+            Self::Wholes(_) => matches!(change, Change::Resource(_)),
+            Self::ResourcesOf(_) => matches!(change, Change::Resource(_) | Change::Booking(_)),
+            Self::CustomerBookingsOf { .. } | Self::FutureBookings(_) => {
+                matches!(change, Change::Booking(_))
+            }
+            Self::InTheWayOf(_) | Self::FutureClaims(_) => {
+                matches!(change, Change::Claim(_) | Change::Booking(_))
+            }
+        }
+    }
+
+    /// Whether the answer depends on the operation's time.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        matches!(self, Self::FutureBookings(_) | Self::FutureClaims(_))
+    }
+}
+
 /// What a command needs to know, in ids. A store answers with [`Facts`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Needs {
@@ -40,6 +114,8 @@ pub struct Needs {
     pub rows: BTreeSet<(Entity, Uuid)>,
     /// Claims in the way; answered in [`Facts::taken`].
     pub overlaps: Vec<Overlap>,
+    /// Rows that are not known by id; answered in [`Facts::related`].
+    pub related: BTreeSet<Related>,
     /// Whether [`Facts::no_staff_yet`] is asked for.
     pub any_staff: bool,
     /// Besides whom an owner is looked for, in [`Facts::another_owner`].
@@ -87,6 +163,8 @@ pub struct Facts {
     pub time_rules: TimeRules,
     /// The rows asked for in [`Needs::rows`].
     pub rows: BTreeMap<(Entity, Uuid), Seen<Change>>,
+    /// The answers to [`Needs::related`].
+    pub related: BTreeMap<Related, Vec<Change>>,
     /// Active claims that overlap what was asked for in [`Needs::overlaps`].
     pub taken: Vec<Claim>,
     /// Nobody works here yet: the first owner may enter themselves.
@@ -106,6 +184,7 @@ impl Facts {
             actor,
             time_rules,
             rows: BTreeMap::new(),
+            related: BTreeMap::new(),
             taken: Vec::new(),
             no_staff_yet: false,
             another_owner: false,
@@ -144,6 +223,29 @@ impl Facts {
         match self.seen::<T>(id) {
             Some(Seen::Here(row)) => Some(row),
             _ => None,
+        }
+    }
+
+    /// The rows that answer a question.
+    pub(crate) fn related<'a, T: Row + 'a>(
+        &'a self,
+        question: &Related,
+    ) -> impl Iterator<Item = &'a T> + use<'a, T> {
+        self.related.get(question).into_iter().flatten().filter_map(T::of)
+    }
+
+    /// Takes note of a change, for what is decided after it in the same step.
+    pub(crate) fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Claim(claim) => {
+                self.taken.retain(|taken| taken.id != claim.id);
+                if claim.active {
+                    self.taken.push(claim.clone());
+                }
+            }
+            other => {
+                self.rows.insert((other.entity(), other.id()), Seen::Here(other.clone()));
+            }
         }
     }
 

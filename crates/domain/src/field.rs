@@ -1,6 +1,7 @@
 //! Bounds of single fields. The same bounds stand as CHECKs in both schemas; here they become an
 //! answer that names the field.
 
+use crate::money::Money;
 use crate::refusal::Refusal;
 
 /// Longest name of a venue, resource, staff member or customer, and longest title, in characters.
@@ -13,6 +14,56 @@ pub const URL_MAX: usize = 500;
 pub const ATTENDEES_MAX: u32 = 1000;
 /// Most resources that one booking may claim.
 pub const RESOURCES_MAX: usize = 50;
+
+/// Longest buffer around a stay, in minutes.
+pub const BUFFER_MINUTES_MAX: u32 = 240;
+/// Most credits of one package, and of one booking.
+pub const CREDITS_MAX: u32 = 10_000;
+/// Longest validity of a package, in days: ten years.
+pub const VALIDITY_DAYS_MAX: i64 = 3_650;
+/// Largest price, in minor units.
+pub const PRICE_MINOR_MAX: i64 = 1_000_000_000_000;
+/// Most entries of a list: features, tags, services, hours.
+pub const LIST_MAX: i64 = 100;
+
+/// How many there are, for [`range`].
+#[must_use]
+pub fn count<T>(list: &[T]) -> i64 {
+    i64::try_from(list.len()).unwrap_or(i64::MAX)
+}
+
+/// A price: none, or from zero up.
+///
+/// # Errors
+/// `field_out_of_range`.
+pub fn price(field: &str, price: Option<Money>) -> Result<(), Refusal> {
+    price.map_or(Ok(()), |price| range(field, price.minor, 0, PRICE_MINOR_MAX))
+}
+
+/// A place in lists.
+///
+/// # Errors
+/// `field_out_of_range`.
+pub fn position(position: u32) -> Result<(), Refusal> {
+    range("position", i64::from(position), 0, 1_000_000)
+}
+
+/// A colour such as `#336699`, or none.
+///
+/// # Errors
+/// `field_invalid`.
+pub fn colour(field: &str, value: &str) -> Result<(), Refusal> {
+    let known = value.strip_prefix('#').is_some_and(|digits| {
+        digits.len() == 6 && digits.chars().all(|digit| digit.is_ascii_hexdigit())
+    });
+    if value.is_empty() || known {
+        return Ok(());
+    }
+    Err(Refusal::FieldInvalid {
+        field: field.into(),
+        problem: "it is not a colour such as #336699".into(),
+    })
+}
 
 /// A text that may be empty: at most `max` characters and no control characters but line breaks
 /// and tabs.

@@ -13,7 +13,9 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_1c0a_93a4_5b4e_8a3f_4a20_7c3f_51d
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -58,6 +60,24 @@ ids! {
     OperationId,
     /// One replica: a desk's or an instructor's computer.
     DeviceId,
+    /// What is sold.
+    ServiceId,
+    /// Money taken or given back.
+    PaymentId,
+    /// A dated exception to weekly hours.
+    ExceptionId,
+    /// Something offered to many.
+    EventId,
+    /// One customer on a roster.
+    AttendanceId,
+    /// A number of credits that can be bought.
+    ProductId,
+    /// Credits that a customer has.
+    PackageId,
+    /// A line of a package's ledger.
+    CreditEntryId,
+    /// Bookings that recur.
+    SeriesId,
 }
 
 impl ClaimId {
@@ -66,6 +86,33 @@ impl ClaimId {
     #[must_use]
     pub fn of(booking: BookingId, resource: ResourceId) -> Self {
         Self(derive(&["claim", &booking.to_string(), &resource.to_string()]))
+    }
+}
+
+impl BookingId {
+    /// The booking of a series on one of its dates, given as it first was.
+    #[must_use]
+    pub fn of_series(series: SeriesId, local_start: chrono::NaiveDateTime) -> Self {
+        let date = local_start.format("%Y-%m-%dT%H:%M:%S").to_string();
+        Self(derive(&["series", &series.to_string(), &date]))
+    }
+}
+
+impl AttendanceId {
+    /// The place of `customer` on the roster of `booking`: one each.
+    #[must_use]
+    pub fn of(booking: BookingId, customer: CustomerId) -> Self {
+        Self(derive(&["attendance", &booking.to_string(), &customer.to_string()]))
+    }
+}
+
+impl CreditEntryId {
+    /// The line that `what` (a booking, a place on a roster) makes in a ledger at an instant: what
+    /// is paid, refunded and paid again has a line for each.
+    #[must_use]
+    pub fn of(package: PackageId, kind: &str, what: Uuid, at: i64) -> Self {
+        let (package, at) = (package.to_string(), at.to_string());
+        Self(derive(&["credit_entry", &package, kind, &what.to_string(), &at]))
     }
 }
 

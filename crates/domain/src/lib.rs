@@ -19,6 +19,7 @@ pub mod id;
 pub mod money;
 pub mod recurrence;
 pub mod refusal;
+pub mod role;
 pub mod rows;
 pub mod schedule;
 pub mod table;
@@ -27,13 +28,21 @@ pub mod time;
 pub use change::{Change, Entity, Row};
 pub use command::{Command, Patch};
 pub use decide::{Decision, Unchecked, decide};
-pub use facts::{Facts, Needs, Overlap, Seen, TimeRules};
-pub use id::{BookingId, ClaimId, CustomerId, DeviceId, OperationId, ResourceId, StaffId, VenueId};
+pub use facts::{Facts, Needs, Overlap, Related, Seen, TimeRules};
+pub use id::{
+    AttendanceId, BookingId, ClaimId, CreditEntryId, CustomerId, DeviceId, EventId, ExceptionId,
+    OperationId, PackageId, PaymentId, ProductId, ResourceId, SeriesId, ServiceId, StaffId,
+    VenueId,
+};
 pub use money::{Currency, Money};
 pub use recurrence::{Expansion, Limit, Occurrence, Recurrence};
 pub use refusal::{Notice, Refusal};
+pub use role::Right;
 pub use rows::{
-    Booking, BookingClaim, BookingStatus, Cancellation, Claim, Customer, Resource, ResourceKind,
-    Role, Source, Staff, Venue,
+    Attendance, AttendanceStatus, AvailabilityException, Booking, BookingClaim, BookingStatus,
+    Cancellation, Claim, Consent, Contact, CreditEntry, CreditKind, Customer, CustomerOverlap,
+    Deletion, Event, EventStatus, ExceptionKind, Initiator, OpenSpan, Package, Payment,
+    PaymentMethod, Policy, Product, ProductStatus, Rejection, Resource, ResourceKind, Role, Series,
+    Service, SkippedDate, Source, Staff, StaffPin, Tier, Venue,
 };
 pub use time::{Interval, LocalNote, Stay, Timestamp, Zone};

@@ -2,7 +2,11 @@
 //! says what they can do, and `details` for programs. docs/REFUSALS.md lists them all.
 
 use crate::change::Entity;
-use crate::id::{BookingId, ResourceId, StaffId, VenueId};
+use crate::id::{
+    AttendanceId, BookingId, CustomerId, PackageId, ResourceId, ServiceId, StaffId, VenueId,
+};
+use crate::money::Money;
+use crate::rows::ResourceKind;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -174,6 +178,160 @@ pub enum Refusal {
         /// Who would have been lost as owner.
         staff_id: StaffId,
     },
+    /// The service cannot be booked, or not at this venue.
+    ServiceUnavailable {
+        /// Which.
+        service_id: ServiceId,
+        /// Its name.
+        service: String,
+    },
+    /// What the person was shown is no longer so: a price, a duration, a consequence.
+    TermsChanged {
+        /// What.
+        field: String,
+        /// What it is now.
+        current: Value,
+        /// What was shown.
+        wanted: Value,
+    },
+    /// The service needs a resource of a kind that was not chosen.
+    ResourceKindMissing {
+        /// Which kind.
+        kind: ResourceKind,
+    },
+    /// A resource is not open during all of the stay.
+    OutsideHours {
+        /// Which.
+        resource_id: ResourceId,
+        /// Its name.
+        resource: String,
+        /// Why not.
+        problem: String,
+    },
+    /// The booking starts sooner than the venue allows.
+    TooSoon {
+        /// How long before its start it has to be made.
+        min_notice_minutes: u32,
+    },
+    /// The booking starts later than the venue allows.
+    TooFarAhead {
+        /// How many days ahead it may be made.
+        max_advance_days: u32,
+    },
+    /// Somebody has to approve this booking, and it was not asked for as a request.
+    ApprovalNeeded {
+        /// The service or resource that needs it.
+        what: String,
+    },
+    /// The customer may not book.
+    CustomerBlocked {
+        /// Who.
+        customer_id: CustomerId,
+        /// Why.
+        reason: String,
+    },
+    /// The customer has another booking at that time.
+    CustomerElsewhere {
+        /// Who.
+        customer_id: CustomerId,
+        /// The other booking.
+        booking_id: BookingId,
+        /// When it is, as wall time.
+        period: String,
+    },
+    /// The customer turned out to be another one.
+    CustomerMerged {
+        /// Who.
+        customer_id: CustomerId,
+        /// Who it is.
+        merged_into: CustomerId,
+    },
+    /// A row that the command names was deleted.
+    Deleted {
+        /// What sort of row.
+        entity: Entity,
+        /// Which.
+        id: Uuid,
+    },
+    /// Rows of this sort are not deleted, or this one is still needed.
+    NotDeletable {
+        /// What sort of row.
+        entity: Entity,
+        /// Which.
+        id: Uuid,
+        /// Why not.
+        problem: String,
+    },
+    /// A part cannot have parts of its own.
+    PartsNested {
+        /// Which.
+        resource_id: ResourceId,
+        /// Its name.
+        resource: String,
+    },
+    /// Future bookings of a resource would clash with what occupies its new parts.
+    PartsTaken {
+        /// Whose parts.
+        resource_id: ResourceId,
+        /// The bookings that would clash.
+        bookings: Vec<BookingId>,
+    },
+    /// More is to be given back than was paid.
+    RefundExceedsPaid {
+        /// For what.
+        booking_id: BookingId,
+        /// What was paid and not yet given back.
+        paid: Money,
+    },
+    /// The package has not enough credits.
+    CreditsInsufficient {
+        /// Which.
+        package_id: PackageId,
+        /// What is left.
+        balance: u32,
+        /// What is needed.
+        needed: u32,
+    },
+    /// The package is not valid at the start of the booking.
+    PackageNotValid {
+        /// Which.
+        package_id: PackageId,
+        /// From when on it is.
+        valid_from: Timestamp,
+        /// Until when it is.
+        valid_until: Timestamp,
+    },
+    /// The package does not pay for this.
+    PackageNotFor {
+        /// Which.
+        package_id: PackageId,
+        /// Why not.
+        problem: String,
+    },
+    /// All places are taken.
+    PlacesTaken {
+        /// Of what.
+        booking_id: BookingId,
+        /// How many there are.
+        capacity: u32,
+    },
+    /// What is asked cannot be done to a place of this status.
+    AttendanceNotAllowed {
+        /// Which.
+        attendance_id: AttendanceId,
+        /// Its status.
+        status: String,
+    },
+    /// The booking has no places.
+    NotARoster {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// An instructor works on bookings of their own only.
+    NotOwnBooking {
+        /// Who.
+        staff_id: StaffId,
+    },
     /// Nobody of this id works here.
     ActorUnknown {
         /// Who.
@@ -207,6 +365,28 @@ impl Refusal {
             Self::StatusNotAllowed { .. } => "status_not_allowed",
             Self::NotThisDesksVenue { .. } => "not_this_desks_venue",
             Self::RoleNotAllowed { .. } => "role_not_allowed",
+            Self::ServiceUnavailable { .. } => "service_unavailable",
+            Self::TermsChanged { .. } => "terms_changed",
+            Self::ResourceKindMissing { .. } => "resource_kind_missing",
+            Self::OutsideHours { .. } => "outside_hours",
+            Self::TooSoon { .. } => "too_soon",
+            Self::TooFarAhead { .. } => "too_far_ahead",
+            Self::ApprovalNeeded { .. } => "approval_needed",
+            Self::CustomerBlocked { .. } => "customer_blocked",
+            Self::CustomerElsewhere { .. } => "customer_elsewhere",
+            Self::CustomerMerged { .. } => "customer_merged",
+            Self::Deleted { .. } => "deleted",
+            Self::NotDeletable { .. } => "not_deletable",
+            Self::PartsNested { .. } => "parts_nested",
+            Self::PartsTaken { .. } => "parts_taken",
+            Self::RefundExceedsPaid { .. } => "refund_exceeds_paid",
+            Self::CreditsInsufficient { .. } => "credits_insufficient",
+            Self::PackageNotValid { .. } => "package_not_valid",
+            Self::PackageNotFor { .. } => "package_not_for",
+            Self::PlacesTaken { .. } => "places_taken",
+            Self::AttendanceNotAllowed { .. } => "attendance_not_allowed",
+            Self::NotARoster { .. } => "not_a_roster",
+            Self::NotOwnBooking { .. } => "not_own_booking",
             Self::LastOwner { .. } => "last_owner",
             Self::ActorUnknown { .. } => "actor_unknown",
         }
@@ -292,6 +472,70 @@ impl Refusal {
                 "An organisation keeps at least one active owner. Make somebody else owner first."
                     .into()
             }
+            Self::ServiceUnavailable { service, .. } => {
+                format!("{service} cannot be booked here any more. Choose another service.")
+            }
+            Self::TermsChanged { field, .. } => format!(
+                "The {} has changed since it was shown. Look at it again and confirm.",
+                field.replace('_', " ")
+            ),
+            Self::ResourceKindMissing { kind } => {
+                format!("This service also needs a resource of kind {kind}. Choose one.")
+            }
+            Self::OutsideHours { resource, problem, .. } => format!(
+                "{resource} is not open then: {problem}. Choose another time, or let somebody with the right give a reason."
+            ),
+            Self::TooSoon { min_notice_minutes } => format!(
+                "A booking has to be made at least {min_notice_minutes} minutes before it starts. Choose a later time."
+            ),
+            Self::TooFarAhead { max_advance_days } => format!(
+                "A booking can be made at most {max_advance_days} days ahead. Choose an earlier date."
+            ),
+            Self::ApprovalNeeded { what } => {
+                format!("{what} needs approval. Enter it as a request.")
+            }
+            Self::CustomerBlocked { reason, .. } => {
+                format!("This customer may not book: {reason}. Ask a manager.")
+            }
+            Self::CustomerElsewhere { period, .. } => format!(
+                "This customer already has a booking from {period}. Choose another time or another customer."
+            ),
+            Self::CustomerMerged { .. } => {
+                "This customer was merged into another one. Choose that one.".into()
+            }
+            Self::Deleted { entity, .. } => {
+                format!("This {} was deleted. Restore it first.", entity.noun())
+            }
+            Self::NotDeletable { entity, problem, .. } => {
+                format!("This {} cannot be deleted: {problem}.", entity.noun())
+            }
+            Self::PartsNested { resource, .. } => format!(
+                "{resource} has parts of its own or is a part already. Parts go one level deep."
+            ),
+            Self::PartsTaken { bookings, .. } => format!(
+                "{} future bookings of this resource clash with bookings of its new parts. Move them first.",
+                bookings.len()
+            ),
+            Self::RefundExceedsPaid { paid, .. } => format!("At most {paid} can be given back."),
+            Self::CreditsInsufficient { balance, needed, .. } => format!(
+                "The package has {balance} credits left, and {needed} are needed. Choose another package or payment."
+            ),
+            Self::PackageNotValid { .. } => {
+                "The package is not valid on that day. Choose another package or payment.".into()
+            }
+            Self::PackageNotFor { problem, .. } => format!(
+                "This package cannot pay here: {problem}. Choose another package or payment."
+            ),
+            Self::PlacesTaken { capacity, .. } => {
+                format!("All {capacity} places are taken. Put the customer on the waitlist.")
+            }
+            Self::AttendanceNotAllowed { status, .. } => {
+                format!("This cannot be done to a place that is {}.", status.replace('_', " "))
+            }
+            Self::NotARoster { .. } => {
+                "This is a private booking: it has no places. Change its customer instead.".into()
+            }
+            Self::NotOwnBooking { .. } => "This booking is not yours. Ask the desk.".into(),
             Self::ActorUnknown { .. } => {
                 "You are not on the staff list of this organisation. Ask a manager.".into()
             }

@@ -1,8 +1,13 @@
 //! Free time and alternatives: interval arithmetic on the venue's wall grid. Pure, like
 //! [`decide`](crate::decide()): whoever asks brings the busy periods.
 
+mod open;
+
+pub use open::{Open, concerns};
+
 use crate::id::ResourceId;
-use crate::rows::Venue;
+use crate::refusal::Refusal;
+use crate::rows::{Venue, occupied};
 use crate::time::{Interval, MINUTE_MS, Stay, Timestamp};
 use chrono::{Duration, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -41,16 +46,69 @@ impl Busy {
     }
 }
 
-/// Every stay of `minutes` that starts on the venue's grid, lies within `within`, and meets nothing
-/// in `busy`. Starts that the wall skips are left out; of starts that it shows twice, the first is
-/// offered: exactly the stays that a desk can ask for.
+/// What a customer asks for, of whatever resource.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ask {
+    /// When, at the earliest and at the latest.
+    pub within: Interval,
+    /// For how long.
+    pub minutes: u32,
+    /// How long the resource is taken before that.
+    pub buffer_before_minutes: u32,
+    /// How long the resource is taken after that.
+    pub buffer_after_minutes: u32,
+    /// The asker's now: the venue's lead times count from it. `None` leaves them out.
+    pub now: Option<Timestamp>,
+}
+
+/// The stays that `ask` could have at `venue`, whatever is taken: on the grid, within what is asked
+/// and within the venue's lead times. Starts that the wall skips are left out; of starts that it
+/// shows twice, the first is offered: exactly the stays that a desk can ask for.
 #[must_use]
-pub fn free_stays(venue: &Venue, within: Interval, busy: &Busy, minutes: u32) -> Vec<Stay> {
-    starts(venue, within)
-        .filter_map(|start| stay_at(venue, start, minutes))
-        .filter(|stay| stay.starts_at >= within.starts_at() && stay.ends_at <= within.ends_at())
-        .filter(|stay| stay.interval().is_some_and(|period| busy.is_free(period)))
+pub fn possible_stays(venue: &Venue, ask: &Ask) -> Vec<Stay> {
+    starts(venue, ask.within)
+        .filter_map(|start| stay_at(venue, start, ask.minutes))
+        .filter(|stay| {
+            stay.starts_at >= ask.within.starts_at() && stay.ends_at <= ask.within.ends_at()
+        })
+        .filter(|stay| ask.now.is_none_or(|now| check_lead(stay, venue, now).is_ok()))
         .collect()
+}
+
+/// Those of `possible` during which a resource is open and, buffers included, nothing is taken.
+pub fn free_stays<'a>(
+    possible: &'a [Stay],
+    ask: &'a Ask,
+    open: &'a Open,
+    busy: &'a Busy,
+) -> impl Iterator<Item = Stay> + use<'a> {
+    let (before, after) = (ask.buffer_before_minutes, ask.buffer_after_minutes);
+    possible.iter().copied().filter(move |stay| {
+        stay.interval().is_some_and(|period| open.covers(period))
+            && occupied(stay, before, after).is_some_and(|period| busy.is_free(period))
+    })
+}
+
+/// Whether a stay may be booked so shortly before, or so long ahead.
+///
+/// # Errors
+/// `too_soon` or `too_far_ahead`.
+pub fn check_lead(stay: &Stay, venue: &Venue, now: Timestamp) -> Result<(), Refusal> {
+    let policy = &venue.policy;
+    let min_notice_minutes = policy.min_notice_minutes;
+    let earliest = now.plus_ms(i64::from(min_notice_minutes) * MINUTE_MS);
+    if min_notice_minutes > 0 && stay.starts_at < earliest {
+        return Err(Refusal::TooSoon { min_notice_minutes });
+    }
+    let today = venue.timezone.date(now);
+    match policy.max_advance_days {
+        Some(max_advance_days)
+            if (stay.local_start.date() - today).num_days() > i64::from(max_advance_days) =>
+        {
+            Err(Refusal::TooFarAhead { max_advance_days })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A stay of `minutes` from a wall time; `None` where the wall skips it.
@@ -176,13 +234,17 @@ mod tests {
     use proptest::prelude::*;
 
     fn venue(slot_minutes: u32) -> Venue {
-        Venue {
-            id: VenueId(uuid::Uuid::nil()),
-            name: "Club".into(),
-            timezone: Zone::parse("Europe/Berlin").unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            slot_minutes,
-        }
+        let (zone, currency) = (Zone::parse("Europe/Berlin"), Currency::parse("EUR"));
+        let id = VenueId(uuid::Uuid::nil());
+        Venue::new(id, "Club", zone.unwrap(), currency.unwrap(), slot_minutes)
+    }
+    fn free(venue: &Venue, within: Interval, busy: &Busy, minutes: u32) -> Vec<Stay> {
+        let ask =
+            Ask { within, minutes, buffer_before_minutes: 0, buffer_after_minutes: 0, now: None };
+        let court =
+            crate::Resource::new(resource(1), "Court", crate::ResourceKind::Court, vec![venue.id]);
+        let open = Open::of(&court, venue, [], within);
+        free_stays(&possible_stays(venue, &ask), &ask, &open, busy).collect()
     }
     fn at(venue: &Venue, text: &str) -> Timestamp {
         venue.timezone.resolve(format!("2026-11-20T{text}:00").parse().unwrap()).0
@@ -198,7 +260,7 @@ mod tests {
     fn free_stays_meet_nothing_and_touch_freely() {
         let venue = venue(30);
         let busy = Busy::new(vec![span(&venue, "10:00", "11:00"), span(&venue, "12:00", "12:30")]);
-        let free = free_stays(&venue, span(&venue, "09:00", "14:00"), &busy, 60);
+        let free = free(&venue, span(&venue, "09:00", "14:00"), &busy, 60);
         let starts: Vec<_> =
             free.iter().map(|stay| stay.local_start.format("%H:%M").to_string()).collect();
         assert_eq!(starts, ["09:00", "11:00", "12:30", "13:00"]);
@@ -208,10 +270,10 @@ mod tests {
     fn a_day_of_25_hours_offers_each_wall_time_once() {
         let venue = venue(60);
         let day = venue.timezone.day("2026-10-25".parse().unwrap());
-        let free = free_stays(&venue, day, &Busy::default(), 60);
-        assert_eq!(free.len(), 24, "02:00 occurs twice and is offered once");
+        let offered = free(&venue, day, &Busy::default(), 60);
+        assert_eq!(offered.len(), 24, "02:00 occurs twice and is offered once");
         let day = venue.timezone.day("2026-03-29".parse().unwrap());
-        assert_eq!(free_stays(&venue, day, &Busy::default(), 60).len(), 23);
+        assert_eq!(free(&venue, day, &Busy::default(), 60).len(), 23);
     }
 
     #[test]
@@ -255,7 +317,7 @@ mod tests {
             let taken: Vec<Interval> = periods
                 .iter().map(|&(from, len)| Interval::new(slot(from), slot(from + len)).unwrap())
                 .collect();
-            let free = free_stays(&venue, day, &Busy::new(taken.clone()), minutes * 15);
+            let free = free(&venue, day, &Busy::new(taken.clone()), minutes * 15);
             let offered: std::collections::BTreeSet<i64> =
                 free.iter().map(|stay| stay.starts_at.0).collect();
             for n in 0..96 {

@@ -108,6 +108,16 @@ impl Table {
             Entity::Booking => &BOOKINGS,
             Entity::Claim => &CLAIMS,
             Entity::BookingClaim => &BOOKING_CLAIMS,
+            Entity::Service => &SERVICES,
+            Entity::Payment => &PAYMENTS,
+            Entity::AvailabilityException => &AVAILABILITY_EXCEPTIONS,
+            Entity::Product => &PRODUCTS,
+            Entity::Package => &PACKAGES,
+            Entity::CreditEntry => &CREDIT_ENTRIES,
+            Entity::Event => &EVENTS,
+            Entity::Attendance => &ATTENDANCES,
+            Entity::Series => &SERIES,
+            Entity::StaffPin => &STAFF_PINS,
         }
     }
 
@@ -188,12 +198,33 @@ const fn ids(name: &'static str) -> Column {
     Column::new(name, Kind::Ids)
 }
 
+const fn list(name: &'static str) -> Column {
+    Column::new(name, Kind::List)
+}
+const fn json(name: &'static str) -> Column {
+    Column::new(name, Kind::Json).optional()
+}
+
+const PRICE_MINOR: Column = integer("price_minor").of("price", "minor");
+const PRICE_CURRENCY: Column = text("price_currency").of("price", "currency");
+const DELETED_AT: Column = instant("deleted_at").of("deletion", "deleted_at");
+const DELETED_BY: Column = id("deleted_by").of("deletion", "deleted_by");
 const SOURCE_NAME: Column = text("source_name").of("source", "name");
 const SOURCE_ID: Column = text("source_id").of("source", "id");
 
 const VENUES: Table = Table {
     name: "venues",
-    columns: &[id("id"), text("name"), text("timezone"), text("currency"), integer("slot_minutes")],
+    columns: &[
+        id("id"),
+        text("name"),
+        text("timezone"),
+        text("currency"),
+        integer("slot_minutes"),
+        list("hours"),
+        json("policy"),
+        DELETED_AT,
+        DELETED_BY,
+    ],
 };
 
 const RESOURCES: Table = Table {
@@ -208,11 +239,27 @@ const RESOURCES: Table = Table {
         ids("venue_ids").parent(Entity::Venue),
         SOURCE_NAME,
         SOURCE_ID,
+        ids("part_ids"),
+        id("staff_id").optional(),
+        list("hours"),
+        flag("needs_approval"),
+        DELETED_AT,
+        DELETED_BY,
     ],
 };
 
-const STAFF: Table =
-    Table { name: "staff", columns: &[id("id"), text("name"), text("role"), flag("active")] };
+const STAFF: Table = Table {
+    name: "staff",
+    columns: &[
+        id("id"),
+        text("name"),
+        text("role"),
+        flag("active"),
+        text("description"),
+        text("photo_url"),
+        text("timezone").optional(),
+    ],
+};
 
 const CUSTOMERS: Table = Table {
     name: "customers",
@@ -225,6 +272,22 @@ const CUSTOMERS: Table = Table {
         text("note"),
         SOURCE_NAME,
         SOURCE_ID,
+        text("preferred_contact").optional(),
+        flag("email_verified"),
+        text("timezone").optional(),
+        text("language"),
+        list("tags"),
+        text("preferences"),
+        text("photo_url"),
+        text("blocked_reason"),
+        instant("consent_given_at").of("consent", "given_at"),
+        text("consent_version").of("consent", "version"),
+        flag("consent_marketing").of("consent", "marketing"),
+        flag("consent_sms").of("consent", "sms"),
+        id("merged_into").optional(),
+        instant("erased_at").optional(),
+        DELETED_AT,
+        DELETED_BY,
     ],
 };
 
@@ -252,10 +315,32 @@ const BOOKINGS: Table = Table {
         text("staff_note"),
         integer("attendee_count"),
         text("meeting_url"),
-        integer("price_minor").of("price", "minor"),
-        text("price_currency").of("price", "currency"),
+        PRICE_MINOR,
+        PRICE_CURRENCY,
         SOURCE_NAME,
         SOURCE_ID,
+        text("cancel_initiator").of("cancellation", "initiator"),
+        flag("cancelled_late").of("cancellation", "late"),
+        id("service_id").optional(),
+        text("service_name"),
+        integer("buffer_before_minutes"),
+        integer("buffer_after_minutes"),
+        ids("claimed_ids"),
+        id("series_id").optional(),
+        id("event_id").optional(),
+        integer("capacity").optional(),
+        integer("places_taken"),
+        flag("competing"),
+        instant("approve_by").optional(),
+        id("confirmed_by").optional(),
+        instant("rejected_at").of("rejection", "rejected_at"),
+        id("rejected_by").of("rejection", "rejected_by"),
+        text("reject_reason").of("rejection", "reason"),
+        instant("released_at").optional(),
+        id("package_id").optional(),
+        integer("credits"),
+        integer("free_cancel_minutes").optional(),
+        text("outside_hours_reason"),
     ],
 };
 
@@ -274,3 +359,170 @@ const BOOKING_CLAIMS: Table = Table {
     name: "booking_claims",
     columns: &[id("claim_id"), id("booking_id").parent(Entity::Booking)],
 };
+
+const SERVICES: Table = Table {
+    name: "services",
+    columns: &[
+        id("id"),
+        text("name"),
+        text("description"),
+        integer("duration_minutes"),
+        integer("buffer_before_minutes"),
+        integer("buffer_after_minutes"),
+        PRICE_MINOR,
+        PRICE_CURRENCY,
+        integer("capacity"),
+        list("needed_kinds"),
+        ids("venue_ids"),
+        flag("needs_approval"),
+        integer("free_cancel_minutes").optional(),
+        integer("credits"),
+        flag("active"),
+        integer("position"),
+        text("colour"),
+        DELETED_AT,
+        DELETED_BY,
+    ],
+};
+
+const PAYMENTS: Table = Table {
+    name: "payments",
+    columns: &[
+        id("id"),
+        id("booking_id").parent(Entity::Booking),
+        id("venue_id").parent(Entity::Venue),
+        integer("amount_minor").of("amount", "minor"),
+        text("amount_currency").of("amount", "currency"),
+        text("method"),
+        flag("refund"),
+        instant("taken_at"),
+        id("taken_by"),
+        text("note"),
+    ],
+};
+
+const AVAILABILITY_EXCEPTIONS: Table = Table {
+    name: "availability_exceptions",
+    columns: &[
+        id("id"),
+        text("kind"),
+        id("venue_id").parent(Entity::Venue),
+        id("resource_id").optional(),
+        id("staff_id").optional(),
+        instant("starts_at"),
+        instant("ends_at"),
+        local("local_start"),
+        local("local_end"),
+        flag("all_day"),
+        text("reason"),
+        id("group_id").optional(),
+        flag("withdrawn"),
+    ],
+};
+
+const PRODUCTS: Table = Table {
+    name: "products",
+    columns: &[
+        id("id"),
+        text("name"),
+        text("description"),
+        text("category"),
+        flag("popular"),
+        list("features"),
+        integer("position"),
+        text("status"),
+        integer("credits"),
+        integer("validity_days"),
+        PRICE_MINOR,
+        PRICE_CURRENCY,
+        ids("service_ids"),
+        id("venue_id").optional(),
+        DELETED_AT,
+        DELETED_BY,
+    ],
+};
+
+const PACKAGES: Table = Table {
+    name: "packages",
+    columns: &[
+        id("id"),
+        id("customer_id").parent(Entity::Customer),
+        id("product_id"),
+        text("name"),
+        PRICE_MINOR,
+        PRICE_CURRENCY,
+        ids("service_ids"),
+        id("venue_id").optional(),
+        instant("valid_from"),
+        instant("valid_until"),
+        integer("balance"),
+        instant("sold_at"),
+        id("sold_by"),
+    ],
+};
+
+const CREDIT_ENTRIES: Table = Table {
+    name: "credit_entries",
+    columns: &[
+        id("id"),
+        id("package_id").parent(Entity::Package),
+        text("kind"),
+        integer("credits"),
+        instant("entered_at"),
+        id("entered_by"),
+        id("booking_id").optional(),
+        text("reason"),
+    ],
+};
+
+const EVENTS: Table = Table {
+    name: "events",
+    columns: &[
+        id("id"),
+        id("venue_id").parent(Entity::Venue),
+        text("title"),
+        text("description"),
+        text("category"),
+        text("image_url"),
+        integer("position"),
+        text("status"),
+        text("slug"),
+        integer("capacity"),
+        DELETED_AT,
+        DELETED_BY,
+    ],
+};
+
+const ATTENDANCES: Table = Table {
+    name: "attendances",
+    columns: &[
+        id("id"),
+        id("booking_id").parent(Entity::Booking),
+        id("venue_id").parent(Entity::Venue),
+        id("customer_id"),
+        text("status"),
+        instant("joined_at"),
+        id("joined_by"),
+        id("package_id").optional(),
+        integer("credits"),
+        instant("changed_at").optional(),
+        text("reason"),
+    ],
+};
+
+const SERIES: Table = Table {
+    name: "series",
+    columns: &[
+        id("id"),
+        id("venue_id").parent(Entity::Venue),
+        text("rrule"),
+        local("local_start"),
+        text("title"),
+        id("made_by"),
+        instant("made_at"),
+        list("skipped"),
+    ],
+};
+
+const STAFF_PINS: Table =
+    Table { name: "staff_pins", columns: &[id("staff_id"), text("verifier")] };

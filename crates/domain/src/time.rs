@@ -96,6 +96,11 @@ impl Interval {
     pub fn overlaps(self, other: Self) -> bool {
         self.starts_at < other.ends_at && other.starts_at < self.ends_at
     }
+    /// What the two share.
+    #[must_use]
+    pub fn shared(self, other: Self) -> Option<Self> {
+        Self::new(self.starts_at.max(other.starts_at), self.ends_at.min(other.ends_at))
+    }
     /// Length in milliseconds, always above zero.
     #[must_use]
     pub fn duration_ms(self) -> i64 {

@@ -24,8 +24,8 @@ pub use sync::{Outcome, SyncReply, SyncRequest, Verdict};
 pub const PROTOCOL: u32 = 1;
 
 /// Largest payload of one operation, in bytes of JSON. Enforced when a command is submitted, so
-/// that the head of the queue can always be pushed.
-pub const OPERATION_BYTES_MAX: usize = 64 * 1024;
+/// that the head of the queue can always be pushed. A series of 500 dates needs about half of it.
+pub const OPERATION_BYTES_MAX: usize = 256 * 1024;
 /// Most operations that a device sends in one round.
 pub const OPERATIONS_PER_ROUND: usize = 200;
 /// Most bytes of operation payload that a device sends in one round.

@@ -60,6 +60,7 @@ fn book() -> Book {
             meeting_url: "https://meet.example/1".into(),
         },
         price: Some(Money { minor: 2550, currency: Currency::parse("EUR").unwrap() }),
+        ..Book::new(BookingId(id(10)), VenueId(id(2)), Vec::new(), stay(10))
     }
 }
 
@@ -76,12 +77,16 @@ fn commands() -> Vec<Command> {
             staff_id: StaffId(id(1)),
             name: "Olga".into(),
             role: Role::Owner,
+            description: String::new(),
+            photo_url: String::new(),
+            timezone: None,
         }),
         Command::EditStaff(EditStaff {
             staff_id: StaffId(id(1)),
             name: text("Olga", "Olga P."),
             role: patch(Role::Owner, Role::Manager),
             active: patch(true, false),
+            ..EditStaff::default()
         }),
         Command::OpenVenue(OpenVenue {
             venue_id: VenueId(id(2)),
@@ -95,6 +100,7 @@ fn commands() -> Vec<Command> {
             name: text("Club", "Clubhouse"),
             currency: patch(eur, Currency::parse("USD").unwrap()),
             slot_minutes: patch(15, 30),
+            ..EditVenue::default()
         }),
         Command::AddResource(AddResource {
             resource_id: ResourceId(id(3)),
@@ -104,6 +110,10 @@ fn commands() -> Vec<Command> {
             description: "Clay".into(),
             venue_ids: vec![VenueId(id(2))],
             source: source(),
+            part_ids: Vec::new(),
+            staff_id: None,
+            hours: Vec::new(),
+            needs_approval: false,
         }),
         Command::EditResource(EditResource {
             resource_id: ResourceId(id(3)),
@@ -113,6 +123,7 @@ fn commands() -> Vec<Command> {
             description: text("Clay", ""),
             active: patch(true, false),
             venue_ids: patch(vec![VenueId(id(2))], vec![VenueId(id(2)), VenueId(id(6))]),
+            ..EditResource::default()
         }),
         Command::AddCustomer(AddCustomer {
             customer_id: CustomerId(id(5)),
@@ -122,6 +133,7 @@ fn commands() -> Vec<Command> {
             address: "1 Road".into(),
             note: "friendly".into(),
             source: source(),
+            about: Default::default(),
         }),
         Command::EditCustomer(EditCustomer {
             customer_id: CustomerId(id(5)),
@@ -130,6 +142,7 @@ fn commands() -> Vec<Command> {
             phone: text("555", "556"),
             address: text("1 Road", "2 Road"),
             note: text("friendly", ""),
+            ..EditCustomer::default()
         }),
         Command::Book(book()),
         Command::ImportBooking(ImportBooking {
@@ -155,11 +168,19 @@ fn commands() -> Vec<Command> {
                 from: vec![ResourceId(id(3)), ResourceId(id(4))],
                 to: vec![ResourceId(id(3))],
             },
+            claimed_ids: Vec::new(),
+            buffer_before_minutes: 0,
+            buffer_after_minutes: 0,
+            outside_hours_reason: String::new(),
         }),
         Command::Cancel(Cancel {
             booking_id: BookingId(id(10)),
             from_status: BookingStatus::Confirmed,
             reason: "rain".into(),
+            initiator: Default::default(),
+            late: false,
+            waive_reason: String::new(),
+            package_id: None,
         }),
     ]
 }
@@ -238,28 +259,24 @@ fn replies_are_written_as_they_were() {
         Notice { code: "slot_taken".into(), message: "Taken.".into(), details: json!({"a": 1}) };
     let verdict = |n, outcome| Verdict { operation_id: OperationId(id(n)), outcome };
     let booking = Booking {
-        id: BookingId(id(10)),
-        venue_id: VenueId(id(2)),
-        resource_ids: vec![ResourceId(id(3))],
-        stay: stay(10),
         status: BookingStatus::Cancelled,
-        customer_id: None,
-        made_by: StaffId(id(1)),
-        made_at: stay(9).starts_at,
-        confirmed_at: Some(stay(9).starts_at),
         cancellation: Some(Cancellation {
             cancelled_at: stay(9).ends_at,
             cancelled_by: StaffId(id(1)),
             reason: "rain".into(),
+            initiator: Initiator::Staff,
+            late: false,
         }),
         title: "Match".into(),
-        description: String::new(),
-        customer_note: String::new(),
-        staff_note: String::new(),
-        attendee_count: 1,
-        meeting_url: String::new(),
-        price: None,
         source: Some(Source { name: "clubdata".into(), id: "17".into() }),
+        ..Booking::new(
+            BookingId(id(10)),
+            VenueId(id(2)),
+            vec![ResourceId(id(3))],
+            stay(10),
+            StaffId(id(1)),
+            stay(9).starts_at,
+        )
     };
     let row = |entity: &str, state| FeedRow {
         scope: Scope::Desk(VenueId(id(2))),

@@ -2,6 +2,8 @@
 //! clocks make of them; ids are made; what the person saw of an existing booking is carried along.
 //! Nothing is judged here.
 
+mod terms;
+
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::outbox;
@@ -62,6 +64,7 @@ impl BookingDraft {
             customer_id: self.customer_id,
             text: self.text.clone(),
             price: None,
+            ..Book::new(booking_id, venue.id, Vec::new(), stay)
         });
         Drafted { command, booking_id, stay, notes }
     }
@@ -87,13 +90,25 @@ fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<ResourceId>) -> Co
         venue_id: booking.venue_id,
         stay: Patch { from: booking.stay, to: stay },
         resource_ids: Patch { from: booking.resource_ids.clone(), to: resource_ids },
+        claimed_ids: Vec::new(),
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        outside_hours_reason: String::new(),
     })
 }
 
 /// Calls `booking` off.
 #[must_use]
 pub fn cancel(booking: &Booking, reason: String) -> Command {
-    Command::Cancel(Cancel { booking_id: booking.id, from_status: booking.status, reason })
+    Command::Cancel(Cancel {
+        booking_id: booking.id,
+        from_status: booking.status,
+        reason,
+        initiator: Default::default(),
+        late: false,
+        waive_reason: String::new(),
+        package_id: None,
+    })
 }
 
 /// Opens another venue.
@@ -121,7 +136,17 @@ pub fn open_venue(
 #[must_use]
 pub fn add_staff(name: &str, role: Role) -> (StaffId, Command) {
     let staff_id = StaffId(Uuid::now_v7());
-    (staff_id, Command::AddStaff(AddStaff { staff_id, name: name.trim().into(), role }))
+    (
+        staff_id,
+        Command::AddStaff(AddStaff {
+            staff_id,
+            name: name.trim().into(),
+            role,
+            description: String::new(),
+            photo_url: String::new(),
+            timezone: None,
+        }),
+    )
 }
 
 /// Adds something to be booked.
@@ -142,6 +167,10 @@ pub fn add_resource(
         description: description.into(),
         venue_ids,
         source: None,
+        part_ids: Vec::new(),
+        staff_id: None,
+        hours: Vec::new(),
+        needs_approval: false,
     });
     (resource_id, command)
 }
@@ -158,6 +187,7 @@ pub fn add_customer(name: &str, fill: impl FnOnce(&mut AddCustomer)) -> (Custome
         address: String::new(),
         note: String::new(),
         source: None,
+        about: Default::default(),
     };
     fill(&mut add);
     (customer_id, Command::AddCustomer(add))

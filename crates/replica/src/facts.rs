@@ -1,7 +1,7 @@
 //! What this replica knows of what a command is about.
 
 use crate::store::meta::{self, Key};
-use crate::store::{self, claims, staff};
+use crate::store::{self, claims, related, staff};
 use holdfast_domain::{Facts, Needs, Seen, StaffId, TimeRules, Timestamp, VenueId};
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -19,6 +19,9 @@ pub(crate) fn facts(
     for &(entity, id) in &needs.rows {
         let seen = store::read(db, entity, id)?.map_or(Seen::Absent, Seen::Here);
         facts.rows.insert((entity, id), seen);
+    }
+    for question in &needs.related {
+        facts.related.insert(question.clone(), related::answer(db, question, now)?);
     }
     for wanted in &needs.overlaps {
         facts.taken.extend(claims::in_the_way(db, wanted)?);

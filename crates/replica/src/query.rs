@@ -11,14 +11,15 @@ pub use status::{Counts, SyncState};
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{self, bookings, claims, customers, outbox, resources, staff, venues};
+use crate::store::{self, bookings, claims, customers, outbox, related, resources, staff, venues};
 use crate::submit::Standing;
 use crate::{Filter, Kept, Listed};
 use chrono::NaiveDate;
-use holdfast_domain::schedule::{Busy, free_stays};
+use holdfast_domain::schedule::{Ask, Busy, Open, free_stays, possible_stays};
+use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    BookingId, Claim, Customer, CustomerId, Interval, Resource, ResourceId, Staff, StaffId, Stay,
-    Venue, VenueId,
+    BookingId, Claim, Customer, CustomerId, Interval, Resource, ResourceId, Row, Staff, StaffId,
+    Stay, Venue, VenueId,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -76,6 +77,11 @@ impl Replica {
     /// Where the database cannot be read; so for every query.
     pub fn venues(&self) -> Result<Vec<Venue>, Failure> {
         Ok(venues::all(&self.db)?)
+    }
+
+    /// One row of any type.
+    pub fn get<T: Row + Clone>(&self, id: T::Id) -> Result<Option<T>, Failure> {
+        Ok(store::get(&self.db, id)?)
     }
 
     /// One venue.
@@ -178,22 +184,51 @@ impl Replica {
         }))
     }
 
-    /// Free stays of `minutes` within `period` on each of `resources`, by resource and start.
+    /// What `ask` could have on each of `resources` at `venue`, by resource and start: exactly what
+    /// booking would accept.
     pub fn free(
         &self,
         venue: &Venue,
         resources: &[Resource],
-        period: Interval,
-        minutes: u32,
+        ask: &Ask,
     ) -> Result<Vec<(ResourceId, Stay)>, Failure> {
-        let active =
-            resources.iter().filter(|resource| resource.active).map(|resource| resource.id);
-        let active: Vec<ResourceId> = active.collect();
-        let busy = self.busy(&active, period)?;
+        let bookable: Vec<&Resource> = resources
+            .iter()
+            .filter(|resource| resource.active && resource.deletion.is_none())
+            .collect();
+        let mut all: Vec<ResourceId> = bookable
+            .iter()
+            .flat_map(|resource| resource.part_ids.iter().copied().chain([resource.id]))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        let margin = i64::from(ask.buffer_before_minutes.max(ask.buffer_after_minutes));
+        let wide = Interval::new(
+            ask.within.starts_at().plus_ms(-margin * MINUTE_MS),
+            ask.within.ends_at().plus_ms(margin * MINUTE_MS),
+        );
+        let claims = claims::during_all(&self.db, &all, wide.unwrap_or(ask.within))?;
+        let exceptions = related::exceptions(&self.db, venue.id, &all, ask.within)?;
+        let possible = possible_stays(venue, ask);
+        let shut = |id: ResourceId| {
+            // A part needs no hours of its own, but nothing may keep it shut.
+            let part: Option<Resource> = self.get(id)?;
+            Ok::<_, Failure>(part.map(|part| Resource { hours: Vec::new(), ..part }))
+        };
+        let always = Venue { hours: Vec::new(), ..venue.clone() };
         let mut free = Vec::new();
-        for &id in &active {
-            let stays = free_stays(venue, period, &busy[&id], minutes);
-            free.extend(stays.into_iter().map(|stay| (id, stay)));
+        for resource in bookable {
+            let occupied = |id: &ResourceId| *id == resource.id || resource.part_ids.contains(id);
+            let taken = claims.iter().filter(|claim| occupied(&claim.resource_id));
+            let busy = Busy::new(taken.filter_map(Claim::interval).collect());
+            let open = Open::of(resource, venue, &exceptions, ask.within);
+            let mut stays: Vec<Stay> = free_stays(&possible, ask, &open, &busy).collect();
+            for &part in &resource.part_ids {
+                let Some(part) = shut(part)? else { continue };
+                let open = Open::of(&part, &always, &exceptions, ask.within);
+                stays.retain(|stay| stay.interval().is_some_and(|it| open.covers(it)));
+            }
+            free.extend(stays.into_iter().map(|stay| (resource.id, stay)));
         }
         Ok(free)
     }

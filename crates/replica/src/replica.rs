@@ -153,6 +153,9 @@ impl Replica {
                 staff_id,
                 name: founding.owner_name.clone(),
                 role: Role::Owner,
+                description: String::new(),
+                photo_url: String::new(),
+                timezone: None,
             }),
             Command::OpenVenue(OpenVenue {
                 venue_id,

@@ -8,6 +8,7 @@ pub(crate) mod claims;
 pub(crate) mod customers;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+pub(crate) mod related;
 pub(crate) mod resources;
 pub(crate) mod rows;
 pub(crate) mod scopes;

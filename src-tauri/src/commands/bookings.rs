@@ -138,41 +138,19 @@ fn edited(edit: BookingEdit) -> Result<command::EditBooking, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use holdfast_domain::{BookingStatus, Currency, StaffId, Timestamp, VenueId, Zone};
+    use holdfast_domain::{Currency, StaffId, Timestamp, VenueId, Zone};
     use uuid::Uuid;
 
     fn venue() -> Venue {
-        Venue {
-            id: VenueId(Uuid::nil()),
-            name: "Riverside".into(),
-            timezone: Zone::parse("Europe/Berlin").unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            slot_minutes: 30,
-        }
+        let (zone, currency) = (Zone::parse("Europe/Berlin"), Currency::parse("EUR"));
+        Venue::new(VenueId(Uuid::nil()), "Riverside", zone.unwrap(), currency.unwrap(), 30)
     }
 
     fn booking(venue: &Venue, start: &str, end: &str) -> Booking {
         let time = |text| local("start", text).unwrap();
-        Booking {
-            id: BookingId(Uuid::from_u128(7)),
-            venue_id: venue.id,
-            resource_ids: vec![ResourceId(Uuid::from_u128(1))],
-            stay: Stay::resolve(venue.timezone, time(start), time(end)).0,
-            status: BookingStatus::Confirmed,
-            customer_id: None,
-            made_by: StaffId(Uuid::nil()),
-            made_at: Timestamp(0),
-            confirmed_at: None,
-            cancellation: None,
-            title: String::new(),
-            description: String::new(),
-            customer_note: String::new(),
-            staff_note: String::new(),
-            attendee_count: 1,
-            meeting_url: String::new(),
-            price: None,
-            source: None,
-        }
+        let stay = Stay::resolve(venue.timezone, time(start), time(end)).0;
+        let (id, court) = (BookingId(Uuid::from_u128(7)), ResourceId(Uuid::from_u128(1)));
+        Booking::new(id, venue.id, vec![court], stay, StaffId(Uuid::nil()), Timestamp(0))
     }
 
     fn asked(from: [&str; 2], to: [&str; 2]) -> Reschedule {

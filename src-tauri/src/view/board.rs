@@ -125,8 +125,8 @@ fn within(period: Interval, day: Interval) -> Option<Interval> {
 fn booked_minutes(bookings: &[Listed], id: ResourceId, day: Interval) -> u32 {
     let occupied = bookings
         .iter()
-        .filter(|listed| listed.at_risk.is_none() && listed.booking.status.holds())
-        .filter(|listed| listed.booking.resource_ids.contains(&id))
+        .filter(|listed| listed.at_risk.is_none() && listed.booking.occupies_stay())
+        .filter(|listed| listed.booking.claimed_ids().contains(&id))
         .filter_map(|listed| within(listed.booking.stay.interval()?, day));
     let ms: i64 = occupied.map(Interval::duration_ms).sum();
     u32::try_from(ms / holdfast_domain::time::MINUTE_MS).unwrap_or(0)

@@ -109,6 +109,7 @@ impl Device {
             customer_id: None,
             text: BookingText::default(),
             price: None,
+            ..Book::new(BookingId(Uuid::now_v7()), self.venue_id, Vec::new(), stay)
         }
     }
 

@@ -146,7 +146,15 @@ impl Dice {
                     _ => booking.status,
                 };
                 let reason = if self.one_in(8) { " " } else { "rain" }.into();
-                Command::Cancel(Cancel { booking_id: booking.id, from_status, reason })
+                Command::Cancel(Cancel {
+                    booking_id: booking.id,
+                    from_status,
+                    reason,
+                    initiator: Default::default(),
+                    late: false,
+                    waive_reason: String::new(),
+                    package_id: None,
+                })
             }
             (9, Some(booking)) => self.edit(&booking),
             (10, _) => self.customer(replica),
@@ -205,6 +213,12 @@ impl Dice {
             },
             text,
             price: self.one_in(3).then_some(Money { minor: 2550, currency: venue.currency }),
+            ..Book::new(
+                BookingId(Uuid::now_v7()),
+                if self.one_in(40) { VenueId(Uuid::from_u128(404)) } else { venue.id },
+                Vec::new(),
+                self.stay(venue),
+            )
         }
     }
 
@@ -234,6 +248,10 @@ impl Dice {
                     self.resources(replica)
                 },
             },
+            claimed_ids: Vec::new(),
+            buffer_before_minutes: 0,
+            buffer_after_minutes: 0,
+            outside_hours_reason: String::new(),
         })
     }
 
@@ -270,6 +288,7 @@ impl Dice {
                 address: String::new(),
                 note: String::new(),
                 source: None,
+                about: Default::default(),
             });
         };
         let from = if self.one_in(4) { "stale".into() } else { customer.phone.clone() };
@@ -280,6 +299,7 @@ impl Dice {
             phone: Some(Patch { from, to: self.roll(5).to_string() }),
             address: None,
             note: None,
+            ..EditCustomer::default()
         })
     }
 
@@ -294,6 +314,10 @@ impl Dice {
                 description: String::new(),
                 venue_ids: if self.one_in(5) { vec![] } else { vec![venue.id, venue.id] },
                 source: None,
+                part_ids: Vec::new(),
+                staff_id: None,
+                hours: Vec::new(),
+                needs_approval: false,
             });
         }
         let resource = self.pick(&there).unwrap();
@@ -306,6 +330,7 @@ impl Dice {
             description: None,
             active: Some(Patch { from, to: !self.one_in(4) }),
             venue_ids: None,
+            ..EditResource::default()
         })
     }
 
@@ -317,17 +342,24 @@ impl Dice {
                 name: "Ben".into(),
                 // Another owner would let the first one be shut out, and the story end there.
                 role: [Role::Manager, Role::FrontDesk, Role::Instructor][self.roll(3)],
+                description: String::new(),
+                photo_url: String::new(),
+                timezone: None,
             }),
             1 => Command::AddStaff(AddStaff {
                 staff_id: owner,
                 name: "Olga".into(),
                 role: Role::Owner,
+                description: String::new(),
+                photo_url: String::new(),
+                timezone: None,
             }),
             _ => Command::EditStaff(EditStaff {
                 staff_id: owner,
                 name: None,
                 role: None,
                 active: Some(Patch { from: true, to: false }),
+                ..EditStaff::default()
             }),
         }
     }
@@ -340,6 +372,7 @@ impl Dice {
             name: None,
             currency: None,
             slot_minutes: Some(Patch { from, to: [15, 30, 30, 35][self.roll(4)] }),
+            ..EditVenue::default()
         })
     }
 }

@@ -87,6 +87,7 @@ async fn only_what_depends_on_a_refused_operation_is_refused_with_it() {
             address: String::new(),
             note: String::new(),
             source: None,
+            about: Default::default(),
         })
     };
     let nameless = CustomerId(Uuid::now_v7());
@@ -97,6 +98,10 @@ async fn only_what_depends_on_a_refused_operation_is_refused_with_it() {
         booking_id: clash.booking_id,
         from_status: BookingStatus::Confirmed,
         reason: "rain".into(),
+        initiator: Default::default(),
+        late: false,
+        waive_reason: String::new(),
+        package_id: None,
     });
     let first = device.operation(&add(" ", nameless));
     let operations = vec![

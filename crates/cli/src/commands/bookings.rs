@@ -9,6 +9,7 @@ use crate::lookup::{Names, joined, named};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
+use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
     Booking, Entity, Interval, Resource, ResourceId, Stay, Venue, VenueId, field,
 };
@@ -162,7 +163,16 @@ pub(super) fn free(desk: &Desk, args: &Free) -> Ending {
         return Err(Stop::bad_input("to", &message));
     }
     let found = match bookable(desk, &venue, asked) {
-        Some(period) => desk.replica.free(&venue, &resources, period, minutes)?,
+        Some(within) => {
+            let ask = Ask {
+                within,
+                minutes,
+                buffer_before_minutes: 0,
+                buffer_after_minutes: 0,
+                now: Some(desk.at),
+            };
+            desk.replica.free(&venue, &resources, &ask)?
+        }
         None => Vec::new(),
     };
     let mut notes = Vec::new();

@@ -30,6 +30,7 @@ pub(super) fn edit(desk: &mut Desk, args: &CustomerEdit) -> Ending {
         phone: patch(&customer.phone, args.phone.clone()),
         address: patch(&customer.address, args.address.clone()),
         note: patch(&customer.note, args.note.clone()),
+        ..EditCustomer::default()
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&customer.name)));

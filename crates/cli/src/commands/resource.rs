@@ -36,6 +36,7 @@ pub(super) fn edit(desk: &mut Desk, args: &ResourceEdit) -> Ending {
         description: patch(&resource.description, args.description.clone()),
         active: patch(&resource.active, activity(args)),
         venue_ids: patch(&resource.venue_ids, venue_ids(desk, args)?),
+        ..EditResource::default()
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&resource.name)));

@@ -26,6 +26,7 @@ pub(super) fn edit(desk: &mut Desk, args: &StaffEdit) -> Ending {
         name: patch(&staff.name, args.name.clone()),
         role: new_role.map(|to| Patch { from: staff.role, to }),
         active: active.map(|to| Patch { from: staff.active, to }),
+        ..EditStaff::default()
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&staff.name)));

@@ -26,6 +26,7 @@ pub(super) fn edit(desk: &mut Desk, args: &VenueEdit) -> Ending {
         name: patch(&venue.name, args.name.clone()),
         currency: patch(&venue.currency, currency),
         slot_minutes: patch(&venue.slot_minutes, args.slot_minutes),
+        ..EditVenue::default()
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&venue.name)));

@@ -1,43 +1,195 @@
-//! Bookings: when and where they are, what is written on them, and what becomes of them.
+//! Bookings: what is sold, when and where they are, what is written on them, and that they are
+//! called off. What else becomes of them is in `status`, where they may be in `place`.
 
+use super::credit;
 use super::people::check_source;
-use super::{Decision, Unchecked, changed, patch};
-use crate::change::{Change, Entity, Row};
+use super::place::{check_customer, check_may_book, check_own, check_venue, place, see};
+use super::{Decision, changed, patch};
+use crate::change::{Change, Entity};
 use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Reschedule};
-use crate::facts::{Facts, TimeRules};
+use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
-use crate::id::{BookingId, ResourceId, VenueId};
+use crate::id::{BookingId, ResourceId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingClaim, BookingStatus, Cancellation, Claim, Customer, Resource, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Venue,
 };
-use crate::time::{MINUTE_MS, Stay, Timestamp, on_grid};
-use chrono::{Datelike, Duration, Timelike};
-
-/// Longest stay on the wall clock, in minutes.
-const STAY_MAX_MINUTES: u32 = 24 * 60;
-/// How far a wall time may be from its instant, as this machine's time zone data sees it. Zones
-/// move by up to an hour or two when their rules change; more is a mistake or a forgery.
-const LOCAL_TOLERANCE_MS: i64 = 2 * 60 * MINUTE_MS;
+use crate::time::{MINUTE_MS, Timestamp};
+use serde::Serialize;
 
 pub(super) fn book(c: &Book, facts: &Facts) -> Result<Decision, Refusal> {
-    let booking = new_booking(c, BookingStatus::Confirmed, facts);
-    check_text(&booking)?;
-    if facts.existing::<Booking>(c.booking_id).is_some() {
-        return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: c.booking_id.0 });
+    let mut decision = book_as(c.booking_id, c, facts)?;
+    if let Some(series_id) = c.series_id {
+        no_longer_skipped(c, series_id, facts, &mut decision)?;
     }
-    place(None, booking, facts.time_rules, facts)
+    Ok(decision)
+}
+
+/// Books `c` under an id: its own, or that of a date of a series.
+pub(super) fn book_as(id: BookingId, c: &Book, facts: &Facts) -> Result<Decision, Refusal> {
+    let status = match c.request {
+        Some(_) => BookingStatus::Pending,
+        None => BookingStatus::Confirmed,
+    };
+    let mut booking = new_booking(id, c, status, facts);
+    check_text(&booking)?;
+    if facts.existing::<Booking>(id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: id.0 });
+    }
+    let mut unchecked = Decision::default();
+    let service = match c.service_id {
+        Some(id) => see::<Service>(id, facts, &mut unchecked)?,
+        None => None,
+    };
+    let venue = see::<Venue>(c.venue_id, facts, &mut unchecked)?;
+    if let Some(service) = service {
+        check_service(c, service, facts)?;
+        booking.service_name.clone_from(&service.name);
+    }
+    if facts.time_rules == TimeRules::Apply {
+        check_terms(c, service, venue, facts)?;
+    }
+    if let Some(id) = c.event_id {
+        see::<Event>(id, facts, &mut unchecked)?;
+    }
+    let mut decision = place(None, booking, facts.time_rules, facts)?;
+    if let (Some(package_id), None) = (c.package_id, c.capacity) {
+        let payment = credit::Payment {
+            package_id,
+            credits: c.credits,
+            customer_id: c.customer_id,
+            service_id: c.service_id,
+            venue_id: c.venue_id,
+            starts_at: c.stay.starts_at,
+            booking_id: id,
+            what: id.0,
+        };
+        decision.changes.extend(credit::spend(&payment, facts)?);
+    }
+    for missing in unchecked.unchecked {
+        if !decision.unchecked.contains(&missing) {
+            decision.unchecked.push(missing);
+        }
+    }
+    Ok(decision)
+}
+
+/// A date of a series that there was no room for has been found some.
+fn no_longer_skipped(
+    c: &Book,
+    series_id: crate::id::SeriesId,
+    facts: &Facts,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let Some(series) = see::<Series>(series_id, facts, decision)? else { return Ok(()) };
+    let mut after = series.clone();
+    after.skipped.retain(|date| BookingId::of_series(series_id, date.local_start) != c.booking_id);
+    if after != *series {
+        decision.changes.push(Change::Series(after));
+    }
+    Ok(())
+}
+
+/// The service can be booked here, and what it needs was chosen.
+fn check_service(c: &Book, service: &Service, facts: &Facts) -> Result<(), Refusal> {
+    let sold_here = service.venue_ids.is_empty() || service.venue_ids.contains(&c.venue_id);
+    if !service.active || service.deletion.is_some() || !sold_here {
+        let (service_id, service) = (service.id, service.name.clone());
+        return Err(Refusal::ServiceUnavailable { service_id, service });
+    }
+    for &kind in &service.needed_kinds {
+        let chosen = c
+            .resource_ids
+            .iter()
+            .any(|id| facts.existing::<Resource>(*id).is_none_or(|resource| resource.kind == kind));
+        if !chosen {
+            return Err(Refusal::ResourceKindMissing { kind });
+        }
+    }
+    if c.capacity.is_none() {
+        let (count, most) = (i64::from(c.text.attendee_count), i64::from(service.capacity));
+        field::range("attendee_count", count, 1, most)?;
+    }
+    Ok(())
+}
+
+/// What the person was shown is still so: durations, price, what cancelling will cost, and whether
+/// somebody has to approve.
+fn check_terms(
+    c: &Book,
+    service: Option<&Service>,
+    venue: Option<&Venue>,
+    facts: &Facts,
+) -> Result<(), Refusal> {
+    if let Some(service) = service {
+        let (before, after) = (service.buffer_before_minutes, service.buffer_after_minutes);
+        same_terms("buffer_before_minutes", &c.buffer_before_minutes, &before)?;
+        same_terms("buffer_after_minutes", &c.buffer_after_minutes, &after)?;
+        if !c.price_agreed {
+            same_terms("price", &c.price, &service.price)?;
+        }
+        if c.package_id.is_some() || c.capacity.is_some() {
+            same_terms("credits", &c.credits, &service.credits)?;
+        }
+    }
+    if let Some(venue) = venue {
+        let own = service.and_then(|service| service.free_cancel_minutes);
+        let free = own.or(venue.policy.free_cancel_minutes);
+        same_terms("free_cancel_minutes", &c.free_cancel_minutes, &free)?;
+    }
+    if c.request.is_some() {
+        return Ok(());
+    }
+    let mut needed = service.filter(|service| service.needs_approval).map(|it| it.name.clone());
+    for &id in &c.resource_ids {
+        let resource = facts.existing::<Resource>(id).filter(|it| it.needs_approval);
+        needed = needed.or(resource.map(|it| it.name.clone()));
+    }
+    match needed {
+        Some(what) if !may_approve(facts) => Err(Refusal::ApprovalNeeded { what }),
+        _ => Ok(()),
+    }
+}
+
+/// Whoever may approve a request needs nobody's approval.
+fn may_approve(facts: &Facts) -> bool {
+    let staff = facts.existing::<crate::rows::Staff>(facts.actor);
+    staff.is_none_or(|staff| staff.role.may(crate::role::Right::Approval))
+}
+
+fn same_terms<T: PartialEq + Serialize>(
+    field: &str,
+    shown: &T,
+    current: &T,
+) -> Result<(), Refusal> {
+    if shown == current {
+        return Ok(());
+    }
+    let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    Err(Refusal::TermsChanged { field: field.into(), current: json(current), wanted: json(shown) })
 }
 
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
-    let mut booking = new_booking(&c.book, c.status, facts);
+    let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
     booking.source = Some(c.source.clone());
-    if c.status == BookingStatus::Cancelled {
-        booking.cancellation = Some(Cancellation {
-            cancelled_at: facts.now,
-            cancelled_by: facts.actor,
-            reason: format!("Cancelled in {}", c.source.name),
-        });
+    match c.status {
+        BookingStatus::Cancelled => {
+            booking.cancellation = Some(Cancellation {
+                cancelled_at: facts.now,
+                cancelled_by: facts.actor,
+                reason: format!("Cancelled in {}", c.source.name),
+                initiator: crate::rows::Initiator::Staff,
+                late: false,
+            });
+        }
+        BookingStatus::Rejected => {
+            booking.rejection = Some(crate::rows::Rejection {
+                rejected_at: facts.now,
+                rejected_by: facts.actor,
+                reason: format!("Rejected in {}", c.source.name),
+            });
+        }
+        _ => {}
     }
     check_text(&booking)?;
     check_source(&booking.source)?;
@@ -51,24 +203,18 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     place(None, booking, TimeRules::History, facts)
 }
 
-fn new_booking(c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
+fn new_booking(id: BookingId, c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
     let BookingText { title, description, customer_note, staff_note, attendee_count, meeting_url } =
         c.text.clone();
     let stands = matches!(
         status,
         BookingStatus::Confirmed | BookingStatus::Completed | BookingStatus::NoShow
     );
+    let request = c.request.filter(|_| status == BookingStatus::Pending);
     Booking {
-        id: c.booking_id,
-        venue_id: c.venue_id,
-        resource_ids: sorted(&c.resource_ids),
-        stay: c.stay,
         status,
         customer_id: c.customer_id,
-        made_by: facts.actor,
-        made_at: facts.now,
         confirmed_at: stands.then_some(facts.now),
-        cancellation: None,
         title,
         description,
         customer_note,
@@ -76,7 +222,21 @@ fn new_booking(c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
         attendee_count,
         meeting_url,
         price: c.price,
-        source: None,
+        service_id: c.service_id,
+        buffer_before_minutes: c.buffer_before_minutes,
+        buffer_after_minutes: c.buffer_after_minutes,
+        claimed_ids: sorted(&c.claimed_ids),
+        series_id: c.series_id,
+        event_id: c.event_id,
+        capacity: c.capacity,
+        competing: request.is_some_and(|request| request.competing),
+        approve_by: request.and_then(|request| request.approve_by),
+        released_at: (status == BookingStatus::NoShow).then_some(facts.now),
+        package_id: c.package_id.filter(|_| c.capacity.is_none()),
+        credits: c.credits,
+        free_cancel_minutes: c.free_cancel_minutes,
+        outside_hours_reason: c.outside_hours_reason.clone(),
+        ..Booking::new(id, c.venue_id, sorted(&c.resource_ids), c.stay, facts.actor, facts.now)
     }
 }
 
@@ -93,8 +253,17 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     patch(&mut after.meeting_url, &c.meeting_url, row, "meeting_url")?;
     check_text(&after)?;
     let mut decision = changed(before, after.clone(), Change::Booking);
-    if c.customer_id.is_some() {
+    if after.customer_id != before.customer_id {
         check_customer(&after, facts, &mut decision)?;
+        if before.package_id.is_some() {
+            return Err(Refusal::FieldInvalid {
+                field: "customer_id".into(),
+                problem: "a package of the customer paid for this booking".into(),
+            });
+        }
+        if let Some(customer) = after.customer_id.and_then(|id| facts.existing::<Customer>(id)) {
+            check_may_book(customer)?;
+        }
     }
     Ok(decision)
 }
@@ -106,9 +275,13 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
     patch(&mut after.stay, &Some(c.stay.clone()), row, "stay")?;
     patch(&mut after.resource_ids, &Some(c.resource_ids.clone()), row, "resource_ids")?;
     after.resource_ids = sorted(&after.resource_ids);
-    if !before.status.holds() {
+    after.claimed_ids = sorted(&c.claimed_ids);
+    after.outside_hours_reason.clone_from(&c.outside_hours_reason);
+    if !before.status.is_open() && before.status != BookingStatus::Completed {
         return Err(not_allowed(before));
     }
+    same_terms("buffer_before_minutes", &c.buffer_before_minutes, &before.buffer_before_minutes)?;
+    same_terms("buffer_after_minutes", &c.buffer_after_minutes, &before.buffer_after_minutes)?;
     if before.venue_id != c.venue_id {
         return Err(Refusal::FieldInvalid {
             field: "venue_id".into(),
@@ -120,257 +293,75 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
 
 pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
+    field::text("waive_reason", &c.waive_reason, field::TEXT_MAX)?;
     let before = own(c.booking_id, facts)?;
     if before.status != c.from_status {
-        return Err(Refusal::ChangedElsewhere {
-            entity: Entity::Booking,
-            id: c.booking_id.0,
-            field: "status".into(),
-            current: before.status.as_str().into(),
-            wanted: BookingStatus::Cancelled.as_str().into(),
-        });
+        return Err(status_changed(before, BookingStatus::Cancelled));
     }
-    if !matches!(before.status, BookingStatus::Pending | BookingStatus::Confirmed) {
+    if !before.status.may_become(BookingStatus::Cancelled) {
         return Err(not_allowed(before));
     }
+    let late = is_late(before.free_cancel_minutes, before.stay.starts_at, facts);
+    same_terms("late", &c.late, &late)?;
+    let waived = late && !c.waive_reason.is_empty();
     let mut after = before.clone();
     after.status = BookingStatus::Cancelled;
     after.cancellation = Some(Cancellation {
         cancelled_at: facts.now,
         cancelled_by: facts.actor,
-        reason: c.reason.clone(),
+        reason: if waived {
+            format!("{} ({})", c.reason, c.waive_reason)
+        } else {
+            c.reason.clone()
+        },
+        initiator: c.initiator,
+        late: late && !waived,
     });
     let mut changes = vec![Change::Booking(after.clone())];
     changes.extend(after.claims(facts.now).into_iter().map(Change::Claim));
+    if !late || waived {
+        changes.extend(credit::give_back(before, c.package_id, facts)?);
+    }
     Ok(changes.into())
 }
 
-/// A booking of a venue that this device works for.
-fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
+/// Whether it is too late to cancel for nothing.
+pub(super) fn is_late(
+    free_cancel_minutes: Option<u32>,
+    starts_at: Timestamp,
+    facts: &Facts,
+) -> bool {
+    if facts.time_rules == TimeRules::History {
+        return false;
+    }
+    free_cancel_minutes
+        .is_some_and(|minutes| facts.now > starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS))
+}
+
+/// A booking of a venue that this device works for, and that the actor may touch.
+pub(super) fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
     let booking: &Booking = facts.get(id)?;
     check_venue(booking.venue_id, facts)?;
+    let mine = facts.related::<Resource>(&Related::ResourcesOf(id));
+    let mine = mine.filter(|resource| resource.staff_id == Some(facts.actor)).next().is_some();
+    if !mine {
+        check_own(&[], facts)?;
+    }
     Ok(booking)
 }
 
-fn check_venue(venue_id: VenueId, facts: &Facts) -> Result<(), Refusal> {
-    match &facts.desk_venues {
-        Some(venues) if !venues.contains(&venue_id) => Err(Refusal::NotThisDesksVenue { venue_id }),
-        _ => Ok(()),
-    }
-}
-
-fn not_allowed(booking: &Booking) -> Refusal {
+pub(super) fn not_allowed(booking: &Booking) -> Refusal {
     Refusal::StatusNotAllowed { booking_id: booking.id, status: booking.status.as_str().into() }
 }
 
-/// Puts a booking where it wants to be: the rules about resources, time and overlap, in that order.
-fn place(
-    before: Option<&Booking>,
-    booking: Booking,
-    time_rules: TimeRules,
-    facts: &Facts,
-) -> Result<Decision, Refusal> {
-    if before == Some(&booking) {
-        return Ok(Decision::default());
+pub(super) fn status_changed(booking: &Booking, wanted: BookingStatus) -> Refusal {
+    Refusal::ChangedElsewhere {
+        entity: Entity::Booking,
+        id: booking.id.0,
+        field: "status".into(),
+        current: booking.status.as_str().into(),
+        wanted: wanted.as_str().into(),
     }
-    let mut decision = Decision::default();
-    let venue = see::<Venue>(booking.venue_id, facts, &mut decision)?;
-    check_venue(booking.venue_id, facts)?;
-    check_resources(before, &booking, facts, &mut decision)?;
-    if before.is_none() {
-        check_customer(&booking, facts, &mut decision)?;
-    }
-    check_length(&booking.stay)?;
-    if let Some(venue) = venue {
-        check_wall(&booking.stay, venue)?;
-        if time_rules == TimeRules::Apply {
-            check_grid_and_today(&booking.stay, venue, facts.now)?;
-        }
-    }
-    let claims = booking.claims(facts.now);
-    check_overlap(&claims, venue, facts)?;
-    decision.changes = changes_of(before, booking, claims, facts.now);
-    Ok(decision)
-}
-
-/// A row that may be out of sight here: then it is noted as unchecked.
-fn see<'a, T: Row>(
-    id: T::Id,
-    facts: &'a Facts,
-    decision: &mut Decision,
-) -> Result<Option<&'a T>, Refusal> {
-    let row = facts.find::<T>(id)?;
-    if row.is_none() {
-        decision.unchecked.push(Unchecked { entity: T::ENTITY, id: id.into() });
-    }
-    Ok(row)
-}
-
-/// Every resource exists, is used by the venue, and takes bookings (one that a booking already
-/// holds need not).
-fn check_resources(
-    before: Option<&Booking>,
-    booking: &Booking,
-    facts: &Facts,
-    decision: &mut Decision,
-) -> Result<(), Refusal> {
-    if booking.resource_ids.is_empty() {
-        return Err(Refusal::FieldRequired { field: "resource_ids".into() });
-    }
-    let count = i64::try_from(booking.resource_ids.len()).unwrap_or(i64::MAX);
-    field::range("resource_ids", count, 1, field::RESOURCES_MAX as i64)?;
-    let imported = booking.source.is_some();
-    for &id in &booking.resource_ids {
-        let Some(resource) = see::<Resource>(id, facts, decision)? else { continue };
-        let held = before.is_some_and(|before| before.resource_ids.contains(&id));
-        check_resource(resource, booking.venue_id, held || imported)?;
-    }
-    Ok(())
-}
-
-fn check_resource(resource: &Resource, venue_id: VenueId, held: bool) -> Result<(), Refusal> {
-    let (resource_id, name) = (resource.id, resource.name.clone());
-    if !resource.venue_ids.contains(&venue_id) {
-        return Err(Refusal::ResourceNotAtVenue { resource_id, resource: name, venue_id });
-    }
-    if !resource.active && !held {
-        return Err(Refusal::ResourceInactive { resource_id, resource: name });
-    }
-    Ok(())
-}
-
-fn check_customer(
-    booking: &Booking,
-    facts: &Facts,
-    decision: &mut Decision,
-) -> Result<(), Refusal> {
-    if let Some(id) = booking.customer_id {
-        see::<Customer>(id, facts, decision)?;
-    }
-    Ok(())
-}
-
-/// A stay has some length and at most a day of it, within years that every machine can handle.
-fn check_length(stay: &Stay) -> Result<(), Refusal> {
-    let field = || "end".to_owned();
-    for (name, at, local) in
-        [("start", stay.starts_at, stay.local_start), ("end", stay.ends_at, stay.local_end)]
-    {
-        if !Timestamp::RANGE.contains(&at) || !(1899..=2200).contains(&local.year()) {
-            return Err(Refusal::FieldInvalid {
-                field: name.into(),
-                problem: "the year is not between 1900 and 2199".into(),
-            });
-        }
-    }
-    // Both stores keep wall times to the second.
-    for (name, local) in [("start", stay.local_start), ("end", stay.local_end)] {
-        if local.nanosecond() != 0 {
-            return Err(Refusal::FieldInvalid {
-                field: name.into(),
-                problem: "it has a fraction of a second".into(),
-            });
-        }
-    }
-    if stay.local_start == stay.local_end && stay.starts_at == stay.ends_at {
-        return Err(Refusal::ZeroLength { field: field() });
-    }
-    // Across a change of the clocks the wall may read backwards; then the instants tell.
-    if stay.starts_at >= stay.ends_at || stay.local_end < stay.local_start - Duration::hours(2) {
-        return Err(Refusal::EndBeforeStart { field: field() });
-    }
-    if stay.local_end - stay.local_start > Duration::minutes(i64::from(STAY_MAX_MINUTES)) {
-        return Err(Refusal::TooLong { field: field(), max_minutes: STAY_MAX_MINUTES });
-    }
-    Ok(())
-}
-
-/// The instants are, give or take a change of the zone's rules, those that the wall times mean.
-fn check_wall(stay: &Stay, venue: &Venue) -> Result<(), Refusal> {
-    for (field, local, at) in
-        [("start", stay.local_start, stay.starts_at), ("end", stay.local_end, stay.ends_at)]
-    {
-        if (venue.timezone.resolve(local).0.0 - at.0).abs() > LOCAL_TOLERANCE_MS {
-            return Err(Refusal::LocalTimeMismatch {
-                field: field.into(),
-                timezone: venue.timezone.name().into(),
-            });
-        }
-    }
-    Ok(())
-}
-
-fn check_grid_and_today(stay: &Stay, venue: &Venue, now: Timestamp) -> Result<(), Refusal> {
-    for (field, local) in [("start", stay.local_start), ("end", stay.local_end)] {
-        if !on_grid(local, venue.slot_minutes) {
-            return Err(Refusal::OffGrid { field: field.into(), slot_minutes: venue.slot_minutes });
-        }
-    }
-    let today = venue.timezone.date(now);
-    if stay.local_start.date() < today {
-        return Err(Refusal::BeforeToday { field: "start".into(), today });
-    }
-    Ok(())
-}
-
-/// Nothing else occupies what these claims want.
-fn check_overlap(claims: &[Claim], venue: Option<&Venue>, facts: &Facts) -> Result<(), Refusal> {
-    for claim in claims.iter().filter(|claim| claim.active) {
-        let wanted = claim.interval();
-        let in_the_way = facts.taken.iter().filter(|taken| {
-            taken.active
-                && taken.resource_id == claim.resource_id
-                && taken.id != claim.id
-                && taken.interval().zip(wanted).is_some_and(|(a, b)| a.overlaps(b))
-        });
-        if let Some(taken) = in_the_way.min_by_key(|taken| taken.starts_at) {
-            return Err(Refusal::SlotTaken {
-                resource_id: taken.resource_id,
-                resource: facts
-                    .existing::<Resource>(taken.resource_id)
-                    .map_or_else(|| "The resource".into(), |resource| resource.name.clone()),
-                starts_at: taken.starts_at,
-                ends_at: taken.ends_at,
-                period: period(taken.starts_at, taken.ends_at, venue),
-            });
-        }
-    }
-    Ok(())
-}
-
-fn period(starts_at: Timestamp, ends_at: Timestamp, venue: Option<&Venue>) -> String {
-    let wall = |at| match venue {
-        Some(venue) => venue.timezone.local(at).format("%H:%M").to_string(),
-        None => at.to_utc().format("%H:%M UTC").to_string(),
-    };
-    format!("{} to {}", wall(starts_at), wall(ends_at))
-}
-
-/// The booking's row, its claims, their links, and the end of claims it no longer makes.
-fn changes_of(
-    before: Option<&Booking>,
-    booking: Booking,
-    claims: Vec<Claim>,
-    now: Timestamp,
-) -> Vec<Change> {
-    let booking_id: BookingId = booking.id;
-    let held: Vec<ResourceId> = before.map_or_else(Vec::new, |before| before.resource_ids.clone());
-    let mut changes = Vec::with_capacity(1 + 2 * claims.len());
-    for old in before.iter().flat_map(|before| before.claims(now)) {
-        if !booking.resource_ids.contains(&old.resource_id) {
-            changes.push(Change::Claim(Claim { active: false, ..old }));
-        }
-    }
-    changes.push(Change::Booking(booking));
-    for claim in claims {
-        let link = BookingClaim { claim_id: claim.id, booking_id };
-        let new = !held.contains(&claim.resource_id);
-        changes.push(Change::Claim(claim));
-        if new {
-            changes.push(Change::BookingClaim(link));
-        }
-    }
-    changes
 }
 
 fn check_text(booking: &Booking) -> Result<(), Refusal> {
@@ -378,8 +369,19 @@ fn check_text(booking: &Booking) -> Result<(), Refusal> {
     field::text("description", &booking.description, field::TEXT_MAX)?;
     field::text("customer_note", &booking.customer_note, field::TEXT_MAX)?;
     field::text("staff_note", &booking.staff_note, field::TEXT_MAX)?;
+    field::text("outside_hours_reason", &booking.outside_hours_reason, field::TEXT_MAX)?;
     let attendees = i64::from(booking.attendee_count);
     field::range("attendee_count", attendees, 1, i64::from(field::ATTENDEES_MAX))?;
+    for (name, minutes) in [
+        ("buffer_before_minutes", booking.buffer_before_minutes),
+        ("buffer_after_minutes", booking.buffer_after_minutes),
+    ] {
+        field::range(name, i64::from(minutes), 0, i64::from(field::BUFFER_MINUTES_MAX))?;
+    }
+    field::range("credits", i64::from(booking.credits), 0, i64::from(field::CREDITS_MAX))?;
+    if let Some(capacity) = booking.capacity {
+        field::range("capacity", i64::from(capacity), 1, i64::from(field::ATTENDEES_MAX))?;
+    }
     field::meeting_url("meeting_url", &booking.meeting_url)
 }
 

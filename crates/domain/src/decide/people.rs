@@ -2,14 +2,19 @@
 
 use super::{Decision, changed, patch};
 use crate::change::{Change, Entity};
-use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff};
+use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin};
 use crate::facts::Facts;
 use crate::field;
 use crate::refusal::Refusal;
-use crate::rows::{Customer, Role, Staff};
+use crate::rows::{Customer, Role, Staff, StaffPin};
 
 pub(super) fn add_staff(c: &AddStaff, facts: &Facts) -> Result<Decision, Refusal> {
-    let staff = Staff { id: c.staff_id, name: c.name.clone(), role: c.role, active: true };
+    let staff = Staff {
+        description: c.description.clone(),
+        photo_url: c.photo_url.clone(),
+        timezone: c.timezone,
+        ..Staff::new(c.staff_id, &c.name, c.role)
+    };
     check_staff(&staff)?;
     if facts.existing::<Staff>(c.staff_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::Staff, id: c.staff_id.0 });
@@ -30,6 +35,9 @@ pub(super) fn edit_staff(c: &EditStaff, facts: &Facts) -> Result<Decision, Refus
     patch(&mut after.name, &c.name, row, "name")?;
     patch(&mut after.role, &c.role, row, "role")?;
     patch(&mut after.active, &c.active, row, "active")?;
+    patch(&mut after.description, &c.description, row, "description")?;
+    patch(&mut after.photo_url, &c.photo_url, row, "photo_url")?;
+    patch(&mut after.timezone, &c.timezone, row, "timezone")?;
     check_staff(&after)?;
     let owns = |staff: &Staff| staff.active && staff.role == Role::Owner;
     if owns(before) && !owns(&after) && !facts.another_owner {
@@ -39,18 +47,44 @@ pub(super) fn edit_staff(c: &EditStaff, facts: &Facts) -> Result<Decision, Refus
 }
 
 fn check_staff(staff: &Staff) -> Result<(), Refusal> {
-    field::name("name", &staff.name)
+    field::name("name", &staff.name)?;
+    field::text("description", &staff.description, field::TEXT_MAX)?;
+    field::meeting_url("photo_url", &staff.photo_url)
+}
+
+pub(super) fn set_pin(c: &SetPin, facts: &Facts) -> Result<Decision, Refusal> {
+    facts.find::<Staff>(c.staff_id)?;
+    // The hash was made where the PIN was typed; all that can be seen of it here is its form.
+    if !c.verifier.is_empty() && !c.verifier.starts_with("$argon2id$") {
+        return Err(Refusal::FieldInvalid {
+            field: "verifier".into(),
+            problem: "it is not an argon2id hash".into(),
+        });
+    }
+    field::text("verifier", &c.verifier, field::NAME_MAX)?;
+    let pin = StaffPin { staff_id: c.staff_id, verifier: c.verifier.clone() };
+    if facts.existing::<StaffPin>(c.staff_id) == Some(&pin) {
+        return Ok(Decision::default());
+    }
+    Ok(vec![Change::StaffPin(pin)].into())
 }
 
 pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, Refusal> {
+    let about = c.about.clone();
     let customer = Customer {
-        id: c.customer_id,
-        name: c.name.trim().to_owned(),
         email: c.email.trim().to_owned(),
         phone: c.phone.trim().to_owned(),
         address: c.address.clone(),
         note: c.note.clone(),
         source: c.source.clone(),
+        preferred_contact: about.preferred_contact,
+        timezone: about.timezone,
+        language: about.language,
+        tags: sorted(&about.tags),
+        preferences: about.preferences,
+        photo_url: about.photo_url,
+        consent: about.consent,
+        ..Customer::new(c.customer_id, c.name.trim())
     };
     check_customer(&customer)?;
     match facts.existing::<Customer>(c.customer_id) {
@@ -70,6 +104,19 @@ pub(super) fn edit_customer(c: &EditCustomer, facts: &Facts) -> Result<Decision,
     patch(&mut after.phone, &c.phone, row, "phone")?;
     patch(&mut after.address, &c.address, row, "address")?;
     patch(&mut after.note, &c.note, row, "note")?;
+    patch(&mut after.preferred_contact, &c.preferred_contact, row, "preferred_contact")?;
+    patch(&mut after.email_verified, &c.email_verified, row, "email_verified")?;
+    patch(&mut after.timezone, &c.timezone, row, "timezone")?;
+    patch(&mut after.language, &c.language, row, "language")?;
+    patch(&mut after.tags, &c.tags, row, "tags")?;
+    patch(&mut after.preferences, &c.preferences, row, "preferences")?;
+    patch(&mut after.photo_url, &c.photo_url, row, "photo_url")?;
+    patch(&mut after.blocked_reason, &c.blocked_reason, row, "blocked_reason")?;
+    patch(&mut after.consent, &c.consent, row, "consent")?;
+    after.tags = sorted(&after.tags);
+    if after.email != before.email && after.email_verified == before.email_verified {
+        after.email_verified = false;
+    }
     check_customer(&after)?;
     Ok(changed(before, after, Change::Customer))
 }
@@ -90,7 +137,50 @@ fn check_customer(customer: &Customer) -> Result<(), Refusal> {
     field::text("phone", &customer.phone, field::NAME_MAX)?;
     field::text("address", &customer.address, field::TEXT_MAX)?;
     field::text("note", &customer.note, field::TEXT_MAX)?;
+    field::text("language", &customer.language, 35)?;
+    field::text("preferences", &customer.preferences, field::TEXT_MAX)?;
+    field::text("blocked_reason", &customer.blocked_reason, field::TEXT_MAX)?;
+    field::meeting_url("photo_url", &customer.photo_url)?;
+    field::range("tags", field::count(&customer.tags), 0, field::LIST_MAX)?;
+    for tag in &customer.tags {
+        field::name("tags", tag)?;
+    }
+    if let Some(consent) = &customer.consent {
+        field::name("consent", &consent.version)?;
+    }
     check_source(&customer.source)
+}
+
+/// Two customers turned out to be one: what the one did is shown with the other from now on, and
+/// nothing of it is rewritten, so that it can be taken back.
+pub(super) fn merge(c: &MergeCustomers, facts: &Facts) -> Result<Decision, Refusal> {
+    let before: &Customer = facts.get(c.customer_id)?;
+    let mut after = before.clone();
+    let row = (Entity::Customer, c.customer_id.0);
+    patch(&mut after.merged_into, &Some(c.merged_into.clone()), row, "merged_into")?;
+    if let Some(id) = after.merged_into {
+        let into: &Customer = facts.get(id)?;
+        if id == c.customer_id {
+            return Err(Refusal::FieldInvalid {
+                field: "merged_into".into(),
+                problem: "a customer cannot be merged into themselves".into(),
+            });
+        }
+        if let Some(merged_into) = into.merged_into {
+            return Err(Refusal::CustomerMerged { customer_id: id, merged_into });
+        }
+        if into.deletion.is_some() {
+            return Err(Refusal::Deleted { entity: Entity::Customer, id: id.0 });
+        }
+    }
+    Ok(changed(before, after, Change::Customer))
+}
+
+fn sorted(words: &[String]) -> Vec<String> {
+    let mut sorted = words.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted
 }
 
 /// The bounds of where a row was imported from.

@@ -7,7 +7,7 @@ use crate::command::{
     AddCustomer, AddResource, AddStaff, Book, BookingText, Cancel, EditBooking, EditCustomer,
     EditResource, EditStaff, EditVenue, ImportBooking, OpenVenue, Patch, Reschedule,
 };
-use crate::facts::{Needs, TimeRules};
+use crate::facts::{Needs, Related, TimeRules};
 use crate::*;
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
@@ -45,7 +45,14 @@ impl World {
     fn new() -> Self {
         let mut world = Self::default();
         let setup = [
-            Command::AddStaff(AddStaff { staff_id: ACTOR, name: "Olga".into(), role: Role::Owner }),
+            Command::AddStaff(AddStaff {
+                staff_id: ACTOR,
+                name: "Olga".into(),
+                role: Role::Owner,
+                description: String::new(),
+                photo_url: String::new(),
+                timezone: None,
+            }),
             Command::OpenVenue(OpenVenue {
                 venue_id: VENUE,
                 name: "Club".into(),
@@ -63,6 +70,7 @@ impl World {
                 address: String::new(),
                 note: String::new(),
                 source: None,
+                about: Default::default(),
             }),
         ];
         for command in setup {
@@ -92,6 +100,11 @@ impl World {
                 && needs.owner_besides != Some(staff.id))
         });
         facts.no_staff_yet = !self.rows.keys().any(|(entity, _)| *entity == Entity::Staff);
+        facts.related = needs
+            .related
+            .iter()
+            .map(|question| (question.clone(), self.related(question)))
+            .collect();
         for wanted in &needs.overlaps {
             facts.taken.extend(self.claims().filter(|claim| {
                 claim.active
@@ -101,6 +114,50 @@ impl World {
             }));
         }
         facts
+    }
+
+    /// What a store answers to a question for rows that are not named.
+    fn related(&self, question: &Related) -> Vec<Change> {
+        let meets =
+            |stay: &Stay, period: Interval| stay.interval().is_some_and(|it| it.overlaps(period));
+        let booking = |id: BookingId| self.rows.get(&(Entity::Booking, id.0)).and_then(Booking::of);
+        let answers = |row: &&Change| match (question, row) {
+            (Related::Exceptions { period, .. }, Change::AvailabilityException(it)) => {
+                !it.withdrawn && meets(&it.stay, *period)
+            }
+            (Related::CustomerBookings { customer_id, period }, Change::Booking(it)) => {
+                it.customer_id == Some(*customer_id)
+                    && it.status.is_open()
+                    && meets(&it.stay, *period)
+            }
+            (Related::CustomerBookingsOf { booking_id, period }, Change::Booking(it)) => {
+                it.customer_id.is_some()
+                    && it.customer_id == booking(*booking_id).and_then(|b| b.customer_id)
+                    && it.id != *booking_id
+                    && it.status.is_open()
+                    && meets(&it.stay, *period)
+            }
+            (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
+            (Related::Roster(id), Change::Attendance(it)) => it.booking_id == *id,
+            (Related::ResourcesOf(id), Change::Resource(it)) => {
+                booking(*id).is_some_and(|b| b.resource_ids.contains(&it.id))
+            }
+            (Related::InTheWayOf(id), Change::Claim(it)) => booking(*id).is_some_and(|b| {
+                it.active
+                    && b.claimed_ids().contains(&it.resource_id)
+                    && it.id != ClaimId::of(*id, it.resource_id)
+                    && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
+            }),
+            (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
+            (Related::FutureBookings(id), Change::Booking(it)) => {
+                it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > now()
+            }
+            (Related::FutureClaims(ids), Change::Claim(it)) => {
+                it.active && ids.contains(&it.resource_id) && it.ends_at > now()
+            }
+            _ => false,
+        };
+        self.rows.values().filter(answers).cloned().collect()
     }
 
     fn claims(&self) -> impl Iterator<Item = Claim> + '_ {
@@ -139,6 +196,10 @@ fn add_resource(resource_id: ResourceId) -> Command {
         description: String::new(),
         venue_ids: vec![VENUE],
         source: None,
+        part_ids: Vec::new(),
+        staff_id: None,
+        hours: Vec::new(),
+        needs_approval: false,
     })
 }
 
@@ -151,6 +212,12 @@ fn book_id(n: u128, from: &str, to: &str) -> Book {
         customer_id: Some(ANNA),
         text: BookingText::default(),
         price: None,
+        ..Book::new(
+            BookingId(Uuid::from_u128(1000 + n)),
+            VENUE,
+            Vec::new(),
+            Stay::resolve(zone(), wall(from), wall(to)).0,
+        )
     }
 }
 fn book(n: u128, from: &str, to: &str) -> Command {
@@ -168,6 +235,10 @@ fn reschedule(world: &World, id: BookingId, from: &str, to: &str, on: ResourceId
         venue_id: VENUE,
         stay: Patch { from: booking.stay, to: Stay::resolve(zone(), wall(from), wall(to)).0 },
         resource_ids: Patch { from: booking.resource_ids.clone(), to: vec![on] },
+        claimed_ids: Vec::new(),
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        outside_hours_reason: String::new(),
     }
 }
 fn cancel(id: BookingId, reason: &str) -> Command {
@@ -175,6 +246,10 @@ fn cancel(id: BookingId, reason: &str) -> Command {
         booking_id: id,
         from_status: BookingStatus::Confirmed,
         reason: reason.into(),
+        initiator: Default::default(),
+        late: false,
+        waive_reason: String::new(),
+        package_id: None,
     })
 }
 
@@ -250,6 +325,7 @@ fn what_is_wrong_with_a_field_is_said_by_name() {
                 name: None,
                 currency: None,
                 slot_minutes: Some(Patch { from: 15, to: 35 }),
+                ..EditVenue::default()
             }),
             "field_invalid",
             "slot_minutes",
@@ -263,6 +339,7 @@ fn what_is_wrong_with_a_field_is_said_by_name() {
                 address: String::new(),
                 note: String::new(),
                 source: None,
+                about: Default::default(),
             }),
             "field_invalid",
             "email",
@@ -290,6 +367,7 @@ fn what_does_not_exist_is_not_found() {
                 name: None,
                 role: None,
                 active: None,
+                ..EditStaff::default()
             }),
             "staff",
         ),
@@ -354,6 +432,10 @@ fn cancelling_frees_the_slot_and_keeps_who_when_and_why_together() {
         booking_id: id,
         from_status: BookingStatus::Cancelled,
         reason: "again".into(),
+        initiator: Default::default(),
+        late: false,
+        waive_reason: String::new(),
+        package_id: None,
     });
     assert_eq!(world.code(&again), "status_not_allowed");
 }
@@ -431,6 +513,7 @@ fn an_inactive_resource_takes_no_new_bookings_and_keeps_its_old_ones() {
         description: None,
         active: Some(Patch { from: true, to: false }),
         venue_ids: None,
+        ..EditResource::default()
     });
     world.run(&close).unwrap();
     assert_eq!(world.code(&book(2, "2026-11-20T15:00", "2026-11-20T16:00")), "resource_inactive");
@@ -518,7 +601,16 @@ fn a_forged_wall_time_is_refused() {
 #[test]
 fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
     let mut empty = World::default();
-    let add = |staff_id, role| Command::AddStaff(AddStaff { staff_id, name: "Olga".into(), role });
+    let add = |staff_id, role| {
+        Command::AddStaff(AddStaff {
+            staff_id,
+            name: "Olga".into(),
+            role,
+            description: String::new(),
+            photo_url: String::new(),
+            timezone: None,
+        })
+    };
     assert_eq!(empty.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "actor_unknown");
     assert_eq!(empty.code(&add(StaffId(Uuid::from_u128(9)), Role::Owner)), "actor_unknown");
     assert_eq!(empty.code(&add(ACTOR, Role::FrontDesk)), "field_invalid");
@@ -532,6 +624,7 @@ fn edit_staff(staff_id: StaffId, active: bool) -> Command {
         name: None,
         role: None,
         active: Some(Patch { from: !active, to: active }),
+        ..EditStaff::default()
     })
 }
 
@@ -540,7 +633,16 @@ fn an_organisation_keeps_an_owner_and_only_they_and_managers_say_who_works_there
     let mut world = World::new();
     let ben = StaffId(Uuid::from_u128(60));
     assert_eq!(world.code(&edit_staff(ACTOR, false)), "last_owner");
-    let add = |staff_id, role| Command::AddStaff(AddStaff { staff_id, name: "Ben".into(), role });
+    let add = |staff_id, role| {
+        Command::AddStaff(AddStaff {
+            staff_id,
+            name: "Ben".into(),
+            role,
+            description: String::new(),
+            photo_url: String::new(),
+            timezone: None,
+        })
+    };
     assert_eq!(world.code(&add(ben, Role::Owner)), "done");
     assert_eq!(world.code(&edit_staff(ACTOR, false)), "done");
 
@@ -551,6 +653,7 @@ fn an_organisation_keeps_an_owner_and_only_they_and_managers_say_who_works_there
         name: None,
         role: Some(Patch { from: Role::Owner, to: Role::FrontDesk }),
         active: None,
+        ..EditStaff::default()
     });
     world.run(&demote).unwrap();
     let carl = StaffId(Uuid::from_u128(61));
@@ -600,6 +703,7 @@ fn an_edited_customer_keeps_what_was_not_edited() {
         phone: Some(Patch { from: String::new(), to: "123".into() }),
         address: None,
         note: None,
+        ..EditCustomer::default()
     });
     world.run(&edit).unwrap();
     let Some(Change::Customer(anna)) = world.rows.get(&(Entity::Customer, ANNA.0)) else {

@@ -1,26 +1,22 @@
 //! Venues and what can be booked there.
 
+use super::hours::check_weekly;
 use super::people::check_source;
-use super::{Decision, changed, patch};
+use super::{Decision, changed, parts, patch};
 use crate::change::{Change, Entity};
-use crate::command::{AddResource, EditResource, EditVenue, OpenVenue};
-use crate::facts::Facts;
+use crate::command::{AddResource, AddService, EditResource, EditService, EditVenue, OpenVenue};
+use crate::facts::{Facts, Related};
 use crate::field;
-use crate::id::VenueId;
 use crate::refusal::Refusal;
-use crate::rows::{Resource, Venue};
+use crate::rows::{Policy, Resource, Service, Staff, Venue};
 
 /// Most venues that may share one resource.
 const VENUES_MAX: usize = 100;
+/// Longest notice, deadline or delay of a policy, in minutes: ninety days.
+const POLICY_MINUTES_MAX: i64 = 90 * 24 * 60;
 
 pub(super) fn open(c: &OpenVenue, facts: &Facts) -> Result<Decision, Refusal> {
-    let venue = Venue {
-        id: c.venue_id,
-        name: c.name.clone(),
-        timezone: c.timezone,
-        currency: c.currency,
-        slot_minutes: c.slot_minutes,
-    };
+    let venue = Venue::new(c.venue_id, &c.name, c.timezone, c.currency, c.slot_minutes);
     check_venue(&venue)?;
     if facts.existing::<Venue>(c.venue_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::Venue, id: c.venue_id.0 });
@@ -35,6 +31,8 @@ pub(super) fn edit(c: &EditVenue, facts: &Facts) -> Result<Decision, Refusal> {
     patch(&mut after.name, &c.name, row, "name")?;
     patch(&mut after.currency, &c.currency, row, "currency")?;
     patch(&mut after.slot_minutes, &c.slot_minutes, row, "slot_minutes")?;
+    patch(&mut after.hours, &c.hours, row, "hours")?;
+    patch(&mut after.policy, &c.policy, row, "policy")?;
     check_venue(&after)?;
     Ok(changed(before, after, Change::Venue))
 }
@@ -48,20 +46,45 @@ fn check_venue(venue: &Venue) -> Result<(), Refusal> {
             problem: "a day does not divide into slots of this length".into(),
         });
     }
-    Ok(())
+    check_weekly(&venue.hours)?;
+    check_policy(&venue.policy)
+}
+
+fn check_policy(policy: &Policy) -> Result<(), Refusal> {
+    let minutes =
+        |field: &str, minutes: u32| field::range(field, i64::from(minutes), 0, POLICY_MINUTES_MAX);
+    minutes("free_cancel_minutes", policy.free_cancel_minutes.unwrap_or_default())?;
+    minutes("min_notice_minutes", policy.min_notice_minutes)?;
+    minutes("approval_minutes", policy.approval_minutes.unwrap_or_default())?;
+    minutes("auto_lock_minutes", policy.auto_lock_minutes.unwrap_or_default())?;
+    let days = i64::from(policy.max_advance_days.unwrap_or_default());
+    field::range("max_advance_days", days, 0, field::VALIDITY_DAYS_MAX)?;
+    field::range("points_per_unit", i64::from(policy.points_per_unit), 0, 10_000)?;
+    field::range("tiers", field::count(&policy.tiers), 0, 20)?;
+    for tier in &policy.tiers {
+        field::name("tiers", &tier.name)?;
+    }
+    if policy.tiers.is_sorted_by(|a, b| a.points < b.points) {
+        return Ok(());
+    }
+    Err(Refusal::FieldInvalid {
+        field: "tiers".into(),
+        problem: "they are not in the order of their points".into(),
+    })
 }
 
 pub(super) fn add_resource(c: &AddResource, facts: &Facts) -> Result<Decision, Refusal> {
     let resource = Resource {
-        id: c.resource_id,
-        name: c.name.clone(),
-        kind: c.kind,
         location: c.location.clone(),
         description: c.description.clone(),
-        active: true,
-        venue_ids: sorted(&c.venue_ids),
         source: c.source.clone(),
+        part_ids: sorted(&c.part_ids),
+        staff_id: c.staff_id,
+        hours: c.hours.clone(),
+        needs_approval: c.needs_approval,
+        ..Resource::new(c.resource_id, &c.name, c.kind, sorted(&c.venue_ids))
     };
+    check_parts(&resource, facts)?;
     check_resource(&resource, facts)?;
     match facts.existing::<Resource>(c.resource_id) {
         None => Ok(vec![Change::Resource(resource)].into()),
@@ -81,13 +104,41 @@ pub(super) fn edit_resource(c: &EditResource, facts: &Facts) -> Result<Decision,
     patch(&mut after.description, &c.description, row, "description")?;
     patch(&mut after.active, &c.active, row, "active")?;
     patch(&mut after.venue_ids, &c.venue_ids, row, "venue_ids")?;
+    patch(&mut after.part_ids, &c.part_ids, row, "part_ids")?;
+    patch(&mut after.staff_id, &c.staff_id, row, "staff_id")?;
+    patch(&mut after.hours, &c.hours, row, "hours")?;
+    patch(&mut after.needs_approval, &c.needs_approval, row, "needs_approval")?;
     after.venue_ids = sorted(&after.venue_ids);
+    after.part_ids = sorted(&after.part_ids);
     check_resource(&after, facts)?;
-    Ok(changed(before, after, Change::Resource))
+    let mut decision = changed(before, after.clone(), Change::Resource);
+    if after.part_ids != before.part_ids {
+        check_parts(&after, facts)?;
+        decision.changes.extend(parts::reclaim(before, &after, facts)?);
+    }
+    Ok(decision)
 }
 
-fn sorted(venue_ids: &[VenueId]) -> Vec<VenueId> {
-    let mut sorted = venue_ids.to_vec();
+/// Parts exist, are used by the same venues, and go one level deep.
+fn check_parts(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
+    field::range("part_ids", field::count(&resource.part_ids), 0, field::RESOURCES_MAX as i64 - 1)?;
+    let nested =
+        |it: &Resource| Err(Refusal::PartsNested { resource_id: it.id, resource: it.name.clone() });
+    for &id in &resource.part_ids {
+        let Some(part) = facts.find::<Resource>(id)? else { continue };
+        if id == resource.id || !part.part_ids.is_empty() {
+            return nested(part);
+        }
+    }
+    let wholes = facts.related::<Resource>(&Related::Wholes(resource.id)).next();
+    if wholes.is_some() && !resource.part_ids.is_empty() {
+        return nested(resource);
+    }
+    Ok(())
+}
+
+fn sorted<T: Copy + Ord>(ids: &[T]) -> Vec<T> {
+    let mut sorted = ids.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
     sorted
@@ -106,6 +157,86 @@ fn check_resource(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
     // Only venues that the command names are among the facts; the others were checked when named.
     for venue_id in resource.venue_ids.iter().filter(|id| facts.asked::<Venue>(**id)) {
         facts.find::<Venue>(*venue_id)?;
+    }
+    if let Some(id) = resource.staff_id.filter(|id| facts.asked::<Staff>(*id)) {
+        facts.find::<Staff>(id)?;
+    }
+    check_weekly(&resource.hours)
+}
+
+pub(super) fn add_service(c: &AddService, facts: &Facts) -> Result<Decision, Refusal> {
+    let service = Service {
+        id: c.service_id,
+        name: c.name.clone(),
+        description: c.description.clone(),
+        duration_minutes: c.duration_minutes,
+        buffer_before_minutes: c.buffer_before_minutes,
+        buffer_after_minutes: c.buffer_after_minutes,
+        price: c.price,
+        capacity: c.capacity,
+        needed_kinds: sorted(&c.needed_kinds),
+        venue_ids: sorted(&c.venue_ids),
+        needs_approval: c.needs_approval,
+        free_cancel_minutes: c.free_cancel_minutes,
+        credits: c.credits,
+        active: true,
+        position: c.position,
+        colour: c.colour.clone(),
+        deletion: None,
+    };
+    check_service(&service, facts)?;
+    if facts.existing::<Service>(c.service_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Service, id: c.service_id.0 });
+    }
+    Ok(vec![Change::Service(service)].into())
+}
+
+pub(super) fn edit_service(c: &EditService, facts: &Facts) -> Result<Decision, Refusal> {
+    let before: &Service = facts.get(c.service_id)?;
+    let row = (Entity::Service, c.service_id.0);
+    let mut after = before.clone();
+    patch(&mut after.name, &c.name, row, "name")?;
+    patch(&mut after.description, &c.description, row, "description")?;
+    patch(&mut after.duration_minutes, &c.duration_minutes, row, "duration_minutes")?;
+    let (earlier, later) = (&c.buffer_before_minutes, &c.buffer_after_minutes);
+    patch(&mut after.buffer_before_minutes, earlier, row, "buffer_before_minutes")?;
+    patch(&mut after.buffer_after_minutes, later, row, "buffer_after_minutes")?;
+    patch(&mut after.price, &c.price, row, "price")?;
+    patch(&mut after.capacity, &c.capacity, row, "capacity")?;
+    patch(&mut after.needed_kinds, &c.needed_kinds, row, "needed_kinds")?;
+    patch(&mut after.venue_ids, &c.venue_ids, row, "venue_ids")?;
+    patch(&mut after.needs_approval, &c.needs_approval, row, "needs_approval")?;
+    patch(&mut after.free_cancel_minutes, &c.free_cancel_minutes, row, "free_cancel_minutes")?;
+    patch(&mut after.credits, &c.credits, row, "credits")?;
+    patch(&mut after.active, &c.active, row, "active")?;
+    patch(&mut after.position, &c.position, row, "position")?;
+    patch(&mut after.colour, &c.colour, row, "colour")?;
+    after.needed_kinds = sorted(&after.needed_kinds);
+    after.venue_ids = sorted(&after.venue_ids);
+    check_service(&after, facts)?;
+    Ok(changed(before, after, Change::Service))
+}
+
+fn check_service(service: &Service, facts: &Facts) -> Result<(), Refusal> {
+    field::name("name", &service.name)?;
+    field::text("description", &service.description, field::TEXT_MAX)?;
+    field::range("duration_minutes", i64::from(service.duration_minutes), 1, 24 * 60)?;
+    for (name, minutes) in [
+        ("buffer_before_minutes", service.buffer_before_minutes),
+        ("buffer_after_minutes", service.buffer_after_minutes),
+    ] {
+        field::range(name, i64::from(minutes), 0, i64::from(field::BUFFER_MINUTES_MAX))?;
+    }
+    field::price("price", service.price)?;
+    field::range("capacity", i64::from(service.capacity), 1, i64::from(field::ATTENDEES_MAX))?;
+    let free = i64::from(service.free_cancel_minutes.unwrap_or_default());
+    field::range("free_cancel_minutes", free, 0, POLICY_MINUTES_MAX)?;
+    field::range("credits", i64::from(service.credits), 0, i64::from(field::CREDITS_MAX))?;
+    field::position(service.position)?;
+    field::colour("colour", &service.colour)?;
+    field::range("venue_ids", field::count(&service.venue_ids), 0, VENUES_MAX as i64)?;
+    for id in service.venue_ids.iter().filter(|id| facts.asked::<Venue>(**id)) {
+        facts.find::<Venue>(*id)?;
     }
     Ok(())
 }

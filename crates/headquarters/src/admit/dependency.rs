@@ -22,12 +22,11 @@ pub(super) struct Name {
 
 /// What `command` would make or write.
 pub(super) fn names_written(command: &Command) -> Vec<Name> {
-    let (entity, id, makes) = row_of(command);
-    if makes {
-        return vec![Name { entity, id, field: ROW.into(), value: String::new() }];
-    }
+    let row = |(entity, id)| Name { entity, id, field: ROW.into(), value: String::new() };
+    let made: Vec<Name> = command.made().into_iter().map(row).collect();
+    let Some((entity, id)) = command.edited() else { return made };
     let name = |(field, _, to): Edited| Name { entity, id, field, value: to.to_string() };
-    edits(command).into_iter().map(name).collect()
+    edits(command).into_iter().map(name).chain(made).collect()
 }
 
 /// What a refused command missed: a row that is not there, or a value that is not what it relied on.
@@ -41,25 +40,6 @@ pub(super) fn missed(command: &Command, refusal: &Refusal) -> Option<Name> {
             Some(Name { entity: *entity, id: *id, field: field.clone(), value: from.to_string() })
         }
         _ => None,
-    }
-}
-
-/// The row that a command is about, and whether it makes it.
-fn row_of(command: &Command) -> (Entity, Uuid, bool) {
-    match command {
-        Command::AddStaff(c) => (Entity::Staff, c.staff_id.0, true),
-        Command::EditStaff(c) => (Entity::Staff, c.staff_id.0, false),
-        Command::OpenVenue(c) => (Entity::Venue, c.venue_id.0, true),
-        Command::EditVenue(c) => (Entity::Venue, c.venue_id.0, false),
-        Command::AddResource(c) => (Entity::Resource, c.resource_id.0, true),
-        Command::EditResource(c) => (Entity::Resource, c.resource_id.0, false),
-        Command::AddCustomer(c) => (Entity::Customer, c.customer_id.0, true),
-        Command::EditCustomer(c) => (Entity::Customer, c.customer_id.0, false),
-        Command::Book(c) => (Entity::Booking, c.booking_id.0, true),
-        Command::ImportBooking(c) => (Entity::Booking, c.book.booking_id.0, true),
-        Command::EditBooking(c) => (Entity::Booking, c.booking_id.0, false),
-        Command::Reschedule(c) => (Entity::Booking, c.booking_id.0, false),
-        Command::Cancel(c) => (Entity::Booking, c.booking_id.0, false),
     }
 }
 
@@ -97,6 +77,7 @@ mod tests {
             phone: Some(Patch { from: from.into(), to: to.into() }),
             address: None,
             note: None,
+            ..EditCustomer::default()
         })
     }
 
@@ -111,6 +92,7 @@ mod tests {
             address: String::new(),
             note: String::new(),
             source: None,
+            about: Default::default(),
         });
         let row = Name { entity: Entity::Customer, id, field: String::new(), value: String::new() };
         assert_eq!(names_written(&add), std::slice::from_ref(&row));
@@ -139,6 +121,10 @@ mod tests {
             booking_id: BookingId(Uuid::from_u128(1)),
             from_status: BookingStatus::Confirmed,
             reason: "Rain".into(),
+            initiator: Default::default(),
+            late: false,
+            waive_reason: String::new(),
+            package_id: None,
         });
         let names = names_written(&cancel);
         assert_eq!((names[0].field.as_str(), names[0].value.as_str()), ("status", "\"cancelled\""));

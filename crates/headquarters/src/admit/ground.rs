@@ -5,11 +5,11 @@
 
 use crate::Failure;
 use crate::store::devices::Device;
-use crate::store::{OrgId, Tx, claims, rows, staff};
+use crate::store::{OrgId, Tx, claims, related, rows, staff};
 use futures_util::future::try_join_all;
 use holdfast_domain::{
-    Booking, Change, Claim, ClaimId, Entity, Facts, Interval, Needs, Overlap, Resource, ResourceId,
-    Role, Row, Seen, StaffId, TimeRules, Timestamp, VenueId,
+    Booking, Change, Claim, ClaimId, Entity, Facts, Interval, Needs, Overlap, Related, Resource,
+    ResourceId, Role, Row, Seen, StaffId, TimeRules, Timestamp, VenueId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::try_join;
@@ -18,6 +18,8 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub(super) struct Ground {
     rows: BTreeMap<(Entity, Uuid), Change>,
+    /// Answers to questions, as long as nothing was written that may change them.
+    related: BTreeMap<Related, Vec<Change>>,
     claims: BTreeMap<ClaimId, Claim>,
     claims_of: BTreeMap<ResourceId, BTreeSet<ClaimId>>,
     nobody_yet: bool,
@@ -50,8 +52,11 @@ impl Ground {
         let owners =
             async { if owners_asked { staff::owners(tx, org).await } else { Ok(Vec::new()) } };
         let named = needs.iter().flat_map(|needs| needs.rows.iter().copied()).collect();
-        let (rows, claims, nobody_yet, owners) = try_join!(
+        let questions: BTreeSet<&Related> =
+            needs.iter().flat_map(|needs| &needs.related).filter(|it| !it.is_timed()).collect();
+        let (rows, related, claims, nobody_yet, owners) = try_join!(
             read(tx, org, named),
+            try_join_all(questions.iter().map(|it| related::answer(tx, org, it, Timestamp(0)))),
             claims::overlapping(tx, org, &overlaps),
             staff::nobody(tx, org),
             owners,
@@ -61,6 +66,7 @@ impl Ground {
         }
         self.nobody_yet = nobody_yet;
         self.rows.extend(rows);
+        self.related.extend(questions.into_iter().cloned().zip(related));
         claims.into_iter().for_each(|row| self.put_claim(row));
         self.load_resources_of_bookings(tx, org).await
     }
@@ -70,11 +76,29 @@ impl Ground {
     async fn load_resources_of_bookings(&mut self, tx: &Tx<'_>, org: OrgId) -> Result<(), Failure> {
         let bookings = self.rows.values().filter_map(Booking::of);
         let unknown: BTreeSet<(Entity, Uuid)> = bookings
-            .flat_map(|booking| &booking.resource_ids)
+            .flat_map(Booking::claimed_ids)
             .map(|id| (Entity::Resource, id.0))
             .filter(|key| !self.rows.contains_key(key))
             .collect();
         self.rows.extend(read(tx, org, unknown).await?);
+        Ok(())
+    }
+
+    /// Asks again what may have another answer by now, or depends on the operation's time. What was
+    /// written so far is in the database already.
+    pub(super) async fn ask(
+        &mut self,
+        tx: &Tx<'_>,
+        org: OrgId,
+        needs: &Needs,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        for question in &needs.related {
+            if question.is_timed() || !self.related.contains_key(question) {
+                let answer = related::answer(tx, org, question, now).await?;
+                self.related.insert(question.clone(), answer);
+            }
+        }
         Ok(())
     }
 
@@ -89,6 +113,8 @@ impl Ground {
         let mut facts = Facts::new(now, device.staff_id, time_rules);
         let see = |key| self.rows.get(key).cloned().map_or(Seen::Absent, Seen::Here);
         facts.rows = needs.rows.iter().map(|key| (*key, see(key))).collect();
+        let answer = |question| self.related.get(question).cloned().unwrap_or_default();
+        facts.related = needs.related.iter().map(|it| (it.clone(), answer(it))).collect();
         facts.taken = needs.overlaps.iter().flat_map(|overlap| self.taken(overlap)).collect();
         facts.no_staff_yet = self.nobody_yet;
         facts.another_owner = self.owners.iter().any(|id| needs.owner_besides != Some(*id));
@@ -108,6 +134,7 @@ impl Ground {
 
     /// Takes note of a change that was written.
     pub(super) fn apply(&mut self, change: &Change) {
+        self.related.retain(|question, _| !question.concerns(change));
         match change {
             Change::Claim(row) => return self.put_claim(row.clone()),
             Change::Staff(row) => {

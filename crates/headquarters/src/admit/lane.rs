@@ -68,13 +68,7 @@ impl Asked {
     /// About how many claims it will write. A cancellation's are known only from its booking, and
     /// are mostly one.
     fn claims(&self) -> usize {
-        match &self.command {
-            Ok(Command::Book(c)) => c.resource_ids.len(),
-            Ok(Command::ImportBooking(c)) => c.book.resource_ids.len(),
-            Ok(Command::Reschedule(c)) => c.resource_ids.from.len() + c.resource_ids.to.len(),
-            Ok(Command::Cancel(_)) => 1,
-            _ => 0,
-        }
+        self.command.as_ref().map_or(0, Command::claim_count)
     }
 }
 

@@ -145,6 +145,7 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
     let (now, rules) = judged_at(item, device);
     let needs = Needs::of(command, operation.actor);
+    batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
     let facts = |batch: &Batch<'_>| batch.ground.facts(&needs, now, device, rules);
     let guard = match decide_safely(command, &facts(batch)) {
         None => {

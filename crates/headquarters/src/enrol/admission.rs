@@ -251,7 +251,7 @@ mod tests {
     fn known(devices: Vec<Device>) -> Known {
         let person = |n, name: &str| {
             let (id, role) = (StaffId(id(n)), Role::FrontDesk);
-            Staff { id, name: name.into(), role, active: true }
+            Staff::new(id, name, role)
         };
         let people = vec![person(2, "Ann"), person(4, "Ben")];
         let has_operations = devices.iter().any(|it| it.last_seq > 0);

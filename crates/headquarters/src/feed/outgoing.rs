@@ -186,11 +186,11 @@ mod tests {
         let mut outgoing = Outgoing::default();
         for name in ["Ann", "Ann Lee"] {
             let id = StaffId(Uuid::from_u128(1));
-            let staff = Staff { id, name: name.into(), role: Role::Owner, active: true };
+            let staff = Staff::new(id, name, Role::Owner);
             outgoing.add(&Change::Staff(staff), None).unwrap();
         }
         let id = StaffId(Uuid::from_u128(2));
-        let staff = Staff { id, name: "Bo".into(), role: Role::Manager, active: true };
+        let staff = Staff::new(id, "Bo", Role::Manager);
         outgoing.add(&Change::Staff(staff), None).unwrap();
         let counts = BTreeMap::from([("org", 2)]);
         let counters = BTreeMap::from([("org".to_owned(), 12)]);

@@ -12,9 +12,22 @@ pub(super) fn of_row(change: &Change, venue: Option<VenueId>) -> Result<Vec<Scop
         Ok(vec![Scope::Desk(venue.ok_or_else(bug)?)])
     };
     match change {
-        Change::Venue(_) | Change::Resource(_) | Change::Staff(_) => Ok(vec![Scope::Org]),
-        Change::Customer(_) => Ok(vec![Scope::People]),
+        Change::Venue(_)
+        | Change::Resource(_)
+        | Change::Staff(_)
+        | Change::Service(_)
+        | Change::Product(_) => Ok(vec![Scope::Org]),
+        // A shared instructor's time off concerns every venue that they work at.
+        Change::Customer(_)
+        | Change::Package(_)
+        | Change::CreditEntry(_)
+        | Change::AvailabilityException(_)
+        | Change::StaffPin(_) => Ok(vec![Scope::People]),
         Change::Booking(row) => desk(Some(row.venue_id)),
+        Change::Payment(row) => desk(Some(row.venue_id)),
+        Change::Event(row) => desk(Some(row.venue_id)),
+        Change::Attendance(row) => desk(Some(row.venue_id)),
+        Change::Series(row) => desk(Some(row.venue_id)),
         Change::BookingClaim(_) => desk(venue),
         Change::Claim(_) => Err(Failure::Bug("a claim's audience is its resource's".into())),
     }
@@ -53,13 +66,9 @@ mod tests {
     use uuid::Uuid;
 
     fn venue(n: u128) -> Venue {
-        Venue {
-            id: VenueId(Uuid::from_u128(n)),
-            name: format!("Venue {n}"),
-            timezone: Zone::parse("Europe/Berlin").unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            slot_minutes: 15,
-        }
+        let (zone, currency) = (Zone::parse("Europe/Berlin"), Currency::parse("EUR"));
+        let id = VenueId(Uuid::from_u128(n));
+        Venue::new(id, &format!("Venue {n}"), zone.unwrap(), currency.unwrap(), 15)
     }
 
     #[test]

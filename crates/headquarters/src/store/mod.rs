@@ -13,6 +13,7 @@ pub(crate) mod orgs;
 pub(crate) mod pairing_codes;
 pub(crate) mod quarantine;
 pub(crate) mod refused_rows;
+pub(crate) mod related;
 pub(crate) mod resources;
 pub(crate) mod rows;
 pub(crate) mod scope_counters;

@@ -73,6 +73,10 @@ impl<'a> Rows<'a> {
                 description: text(columns.description.as_ref(), row)?,
                 venue_ids: vec![self.venue.id],
                 source: Some(source),
+                part_ids: Vec::new(),
+                staff_id: None,
+                hours: Vec::new(),
+                needs_approval: false,
             });
             Ok((command, Vec::new()))
         })
@@ -92,6 +96,7 @@ impl<'a> Rows<'a> {
                 address: text(columns.address.as_ref(), row)?,
                 note: text(columns.note.as_ref(), row)?,
                 source: Some(source),
+                about: Default::default(),
             });
             Ok((command, Vec::new()))
         })
@@ -112,6 +117,12 @@ impl<'a> Rows<'a> {
                 customer_id: self.find_customer(columns.customer.as_deref(), row)?,
                 text: booking_text(columns, row)?,
                 price: self.price(columns.price.as_deref(), row)?,
+                ..Book::new(
+                    BookingId(imported(self.source, "booking", &source.id)),
+                    self.venue.id,
+                    Vec::new(),
+                    stay,
+                )
             };
             let status = match &columns.status {
                 Some(status) => word(status, row)?,

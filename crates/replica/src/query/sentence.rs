@@ -4,7 +4,9 @@
 use crate::failure::Failure;
 use crate::replica::Replica;
 use holdfast_domain::command::Book;
-use holdfast_domain::{BookingId, Command, CustomerId, ResourceId, Stay};
+use holdfast_domain::{
+    BookingId, Command, CustomerId, Event, Product, ResourceId, Service, ServiceId, StaffId, Stay,
+};
 
 pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure> {
     Ok(match command {
@@ -33,7 +35,88 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
             when(&c.stay.to)
         ),
         Command::Cancel(c) => format!("Cancel {}: {}", booking(replica, c.booking_id)?, c.reason),
+        Command::SetStatus(c) => {
+            let to = c.status.to.as_str().replace('_', " ");
+            format!("Make {} {to}", booking(replica, c.booking_id)?)
+        }
+        Command::TakePayment(c) => {
+            let verb = if c.refund { "Give back" } else { "Take" };
+            format!("{verb} {} for {}", c.amount, booking(replica, c.booking_id)?)
+        }
+        Command::BookSeries(c) => {
+            let what = book(replica, "Book", &c.template)?;
+            format!("{what}, and {} more dates", c.stays.len().saturating_sub(1))
+        }
+        Command::ChangeSeries(c) => format!("Change {} bookings of a series", c.changes.len()),
+        Command::SetPin(c) if c.verifier.is_empty() => {
+            format!("Take the PIN of {} away", staff(replica, c.staff_id)?)
+        }
+        Command::SetPin(c) => format!("Set the PIN of {}", staff(replica, c.staff_id)?),
+        Command::MergeCustomers(c) => {
+            let who = customer(replica, Some(c.customer_id))?;
+            match c.merged_into.to {
+                Some(into) => format!("Merge {who} into {}", customer(replica, Some(into))?),
+                None => format!("Separate {who} again"),
+            }
+        }
+        Command::AddService(c) => format!("Add service {}", c.name),
+        Command::EditService(c) => format!("Change service {}", service(replica, c.service_id)?),
+        Command::AddExceptions(c) => {
+            let kind = c.kind.as_str().replace('_', " ");
+            match c.times.as_slice() {
+                [time] => format!("Add {kind}, {}", when(&time.stay)),
+                times => format!("Add {kind} on {} dates", times.len()),
+            }
+        }
+        Command::WithdrawExceptions(c) => {
+            format!("Take back {} exceptions to opening hours", c.exception_ids.len())
+        }
+        Command::AddProduct(c) => format!("Add product {}", c.name),
+        Command::EditProduct(c) => {
+            let product: Option<Product> = replica.get(c.product_id)?;
+            format!("Change product {}", product.map(|it| it.name).unwrap_or_default())
+        }
+        Command::SellPackage(c) => {
+            let product: Option<Product> = replica.get(c.product_id)?;
+            let what = product.map(|it| it.name).unwrap_or_default();
+            format!("Sell {what} to {}", customer(replica, Some(c.customer_id))?)
+        }
+        Command::CorrectCredits(c) => format!("Correct a balance by {}: {}", c.credits, c.reason),
+        Command::ExpirePackage(_) => "Write off credits whose time is over".into(),
+        Command::AddEvent(c) => format!("Add event {}", c.title),
+        Command::EditEvent(c) => {
+            let event: Option<Event> = replica.get(c.event_id)?;
+            format!("Change event {}", event.map(|it| it.title).unwrap_or_default())
+        }
+        Command::SetCapacity(c) => {
+            format!("Change the places of {}", booking(replica, c.booking_id)?)
+        }
+        Command::AddAttendance(c) => {
+            let who = customer(replica, Some(c.customer_id))?;
+            let place = if c.waitlist { "on the waitlist of" } else { "into" };
+            format!("Put {who} {place} {}", booking(replica, c.booking_id)?)
+        }
+        Command::PromoteAttendance(c) => {
+            format!("Give a place in {}", booking(replica, c.booking_id)?)
+        }
+        Command::CancelAttendance(c) => {
+            format!("Give a place in {} back: {}", booking(replica, c.booking_id)?, c.reason)
+        }
+        Command::CheckIn(c) => {
+            format!("Check {} in to {}", c.attendances.len(), booking(replica, c.booking_id)?)
+        }
+        Command::Delete(c) => format!("Delete a {}", c.entity.noun()),
+        Command::Restore(c) => format!("Restore a {}", c.entity.noun()),
     })
+}
+
+fn staff(replica: &Replica, id: StaffId) -> Result<String, Failure> {
+    Ok(replica.staff(id)?.map(|staff| staff.name).unwrap_or_default())
+}
+
+fn service(replica: &Replica, id: ServiceId) -> Result<String, Failure> {
+    let service: Option<Service> = replica.get(id)?;
+    Ok(service.map(|service| service.name).unwrap_or_default())
 }
 
 fn book(replica: &Replica, verb: &str, book: &Book) -> Result<String, Failure> {

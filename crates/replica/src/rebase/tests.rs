@@ -87,25 +87,11 @@ impl Desk {
     /// A booking that another desk made, as headquarters sends it.
     fn foreign(&self, n: u128, court: usize, from: &str, to: &str) -> Vec<Change> {
         let (stay, _) = Stay::resolve(self.venue.timezone, wall(from), wall(to));
+        let (id, by) = (BookingId(Uuid::from_u128(n)), StaffId(Uuid::from_u128(42)));
+        let court = vec![self.courts[court]];
         let booking = Booking {
-            id: BookingId(Uuid::from_u128(n)),
-            venue_id: self.venue.id,
-            resource_ids: vec![self.courts[court]],
-            stay,
-            status: BookingStatus::Confirmed,
-            customer_id: None,
-            made_by: StaffId(Uuid::from_u128(42)),
-            made_at: NOW,
-            confirmed_at: Some(NOW),
-            cancellation: None,
             title: "theirs".into(),
-            description: String::new(),
-            customer_note: String::new(),
-            staff_note: String::new(),
-            attendee_count: 1,
-            meeting_url: String::new(),
-            price: None,
-            source: None,
+            ..Booking::new(id, self.venue.id, court, stay, by, NOW)
         };
         rows_of(&booking)
     }
@@ -236,6 +222,8 @@ fn a_clash_that_arrives_puts_the_waiting_booking_at_risk_and_its_end_brings_it_b
         cancelled_at: NOW,
         cancelled_by: StaffId(Uuid::from_u128(42)),
         reason: "rain".into(),
+        initiator: holdfast_domain::Initiator::Staff,
+        late: false,
     });
     desk.receive(vec![], &rows_of(&cancelled));
     assert_eq!(desk.standing(mine), Some(Standing::Tentative), "tried again, and it fits");

@@ -117,14 +117,11 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
         ("Jürgen \"Jo\" Müller", "", ""),
     ];
     for (n, (name, email, phone)) in people.iter().enumerate() {
+        let id = holdfast_domain::CustomerId(Uuid::from_u128(100 + n as u128));
         let customer = holdfast_domain::Customer {
-            id: holdfast_domain::CustomerId(Uuid::from_u128(100 + n as u128)),
-            name: (*name).into(),
             email: (*email).into(),
             phone: (*phone).into(),
-            address: String::new(),
-            note: String::new(),
-            source: None,
+            ..holdfast_domain::Customer::new(id, name)
         };
         write(&db, &holdfast_domain::Change::Customer(customer)).unwrap();
     }

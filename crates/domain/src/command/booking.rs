@@ -1,0 +1,319 @@
+//! Asking about bookings.
+
+use super::{Edit, Patch};
+use crate::id::{
+    BookingId, CustomerId, EventId, PackageId, PaymentId, ResourceId, SeriesId, ServiceId, VenueId,
+};
+use crate::money::Money;
+use crate::recurrence::Recurrence;
+use crate::rows::{BookingStatus, Initiator, PaymentMethod, Source, is_default};
+use crate::time::{Stay, Timestamp};
+use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
+
+/// What is written on a booking, apart from when and where it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BookingText {
+    /// Short title.
+    pub title: String,
+    /// Longer description.
+    pub description: String,
+    /// What the customer asked for.
+    pub customer_note: String,
+    /// What the staff want to remember.
+    pub staff_note: String,
+    /// How many come.
+    pub attendee_count: u32,
+    /// Where to meet online.
+    pub meeting_url: String,
+}
+
+impl Default for BookingText {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            description: String::new(),
+            customer_note: String::new(),
+            staff_note: String::new(),
+            attendee_count: 1,
+            meeting_url: String::new(),
+        }
+    }
+}
+
+/// See [`Command::Book`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Book {
+    /// Id of the new row.
+    pub booking_id: BookingId,
+    /// At which venue.
+    pub venue_id: VenueId,
+    /// What it occupies: all or nothing.
+    pub resource_ids: Vec<ResourceId>,
+    /// When.
+    pub stay: Stay,
+    /// For whom.
+    pub customer_id: Option<CustomerId>,
+    /// What is written on it.
+    #[serde(flatten)]
+    pub text: BookingText,
+    /// Price as it was shown.
+    pub price: Option<Money>,
+    /// What is sold.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub service_id: Option<ServiceId>,
+    /// The service's, as it was shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub buffer_before_minutes: u32,
+    /// The service's, as it was shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub buffer_after_minutes: u32,
+    /// All that it occupies, where that is more than `resource_ids`: their parts, too.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub claimed_ids: Vec<ResourceId>,
+    /// Whether the price was agreed apart from the service's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub price_agreed: bool,
+    /// How long before the start cancelling is free, as it was shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub free_cancel_minutes: Option<u32>,
+    /// The series that it belongs to.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub series_id: Option<SeriesId>,
+    /// What takes place.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub event_id: Option<EventId>,
+    /// How many places it has; none for a private booking.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub capacity: Option<u32>,
+    /// What it costs in credits, or each place of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub credits: u32,
+    /// The package that pays.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub package_id: Option<PackageId>,
+    /// Where somebody has to approve it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub request: Option<Request>,
+    /// Why it may lie outside opening hours.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub outside_hours_reason: String,
+}
+
+impl Book {
+    /// A private booking about which nothing else is said.
+    #[must_use]
+    pub fn new(
+        booking_id: BookingId,
+        venue_id: VenueId,
+        resource_ids: Vec<ResourceId>,
+        stay: Stay,
+    ) -> Self {
+        Self {
+            booking_id,
+            venue_id,
+            resource_ids,
+            stay,
+            customer_id: None,
+            text: BookingText::default(),
+            price: None,
+            service_id: None,
+            buffer_before_minutes: 0,
+            buffer_after_minutes: 0,
+            claimed_ids: Vec::new(),
+            price_agreed: false,
+            free_cancel_minutes: None,
+            series_id: None,
+            event_id: None,
+            capacity: None,
+            credits: 0,
+            package_id: None,
+            request: None,
+            outside_hours_reason: String::new(),
+        }
+    }
+}
+
+/// A booking that has to be approved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Whether it competes for its slot instead of holding it.
+    pub competing: bool,
+    /// When it lapses.
+    pub approve_by: Option<Timestamp>,
+}
+
+/// See [`Command::ImportBooking`]. It may lie in the past and off the grid; it obeys the guards
+/// like any other.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImportBooking {
+    /// The booking as it was there.
+    #[serde(flatten)]
+    pub book: Book,
+    /// Its status there.
+    pub status: BookingStatus,
+    /// Where it comes from; its id is kept.
+    pub source: Source,
+}
+
+/// See [`Command::EditBooking`].
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct EditBooking {
+    /// Which.
+    pub booking_id: BookingId,
+    /// For whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Edit<Option<CustomerId>>,
+    /// Short title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Edit<String>,
+    /// Longer description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Edit<String>,
+    /// What the customer asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_note: Edit<String>,
+    /// What the staff want to remember.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_note: Edit<String>,
+    /// How many come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendee_count: Edit<u32>,
+    /// Where to meet online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting_url: Edit<String>,
+}
+
+/// See [`Command::Reschedule`]. It carries the whole of where the booking was and will be, because
+/// only the whole can be checked for overlap.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reschedule {
+    /// Which.
+    pub booking_id: BookingId,
+    /// At which venue it is.
+    pub venue_id: VenueId,
+    /// When.
+    pub stay: Patch<Stay>,
+    /// On what.
+    pub resource_ids: Patch<Vec<ResourceId>>,
+    /// All that it will occupy, where that is more than `resource_ids`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub claimed_ids: Vec<ResourceId>,
+    /// The booking's, as it was shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub buffer_before_minutes: u32,
+    /// The booking's, as it was shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub buffer_after_minutes: u32,
+    /// Why it may lie outside opening hours.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub outside_hours_reason: String,
+}
+
+/// See [`Command::Cancel`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Cancel {
+    /// Which.
+    pub booking_id: BookingId,
+    /// The status that the person saw.
+    pub from_status: BookingStatus,
+    /// Why.
+    pub reason: String,
+    /// On whose behalf.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub initiator: Initiator,
+    /// Whether it is too late to be free, as it was shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub late: bool,
+    /// Why that is not held against the customer; needs the right to.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub waive_reason: String,
+    /// The package that paid.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub package_id: Option<PackageId>,
+}
+
+/// See [`Command::SetStatus`](super::Command::SetStatus).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SetStatus {
+    /// Which.
+    pub booking_id: BookingId,
+    /// The status that the person saw, and what it becomes: anything but cancelled.
+    pub status: Patch<BookingStatus>,
+    /// Why, where a request is turned down.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reason: String,
+    /// Whether it is turned down because nobody answered in time.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub lapsed: bool,
+    /// The package that paid.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub package_id: Option<PackageId>,
+}
+
+/// See [`Command::TakePayment`](super::Command::TakePayment).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TakePayment {
+    /// Id of the new row.
+    pub payment_id: PaymentId,
+    /// For what.
+    pub booking_id: BookingId,
+    /// How much: above zero.
+    pub amount: Money,
+    /// How.
+    pub method: PaymentMethod,
+    /// Whether it is given back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub refund: bool,
+    /// Why, or what else is to be said.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub note: String,
+}
+
+/// See [`Command::BookSeries`](super::Command::BookSeries).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BookSeries {
+    /// Id of the new row.
+    pub series_id: SeriesId,
+    /// When it recurs.
+    pub rrule: Recurrence,
+    /// From when on.
+    pub local_start: NaiveDateTime,
+    /// What each date is like; its stay is the first one's, and its id is not used.
+    pub template: Book,
+    /// Every date: the booking's id is derived from it.
+    pub stays: Vec<Stay>,
+    /// What becomes of dates on which there is no room.
+    pub on_conflict: OnConflict,
+}
+
+/// What becomes of dates of a series on which there is no room.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// Then nothing is booked.
+    Refuse,
+    /// They are left out, and listed with the reason.
+    Skip,
+}
+
+/// See [`Command::ChangeSeries`](super::Command::ChangeSeries).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ChangeSeries {
+    /// Which.
+    pub series_id: SeriesId,
+    /// What becomes of each of its bookings that the person meant: all of it, or nothing.
+    pub changes: Vec<SeriesChange>,
+}
+
+/// What becomes of one booking of a series.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SeriesChange {
+    /// It is called off.
+    Cancel(Cancel),
+    /// It takes place elsewhere or at another time.
+    Reschedule(Reschedule),
+    /// Something else is written on it.
+    EditBooking(EditBooking),
+}

@@ -1,0 +1,290 @@
+//! Classes and events: what is offered, who has a place, who waits for one, and who came.
+
+use super::booking::{is_late, not_allowed, own};
+use super::place::{check_may_book, see};
+use super::{Decision, changed, credit, patch};
+use crate::change::{Change, Entity};
+use crate::command::{
+    AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, SetCapacity,
+};
+use crate::facts::Facts;
+use crate::field;
+use crate::id::{AttendanceId, PackageId};
+use crate::refusal::Refusal;
+use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Event, Venue};
+
+pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal> {
+    let event = Event {
+        id: c.event_id,
+        venue_id: c.venue_id,
+        title: c.title.clone(),
+        description: c.description.clone(),
+        category: c.category.clone(),
+        image_url: c.image_url.clone(),
+        position: c.position,
+        status: c.status,
+        slug: c.slug.clone(),
+        capacity: c.capacity,
+        deletion: None,
+    };
+    check_event(&event)?;
+    let mut decision = Decision::default();
+    see::<Venue>(c.venue_id, facts, &mut decision)?;
+    if facts.existing::<Event>(c.event_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Event, id: c.event_id.0 });
+    }
+    decision.changes.push(Change::Event(event));
+    Ok(decision)
+}
+
+pub(super) fn edit_event(c: &EditEvent, facts: &Facts) -> Result<Decision, Refusal> {
+    let before: &Event = facts.get(c.event_id)?;
+    let row = (Entity::Event, c.event_id.0);
+    let mut after = before.clone();
+    patch(&mut after.title, &c.title, row, "title")?;
+    patch(&mut after.description, &c.description, row, "description")?;
+    patch(&mut after.category, &c.category, row, "category")?;
+    patch(&mut after.image_url, &c.image_url, row, "image_url")?;
+    patch(&mut after.position, &c.position, row, "position")?;
+    patch(&mut after.status, &c.status, row, "status")?;
+    patch(&mut after.slug, &c.slug, row, "slug")?;
+    patch(&mut after.capacity, &c.capacity, row, "capacity")?;
+    check_event(&after)?;
+    Ok(changed(before, after, Change::Event))
+}
+
+fn check_event(event: &Event) -> Result<(), Refusal> {
+    field::name("title", &event.title)?;
+    field::text("description", &event.description, field::TEXT_MAX)?;
+    field::text("category", &event.category, field::NAME_MAX)?;
+    field::meeting_url("image_url", &event.image_url)?;
+    field::position(event.position)?;
+    field::range("capacity", i64::from(event.capacity), 1, i64::from(field::ATTENDEES_MAX))?;
+    field::name("slug", &event.slug)?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if event.slug.chars().all(plain) && !event.slug.starts_with('-') && !event.slug.ends_with('-') {
+        return Ok(());
+    }
+    Err(Refusal::FieldInvalid {
+        field: "slug".into(),
+        problem: "it has more than small letters, digits and dashes between them".into(),
+    })
+}
+
+pub(super) fn set_capacity(c: &SetCapacity, facts: &Facts) -> Result<Decision, Refusal> {
+    let before = own(c.booking_id, facts)?;
+    if before.capacity.is_none() {
+        return Err(Refusal::NotARoster { booking_id: c.booking_id });
+    }
+    let mut after = before.clone();
+    let row = (Entity::Booking, c.booking_id.0);
+    patch(&mut after.capacity, &Some(c.capacity.clone()), row, "capacity")?;
+    let Some(capacity) = after.capacity else {
+        return Err(Refusal::FieldRequired { field: "capacity".into() });
+    };
+    field::range("capacity", i64::from(capacity), 1, i64::from(field::ATTENDEES_MAX))?;
+    if capacity < before.places_taken {
+        return Err(Refusal::PlacesTaken { booking_id: c.booking_id, capacity });
+    }
+    Ok(changed(before, after, Change::Booking))
+}
+
+pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal> {
+    let booking = roster(c.booking_id, facts)?;
+    if !booking.status.is_open() {
+        return Err(not_allowed(booking));
+    }
+    let mut decision = Decision::default();
+    if let Some(customer) = see::<Customer>(c.customer_id, facts, &mut decision)? {
+        check_may_book(customer)?;
+    }
+    let id = AttendanceId::of(c.booking_id, c.customer_id);
+    let there = facts.existing::<Attendance>(id);
+    if there.is_some_and(|there| there.status != AttendanceStatus::Cancelled) {
+        return Err(Refusal::AlreadyExists { entity: Entity::Attendance, id: id.0 });
+    }
+    let attendance = Attendance {
+        id,
+        booking_id: c.booking_id,
+        venue_id: booking.venue_id,
+        customer_id: c.customer_id,
+        status: AttendanceStatus::Waitlisted,
+        joined_at: facts.now,
+        joined_by: facts.actor,
+        package_id: c.package_id,
+        credits: 0,
+        changed_at: None,
+        reason: String::new(),
+    };
+    if c.waitlist {
+        decision.changes.push(Change::Attendance(attendance));
+        return Ok(decision);
+    }
+    decision.changes = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
+    Ok(decision)
+}
+
+pub(super) fn promote(c: &PromoteAttendance, facts: &Facts) -> Result<Decision, Refusal> {
+    let booking = roster(c.booking_id, facts)?;
+    if !booking.status.is_open() {
+        return Err(not_allowed(booking));
+    }
+    let attendance = on(booking, c.attendance_id, facts)?;
+    if attendance.status != AttendanceStatus::Waitlisted {
+        return Err(place_not_allowed(attendance));
+    }
+    let promoted = Attendance { changed_at: Some(facts.now), ..attendance.clone() };
+    Ok(give_place(booking, promoted, (c.package_id, c.credits), facts)?.into())
+}
+
+/// One more place is taken, and paid for where a package is named.
+fn give_place(
+    booking: &Booking,
+    attendance: Attendance,
+    (package_id, credits): (Option<PackageId>, u32),
+    facts: &Facts,
+) -> Result<Vec<Change>, Refusal> {
+    let capacity = booking.capacity.unwrap_or_default();
+    if booking.places_taken >= capacity {
+        return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
+    }
+    let after = Booking { places_taken: booking.places_taken + 1, ..booking.clone() };
+    let mut changes = vec![Change::Booking(after)];
+    let credits = if package_id.is_some() { credits } else { 0 };
+    if let Some(package_id) = package_id {
+        if credits != booking.credits {
+            return Err(Refusal::TermsChanged {
+                field: "credits".into(),
+                current: booking.credits.into(),
+                wanted: credits.into(),
+            });
+        }
+        let payment = credit::Payment {
+            package_id,
+            credits,
+            customer_id: Some(attendance.customer_id),
+            service_id: booking.service_id,
+            venue_id: booking.venue_id,
+            starts_at: booking.stay.starts_at,
+            booking_id: booking.id,
+            what: attendance.id.0,
+        };
+        changes.extend(credit::spend(&payment, facts)?);
+    }
+    let status = AttendanceStatus::Booked;
+    changes.push(Change::Attendance(Attendance { status, package_id, credits, ..attendance }));
+    Ok(changes)
+}
+
+pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Refusal> {
+    field::reason("reason", &c.reason)?;
+    field::text("waive_reason", &c.waive_reason, field::TEXT_MAX)?;
+    let booking = roster(c.booking_id, facts)?;
+    let before = on(booking, c.attendance_id, facts)?;
+    if before.status != c.from_status {
+        return Err(changed_elsewhere(before, AttendanceStatus::Cancelled));
+    }
+    if !matches!(before.status, AttendanceStatus::Booked | AttendanceStatus::Waitlisted) {
+        return Err(place_not_allowed(before));
+    }
+    let had_place = before.status.takes_place();
+    let late = had_place && is_late(booking.free_cancel_minutes, booking.stay.starts_at, facts);
+    if late != c.late {
+        return Err(Refusal::TermsChanged {
+            field: "late".into(),
+            current: late.into(),
+            wanted: c.late.into(),
+        });
+    }
+    let after = Attendance {
+        status: AttendanceStatus::Cancelled,
+        changed_at: Some(facts.now),
+        reason: c.reason.clone(),
+        ..before.clone()
+    };
+    let mut changes = vec![Change::Attendance(after)];
+    if had_place {
+        let places_taken = booking.places_taken.saturating_sub(1);
+        changes.insert(0, Change::Booking(Booking { places_taken, ..booking.clone() }));
+    }
+    let paid_by = before.package_id.filter(|_| had_place && before.credits > 0);
+    if let Some(package_id) = paid_by.filter(|_| !late || !c.waive_reason.is_empty()) {
+        let what = before.id.0;
+        let refund =
+            credit::refund(package_id, c.package_id, before.credits, booking.id, what, facts)?;
+        changes.extend(refund);
+    }
+    Ok(changes.into())
+}
+
+pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> {
+    field::text("reason", &c.reason, field::TEXT_MAX)?;
+    let most = i64::from(field::ATTENDEES_MAX);
+    field::range("attendances", field::count(&c.attendances), 1, most)?;
+    let booking = roster(c.booking_id, facts)?;
+    if !c.to.takes_place() {
+        return Err(Refusal::FieldInvalid {
+            field: "to".into(),
+            problem: "it is none of present, late, absent, excused, booked".into(),
+        });
+    }
+    let mut changes = Vec::new();
+    for seen in &c.attendances {
+        let before = on(booking, seen.attendance_id, facts)?;
+        if before.status == c.to {
+            continue;
+        }
+        if before.status != seen.from_status {
+            return Err(changed_elsewhere(before, c.to));
+        }
+        if !before.status.takes_place() {
+            return Err(place_not_allowed(before));
+        }
+        changes.push(Change::Attendance(Attendance {
+            status: c.to,
+            changed_at: Some(facts.now),
+            reason: c.reason.clone(),
+            ..before.clone()
+        }));
+    }
+    Ok(changes.into())
+}
+
+/// A booking that has places.
+fn roster(id: crate::id::BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
+    let booking = own(id, facts)?;
+    match booking.capacity {
+        Some(_) => Ok(booking),
+        None => Err(Refusal::NotARoster { booking_id: id }),
+    }
+}
+
+/// A place on the roster of a booking.
+fn on<'a>(
+    booking: &Booking,
+    id: AttendanceId,
+    facts: &'a Facts,
+) -> Result<&'a Attendance, Refusal> {
+    let attendance: &Attendance = facts.get(id)?;
+    if attendance.booking_id == booking.id {
+        return Ok(attendance);
+    }
+    Err(Refusal::NotFound { entity: Entity::Attendance, id: id.0 })
+}
+
+fn changed_elsewhere(attendance: &Attendance, wanted: AttendanceStatus) -> Refusal {
+    Refusal::ChangedElsewhere {
+        entity: Entity::Attendance,
+        id: attendance.id.0,
+        field: "status".into(),
+        current: attendance.status.as_str().into(),
+        wanted: wanted.as_str().into(),
+    }
+}
+
+fn place_not_allowed(attendance: &Attendance) -> Refusal {
+    Refusal::AttendanceNotAllowed {
+        attendance_id: attendance.id,
+        status: attendance.status.as_str().into(),
+    }
+}

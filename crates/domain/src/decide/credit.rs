@@ -1,0 +1,311 @@
+//! Prepaid credits: products, packages, and the ledger. A balance changes only together with its
+//! line, here.
+
+use super::place::check_may_book;
+use super::{Decision, changed, patch};
+use crate::change::{Change, Entity};
+use crate::command::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPackage};
+use crate::facts::{Facts, TimeRules};
+use crate::field;
+use crate::id::{BookingId, CreditEntryId, CustomerId, PackageId, ServiceId, VenueId};
+use crate::refusal::Refusal;
+use crate::rows::{
+    Booking, CreditEntry, CreditKind, Customer, Package, Product, ProductStatus, Service, Venue,
+};
+use crate::time::Timestamp;
+use uuid::Uuid;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+pub(super) fn add_product(c: &AddProduct, facts: &Facts) -> Result<Decision, Refusal> {
+    let product = Product {
+        id: c.product_id,
+        name: c.name.clone(),
+        description: c.description.clone(),
+        category: c.category.clone(),
+        popular: c.popular,
+        features: c.features.clone(),
+        position: c.position,
+        status: c.status,
+        credits: c.credits,
+        validity_days: c.validity_days,
+        price: c.price,
+        service_ids: sorted(&c.service_ids),
+        venue_id: c.venue_id,
+        deletion: None,
+    };
+    check_product(&product, facts)?;
+    if facts.existing::<Product>(c.product_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Product, id: c.product_id.0 });
+    }
+    Ok(vec![Change::Product(product)].into())
+}
+
+pub(super) fn edit_product(c: &EditProduct, facts: &Facts) -> Result<Decision, Refusal> {
+    let before: &Product = facts.get(c.product_id)?;
+    let row = (Entity::Product, c.product_id.0);
+    let mut after = before.clone();
+    patch(&mut after.name, &c.name, row, "name")?;
+    patch(&mut after.description, &c.description, row, "description")?;
+    patch(&mut after.category, &c.category, row, "category")?;
+    patch(&mut after.popular, &c.popular, row, "popular")?;
+    patch(&mut after.features, &c.features, row, "features")?;
+    patch(&mut after.position, &c.position, row, "position")?;
+    patch(&mut after.status, &c.status, row, "status")?;
+    patch(&mut after.credits, &c.credits, row, "credits")?;
+    patch(&mut after.validity_days, &c.validity_days, row, "validity_days")?;
+    patch(&mut after.price, &c.price, row, "price")?;
+    patch(&mut after.service_ids, &c.service_ids, row, "service_ids")?;
+    patch(&mut after.venue_id, &c.venue_id, row, "venue_id")?;
+    after.service_ids = sorted(&after.service_ids);
+    check_product(&after, facts)?;
+    Ok(changed(before, after, Change::Product))
+}
+
+fn check_product(product: &Product, facts: &Facts) -> Result<(), Refusal> {
+    field::name("name", &product.name)?;
+    field::text("description", &product.description, field::TEXT_MAX)?;
+    field::text("category", &product.category, field::NAME_MAX)?;
+    field::range("features", field::count(&product.features), 0, field::LIST_MAX)?;
+    for feature in &product.features {
+        field::text("features", feature, field::NAME_MAX)?;
+    }
+    field::range("credits", i64::from(product.credits), 1, i64::from(field::CREDITS_MAX))?;
+    field::range("validity_days", i64::from(product.validity_days), 1, field::VALIDITY_DAYS_MAX)?;
+    field::price("price", product.price)?;
+    field::position(product.position)?;
+    field::range("service_ids", field::count(&product.service_ids), 0, field::LIST_MAX)?;
+    for id in product.service_ids.iter().filter(|id| facts.asked::<Service>(**id)) {
+        facts.find::<Service>(*id)?;
+    }
+    if let Some(id) = product.venue_id.filter(|id| facts.asked::<Venue>(*id)) {
+        facts.find::<Venue>(id)?;
+    }
+    Ok(())
+}
+
+pub(super) fn sell(c: &SellPackage, facts: &Facts) -> Result<Decision, Refusal> {
+    let product: &Product = facts.get(c.product_id)?;
+    if facts.existing::<Package>(c.package_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Package, id: c.package_id.0 });
+    }
+    if product.status != ProductStatus::Active || product.deletion.is_some() {
+        return Err(Refusal::FieldInvalid {
+            field: "product_id".into(),
+            problem: "it is not sold".into(),
+        });
+    }
+    let changed = |field: &str, current: serde_json::Value, wanted: serde_json::Value| {
+        Refusal::TermsChanged { field: field.into(), current, wanted }
+    };
+    if c.credits != product.credits {
+        return Err(changed("credits", product.credits.into(), c.credits.into()));
+    }
+    if c.price != product.price {
+        let json = |price| serde_json::to_value(price).unwrap_or_default();
+        return Err(changed("price", json(product.price), json(c.price)));
+    }
+    // The last day is a day on a venue's wall: a day more than on another's, at most.
+    let days = (c.valid_until.0 - c.valid_from.0) / DAY_MS;
+    if c.valid_until <= c.valid_from || days > i64::from(product.validity_days) + 2 {
+        return Err(changed("validity_days", product.validity_days.into(), days.into()));
+    }
+    if !Timestamp::RANGE.contains(&c.valid_from) || !Timestamp::RANGE.contains(&c.valid_until) {
+        return Err(Refusal::FieldInvalid {
+            field: "valid_from".into(),
+            problem: "the year is not between 1900 and 2199".into(),
+        });
+    }
+    if let Some(customer) = facts.find::<Customer>(c.customer_id)? {
+        check_may_book(customer)?;
+    }
+    let package = Package {
+        id: c.package_id,
+        customer_id: c.customer_id,
+        product_id: c.product_id,
+        name: product.name.clone(),
+        price: product.price,
+        service_ids: product.service_ids.clone(),
+        venue_id: product.venue_id,
+        valid_from: c.valid_from,
+        valid_until: c.valid_until,
+        balance: 0,
+        sold_at: facts.now,
+        sold_by: facts.actor,
+    };
+    let line = Line { kind: CreditKind::Purchase, what: c.package_id.0, ..Line::default() };
+    enter(&package, i64::from(c.credits), line, facts).map(Decision::from)
+}
+
+pub(super) fn correct(c: &CorrectCredits, facts: &Facts) -> Result<Decision, Refusal> {
+    field::reason("reason", &c.reason)?;
+    let most = i64::from(field::CREDITS_MAX);
+    field::range("credits", i64::from(c.credits), -most, most)?;
+    if c.credits == 0 {
+        return Err(Refusal::FieldInvalid {
+            field: "credits".into(),
+            problem: "nothing is added or taken away".into(),
+        });
+    }
+    let package: &Package = facts.get(c.package_id)?;
+    if facts.existing::<CreditEntry>(c.entry_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::CreditEntry, id: c.entry_id.0 });
+    }
+    let line = Line {
+        kind: CreditKind::Correction,
+        id: Some(c.entry_id),
+        reason: c.reason.clone(),
+        ..Line::default()
+    };
+    enter(package, i64::from(c.credits), line, facts).map(Decision::from)
+}
+
+/// Writes off what is left of a package whose time is over; nothing, where nothing is.
+pub(super) fn expire(c: &ExpirePackage, facts: &Facts) -> Result<Decision, Refusal> {
+    let package: &Package = facts.get(c.package_id)?;
+    if facts.now < package.valid_until {
+        return Err(not_valid(package));
+    }
+    if package.balance == 0 {
+        return Ok(Decision::default());
+    }
+    let line = Line { kind: CreditKind::Expiry, what: package.id.0, ..Line::default() };
+    enter(package, -i64::from(package.balance), line, facts).map(Decision::from)
+}
+
+/// What a package is to pay for.
+pub(super) struct Payment {
+    pub(super) package_id: PackageId,
+    pub(super) credits: u32,
+    pub(super) customer_id: Option<CustomerId>,
+    pub(super) service_id: Option<ServiceId>,
+    pub(super) venue_id: VenueId,
+    pub(super) starts_at: Timestamp,
+    pub(super) booking_id: BookingId,
+    /// The booking or the place.
+    pub(super) what: Uuid,
+}
+
+/// Pays with credits. A package that may not be seen here is left to headquarters.
+pub(super) fn spend(payment: &Payment, facts: &Facts) -> Result<Vec<Change>, Refusal> {
+    field::range("credits", i64::from(payment.credits), 1, i64::from(field::CREDITS_MAX))?;
+    let Some(package) = facts.find::<Package>(payment.package_id)? else { return Ok(Vec::new()) };
+    let package_id = package.id;
+    let cannot =
+        |problem: &str| Err(Refusal::PackageNotFor { package_id, problem: problem.into() });
+    if payment.customer_id != Some(package.customer_id) {
+        return cannot("it is another customer's");
+    }
+    let covers = |id: ServiceId| package.service_ids.contains(&id);
+    if !package.service_ids.is_empty() && !payment.service_id.is_some_and(covers) {
+        return cannot("it is for other services");
+    }
+    if package.venue_id.is_some_and(|venue_id| venue_id != payment.venue_id) {
+        return cannot("it is for another venue");
+    }
+    if facts.time_rules == TimeRules::Apply
+        && !(package.valid_from..package.valid_until).contains(&payment.starts_at)
+    {
+        return Err(not_valid(package));
+    }
+    let line = Line {
+        kind: CreditKind::Use,
+        what: payment.what,
+        booking_id: Some(payment.booking_id),
+        ..Line::default()
+    };
+    enter(package, -i64::from(payment.credits), line, facts)
+}
+
+/// Gives back the credits that paid for a booking, as the command named the package.
+pub(super) fn give_back(
+    booking: &Booking,
+    named: Option<PackageId>,
+    facts: &Facts,
+) -> Result<Vec<Change>, Refusal> {
+    let Some(package_id) = booking.package_id else { return Ok(Vec::new()) };
+    refund(package_id, named, booking.credits, booking.id, booking.id.0, facts)
+}
+
+/// Gives credits back to the package that paid.
+pub(super) fn refund(
+    package_id: PackageId,
+    named: Option<PackageId>,
+    credits: u32,
+    booking_id: BookingId,
+    what: Uuid,
+    facts: &Facts,
+) -> Result<Vec<Change>, Refusal> {
+    if named != Some(package_id) {
+        let json = |id: Option<PackageId>| serde_json::to_value(id).unwrap_or_default();
+        return Err(Refusal::TermsChanged {
+            field: "package_id".into(),
+            current: json(Some(package_id)),
+            wanted: json(named),
+        });
+    }
+    let Some(package) = facts.find::<Package>(package_id)? else { return Ok(Vec::new()) };
+    let line =
+        Line { kind: CreditKind::Refund, what, booking_id: Some(booking_id), ..Line::default() };
+    enter(package, i64::from(credits), line, facts)
+}
+
+/// A line of the ledger that is about to be written.
+struct Line {
+    kind: CreditKind,
+    /// Its id, where the command brings it; else it is derived.
+    id: Option<CreditEntryId>,
+    what: Uuid,
+    booking_id: Option<BookingId>,
+    reason: String,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        let (kind, what) = (CreditKind::Use, Uuid::nil());
+        Self { kind, id: None, what, booking_id: None, reason: String::new() }
+    }
+}
+
+/// The package with its new balance, and the line that says why.
+fn enter(
+    package: &Package,
+    credits: i64,
+    line: Line,
+    facts: &Facts,
+) -> Result<Vec<Change>, Refusal> {
+    let balance = i64::from(package.balance) + credits;
+    let Ok(balance) = u32::try_from(balance) else {
+        return Err(Refusal::CreditsInsufficient {
+            package_id: package.id,
+            balance: package.balance,
+            needed: u32::try_from(-credits).unwrap_or(u32::MAX),
+        });
+    };
+    field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
+    let derived = || CreditEntryId::of(package.id, line.kind.as_str(), line.what, facts.now.0);
+    let entry = CreditEntry {
+        id: line.id.unwrap_or_else(derived),
+        package_id: package.id,
+        kind: line.kind,
+        credits: i32::try_from(credits).unwrap_or(i32::MAX),
+        entered_at: facts.now,
+        entered_by: facts.actor,
+        booking_id: line.booking_id,
+        reason: line.reason,
+    };
+    let package = Package { balance, ..package.clone() };
+    Ok(vec![Change::Package(package), Change::CreditEntry(entry)])
+}
+
+fn not_valid(package: &Package) -> Refusal {
+    let (valid_from, valid_until) = (package.valid_from, package.valid_until);
+    Refusal::PackageNotValid { package_id: package.id, valid_from, valid_until }
+}
+
+fn sorted(ids: &[ServiceId]) -> Vec<ServiceId> {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted
+}

@@ -1,0 +1,45 @@
+//! Deleting and restoring. A deleted row stays where it is: nothing that hangs on it loses its
+//! meaning, nothing new can be hung on it, and it can be restored. docs/DATA.md says what becomes of
+//! what hangs on it, for each sort of row.
+
+use super::Decision;
+use crate::change::{Change, Entity};
+use crate::command::Delete;
+use crate::facts::Facts;
+use crate::refusal::Refusal;
+use crate::rows::{Customer, Deletion, Event, Product, Resource, Service, Venue};
+
+pub(super) fn delete(c: &Delete, facts: &Facts) -> Result<Decision, Refusal> {
+    let deletion = Deletion { deleted_at: facts.now, deleted_by: facts.actor };
+    set(c, Some(deletion), facts)
+}
+
+pub(super) fn restore(c: &Delete, facts: &Facts) -> Result<Decision, Refusal> {
+    set(c, None, facts)
+}
+
+/// Sets or clears the deletion of a row that can have one. Where it is so already, nothing happens.
+fn set(c: &Delete, deletion: Option<Deletion>, facts: &Facts) -> Result<Decision, Refusal> {
+    macro_rules! set {
+        ($row:ident, $id:ident) => {{
+            let before: &$row = facts.get(crate::id::$id(c.id))?;
+            if before.deletion.is_some() == deletion.is_some() {
+                return Ok(Decision::default());
+            }
+            Change::$row($row { deletion, ..before.clone() })
+        }};
+    }
+    let change = match c.entity {
+        Entity::Venue => set!(Venue, VenueId),
+        Entity::Resource => set!(Resource, ResourceId),
+        Entity::Customer => set!(Customer, CustomerId),
+        Entity::Service => set!(Service, ServiceId),
+        Entity::Product => set!(Product, ProductId),
+        Entity::Event => set!(Event, EventId),
+        entity => {
+            let problem = "rows of this sort are history".into();
+            return Err(Refusal::NotDeletable { entity, id: c.id, problem });
+        }
+    };
+    Ok(vec![change].into())
+}

@@ -1,0 +1,162 @@
+//! Bookings that recur: made together, and moved, changed or called off together. Each date is
+//! decided as a booking of its own, on what the dates before it have become.
+
+use super::Decision;
+use super::booking::{self, book_as};
+use super::place::see;
+use crate::change::{Change, Entity};
+use crate::command::{Book, BookSeries, ChangeSeries, OnConflict, SeriesChange};
+use crate::facts::Facts;
+use crate::field;
+use crate::id::{BookingId, ClaimId, SeriesId};
+use crate::recurrence::{DAYS_MAX, OCCURRENCES_MAX};
+use crate::refusal::Refusal;
+use crate::rows::{Booking, Claim, Series, SkippedDate};
+use std::collections::BTreeSet;
+
+pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
+    if facts.existing::<Series>(c.series_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Series, id: c.series_id.0 });
+    }
+    check_dates(c)?;
+    let mut facts = facts.clone();
+    let mut decision = Decision::default();
+    let mut series = Series {
+        id: c.series_id,
+        venue_id: c.template.venue_id,
+        rrule: c.rrule.clone(),
+        local_start: c.local_start,
+        title: c.template.text.title.clone(),
+        made_by: facts.actor,
+        made_at: facts.now,
+        skipped: Vec::new(),
+    };
+    for stay in &c.stays {
+        let id = BookingId::of_series(c.series_id, stay.local_start);
+        let date = Book { stay: *stay, series_id: Some(c.series_id), ..c.template.clone() };
+        match book_as(id, &date, &facts) {
+            Ok(one) => add(one, &mut decision, &mut facts),
+            Err(refusal) if c.on_conflict == OnConflict::Skip && is_about_date(&refusal) => {
+                series.skipped.push(SkippedDate {
+                    local_start: stay.local_start,
+                    code: refusal.code().into(),
+                    message: refusal.message(),
+                });
+            }
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    decision.changes.insert(0, Change::Series(series));
+    Ok(decision)
+}
+
+/// Adds what one booking came to, and lets those after it know.
+fn add(one: Decision, decision: &mut Decision, facts: &mut Facts) {
+    one.changes.iter().for_each(|change| facts.apply(change));
+    decision.changes.extend(one.changes);
+    for missing in one.unchecked {
+        if !decision.unchecked.contains(&missing) {
+            decision.unchecked.push(missing);
+        }
+    }
+    decision.warnings.extend(one.warnings);
+}
+
+/// Dates in order, no more than one command may make, over no more than two years.
+fn check_dates(c: &BookSeries) -> Result<(), Refusal> {
+    let too_long = Refusal::SeriesTooLong { max_occurrences: OCCURRENCES_MAX, max_days: DAYS_MAX };
+    let (Some(first), Some(last)) = (c.stays.first(), c.stays.last()) else {
+        return Err(Refusal::FieldRequired { field: "stays".into() });
+    };
+    if c.stays.len() > OCCURRENCES_MAX
+        || (last.local_start - first.local_start).num_days() > DAYS_MAX
+    {
+        return Err(too_long);
+    }
+    if !c.stays.is_sorted_by(|a, b| a.local_start < b.local_start && a.starts_at < b.starts_at) {
+        return Err(Refusal::FieldInvalid {
+            field: "stays".into(),
+            problem: "the dates are not in order".into(),
+        });
+    }
+    Ok(())
+}
+
+/// Whether a date is refused for what it is, so that another one may still do.
+fn is_about_date(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::SlotTaken { .. }
+            | Refusal::OutsideHours { .. }
+            | Refusal::TooSoon { .. }
+            | Refusal::TooFarAhead { .. }
+            | Refusal::BeforeToday { .. }
+            | Refusal::OffGrid { .. }
+            | Refusal::CustomerElsewhere { .. }
+            | Refusal::CreditsInsufficient { .. }
+            | Refusal::PackageNotValid { .. }
+    )
+}
+
+pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusal> {
+    if c.changes.is_empty() {
+        return Err(Refusal::FieldRequired { field: "changes".into() });
+    }
+    field::range("changes", field::count(&c.changes), 1, OCCURRENCES_MAX as i64)?;
+    let mut decision = Decision::default();
+    see::<Series>(c.series_id, facts, &mut decision)?;
+    let mut facts = facts.clone();
+    let moved = out_of_the_way(c, &mut facts)?;
+    for change in &c.changes {
+        let one = match change {
+            SeriesChange::Cancel(cancel) => booking::cancel(cancel, &facts),
+            SeriesChange::Reschedule(reschedule) => booking::reschedule(reschedule, &facts),
+            SeriesChange::EditBooking(edit) => booking::edit(edit, &facts),
+        }?;
+        add(one, &mut decision, &mut facts);
+    }
+    // Bookings of a series may trade places: their claims are given up before any is made anew.
+    let rewritten: BTreeSet<ClaimId> =
+        decision.changes.iter().filter_map(claim).filter(|it| it.active).map(|it| it.id).collect();
+    let given_up = moved.into_iter().filter(|claim| rewritten.contains(&claim.id));
+    let given_up = given_up.map(|claim| Change::Claim(Claim { active: false, ..claim }));
+    decision.changes = given_up.chain(decision.changes).collect();
+    Ok(decision)
+}
+
+fn claim(change: &Change) -> Option<&Claim> {
+    match change {
+        Change::Claim(claim) => Some(claim),
+        _ => None,
+    }
+}
+
+/// Takes the claims of bookings that are to be moved out of each other's way; answers them as they
+/// are.
+fn out_of_the_way(c: &ChangeSeries, facts: &mut Facts) -> Result<Vec<Claim>, Refusal> {
+    let mut moved = Vec::new();
+    for change in &c.changes {
+        let id = match change {
+            SeriesChange::Cancel(c) => c.booking_id,
+            SeriesChange::Reschedule(c) => c.booking_id,
+            SeriesChange::EditBooking(c) => c.booking_id,
+        };
+        let booking: &Booking = facts.get(id)?;
+        if booking.series_id != Some(c.series_id) {
+            return Err(not_of_series(id, c.series_id));
+        }
+        if !matches!(change, SeriesChange::EditBooking(_)) {
+            moved.extend(booking.claims(facts.now));
+        }
+    }
+    let ids: BTreeSet<ClaimId> = moved.iter().map(|claim| claim.id).collect();
+    facts.taken.retain(|taken| !ids.contains(&taken.id));
+    Ok(moved)
+}
+
+fn not_of_series(booking: BookingId, series: SeriesId) -> Refusal {
+    Refusal::FieldInvalid {
+        field: "changes".into(),
+        problem: format!("booking {booking} is not of series {series}"),
+    }
+}

@@ -1,0 +1,125 @@
+//! What becomes of a booking, besides being called off: approval, taking place, nobody coming; and
+//! what was paid for it.
+
+use super::Decision;
+use super::booking::{not_allowed, own, status_changed};
+use super::credit;
+use super::place::{changes_of, check_overlap};
+use crate::change::{Change, Entity};
+use crate::command::{SetStatus, TakePayment};
+use crate::facts::{Facts, Related};
+use crate::field;
+use crate::money::Money;
+use crate::refusal::Refusal;
+use crate::rows::{Booking, BookingStatus, Claim, Payment, Rejection, Venue};
+
+pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
+    field::text("reason", &c.reason, field::TEXT_MAX)?;
+    let before = own(c.booking_id, facts)?;
+    if before.status == c.status.to {
+        return Ok(Decision::default());
+    }
+    if before.status != c.status.from {
+        return Err(status_changed(before, c.status.to));
+    }
+    // Calling off is a command of its own: it has consequences.
+    if c.status.to == BookingStatus::Cancelled || !before.status.may_become(c.status.to) {
+        return Err(not_allowed(before));
+    }
+    let mut after = before.clone();
+    after.status = c.status.to;
+    after.released_at = None;
+    match c.status.to {
+        BookingStatus::Confirmed => {
+            after.confirmed_at = before.confirmed_at.or(Some(facts.now));
+            after.confirmed_by = before.confirmed_by.or(Some(facts.actor));
+            after.competing = false;
+            after.approve_by = None;
+        }
+        BookingStatus::Rejected => after.rejection = Some(rejection(c, before, facts)?),
+        BookingStatus::NoShow => {
+            if facts.now < before.stay.starts_at {
+                return Err(Refusal::FieldInvalid {
+                    field: "status".into(),
+                    problem: "it has not begun yet".into(),
+                });
+            }
+            after.released_at = Some(facts.now);
+        }
+        _ => {}
+    }
+    let claims = after.claims(facts.now);
+    let mut facts_now = facts.clone();
+    let in_the_way = facts.related::<Claim>(&Related::InTheWayOf(c.booking_id)).cloned();
+    facts_now.taken.extend(in_the_way);
+    let venue = facts.existing::<Venue>(before.venue_id);
+    check_overlap(&claims, venue, &facts_now)?;
+    let rejected = c.status.to == BookingStatus::Rejected;
+    let mut changes = changes_of(Some(before), after, claims, facts.now);
+    if rejected {
+        changes.extend(credit::give_back(before, c.package_id, facts)?);
+    }
+    Ok(changes.into())
+}
+
+/// Turned down by somebody, or because nobody answered in time.
+fn rejection(c: &SetStatus, before: &Booking, facts: &Facts) -> Result<Rejection, Refusal> {
+    let reason = if c.lapsed {
+        if before.approve_by.is_none_or(|approve_by| facts.now < approve_by) {
+            return Err(Refusal::FieldInvalid {
+                field: "lapsed".into(),
+                problem: "there is still time to answer".into(),
+            });
+        }
+        "Nobody answered in time".to_owned()
+    } else {
+        field::reason("reason", &c.reason)?;
+        c.reason.clone()
+    };
+    Ok(Rejection { rejected_at: facts.now, rejected_by: facts.actor, reason })
+}
+
+pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
+    field::range("amount", c.amount.minor, 1, field::PRICE_MINOR_MAX)?;
+    field::text("note", &c.note, field::TEXT_MAX)?;
+    let booking = own(c.booking_id, facts)?;
+    if facts.existing::<Payment>(c.payment_id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Payment, id: c.payment_id.0 });
+    }
+    let payments: Vec<&Payment> = facts.related(&Related::Payments(c.booking_id)).collect();
+    let owed = booking.price.or_else(|| payments.first().map(|payment| payment.amount));
+    if let Some(owed) = owed.filter(|owed| owed.currency != c.amount.currency) {
+        return Err(Refusal::FieldInvalid {
+            field: "amount".into(),
+            problem: format!("this booking is paid in {}", owed.currency),
+        });
+    }
+    if c.refund {
+        field::reason("note", &c.note)?;
+        let paid = paid(payments.iter().copied());
+        if c.amount.minor > paid {
+            let paid = Money { minor: paid, currency: c.amount.currency };
+            return Err(Refusal::RefundExceedsPaid { booking_id: c.booking_id, paid });
+        }
+    }
+    let payment = Payment {
+        id: c.payment_id,
+        booking_id: c.booking_id,
+        venue_id: booking.venue_id,
+        amount: c.amount,
+        method: c.method,
+        refund: c.refund,
+        taken_at: facts.now,
+        taken_by: facts.actor,
+        note: c.note.clone(),
+    };
+    Ok(vec![Change::Payment(payment)].into())
+}
+
+/// What was paid and not given back, in minor units.
+fn paid<'a>(payments: impl Iterator<Item = &'a Payment>) -> i64 {
+    let signed = |payment: &Payment| {
+        if payment.refund { -payment.amount.minor } else { payment.amount.minor }
+    };
+    payments.map(signed).sum()
+}

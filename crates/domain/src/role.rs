@@ -1,0 +1,143 @@
+//! Who may do what: one table, enforced by [`decide`](crate::decide()) on the device and again at
+//! headquarters.
+
+use crate::command::{Command, SeriesChange};
+use crate::rows::{ExceptionKind, Role, words};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Something that not everybody may do.
+    Right {
+        /// Say who works here and what they may do.
+        Staff = "staff",
+        /// Open and change venues.
+        Venue = "venue",
+        /// Say what can be booked and what is sold.
+        Catalogue = "catalogue",
+        /// Enter and change customers.
+        Customers = "customers",
+        /// Book, move and call off anything.
+        Bookings = "bookings",
+        /// Book, move and call off what one teaches or treats oneself.
+        OwnBookings = "own_bookings",
+        /// Say who came, and who waits.
+        Roster = "roster",
+        /// Approve and turn down requests.
+        Approval = "approval",
+        /// Close, open and block resources on certain dates.
+        Calendar = "calendar",
+        /// Say when one is away oneself.
+        OwnTimeOff = "own_time_off",
+        /// Book outside opening hours, with a reason.
+        OutsideHours = "outside_hours",
+        /// Not hold a late cancellation against a customer, with a reason.
+        Waive = "waive",
+        /// Take money and sell packages.
+        Till = "till",
+        /// Give money back.
+        Refund = "refund",
+        /// Put balances right.
+        Credits = "credits",
+        /// Delete and restore.
+        Deletion = "deletion",
+        /// Merge customers.
+        Merge = "merge",
+    }
+}
+
+impl Role {
+    /// The table.
+    #[must_use]
+    pub fn may(self, right: Right) -> bool {
+        match self {
+            Self::Owner | Self::Manager => true,
+            Self::FrontDesk => matches!(
+                right,
+                Right::Customers
+                    | Right::Bookings
+                    | Right::OwnBookings
+                    | Right::Roster
+                    | Right::Approval
+                    | Right::Calendar
+                    | Right::OwnTimeOff
+                    | Right::Till
+                    | Right::Refund
+                    | Right::Deletion
+                    | Right::Merge
+            ),
+            Self::Instructor => {
+                matches!(right, Right::OwnBookings | Right::Roster | Right::OwnTimeOff)
+            }
+        }
+    }
+}
+
+impl Command {
+    /// The rights that giving this command needs. Where an instructor has only the right to their
+    /// own, `decide` looks whether it is theirs.
+    #[must_use]
+    pub fn rights(&self) -> Vec<Right> {
+        let with =
+            |right, waived: bool, extra| if waived { vec![right, extra] } else { vec![right] };
+        match self {
+            Self::AddStaff(_) | Self::EditStaff(_) | Self::SetPin(_) => vec![Right::Staff],
+            Self::OpenVenue(_) | Self::EditVenue(_) => vec![Right::Venue],
+            Self::AddResource(_)
+            | Self::EditResource(_)
+            | Self::AddService(_)
+            | Self::EditService(_)
+            | Self::AddProduct(_)
+            | Self::EditProduct(_)
+            | Self::AddEvent(_)
+            | Self::EditEvent(_) => vec![Right::Catalogue],
+            Self::AddExceptions(c) if c.kind == ExceptionKind::TimeOff => vec![Right::OwnTimeOff],
+            Self::WithdrawExceptions(_) => vec![Right::OwnTimeOff],
+            Self::AddExceptions(_) => vec![Right::Calendar],
+            Self::AddCustomer(_) | Self::EditCustomer(_) => vec![Right::Customers],
+            Self::MergeCustomers(_) => vec![Right::Merge],
+            Self::Book(c) => {
+                with(Right::OwnBookings, !c.outside_hours_reason.is_empty(), Right::OutsideHours)
+            }
+            Self::BookSeries(c) => {
+                let outside = !c.template.outside_hours_reason.is_empty();
+                with(Right::OwnBookings, outside, Right::OutsideHours)
+            }
+            Self::ImportBooking(_) => vec![Right::Bookings],
+            Self::EditBooking(_) => vec![Right::OwnBookings],
+            Self::Reschedule(c) => {
+                with(Right::OwnBookings, !c.outside_hours_reason.is_empty(), Right::OutsideHours)
+            }
+            Self::Cancel(c) => with(Right::OwnBookings, !c.waive_reason.is_empty(), Right::Waive),
+            Self::SetStatus(c) => match c.status.from {
+                crate::rows::BookingStatus::Pending => vec![Right::Approval],
+                _ => vec![Right::Roster],
+            },
+            Self::TakePayment(c) => vec![if c.refund { Right::Refund } else { Right::Till }],
+            Self::ChangeSeries(c) => {
+                let mut rights = vec![Right::OwnBookings];
+                for change in &c.changes {
+                    match change {
+                        SeriesChange::Cancel(c) if !c.waive_reason.is_empty() => {
+                            rights.push(Right::Waive);
+                        }
+                        SeriesChange::Reschedule(c) if !c.outside_hours_reason.is_empty() => {
+                            rights.push(Right::OutsideHours);
+                        }
+                        _ => {}
+                    }
+                }
+                rights
+            }
+            Self::SellPackage(_) | Self::ExpirePackage(_) => vec![Right::Till],
+            Self::CorrectCredits(_) => vec![Right::Credits],
+            Self::SetCapacity(_) => vec![Right::OwnBookings],
+            Self::AddAttendance(_) | Self::PromoteAttendance(_) | Self::CheckIn(_) => {
+                vec![Right::Roster]
+            }
+            Self::CancelAttendance(c) => {
+                with(Right::Roster, !c.waive_reason.is_empty(), Right::Waive)
+            }
+            Self::Delete(_) | Self::Restore(_) => vec![Right::Deletion],
+        }
+    }
+}

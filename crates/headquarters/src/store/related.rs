@@ -1,0 +1,108 @@
+//! Answers to the questions that rules ask for rows they cannot name.
+
+use super::{OrgId, Tx, claims, rows, time};
+use crate::Failure;
+use holdfast_domain::{
+    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, Interval,
+    Payment, Related, Resource, ResourceId, Row, Timestamp,
+};
+use uuid::Uuid;
+
+/// The rows that answer `question`, at the operation's time `now`.
+pub(crate) async fn answer(
+    tx: &Tx<'_>,
+    org: OrgId,
+    question: &Related,
+    now: Timestamp,
+) -> Result<Vec<Change>, Failure> {
+    match question {
+        Related::Exceptions { venue_id, resource_ids, period } => {
+            let ids: Vec<Uuid> = resource_ids.iter().map(|id| id.0).collect();
+            changes(
+                rows::all::<AvailabilityException>(
+                    tx,
+                    org,
+                    "and not t.withdrawn and t.ends_at > $2 and t.starts_at < $3
+                       and ((t.kind = 'closure' and t.venue_id = $4) or t.resource_id = any ($5)
+                         or t.staff_id in (select staff_id from resources
+                             where org_id = $1 and id = any ($5)))
+                     order by t.starts_at, t.id",
+                    &[&time(period.starts_at()), &time(period.ends_at()), &venue_id.0, &ids],
+                )
+                .await?,
+            )
+        }
+        Related::CustomerBookings { customer_id, period } => {
+            changes(of_customer(tx, org, customer_id.0, *period).await?)
+        }
+        Related::CustomerBookingsOf { booking_id, period } => {
+            let booking = booking(tx, org, *booking_id).await?;
+            let Some(customer_id) = booking.and_then(|booking| booking.customer_id) else {
+                return Ok(Vec::new());
+            };
+            let mut others = of_customer(tx, org, customer_id.0, *period).await?;
+            others.retain(|other| other.id != *booking_id);
+            changes(others)
+        }
+        Related::Payments(id) => {
+            let rest = "and t.booking_id = $2 order by t.taken_at, t.id";
+            changes(rows::all::<Payment>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::Roster(id) => {
+            let rest = "and t.booking_id = $2 order by t.joined_at, t.id";
+            changes(rows::all::<Attendance>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::ResourcesOf(id) => {
+            let rest = "and t.id in (select unnest(resource_ids) from bookings
+                where org_id = $1 and id = $2) order by t.id";
+            changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::InTheWayOf(id) => in_the_way_of(tx, org, *id).await,
+        Related::Wholes(id) => {
+            let rest = "and $2 = any (t.part_ids) order by t.id";
+            changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::FutureBookings(id) => {
+            let rest = "and t.ends_at > $3 and $2 = any (t.resource_ids)
+                and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
+            changes(rows::all::<Booking>(tx, org, rest, &[&id.0, &time(now)]).await?)
+        }
+        Related::FutureClaims(ids) => {
+            let forever = Interval::new(now, Timestamp::RANGE.end);
+            let asked: Vec<(ResourceId, Interval)> =
+                ids.iter().filter_map(|id| Some((*id, forever?))).collect();
+            changes(claims::overlapping(tx, org, &asked).await?)
+        }
+    }
+}
+
+async fn booking(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Option<Booking>, Failure> {
+    Ok(rows::all::<Booking>(tx, org, "and t.id = $2", &[&id.0]).await?.pop())
+}
+
+async fn of_customer(
+    tx: &Tx<'_>,
+    org: OrgId,
+    customer_id: Uuid,
+    period: Interval,
+) -> Result<Vec<Booking>, Failure> {
+    let rest = "and t.customer_id = $2 and t.ends_at > $3 and t.starts_at < $4
+        and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
+    let (from, until) = (time(period.starts_at()), time(period.ends_at()));
+    rows::all(tx, org, rest, &[&customer_id, &from, &until]).await
+}
+
+async fn in_the_way_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Change>, Failure> {
+    let Some(booking) = booking(tx, org, id).await? else { return Ok(Vec::new()) };
+    let Some(period) = booking.occupied() else { return Ok(Vec::new()) };
+    let asked: Vec<(ResourceId, Interval)> =
+        booking.claimed_ids().iter().map(|resource| (*resource, period)).collect();
+    let own = |claim: &Claim| claim.id == ClaimId::of(id, claim.resource_id);
+    let mut found = claims::overlapping(tx, org, &asked).await?;
+    found.retain(|claim| !own(claim));
+    changes(found)
+}
+
+fn changes<T: Row>(rows: Vec<T>) -> Result<Vec<Change>, Failure> {
+    Ok(rows.into_iter().map(Row::into_change).collect())
+}

@@ -1,0 +1,152 @@
+//! What a person is shown is settled when the command is made, and carried in it: parts, buffers,
+//! price, what cancelling costs, which package pays. Replay and headquarters check these; they never
+//! choose again.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::rows;
+use holdfast_domain::command::{Book, Cancel, CancelAttendance, Request, Reschedule, SeriesChange};
+use holdfast_domain::time::MINUTE_MS;
+use holdfast_domain::{
+    Attendance, Booking, Command, Package, PackageId, Resource, ResourceId, Service, Stay,
+    Timestamp, Venue,
+};
+
+impl Replica {
+    /// `command` with the terms that hold at `at`. What it says already about a price that was
+    /// agreed, a package or a request stays.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn with_terms(&self, command: Command, at: Timestamp) -> Result<Command, Failure> {
+        Ok(match command {
+            Command::Book(c) => Command::Book(self.book_terms(c, at)?),
+            Command::BookSeries(mut c) => {
+                c.template = self.book_terms(c.template, at)?;
+                Command::BookSeries(c)
+            }
+            Command::Reschedule(c) => Command::Reschedule(self.reschedule_terms(c)?),
+            Command::Cancel(c) => Command::Cancel(self.cancel_terms(c, at)?),
+            Command::CancelAttendance(c) => {
+                Command::CancelAttendance(self.attendance_terms(c, at)?)
+            }
+            Command::SetStatus(mut c) => {
+                c.package_id = self.get::<Booking>(c.booking_id)?.and_then(|it| it.package_id);
+                Command::SetStatus(c)
+            }
+            Command::ChangeSeries(mut c) => {
+                for change in &mut c.changes {
+                    match change {
+                        SeriesChange::Cancel(c) => *c = self.cancel_terms(c.clone(), at)?,
+                        SeriesChange::Reschedule(c) => *c = self.reschedule_terms(c.clone())?,
+                        SeriesChange::EditBooking(_) => {}
+                    }
+                }
+                Command::ChangeSeries(c)
+            }
+            other => other,
+        })
+    }
+
+    fn book_terms(&self, mut c: Book, at: Timestamp) -> Result<Book, Failure> {
+        c.claimed_ids = self.with_parts(&c.resource_ids)?;
+        let venue: Option<Venue> = self.get(c.venue_id)?;
+        let service: Option<Service> = c.service_id.map(|id| self.get(id)).transpose()?.flatten();
+        if let Some(service) = &service {
+            c.buffer_before_minutes = service.buffer_before_minutes;
+            c.buffer_after_minutes = service.buffer_after_minutes;
+            if !c.price_agreed {
+                c.price = service.price;
+            }
+            if c.package_id.is_some() || c.capacity.is_some() {
+                c.credits = service.credits;
+            }
+        }
+        let own = service.as_ref().and_then(|service| service.free_cancel_minutes);
+        let policy = venue.map(|venue| venue.policy).unwrap_or_default();
+        c.free_cancel_minutes = own.or(policy.free_cancel_minutes);
+        if let Some(request) = &mut c.request {
+            let deadline = policy
+                .approval_minutes
+                .map(|minutes| at.plus_ms(i64::from(minutes) * MINUTE_MS).min(c.stay.starts_at));
+            *request = Request { competing: policy.requests_compete, approve_by: deadline };
+        }
+        Ok(c)
+    }
+
+    fn reschedule_terms(&self, mut c: Reschedule) -> Result<Reschedule, Failure> {
+        c.claimed_ids = self.with_parts(&c.resource_ids.to)?;
+        if let Some(booking) = self.get::<Booking>(c.booking_id)? {
+            c.buffer_before_minutes = booking.buffer_before_minutes;
+            c.buffer_after_minutes = booking.buffer_after_minutes;
+        }
+        Ok(c)
+    }
+
+    fn cancel_terms(&self, mut c: Cancel, at: Timestamp) -> Result<Cancel, Failure> {
+        if let Some(booking) = self.get::<Booking>(c.booking_id)? {
+            c.late = is_late(booking.free_cancel_minutes, &booking.stay, at);
+            c.package_id = booking.package_id;
+        }
+        Ok(c)
+    }
+
+    fn attendance_terms(
+        &self,
+        mut c: CancelAttendance,
+        at: Timestamp,
+    ) -> Result<CancelAttendance, Failure> {
+        let booking: Option<Booking> = self.get(c.booking_id)?;
+        let attendance: Option<Attendance> = self.get(c.attendance_id)?;
+        if let (Some(booking), Some(attendance)) = (booking, attendance) {
+            let has_place = attendance.status.takes_place();
+            c.late = has_place && is_late(booking.free_cancel_minutes, &booking.stay, at);
+            c.package_id = attendance.package_id.filter(|_| has_place && attendance.credits > 0);
+        }
+        Ok(c)
+    }
+
+    /// All that booking `ids` occupies, where that is more than `ids`.
+    fn with_parts(&self, ids: &[ResourceId]) -> Result<Vec<ResourceId>, Failure> {
+        let mut all = ids.to_vec();
+        for &id in ids {
+            let resource: Option<Resource> = self.get(id)?;
+            all.extend(resource.into_iter().flat_map(|resource| resource.part_ids));
+        }
+        all.sort_unstable();
+        all.dedup();
+        let mut named = ids.to_vec();
+        named.sort_unstable();
+        named.dedup();
+        Ok(if all == named { Vec::new() } else { all })
+    }
+
+    /// The package with which `c` can be paid, of those that are valid when it starts and have
+    /// enough credits: the one whose time is over first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn package_for(&self, c: &Book) -> Result<Option<PackageId>, Failure> {
+        let Some(customer_id) = c.customer_id else { return Ok(None) };
+        let service: Option<Service> = c.service_id.map(|id| self.get(id)).transpose()?.flatten();
+        let needed = service.map_or(c.credits, |service| service.credits).max(1);
+        let packages: Vec<Package> = rows::all(
+            &self.db,
+            "where t.customer_id = ?1 and t.balance >= ?2 and t.valid_from <= ?3
+                 and t.valid_until > ?3 order by t.valid_until, t.id",
+            &[&customer_id.0, &needed, &c.stay.starts_at.0],
+        )?;
+        let pays = |package: &&Package| {
+            let here = package.venue_id.is_none_or(|venue_id| venue_id == c.venue_id);
+            let for_service = package.service_ids.is_empty()
+                || c.service_id.is_some_and(|id| package.service_ids.contains(&id));
+            here && for_service
+        };
+        Ok(packages.iter().find(pays).map(|package| package.id))
+    }
+}
+
+fn is_late(free_cancel_minutes: Option<u32>, stay: &Stay, at: Timestamp) -> bool {
+    free_cancel_minutes
+        .is_some_and(|minutes| at > stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS))
+}

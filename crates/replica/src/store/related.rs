@@ -1,0 +1,106 @@
+//! Answers to the questions that rules ask for rows they cannot name.
+
+use super::bookings::{self, LONGEST_STAY_MS};
+use super::{AsJson, claims, rows};
+use holdfast_domain::{
+    Attendance, AvailabilityException, Booking, Change, ClaimId, Interval, Overlap, Payment,
+    Related, Resource, ResourceId, Row, Timestamp, VenueId,
+};
+use rusqlite::Connection;
+
+/// The rows that answer `question`, at the operation's time `now`.
+pub(crate) fn answer(
+    db: &Connection,
+    question: &Related,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<Change>> {
+    match question {
+        Related::Exceptions { venue_id, resource_ids, period } => {
+            changes(exceptions(db, *venue_id, resource_ids, *period)?)
+        }
+        Related::CustomerBookings { customer_id, period } => {
+            changes(bookings::open_of_customer(db, customer_id.0, *period)?)
+        }
+        Related::CustomerBookingsOf { booking_id, period } => {
+            let booking: Option<Booking> = rows::get(db, *booking_id)?;
+            let Some(customer_id) = booking.and_then(|booking| booking.customer_id) else {
+                return Ok(Vec::new());
+            };
+            let mut others = bookings::open_of_customer(db, customer_id.0, *period)?;
+            others.retain(|other| other.id != *booking_id);
+            changes(others)
+        }
+        Related::Payments(id) => changes(rows::all::<Payment>(
+            db,
+            "where t.booking_id = ?1 order by t.taken_at, t.id",
+            &[&id.0],
+        )?),
+        Related::Roster(id) => changes(rows::all::<Attendance>(
+            db,
+            "where t.booking_id = ?1 order by t.joined_at, t.id",
+            &[&id.0],
+        )?),
+        Related::ResourcesOf(id) => changes(rows::all::<Resource>(
+            db,
+            "where t.id in (select unhex(replace(value, '-', '')) from bookings b,
+                 json_each(b.resource_ids) where b.id = ?1) order by t.id",
+            &[&id.0],
+        )?),
+        Related::InTheWayOf(id) => {
+            let booking: Option<Booking> = rows::get(db, *id)?;
+            let Some(booking) = booking else { return Ok(Vec::new()) };
+            let Some(period) = booking.occupied() else { return Ok(Vec::new()) };
+            let mut found = Vec::new();
+            for &resource_id in booking.claimed_ids() {
+                let except = ClaimId::of(*id, resource_id);
+                let wanted = Overlap { resource_id, period, except };
+                found.extend(claims::in_the_way(db, &wanted)?);
+            }
+            changes(found)
+        }
+        Related::Wholes(id) => changes(rows::all::<Resource>(
+            db,
+            "where t.id in (select resource_id from resource_parts where part_id = ?1) order by t.id",
+            &[&id.0],
+        )?),
+        Related::FutureBookings(id) => changes(bookings::open_of_resource(db, *id, now)?),
+        Related::FutureClaims(ids) => changes(future_claims(db, ids, now)?),
+    }
+}
+
+/// The exceptions to opening hours that concern some resources of a venue during `period`.
+pub(crate) fn exceptions(
+    db: &Connection,
+    venue_id: VenueId,
+    resource_ids: &[ResourceId],
+    period: Interval,
+) -> rusqlite::Result<Vec<AvailabilityException>> {
+    rows::all(
+        db,
+        "where t.withdrawn = 0 and t.ends_at > ?1 and t.starts_at < ?2
+           and ((t.kind = 'closure' and t.venue_id = ?3)
+             or exists (select 1 from json_each(?4) wanted
+                 where t.resource_id = unhex(replace(wanted.value, '-', '')))
+             or (t.staff_id is not null and exists (select 1 from json_each(?4) wanted
+                 join resources r on r.id = unhex(replace(wanted.value, '-', ''))
+                 where r.staff_id = t.staff_id)))
+         order by t.starts_at, t.id",
+        &[&period.starts_at().0, &period.ends_at().0, &venue_id.0, &AsJson(resource_ids)],
+    )
+}
+
+fn future_claims(
+    db: &Connection,
+    ids: &[ResourceId],
+    now: Timestamp,
+) -> rusqlite::Result<Vec<holdfast_domain::Claim>> {
+    let forever = Timestamp::RANGE.end.plus_ms(LONGEST_STAY_MS);
+    match Interval::new(now, forever) {
+        Some(period) => claims::during_all(db, ids, period),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn changes<T: Row>(rows: Vec<T>) -> rusqlite::Result<Vec<Change>> {
+    Ok(rows.into_iter().map(Row::into_change).collect())
+}
