@@ -8,15 +8,17 @@ use serde_json::Value;
 use crate::step::cargo;
 
 const DOMAIN: &str = "holdfast-domain";
+const CALENDAR: &str = "holdfast-calendar";
 const PROTOCOL: &str = "holdfast-protocol";
 const REPLICA: &str = "holdfast-replica";
 const HEADQUARTERS: &str = "holdfast-headquarters";
 const TESTS: &str = "holdfast-tests";
 
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     (DOMAIN, &[]),
+    (CALENDAR, &[DOMAIN]),
     (PROTOCOL, &[DOMAIN]),
-    (REPLICA, &[DOMAIN, PROTOCOL]),
+    (REPLICA, &[DOMAIN, CALENDAR, PROTOCOL]),
     (HEADQUARTERS, &[DOMAIN, PROTOCOL]),
     ("holdfast-cli", &[DOMAIN, PROTOCOL, REPLICA]),
     ("holdfast-desk", &[DOMAIN, PROTOCOL, REPLICA]),
