@@ -2,10 +2,12 @@
 //!
 //! The number of statements never grows with the number of rows.
 
+mod desk;
 mod inbox;
 mod sentence;
 mod status;
 
+pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
 pub use status::{Counts, SyncState};
 

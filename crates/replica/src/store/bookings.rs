@@ -241,6 +241,10 @@ pub struct Filter {
     pub period: Option<Interval>,
     /// Only of this customer.
     pub customer_id: Option<CustomerId>,
+    /// Only in this status.
+    pub status: Option<BookingStatus>,
+    /// Only of this series.
+    pub series_id: Option<SeriesId>,
     /// Whether cancelled and rejected ones are shown, too.
     pub with_ended: bool,
 }
@@ -275,6 +279,14 @@ pub(crate) fn list(db: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Lis
     if let Some(customer_id) = filter.customer_id {
         sql.push_str(" and b.customer_id = :customer_id");
         values.push((":customer_id", Box::new(customer_id.0)));
+    }
+    if let Some(status) = filter.status {
+        // As a literal: the index of what is pending is used only where the word is in the query.
+        sql.push_str(&format!(" and b.status = '{status}'"));
+    }
+    if let Some(series_id) = filter.series_id {
+        sql.push_str(" and b.series_id = :series_id");
+        values.push((":series_id", Box::new(series_id.0)));
     }
     if !filter.with_ended {
         sql.push_str(" and b.status not in ('cancelled', 'rejected')");

@@ -38,7 +38,7 @@ pub(crate) fn all<T: Row + Clone>(
     Ok(rows.iter().filter_map(|change| T::of(change).cloned()).collect())
 }
 
-fn select(
+pub(super) fn select(
     db: &Connection,
     entity: Entity,
     rest: &str,

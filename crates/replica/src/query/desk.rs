@@ -1,0 +1,82 @@
+//! What a window asks besides the board: plain lists, what a command would come to, when something
+//! is shut, and which bookings that hits. Judges nothing itself.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{lists, related};
+use crate::{Filter, Listed};
+use holdfast_domain::schedule::Open;
+use holdfast_domain::{
+    AvailabilityException, Change, Command, Decision, Entity, Facts, Interval, Needs, Refusal,
+    Resource, ResourceId, TimeRules, Timestamp, Venue, decide,
+};
+
+/// Longest list that is given at once.
+const LIST_MAX: u32 = 1_000;
+
+/// When the resources of a venue can be booked during some period, and what differs from the week.
+#[derive(Clone, Debug)]
+pub struct Hours {
+    /// When each is open.
+    pub open: Vec<(ResourceId, Open)>,
+    /// The dated exceptions that concern any of them.
+    pub exceptions: Vec<AvailabilityException>,
+}
+
+impl Replica {
+    /// What a command would come to, without saving anything: the whole decision.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; so for every query.
+    pub fn weigh(
+        &self,
+        command: &Command,
+        at: Timestamp,
+    ) -> Result<Result<Decision, Refusal>, Failure> {
+        let actor = self.require_identity()?.staff_id;
+        let needs = Needs::of(command, actor);
+        let facts: Facts = crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
+        Ok(decide(command, &facts))
+    }
+
+    /// The rows of an entity whose `columns` hold what is asked, in the order that people expect;
+    /// deleted ones only where `deleted`.
+    pub fn rows(
+        &self,
+        entity: Entity,
+        columns: &[(&str, &str)],
+        deleted: bool,
+    ) -> Result<Vec<Change>, Failure> {
+        Ok(lists::all(&self.db, entity, columns, deleted, LIST_MAX)?)
+    }
+
+    /// When `resources` of `venue` are open during `period`.
+    pub fn hours(
+        &self,
+        venue: &Venue,
+        resources: &[Resource],
+        period: Interval,
+    ) -> Result<Hours, Failure> {
+        let ids: Vec<ResourceId> = resources.iter().map(|resource| resource.id).collect();
+        let exceptions = related::exceptions(&self.db, venue.id, &ids, period)?;
+        let open =
+            |resource: &Resource| (resource.id, Open::of(resource, venue, &exceptions, period));
+        Ok(Hours { open: resources.iter().map(open).collect(), exceptions })
+    }
+
+    /// The open bookings that an exception hits, by start.
+    pub fn hit_by(&self, exception: &AvailabilityException) -> Result<Vec<Listed>, Failure> {
+        let shut = related::shut_by(&self.db, exception)?;
+        let filter = Filter { period: exception.stay.interval(), ..Filter::default() };
+        let mut listed = self.list(&filter)?;
+        listed.retain(|listed| {
+            listed.booking.status.is_open()
+                && listed
+                    .booking
+                    .claimed_ids()
+                    .iter()
+                    .any(|id| shut.iter().any(|claim| claim.resource_id == *id))
+        });
+        Ok(listed)
+    }
+}

@@ -1,0 +1,64 @@
+//! Plain lists of rows of any sort: those with certain words or ids in certain columns, in the order
+//! that people expect. What a table is asked besides is in its own module.
+
+use super::rows;
+use holdfast_domain::table::{Kind, Table};
+use holdfast_domain::{Change, Entity};
+use rusqlite::{Connection, ToSql};
+use uuid::Uuid;
+
+/// Columns by which lists are in order, the first that a table has.
+const ORDERS: [&str; 9] = [
+    "position",
+    "starts_at",
+    "taken_at",
+    "entered_at",
+    "joined_at",
+    "sold_at",
+    "made_at",
+    "name",
+    "title",
+];
+
+/// The rows of an entity whose `columns` hold what is asked, deleted ones only where `deleted`.
+/// A column that the table does not have, or an id that is none, leaves nothing.
+pub(crate) fn all(
+    db: &Connection,
+    entity: Entity,
+    columns: &[(&str, &str)],
+    deleted: bool,
+    limit: u32,
+) -> rusqlite::Result<Vec<Change>> {
+    let table = Table::of(entity);
+    let mut conditions = vec!["true".to_owned()];
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    for &(name, value) in columns {
+        let Some(column) = table.columns.iter().find(|column| column.name == name) else {
+            return Ok(Vec::new());
+        };
+        match (column.kind, value.parse::<Uuid>()) {
+            (Kind::Id, Ok(id)) => values.push(Box::new(id)),
+            (Kind::Id, Err(_)) => return Ok(Vec::new()),
+            _ => values.push(Box::new(value.to_owned())),
+        }
+        conditions.push(format!("t.{} = ?{}", column.name, values.len()));
+    }
+    let has = |name: &str| table.columns.iter().any(|column| column.name == name);
+    if has("deleted_at") && !deleted {
+        conditions.push("t.deleted_at is null".into());
+    }
+    let named = ["name", "title"].into_iter().find(|name| has(name));
+    let order = ORDERS.into_iter().find(|name| has(name)).or(named);
+    let order: Vec<String> =
+        order.into_iter().chain(named).map(|name| format!("t.{name}, ")).collect();
+    values.push(Box::new(limit));
+    let rest = format!(
+        "where {} order by {}t.{} limit ?{}",
+        conditions.join(" and "),
+        order.concat(),
+        table.columns[0].name,
+        values.len()
+    );
+    let values: Vec<&dyn ToSql> = values.iter().map(AsRef::as_ref).collect();
+    rows::select(db, entity, &rest, &values)
+}
