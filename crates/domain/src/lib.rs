@@ -19,6 +19,7 @@ pub mod id;
 pub mod money;
 pub mod recurrence;
 pub mod refusal;
+pub mod report;
 pub mod role;
 pub mod rows;
 pub mod schedule;
