@@ -7,8 +7,9 @@ use crate::store::{lists, related};
 use crate::{Filter, Listed};
 use holdfast_domain::schedule::Open;
 use holdfast_domain::{
-    AvailabilityException, Change, Command, Decision, Entity, Facts, Interval, Needs, Refusal,
-    Resource, ResourceId, TimeRules, Timestamp, Venue, decide,
+    AvailabilityException, Change, Command, Customer, CustomerId, Decision, Entity, Facts,
+    Interval, Needs, Package, PackageId, Refusal, Resource, ResourceId, TimeRules, Timestamp,
+    Venue, decide,
 };
 
 /// Longest list that is given at once.
@@ -62,6 +63,16 @@ impl Replica {
         let open =
             |resource: &Resource| (resource.id, Open::of(resource, venue, &exceptions, period));
         Ok(Hours { open: resources.iter().map(open).collect(), exceptions })
+    }
+
+    /// Some customers, in no order: for their names in a list.
+    pub fn named_customers(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, Failure> {
+        Ok(lists::by_ids(&self.db, &ids.iter().map(|id| id.0).collect::<Vec<_>>())?)
+    }
+
+    /// Some packages, in no order.
+    pub fn named_packages(&self, ids: &[PackageId]) -> Result<Vec<Package>, Failure> {
+        Ok(lists::by_ids(&self.db, &ids.iter().map(|id| id.0).collect::<Vec<_>>())?)
     }
 
     /// The open bookings that an exception hits, by start.

@@ -1,9 +1,9 @@
 //! Plain lists of rows of any sort: those with certain words or ids in certain columns, in the order
 //! that people expect. What a table is asked besides is in its own module.
 
-use super::rows;
+use super::{AsJson, rows};
 use holdfast_domain::table::{Kind, Table};
-use holdfast_domain::{Change, Entity};
+use holdfast_domain::{Change, Entity, Row};
 use rusqlite::{Connection, ToSql};
 use uuid::Uuid;
 
@@ -61,4 +61,10 @@ pub(crate) fn all(
     );
     let values: Vec<&dyn ToSql> = values.iter().map(AsRef::as_ref).collect();
     rows::select(db, entity, &rest, &values)
+}
+
+/// The rows with these ids, in no order.
+pub(crate) fn by_ids<T: Row + Clone>(db: &Connection, ids: &[Uuid]) -> rusqlite::Result<Vec<T>> {
+    let wanted = "where t.id in (select unhex(replace(value, '-', '')) from json_each(?1))";
+    rows::all(db, wanted, &[&AsJson(ids)])
 }
