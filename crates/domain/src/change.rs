@@ -2,8 +2,9 @@
 //! applies headquarters' changes and its own with the same function.
 
 use crate::rows::{
-    Attendance, AvailabilityException, Booking, BookingClaim, Claim, CreditEntry, Customer, Event,
-    Package, Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, words,
+    Attendance, AvailabilityException, Booking, BookingClaim, Claim, CreditEntry, Customer,
+    DataRequest, Event, HistoryEntry, Package, Payment, Product, Resource, Series, Service, Staff,
+    StaffPin, Venue, words,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -99,6 +100,8 @@ entities! {
     Attendance = "attendance", id, crate::id::AttendanceId;
     Series = "series", id, crate::id::SeriesId;
     StaffPin = "staff_pin", staff_id, crate::id::StaffId;
+    DataRequest = "data_request", id, crate::id::DataRequestId;
+    HistoryEntry = "history_entry", id, crate::id::HistoryEntryId;
 }
 
 impl Entity {

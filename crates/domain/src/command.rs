@@ -9,6 +9,7 @@ mod class;
 mod needs;
 mod package;
 mod people;
+mod privacy;
 mod venue;
 
 pub use booking::{
@@ -23,6 +24,7 @@ pub use package::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPa
 pub use people::{
     AboutCustomer, AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin,
 };
+pub use privacy::{EraseCustomer, RecordDataRequest, Withdraw};
 pub use venue::{
     AddExceptions, AddResource, AddService, EditResource, EditService, EditVenue, ExceptionTime,
     OpenVenue, WithdrawExceptions,
@@ -127,6 +129,12 @@ pub enum Command {
     Delete(Delete),
     /// Restore a deleted row.
     Restore(Restore),
+    /// Write down a request about personal data, or that it is done.
+    RecordDataRequest(RecordDataRequest),
+    /// Erase all that is personal about a customer, everywhere.
+    EraseCustomer(EraseCustomer),
+    /// Take back an earlier operation, whatever becomes of it.
+    Withdraw(Withdraw),
 }
 
 /// See [`Command::Delete`] and [`Command::Restore`].
@@ -183,6 +191,9 @@ impl Command {
             Self::CheckIn(_) => "check_in",
             Self::Delete(_) => "delete",
             Self::Restore(_) => "restore",
+            Self::RecordDataRequest(_) => "record_data_request",
+            Self::EraseCustomer(_) => "erase_customer",
+            Self::Withdraw(_) => "withdraw",
         }
     }
 }

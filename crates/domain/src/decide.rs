@@ -13,12 +13,13 @@ mod hours;
 mod parts;
 mod people;
 mod place;
+mod privacy;
 mod series;
 mod status;
 mod venue;
 
 use crate::change::{Change, Entity};
-use crate::command::{Command, Edit};
+use crate::command::{Command, Edit, Withdraw};
 use crate::facts::Facts;
 use crate::refusal::Refusal;
 use crate::rows::{Role, Staff};
@@ -96,6 +97,23 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
         Command::CheckIn(c) => class::check_in(c, facts),
         Command::Delete(c) => deletion::delete(c, facts),
         Command::Restore(c) => deletion::restore(c, facts),
+        Command::RecordDataRequest(c) => privacy::record(c, facts),
+        Command::EraseCustomer(c) => privacy::erase(c, facts),
+        Command::Withdraw(c) => withdraw(c, facts),
+    }
+}
+
+/// What undoes an operation that did not stand has nothing to do: then all is as wanted.
+fn withdraw(c: &Withdraw, facts: &Facts) -> Result<Decision, Refusal> {
+    if matches!(*c.undo, Command::Withdraw(_)) {
+        return Err(Refusal::FieldInvalid {
+            field: "undo".into(),
+            problem: "taking back is not taken back".into(),
+        });
+    }
+    match decide(&c.undo, facts) {
+        Err(Refusal::NotFound { .. }) => Ok(Decision::default()),
+        decided => decided,
     }
 }
 

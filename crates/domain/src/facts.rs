@@ -62,6 +62,8 @@ pub enum Related {
     },
     /// The payments of a booking.
     Payments(BookingId),
+    /// All that concerns a customer: bookings, payments for them, places, credit lines, history.
+    AllOf(CustomerId),
     /// The roster of a booking.
     Roster(BookingId),
     /// The resources that a booking names.
@@ -89,6 +91,7 @@ impl Related {
             }
             Self::Payments(id) => matches!(change, Change::Payment(row) if row.booking_id == *id),
             Self::Roster(id) => matches!(change, Change::Attendance(row) if row.booking_id == *id),
+            Self::AllOf(_) => true,
             Self::Wholes(_) => matches!(change, Change::Resource(_)),
             Self::ResourcesOf(_) => matches!(change, Change::Resource(_) | Change::Booking(_)),
             Self::CustomerBookingsOf { .. } | Self::FutureBookings(_) => {

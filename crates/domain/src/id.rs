@@ -78,6 +78,10 @@ ids! {
     CreditEntryId,
     /// Bookings that recur.
     SeriesId,
+    /// Something that happened to a row.
+    HistoryEntryId,
+    /// A request about personal data.
+    DataRequestId,
 }
 
 impl ClaimId {
@@ -95,6 +99,14 @@ impl BookingId {
     pub fn of_series(series: SeriesId, local_start: chrono::NaiveDateTime) -> Self {
         let date = local_start.format("%Y-%m-%dT%H:%M:%S").to_string();
         Self(derive(&["series", &series.to_string(), &date]))
+    }
+}
+
+impl HistoryEntryId {
+    /// What an operation did to a row.
+    #[must_use]
+    pub fn of(operation: OperationId, row: Uuid) -> Self {
+        Self(derive(&["history", &operation.to_string(), &row.to_string()]))
     }
 }
 

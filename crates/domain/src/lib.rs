@@ -15,6 +15,7 @@ pub mod command;
 mod decide;
 pub mod facts;
 pub mod field;
+pub mod history;
 pub mod id;
 pub mod money;
 pub mod recurrence;
@@ -31,9 +32,9 @@ pub use command::{Command, Patch};
 pub use decide::{Decision, Unchecked, decide};
 pub use facts::{Facts, Needs, Overlap, Related, Seen, TimeRules};
 pub use id::{
-    AttendanceId, BookingId, ClaimId, CreditEntryId, CustomerId, DeviceId, EventId, ExceptionId,
-    OperationId, PackageId, PaymentId, ProductId, ResourceId, SeriesId, ServiceId, StaffId,
-    VenueId,
+    AttendanceId, BookingId, ClaimId, CreditEntryId, CustomerId, DataRequestId, DeviceId, EventId,
+    ExceptionId, HistoryEntryId, OperationId, PackageId, PaymentId, ProductId, ResourceId,
+    SeriesId, ServiceId, StaffId, VenueId,
 };
 pub use money::{Currency, Money};
 pub use recurrence::{Expansion, Limit, Occurrence, Recurrence};
@@ -42,8 +43,9 @@ pub use role::Right;
 pub use rows::{
     Attendance, AttendanceStatus, AvailabilityException, Booking, BookingClaim, BookingStatus,
     Cancellation, Claim, Consent, Contact, CreditEntry, CreditKind, Customer, CustomerOverlap,
-    Deletion, Event, EventStatus, ExceptionKind, Initiator, OpenSpan, Package, Payment,
-    PaymentMethod, Policy, Product, ProductStatus, Rejection, Resource, ResourceKind, Role, Series,
-    Service, SkippedDate, Source, Staff, StaffPin, Tier, Venue,
+    DataRequest, DataRequestKind, Deletion, Event, EventStatus, ExceptionKind, FieldChange,
+    HistoryEntry, Initiator, OpenSpan, Package, Payment, PaymentMethod, Policy, Product,
+    ProductStatus, Rejection, Resource, ResourceKind, Role, Series, Service, SkippedDate, Source,
+    Staff, StaffPin, Tier, Venue,
 };
 pub use time::{Interval, LocalNote, Stay, Timestamp, Zone};

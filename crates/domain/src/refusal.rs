@@ -246,6 +246,11 @@ pub enum Refusal {
         /// Who it is.
         merged_into: CustomerId,
     },
+    /// All that was personal about the customer was erased.
+    CustomerErased {
+        /// Who.
+        customer_id: CustomerId,
+    },
     /// A row that the command names was deleted.
     Deleted {
         /// What sort of row.
@@ -375,6 +380,7 @@ impl Refusal {
             Self::CustomerBlocked { .. } => "customer_blocked",
             Self::CustomerElsewhere { .. } => "customer_elsewhere",
             Self::CustomerMerged { .. } => "customer_merged",
+            Self::CustomerErased { .. } => "customer_erased",
             Self::Deleted { .. } => "deleted",
             Self::NotDeletable { .. } => "not_deletable",
             Self::PartsNested { .. } => "parts_nested",
@@ -502,6 +508,9 @@ impl Refusal {
             ),
             Self::CustomerMerged { .. } => {
                 "This customer was merged into another one. Choose that one.".into()
+            }
+            Self::CustomerErased { .. } => {
+                "The data of this customer was erased. Enter them as a new customer.".into()
             }
             Self::Deleted { entity, .. } => {
                 format!("This {} was deleted. Restore it first.", entity.noun())

@@ -42,6 +42,10 @@ words! {
         Deletion = "deletion",
         /// Merge customers.
         Merge = "merge",
+        /// Write down requests about personal data, and hand it out.
+        Privacy = "privacy",
+        /// Erase personal data.
+        Erasure = "erasure",
     }
 }
 
@@ -64,6 +68,7 @@ impl Role {
                     | Right::Refund
                     | Right::Deletion
                     | Right::Merge
+                    | Right::Privacy
             ),
             Self::Instructor => {
                 matches!(right, Right::OwnBookings | Right::Roster | Right::OwnTimeOff)
@@ -138,6 +143,9 @@ impl Command {
                 with(Right::Roster, !c.waive_reason.is_empty(), Right::Waive)
             }
             Self::Delete(_) | Self::Restore(_) => vec![Right::Deletion],
+            Self::RecordDataRequest(_) => vec![Right::Privacy],
+            Self::EraseCustomer(_) => vec![Right::Erasure],
+            Self::Withdraw(c) => c.undo.rights(),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod availability;
 mod booking;
 mod class;
+mod history;
 mod package;
 mod people;
 mod series;
@@ -16,6 +17,7 @@ pub use booking::{
     Booking, BookingClaim, BookingStatus, Cancellation, Claim, Initiator, Rejection, occupied,
 };
 pub use class::{Attendance, AttendanceStatus, Event, EventStatus};
+pub use history::{DataRequest, DataRequestKind, FieldChange, HistoryEntry};
 pub use package::{CreditEntry, CreditKind, Package, Product, ProductStatus};
 pub use people::{Consent, Contact, Customer, Role, Staff, StaffPin};
 pub use series::{Series, SkippedDate};

@@ -118,6 +118,8 @@ impl Table {
             Entity::Attendance => &ATTENDANCES,
             Entity::Series => &SERIES,
             Entity::StaffPin => &STAFF_PINS,
+            Entity::DataRequest => &DATA_REQUESTS,
+            Entity::HistoryEntry => &HISTORY_ENTRIES,
         }
     }
 
@@ -526,3 +528,31 @@ const SERIES: Table = Table {
 
 const STAFF_PINS: Table =
     Table { name: "staff_pins", columns: &[id("staff_id"), text("verifier")] };
+
+const DATA_REQUESTS: Table = Table {
+    name: "data_requests",
+    columns: &[
+        id("id"),
+        id("customer_id").parent(Entity::Customer),
+        text("kind"),
+        instant("requested_at"),
+        id("requested_by"),
+        instant("done_at").optional(),
+        instant("expires_at").optional(),
+    ],
+};
+
+const HISTORY_ENTRIES: Table = Table {
+    name: "history_entries",
+    columns: &[
+        id("id"),
+        text("about"),
+        id("about_id"),
+        id("venue_id").optional(),
+        instant("at"),
+        id("actor"),
+        id("device_id"),
+        text("action"),
+        list("changes"),
+    ],
+};

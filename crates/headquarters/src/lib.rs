@@ -16,6 +16,7 @@ mod failure;
 mod feed;
 mod http;
 pub mod migrations;
+pub mod records;
 pub mod registry;
 mod store;
 

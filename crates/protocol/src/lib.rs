@@ -21,7 +21,7 @@ pub use problem::{Problem, ProblemCode};
 pub use sync::{Outcome, SyncReply, SyncRequest, Verdict};
 
 /// The version that this program speaks. Headquarters serves it and the one before.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// Largest payload of one operation, in bytes of JSON. Enforced when a command is submitted, so
 /// that the head of the queue can always be pushed. A series of 500 dates needs about half of it.

@@ -12,10 +12,10 @@ use crate::apply;
 use crate::facts;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{self, meta, meta::Key, outbox, scopes};
+use crate::store::{self, meta, meta::Key, outbox, related, scopes};
 use arrived::Arrived;
 use holdfast_domain::{
-    Change, Claim, Command, Decision, Entity, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
+    Change, Claim, Command, Decision, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
     decide,
 };
 use holdfast_protocol::{FeedRow, Outcome, Scope, Verdict};
@@ -173,16 +173,35 @@ fn affected(
         if !touching.is_empty() && (rewritten || differs()?) {
             affected.extend(touching.iter().map(|(seq, _)| *seq));
         }
-        if *entity == Entity::Claim {
-            // Those who want what is taken now, and those at risk who want what may be free now.
-            for claim in [row.clone(), store::read(db, *entity, *id)?].into_iter().flatten() {
-                let Change::Claim(claim) = claim else { continue };
-                let wanting = outbox::wanting(db, &claim)?.into_iter();
-                affected.extend(wanting.filter(|seq| !accepted.contains(seq)));
-            }
+        for change in [row.clone(), store::read(db, *entity, *id)?].into_iter().flatten() {
+            let concerned = concerned(db, &change)?.into_iter();
+            affected.extend(concerned.filter(|seq| !accepted.contains(seq)));
         }
     }
     built_upon(db, affected)
+}
+
+/// The waiting operations that a row concerns although they do not name it: those who want what a
+/// claim takes or gives back, or what an exception to opening hours shuts or opens, and those who
+/// rely on what hangs on a row that they name.
+fn concerned(db: &Connection, change: &Change) -> Result<Vec<u64>, Failure> {
+    let on = |id: Uuid| -> Result<Vec<u64>, Failure> {
+        Ok(outbox::touching(db, id)?.into_iter().map(|(seq, _)| seq).collect())
+    };
+    match change {
+        Change::Claim(claim) => Ok(outbox::wanting(db, claim)?),
+        Change::AvailabilityException(exception) => {
+            let mut concerned = Vec::new();
+            for claim in related::shut_by(db, exception)? {
+                concerned.extend(outbox::wanting(db, &claim)?);
+            }
+            Ok(concerned)
+        }
+        Change::Payment(row) => on(row.booking_id.0),
+        Change::Attendance(row) => on(row.booking_id.0),
+        Change::Booking(row) => row.customer_id.map_or(Ok(Vec::new()), |id| on(id.0)),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Adds the later operations that touch a row which one of `affected` wrote, or that want what it
@@ -265,7 +284,8 @@ fn still_shown(
     refusal: &Refusal,
     memory: &Memory,
 ) -> Vec<Change> {
-    let makes_booking = matches!(command, Command::Book(_) | Command::ImportBooking(_));
+    let makes_booking =
+        matches!(command, Command::Book(_) | Command::ImportBooking(_) | Command::BookSeries(_));
     let mut changes = None;
     if makes_booking && matches!(refusal, Refusal::SlotTaken { .. }) {
         facts.taken.clear();

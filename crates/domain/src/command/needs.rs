@@ -6,8 +6,8 @@ use crate::change::Entity;
 use crate::facts::{Needs, Overlap, Related};
 use crate::id::{AttendanceId, BookingId, ClaimId, ResourceId, VenueId};
 use crate::rows::{
-    Attendance, AvailabilityException, Booking, CreditEntry, Customer, Event, Package, Payment,
-    Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
+    Attendance, AvailabilityException, Booking, CreditEntry, Customer, DataRequest, Event, Package,
+    Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
 };
 use crate::time::{Interval, Stay};
 use uuid::Uuid;
@@ -173,6 +173,15 @@ impl Command {
             Self::Delete(c) | Self::Restore(c) => {
                 needs.rows.insert((c.entity, c.id));
             }
+            Self::RecordDataRequest(c) => {
+                needs.row::<DataRequest>(c.request_id);
+                needs.row::<Customer>(c.customer_id);
+            }
+            Self::EraseCustomer(c) => {
+                needs.row::<Customer>(c.customer_id);
+                needs.related.insert(Related::AllOf(c.customer_id));
+            }
+            Self::Withdraw(c) => needs = c.undo.needs(),
         }
         needs
     }
@@ -234,6 +243,8 @@ impl Command {
             Self::CancelAttendance(c) => (Entity::Attendance, c.attendance_id.0),
             Self::CheckIn(c) => (Entity::Booking, c.booking_id.0),
             Self::Delete(c) | Self::Restore(c) => (c.entity, c.id),
+            Self::RecordDataRequest(c) => (Entity::DataRequest, c.request_id.0),
+            Self::EraseCustomer(c) => (Entity::Customer, c.customer_id.0),
             _ => return None,
         })
     }
@@ -249,6 +260,7 @@ impl Command {
             Self::Reschedule(c) => c.resource_ids.from.len() + c.occupies().len(),
             Self::ChangeSeries(c) => 2 * c.changes.len(),
             Self::Cancel(_) | Self::SetStatus(_) => 1,
+            Self::Withdraw(c) => c.undo.claim_count(),
             _ => 0,
         }
     }

@@ -217,6 +217,22 @@ pub(super) fn spend(payment: &Payment, facts: &Facts) -> Result<Vec<Change>, Ref
     enter(package, -i64::from(payment.credits), line, facts)
 }
 
+/// Pays for a booking again that had been called off or turned down.
+pub(super) fn spend_again(booking: &Booking, facts: &Facts) -> Result<Vec<Change>, Refusal> {
+    let Some(package_id) = booking.package_id else { return Ok(Vec::new()) };
+    let payment = Payment {
+        package_id,
+        credits: booking.credits,
+        customer_id: booking.customer_id,
+        service_id: booking.service_id,
+        venue_id: booking.venue_id,
+        starts_at: booking.stay.starts_at,
+        booking_id: booking.id,
+        what: booking.id.0,
+    };
+    spend(&payment, facts)
+}
+
 /// Gives back the credits that paid for a booking, as the command named the package.
 pub(super) fn give_back(
     booking: &Booking,

@@ -97,6 +97,9 @@ pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, R
 
 pub(super) fn edit_customer(c: &EditCustomer, facts: &Facts) -> Result<Decision, Refusal> {
     let before: &Customer = facts.get(c.customer_id)?;
+    if before.erased_at.is_some() {
+        return Err(Refusal::CustomerErased { customer_id: c.customer_id });
+    }
     let row = (Entity::Customer, c.customer_id.0);
     let mut after = before.clone();
     patch(&mut after.name, &c.name, row, "name")?;

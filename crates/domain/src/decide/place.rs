@@ -168,6 +168,9 @@ pub(super) fn check_customer(
 
 /// Whether a customer may book at all.
 pub(super) fn check_may_book(customer: &Customer) -> Result<(), Refusal> {
+    if customer.erased_at.is_some() {
+        return Err(Refusal::CustomerErased { customer_id: customer.id });
+    }
     if customer.deletion.is_some() {
         return Err(Refusal::Deleted { entity: Entity::Customer, id: customer.id.0 });
     }

@@ -29,6 +29,8 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     let mut after = before.clone();
     after.status = c.status.to;
     after.released_at = None;
+    after.cancellation = None;
+    after.rejection = None;
     match c.status.to {
         BookingStatus::Confirmed => {
             after.confirmed_at = before.confirmed_at.or(Some(facts.now));
@@ -59,7 +61,19 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     if rejected {
         changes.extend(credit::give_back(before, c.package_id, facts)?);
     }
+    if gave_credits_back(before) {
+        changes.extend(credit::spend_again(before, facts)?);
+    }
     Ok(changes.into())
+}
+
+/// Whether credits that paid for a booking went back when it ended as it did.
+fn gave_credits_back(before: &Booking) -> bool {
+    let ended_for_nothing = match &before.cancellation {
+        Some(cancellation) => !cancellation.late,
+        None => before.status == BookingStatus::Rejected,
+    };
+    before.package_id.is_some() && ended_for_nothing
 }
 
 /// Turned down by somebody, or because nobody answered in time.

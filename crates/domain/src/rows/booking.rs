@@ -36,6 +36,9 @@ impl BookingStatus {
             (self, next),
             (Pending, Confirmed | Rejected | Cancelled)
                 | (Confirmed, Completed | NoShow | Cancelled)
+                // It was called off, or turned down, by mistake.
+                | (Cancelled, Confirmed)
+                | (Rejected, Pending)
                 // Somebody came after all, or did not.
                 | (Completed, NoShow | Confirmed)
                 | (NoShow, Completed | Confirmed)

@@ -13,10 +13,11 @@ use crate::store::operations::{Entry, Settled};
 use crate::store::quarantine::Aside;
 use crate::store::refused_rows::{RefusedRow, Written};
 use crate::store::{
-    OrgId, Tx, Writers, devices, operations, orgs, quarantine, refused_rows, session,
+    OrgId, Tx, Writers, audit, devices, erasure, operations, orgs, quarantine, refused_rows,
+    session,
 };
 use crate::{Database, Failure};
-use holdfast_domain::{DeviceId, Needs, OperationId};
+use holdfast_domain::{CustomerId, DeviceId, Needs, OperationId};
 use holdfast_protocol::{Digest, Problem, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::try_join;
@@ -55,6 +56,9 @@ pub(super) struct Batch<'a> {
     pub(super) outgoing: Outgoing,
     pub(super) entries: Vec<Entry<'a>>,
     pub(super) aside: Vec<Aside<'a>>,
+    pub(super) audit: Vec<audit::Line>,
+    /// Customers whose data is erased: what is kept of them goes when all is written.
+    pub(super) erased: Vec<CustomerId>,
     pub(super) refused: BTreeMap<RefusedRow, Written>,
     advanced: BTreeSet<DeviceId>,
 }
@@ -129,6 +133,8 @@ impl<'a> Batch<'a> {
             outgoing: Outgoing::default(),
             entries: Vec::new(),
             aside: Vec::new(),
+            audit: Vec::new(),
+            erased: Vec::new(),
             refused: BTreeMap::new(),
             advanced: BTreeSet::new(),
         })
@@ -152,11 +158,16 @@ impl<'a> Batch<'a> {
             refused_rows::upsert(tx, org, &self.refused),
             devices::advance(tx, org, &moved),
             orgs::set_last_commit(tx, org, self.commit),
+            audit::insert(tx, org, &self.audit),
         )?;
         for aside in &self.aside {
             quarantine::insert(tx, org, aside).await?;
         }
-        self.outgoing.publish(tx, org, |resource| ground.venues_of(resource)).await
+        self.outgoing.publish(tx, org, |resource| ground.venues_of(resource)).await?;
+        for customer in self.erased {
+            erasure::scrub(tx, org, customer).await?;
+        }
+        Ok(())
     }
 }
 

@@ -66,7 +66,9 @@ impl Ground {
         }
         self.nobody_yet = nobody_yet;
         self.rows.extend(rows);
-        self.related.extend(questions.into_iter().cloned().zip(related));
+        for (question, answer) in questions.into_iter().zip(related) {
+            self.take_answer(question.clone(), answer);
+        }
         claims.into_iter().for_each(|row| self.put_claim(row));
         self.load_resources_of_bookings(tx, org).await
     }
@@ -96,21 +98,36 @@ impl Ground {
         for question in &needs.related {
             if question.is_timed() || !self.related.contains_key(question) {
                 let answer = related::answer(tx, org, question, now).await?;
-                self.related.insert(question.clone(), answer);
+                self.take_answer(question.clone(), answer);
             }
         }
         Ok(())
     }
 
-    /// The facts for one operation, given by the device's own person.
+    fn take_answer(&mut self, question: Related, answer: Vec<Change>) {
+        for row in answer.iter().filter(|row| row.entity() != Entity::Claim) {
+            self.rows.entry((row.entity(), row.id())).or_insert_with(|| row.clone());
+        }
+        self.related.insert(question, answer);
+    }
+
+    /// A row as it was before a change of it.
+    pub(super) fn before(&self, change: &Change) -> Option<Change> {
+        match change {
+            Change::Claim(row) => self.claims.get(&row.id).cloned().map(Change::Claim),
+            other => self.rows.get(&(other.entity(), other.id())).cloned(),
+        }
+    }
+
+    /// The facts for one operation.
     pub(super) fn facts(
         &self,
         needs: &Needs,
-        now: Timestamp,
+        (now, actor): (Timestamp, StaffId),
         device: &Device,
         time_rules: TimeRules,
     ) -> Facts {
-        let mut facts = Facts::new(now, device.staff_id, time_rules);
+        let mut facts = Facts::new(now, actor, time_rules);
         let see = |key| self.rows.get(key).cloned().map_or(Seen::Absent, Seen::Here);
         facts.rows = needs.rows.iter().map(|key| (*key, see(key))).collect();
         let answer = |question| self.related.get(question).cloned().unwrap_or_default();

@@ -30,6 +30,17 @@ pub(crate) struct Push {
     pub(super) received_at: Timestamp,
     /// Headquarters' clock less the device's.
     pub(super) clock_offset_ms: i64,
+    /// Where it came from.
+    pub(super) origin: Origin,
+}
+
+/// Where a push came from, for the audit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// The address that asked.
+    pub(crate) address: String,
+    /// The program and its version.
+    pub(crate) client: String,
 }
 
 /// One operation, read as far as it can be before its turn.
@@ -47,9 +58,10 @@ impl Push {
         operations: Vec<Operation>,
         received_at: Timestamp,
         clock_offset_ms: i64,
+        origin: Origin,
     ) -> Self {
         let asked = operations.into_iter().map(Asked::read).collect();
-        Self { device, asked, received_at, clock_offset_ms }
+        Self { device, asked, received_at, clock_offset_ms, origin }
     }
 }
 

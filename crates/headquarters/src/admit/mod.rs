@@ -16,4 +16,4 @@ mod notices;
 mod operation;
 mod plan;
 
-pub(crate) use lane::{Lanes, Push};
+pub(crate) use lane::{Lanes, Origin, Push};

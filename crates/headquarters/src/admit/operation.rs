@@ -8,14 +8,15 @@ use super::batch::{Answer, Batch, Item};
 use super::dependency::{Name, missed, names_written};
 use super::{alternatives, notices};
 use crate::Failure;
-use crate::store::Guard;
 use crate::store::devices::Device;
 use crate::store::operations::{Entry, Settled};
 use crate::store::quarantine::Aside;
 use crate::store::refused_rows::{self, RefusedRow};
+use crate::store::{Guard, audit, rows};
+use holdfast_domain::history::{self, Deed};
 use holdfast_domain::{
-    Booking, Change, Command, Decision, DeviceId, Facts, Needs, Notice, OperationId, Refusal,
-    Resource, TimeRules, Timestamp, decide,
+    Booking, Change, Command, Decision, DeviceId, Entity, Facts, Needs, Notice, OperationId,
+    Refusal, Resource, Row, StaffId, StaffPin, TimeRules, Timestamp, decide,
 };
 use holdfast_protocol::{Operation, Outcome, Problem, ProblemCode, Verdict};
 use serde_json::json;
@@ -140,20 +141,21 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
         Ok(command) => command,
         Err(notice) => return Ok(quarantined(notice.clone())),
     };
-    if operation.actor != device.staff_id {
+    if !may_act(batch, operation.actor, device).await? {
         return Ok(refused(notices::actor_not_bound(operation.actor, device.staff_id), vec![]));
     }
     let (now, rules) = judged_at(item, device);
     let needs = Needs::of(command, operation.actor);
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
-    let facts = |batch: &Batch<'_>| batch.ground.facts(&needs, now, device, rules);
+    let facts =
+        |batch: &Batch<'_>| batch.ground.facts(&needs, (now, operation.actor), device, rules);
     let guard = match decide_safely(command, &facts(batch)) {
         None => {
             tracing::error!(operation = %operation.id, "a rule broke down; its log line is above");
             return Ok(quarantined(notices::rule_broke()));
         }
         Some(Err(refusal)) => return refuse(batch, device.id, command, refusal, now).await,
-        Some(Ok(decision)) => match apply(batch, &decision.changes).await? {
+        Some(Ok(decision)) => match apply(batch, item, command, now, decision.changes).await? {
             Ok(()) => return Ok(accepted(batch)),
             Err(guard) => guard,
         },
@@ -173,6 +175,16 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
 }
 
+/// Whose commands a device brings: its own person's, and those of whoever signs in there with a PIN.
+async fn may_act(batch: &Batch<'_>, actor: StaffId, device: &Device) -> Result<bool, Failure> {
+    if actor == device.staff_id {
+        return Ok(true);
+    }
+    let pins = rows::by_ids(batch.tx, batch.org, Entity::StaffPin, &[actor.0]).await?;
+    let pin = pins.first().and_then(StaffPin::of);
+    Ok(pin.is_some_and(|pin| !pin.verifier.is_empty()))
+}
+
 /// A rule that breaks down over one operation must not hold up those behind it.
 fn decide_safely(command: &Command, facts: &Facts) -> Option<Result<Decision, Refusal>> {
     catch_unwind(AssertUnwindSafe(|| decide(command, facts))).ok()
@@ -190,14 +202,42 @@ fn judged_at(item: Item<'_>, device: &Device) -> (Timestamp, TimeRules) {
     (now, TimeRules::Apply)
 }
 
-async fn apply(batch: &mut Batch<'_>, changes: &[Change]) -> Result<Result<(), Guard>, Failure> {
+/// Writes what an operation came to, with its history and its lines in the audit.
+async fn apply(
+    batch: &mut Batch<'_>,
+    item: Item<'_>,
+    command: &Command,
+    now: Timestamp,
+    mut changes: Vec<Change>,
+) -> Result<Result<(), Guard>, Failure> {
     if changes.is_empty() {
         return Ok(Ok(()));
     }
-    if let Err(guard) = batch.writers.apply(batch.tx, batch.org, changes).await? {
+    let operation = &item.asked.operation;
+    let deed = Deed {
+        operation_id: operation.id,
+        at: now,
+        actor: operation.actor,
+        device_id: item.from.device,
+        action: command.name(),
+    };
+    let befores: Vec<Option<Change>> = changes.iter().map(|it| batch.ground.before(it)).collect();
+    let lines = audit_lines(batch, item, &deed, &changes, &befores)?;
+    let told = changes.iter().zip(&befores);
+    let history: Vec<Change> = told
+        .filter_map(|(after, before)| history::entry(&deed, before.as_ref(), after))
+        .map(Change::HistoryEntry)
+        .collect();
+    if let Command::EraseCustomer(c) = command {
+        batch.erased.push(c.customer_id);
+    } else {
+        changes.extend(history);
+    }
+    if let Err(guard) = batch.writers.apply(batch.tx, batch.org, &changes).await? {
         return Ok(Err(guard));
     }
-    for change in changes {
+    batch.audit.extend(lines);
+    for change in &changes {
         if let Change::Resource(row) = change
             && let Some(before) = batch.ground.get::<Resource>(row.id)
         {
@@ -213,6 +253,37 @@ async fn apply(batch: &mut Batch<'_>, changes: &[Change]) -> Result<Result<(), G
         batch.outgoing.add(change, venue)?;
     }
     Ok(Ok(()))
+}
+
+/// One line per changed row.
+fn audit_lines(
+    batch: &Batch<'_>,
+    item: Item<'_>,
+    deed: &Deed<'_>,
+    changes: &[Change],
+    befores: &[Option<Change>],
+) -> Result<Vec<audit::Line>, Failure> {
+    let json = |row: &Change| row.to_row().map_err(|error| Failure::Bug(error.to_string()));
+    let rows = changes.iter().zip(befores).enumerate();
+    rows.map(|(n, (after, before))| {
+        Ok(audit::Line {
+            operation_id: deed.operation_id,
+            ordinal: i32::try_from(n).unwrap_or(i32::MAX),
+            commit_no: batch.commit + 1,
+            at: deed.at,
+            received_at: item.from.received_at,
+            actor: deed.actor,
+            device: deed.device_id,
+            address: item.from.origin.address.clone(),
+            client: item.from.origin.client.clone(),
+            action: item.asked.command.as_ref().map_or("", Command::name),
+            entity: after.entity().as_str(),
+            row_id: after.id(),
+            before: before.as_ref().map(json).transpose()?,
+            after: json(after)?,
+        })
+    })
+    .collect()
 }
 
 /// A rule said no: because of an earlier refusal on this device, or on its own, perhaps with a place

@@ -1,6 +1,7 @@
 //! The command line: arguments in, text or one JSON document out, and an exit code that scripts can
 //! act on: 0 done, 2 bad input, 4 failure, 5 database unreachable.
 
+mod audit;
 mod devices;
 mod doctor;
 mod migrate;
@@ -40,6 +41,10 @@ enum Command {
     Pair(pair::Pair),
     /// Devices of an organisation
     Devices(devices::Devices),
+    /// What was changed, by whom, when and on which device
+    Audit(audit::Audit),
+    /// Erase again what a restored backup brought back of erased customers
+    EraseAgain(audit::EraseAgain),
     /// Check that headquarters is well
     Doctor(doctor::Doctor),
 }
@@ -109,6 +114,8 @@ async fn dispatch(cli: Cli) -> Result<Output, Failure> {
         Command::Org(args) => org::run(&context, args).await,
         Command::Pair(args) => pair::run(&context, args).await,
         Command::Devices(args) => devices::run(&context, args).await,
+        Command::Audit(args) => audit::run(&context, args).await,
+        Command::EraseAgain(args) => audit::erase_again(&context, args).await,
         Command::Doctor(args) => doctor::run(&context, args).await,
     }
 }

@@ -22,7 +22,12 @@ pub(super) fn of_row(change: &Change, venue: Option<VenueId>) -> Result<Vec<Scop
         | Change::Package(_)
         | Change::CreditEntry(_)
         | Change::AvailabilityException(_)
+        | Change::DataRequest(_)
         | Change::StaffPin(_) => Ok(vec![Scope::People]),
+        Change::HistoryEntry(row) => match row.venue_id {
+            Some(venue_id) => desk(Some(venue_id)),
+            None => Ok(vec![Scope::People]),
+        },
         Change::Booking(row) => desk(Some(row.venue_id)),
         Change::Payment(row) => desk(Some(row.venue_id)),
         Change::Event(row) => desk(Some(row.venue_id)),

@@ -74,6 +74,8 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
+    // Ends with the runtime: it holds nothing that has to be put away.
+    tokio::spawn(crate::records::look_after_partitions(app.db.clone()));
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(())

@@ -2,23 +2,25 @@
 //! changed in its scopes, its own verdicts among it.
 
 use super::{App, Refused, body, token_unknown};
-use crate::admit::Push;
+use crate::admit::{Origin, Push};
 use crate::enrol::token;
 use crate::store::devices::{self, Device};
 use crate::{Failure, feed};
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use chrono::Utc;
 use holdfast_domain::Timestamp;
 use holdfast_protocol::{BODY_BYTES_MAX, Problem, ProblemCode, SyncReply, SyncRequest};
+use std::net::SocketAddr;
 
 /// How often it is noted that a device asked: a poll shall not cost a commit.
 const SEEN_EVERY_MS: i64 = 60_000;
 
 pub(super) async fn sync(
     State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
@@ -32,7 +34,13 @@ pub(super) async fn sync(
     let clock_offset_ms = received_at.0.saturating_sub(request.device_time.0);
     let mut verdicts = Vec::new();
     if !request.operations.is_empty() {
-        let push = Push::new(device.id, request.operations, received_at, clock_offset_ms);
+        let push = Push::new(
+            device.id,
+            request.operations,
+            received_at,
+            clock_offset_ms,
+            origin(&headers, address),
+        );
         verdicts = app.lanes.push(device.org, push).await?;
     }
     let mut session = app.db.session().await?;
@@ -51,6 +59,21 @@ pub(super) async fn sync(
         clock_offset_ms,
         retry_after_ms: app.lanes.retry_after_ms(device.org),
     })
+}
+
+/// Who asked, for the audit. Behind a proxy the address is the proxy's, unless it says otherwise;
+/// what it says is believed only for being written down.
+fn origin(headers: &HeaderMap, address: SocketAddr) -> Origin {
+    let text = |name: &str| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        value.chars().take(200).collect::<String>()
+    };
+    let forwarded = text("x-forwarded-for");
+    let address = match forwarded.is_empty() {
+        true => address.ip().to_string(),
+        false => format!("{forwarded} via {}", address.ip()),
+    };
+    Origin { address, client: text("user-agent") }
 }
 
 /// The device whose token this is.

@@ -5,8 +5,10 @@
 //! A module here knows its table and the row it holds, and nothing of why it is read or written. The
 //! tables' constraints are the last guard; [`Guard`] is what they say, by SQLSTATE.
 
+pub(crate) mod audit;
 pub(crate) mod claims;
 pub(crate) mod devices;
+pub(crate) mod erasure;
 pub(crate) mod feed;
 pub(crate) mod operations;
 pub(crate) mod orgs;

@@ -3,8 +3,8 @@
 use super::{OrgId, Tx, claims, rows, time};
 use crate::Failure;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, Interval,
-    Payment, Related, Resource, ResourceId, Row, Timestamp,
+    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
+    HistoryEntry, Interval, Payment, Related, Resource, ResourceId, Row, Timestamp,
 };
 use uuid::Uuid;
 
@@ -48,6 +48,7 @@ pub(crate) async fn answer(
             let rest = "and t.booking_id = $2 order by t.taken_at, t.id";
             changes(rows::all::<Payment>(tx, org, rest, &[&id.0]).await?)
         }
+        Related::AllOf(id) => all_of(tx, org, id.0).await,
         Related::Roster(id) => {
             let rest = "and t.booking_id = $2 order by t.joined_at, t.id";
             changes(rows::all::<Attendance>(tx, org, rest, &[&id.0]).await?)
@@ -90,6 +91,24 @@ async fn of_customer(
         and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
     let (from, until) = (time(period.starts_at()), time(period.ends_at()));
     rows::all(tx, org, rest, &[&customer_id, &from, &until]).await
+}
+
+async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {
+    let own = "and t.customer_id = $2 order by t.id";
+    let theirs = "(select id from bookings where org_id = $1 and customer_id = $2)";
+    let on_bookings = format!("and t.booking_id in {theirs} order by t.id");
+    let lines = "and t.package_id in
+        (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
+    let told = format!(
+        "and (t.about_id = $2 or t.about_id in {theirs} or t.about_id in
+             (select id from packages where org_id = $1 and customer_id = $2)) order by t.id"
+    );
+    let mut all = changes(rows::all::<Booking>(tx, org, own, &[&customer_id]).await?)?;
+    all.extend(changes(rows::all::<Payment>(tx, org, &on_bookings, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Attendance>(tx, org, own, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<CreditEntry>(tx, org, lines, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<HistoryEntry>(tx, org, &told, &[&customer_id]).await?)?);
+    Ok(all)
 }
 
 async fn in_the_way_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Change>, Failure> {

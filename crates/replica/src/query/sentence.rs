@@ -107,6 +107,12 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         }
         Command::Delete(c) => format!("Delete a {}", c.entity.noun()),
         Command::Restore(c) => format!("Restore a {}", c.entity.noun()),
+        Command::RecordDataRequest(c) => {
+            let who = customer(replica, Some(c.customer_id))?;
+            format!("Write down a request of {who}: {}", c.kind)
+        }
+        Command::EraseCustomer(_) => "Erase the data of a customer".into(),
+        Command::Withdraw(c) => format!("Take back: {}", of(replica, &c.undo)?),
     })
 }
 

@@ -5,6 +5,7 @@ mod selective;
 use super::*;
 use crate::draft::{self, BookingDraft};
 use crate::{Founding, Standing, Submission};
+use holdfast_domain::Entity;
 use chrono::NaiveDateTime;
 use holdfast_domain::command::{BookingText, EditBooking, Patch};
 use holdfast_domain::{

@@ -3,10 +3,11 @@
 use super::bookings::{self, LONGEST_STAY_MS};
 use super::{AsJson, claims, rows};
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, Change, ClaimId, Interval, Overlap, Payment,
-    Related, Resource, ResourceId, Row, Timestamp, VenueId,
+    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, ExceptionKind, HistoryEntry, Interval,
+    Overlap, Payment, Related, Resource, ResourceId, Row, Timestamp, VenueId,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, ToSql};
+use uuid::Uuid;
 
 /// The rows that answer `question`, at the operation's time `now`.
 pub(crate) fn answer(
@@ -35,6 +36,7 @@ pub(crate) fn answer(
             "where t.booking_id = ?1 order by t.taken_at, t.id",
             &[&id.0],
         )?),
+        Related::AllOf(id) => all_of(db, id.0),
         Related::Roster(id) => changes(rows::all::<Attendance>(
             db,
             "where t.booking_id = ?1 order by t.joined_at, t.id",
@@ -89,11 +91,57 @@ pub(crate) fn exceptions(
     )
 }
 
+/// All that concerns a customer, besides their own row.
+pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec<Change>> {
+    let own = "where t.customer_id = ?1 order by t.id";
+    let theirs = "(select id from bookings where customer_id = ?1)";
+    let packages = "(select id from packages where customer_id = ?1)";
+    let on_bookings = format!("where t.booking_id in {theirs} order by t.id");
+    let lines = format!("where t.package_id in {packages} order by t.id");
+    let told = format!(
+        "where t.about_id = ?1 or t.about_id in {theirs} or t.about_id in {packages} order by t.id"
+    );
+    let id: [&dyn ToSql; 1] = [&customer_id];
+    let mut all = changes(rows::all::<Booking>(db, own, &id)?)?;
+    all.extend(changes(rows::all::<Payment>(db, &on_bookings, &id)?)?);
+    all.extend(changes(rows::all::<Attendance>(db, own, &id)?)?);
+    all.extend(changes(rows::all::<CreditEntry>(db, &lines, &id)?)?);
+    all.extend(changes(rows::all::<HistoryEntry>(db, &told, &id)?)?);
+    Ok(all)
+}
+
+/// What an exception would occupy if it were a booking: the period, on each resource that it is
+/// about.
+pub(crate) fn shut_by(
+    db: &Connection,
+    exception: &AvailabilityException,
+) -> rusqlite::Result<Vec<Claim>> {
+    let resources: Vec<Resource> = rows::all(
+        db,
+        "where t.id = ?1 or t.staff_id = ?2
+             or (?3 and t.id in (select resource_id from resource_venues where venue_id = ?4))",
+        &[
+            &exception.resource_id.map(|id| id.0),
+            &exception.staff_id.map(|id| id.0),
+            &(exception.kind == ExceptionKind::Closure),
+            &exception.venue_id.0,
+        ],
+    )?;
+    let claim = |resource: Resource| Claim {
+        id: ClaimId::default(),
+        resource_id: resource.id,
+        starts_at: exception.stay.starts_at,
+        ends_at: exception.stay.ends_at,
+        active: true,
+    };
+    Ok(resources.into_iter().map(claim).collect())
+}
+
 fn future_claims(
     db: &Connection,
     ids: &[ResourceId],
     now: Timestamp,
-) -> rusqlite::Result<Vec<holdfast_domain::Claim>> {
+) -> rusqlite::Result<Vec<Claim>> {
     let forever = Timestamp::RANGE.end.plus_ms(LONGEST_STAY_MS);
     match Interval::new(now, forever) {
         Some(period) => claims::during_all(db, ids, period),

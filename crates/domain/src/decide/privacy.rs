@@ -1,0 +1,92 @@
+//! Personal data: requests about it, and its erasure. Erasing leaves the rows, so that occupancy,
+//! money and visits go on adding up, and takes out of them all that is about the person.
+
+use super::Decision;
+use crate::change::{Change, Entity};
+use crate::command::{EraseCustomer, RecordDataRequest};
+use crate::facts::{Facts, Related};
+use crate::field;
+use crate::refusal::Refusal;
+use crate::rows::{Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Payment};
+
+/// What a customer is called of whom nothing is known any more.
+const ERASED: &str = "Erased customer";
+
+pub(super) fn record(c: &RecordDataRequest, facts: &Facts) -> Result<Decision, Refusal> {
+    facts.find::<Customer>(c.customer_id)?;
+    let before = facts.existing::<DataRequest>(c.request_id);
+    if before.is_some_and(|it| it.customer_id != c.customer_id || it.kind != c.kind) {
+        return Err(Refusal::AlreadyExists { entity: Entity::DataRequest, id: c.request_id.0 });
+    }
+    let done_at = before.and_then(|it| it.done_at).or(c.done.then_some(facts.now));
+    let after = DataRequest {
+        id: c.request_id,
+        customer_id: c.customer_id,
+        kind: c.kind,
+        requested_at: before.map_or(facts.now, |it| it.requested_at),
+        requested_by: before.map_or(facts.actor, |it| it.requested_by),
+        done_at,
+        expires_at: c.expires_at,
+    };
+    if before == Some(&after) {
+        return Ok(Decision::default());
+    }
+    Ok(vec![Change::DataRequest(after)].into())
+}
+
+pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusal> {
+    field::reason("reason", &c.reason)?;
+    let customer: &Customer = facts.get(c.customer_id)?;
+    if customer.erased_at.is_some() {
+        return Ok(Decision::default());
+    }
+    let erased = Customer {
+        source: None,
+        merged_into: customer.merged_into,
+        erased_at: Some(facts.now),
+        deletion: customer.deletion.clone(),
+        ..Customer::new(customer.id, ERASED)
+    };
+    let mut changes = vec![Change::Customer(erased)];
+    let all = facts.related.get(&Related::AllOf(c.customer_id)).into_iter().flatten();
+    changes.extend(all.filter_map(without_words));
+    Ok(changes.into())
+}
+
+/// A row without the words in it, where there are any. Names of services and products stay: they
+/// are not about the person.
+fn without_words(row: &Change) -> Option<Change> {
+    let erased = match row.clone() {
+        Change::Booking(row) => Change::Booking(Booking {
+            title: String::new(),
+            description: String::new(),
+            customer_note: String::new(),
+            staff_note: String::new(),
+            meeting_url: String::new(),
+            outside_hours_reason: String::new(),
+            source: None,
+            cancellation: row
+                .cancellation
+                .clone()
+                .map(|it| crate::rows::Cancellation { reason: ERASED_REASON.into(), ..it }),
+            rejection: row
+                .rejection
+                .clone()
+                .map(|it| crate::rows::Rejection { reason: ERASED_REASON.into(), ..it }),
+            ..row
+        }),
+        Change::Payment(row) => Change::Payment(Payment { note: String::new(), ..row }),
+        Change::Attendance(row) => Change::Attendance(Attendance { reason: String::new(), ..row }),
+        Change::CreditEntry(row) => {
+            Change::CreditEntry(CreditEntry { reason: String::new(), ..row })
+        }
+        Change::HistoryEntry(row) => {
+            Change::HistoryEntry(HistoryEntry { changes: Vec::new(), ..row })
+        }
+        other => other,
+    };
+    (erased != *row).then_some(erased)
+}
+
+/// What stands for the reason of a cancellation: there has to be one.
+const ERASED_REASON: &str = "(erased)";
