@@ -86,17 +86,15 @@ impl Related {
             Self::Exceptions { .. } => {
                 matches!(change, Change::AvailabilityException(_) | Change::Resource(_))
             }
-            Self::CustomerBookings { customer_id, .. } => {
-                matches!(change, Change::Booking(row) if row.customer_id == Some(*customer_id))
-            }
             Self::Payments(id) => matches!(change, Change::Payment(row) if row.booking_id == *id),
             Self::Roster(id) => matches!(change, Change::Attendance(row) if row.booking_id == *id),
             Self::AllOf(_) => true,
             Self::Wholes(_) => matches!(change, Change::Resource(_)),
             Self::ResourcesOf(_) => matches!(change, Change::Resource(_) | Change::Booking(_)),
-            Self::CustomerBookingsOf { .. } | Self::FutureBookings(_) => {
-                matches!(change, Change::Booking(_))
-            }
+            // A booking may have been another customer's until now.
+            Self::CustomerBookings { .. }
+            | Self::CustomerBookingsOf { .. }
+            | Self::FutureBookings(_) => matches!(change, Change::Booking(_)),
             Self::InTheWayOf(_) | Self::FutureClaims(_) => {
                 matches!(change, Change::Claim(_) | Change::Booking(_))
             }
@@ -247,9 +245,26 @@ impl Facts {
                 }
             }
             other => {
+                if let Change::Booking(booking) = other {
+                    self.forget_whereabouts(booking.id);
+                    self.customers_bookings().for_each(|rows| rows.push(other.clone()));
+                }
                 self.rows.insert((other.entity(), other.id()), Seen::Here(other.clone()));
             }
         }
+    }
+
+    /// A booking is about to move: where its customer was because of it says nothing any more.
+    pub(crate) fn forget_whereabouts(&mut self, id: BookingId) {
+        self.customers_bookings().for_each(|rows| rows.retain(|row| row.id() != id.0));
+    }
+
+    /// The answers about where customers are.
+    fn customers_bookings(&mut self) -> impl Iterator<Item = &mut Vec<Change>> {
+        self.related.iter_mut().filter_map(|(question, rows)| match question {
+            Related::CustomerBookings { .. } | Related::CustomerBookingsOf { .. } => Some(rows),
+            _ => None,
+        })
     }
 
     /// Whether the command named this row.

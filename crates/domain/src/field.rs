@@ -21,6 +21,8 @@ pub const BUFFER_MINUTES_MAX: u32 = 240;
 pub const CREDITS_MAX: u32 = 10_000;
 /// Longest validity of a package, in days: ten years.
 pub const VALIDITY_DAYS_MAX: i64 = 3_650;
+/// Longest notice, deadline or delay of a policy, in minutes: ninety days.
+pub const POLICY_MINUTES_MAX: i64 = 90 * 24 * 60;
 /// Largest price, in minor units.
 pub const PRICE_MINOR_MAX: i64 = 1_000_000_000_000;
 /// Most entries of a list: features, tags, services, hours.

@@ -111,12 +111,12 @@ impl Command {
                 for change in &c.changes {
                     match change {
                         SeriesChange::Cancel(c) => {
-                            needs.row::<Booking>(c.booking_id);
+                            needs.add_booking(c.booking_id);
                             needs.rows::<Package>(c.package_id);
                         }
                         SeriesChange::Reschedule(c) => needs.add_reschedule(c),
                         SeriesChange::EditBooking(c) => {
-                            needs.row::<Booking>(c.booking_id);
+                            needs.add_booking(c.booking_id);
                             let customer = c.customer_id.iter().filter_map(|patch| patch.to);
                             needs.rows::<Customer>(customer);
                         }

@@ -50,7 +50,13 @@ pub(super) fn book_as(id: BookingId, c: &Book, facts: &Facts) -> Result<Decision
         check_terms(c, service, venue, facts)?;
     }
     if let Some(id) = c.event_id {
-        see::<Event>(id, facts, &mut unchecked)?;
+        let event = see::<Event>(id, facts, &mut unchecked)?;
+        if event.is_some_and(|event| event.deletion.is_some()) {
+            return Err(Refusal::Deleted { entity: Entity::Event, id: id.0 });
+        }
+    }
+    if venue.is_some_and(|venue| venue.deletion.is_some()) {
+        return Err(Refusal::Deleted { entity: Entity::Venue, id: c.venue_id.0 });
     }
     let mut decision = place(None, booking, facts.time_rules, facts)?;
     if let (Some(package_id), None) = (c.package_id, c.capacity) {
@@ -172,6 +178,8 @@ fn same_terms<T: PartialEq + Serialize>(
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
     let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
     booking.source = Some(c.source.clone());
+    // Credits of a package are spent here or not at all.
+    (booking.package_id, booking.credits) = (None, c.book.capacity.map_or(0, |_| c.book.credits));
     match c.status {
         BookingStatus::Cancelled => {
             booking.cancellation = Some(Cancellation {
@@ -200,7 +208,19 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
         }
         return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: c.book.booking_id.0 });
     }
-    place(None, booking, TimeRules::History, facts)
+    let mut unchecked = Decision::default();
+    if let Some(id) = c.book.service_id {
+        see::<Service>(id, facts, &mut unchecked)?;
+    }
+    if let Some(id) = c.book.event_id {
+        see::<Event>(id, facts, &mut unchecked)?;
+    }
+    if let Some(id) = c.book.series_id {
+        see::<Series>(id, facts, &mut unchecked)?;
+    }
+    let mut decision = place(None, booking, TimeRules::History, facts)?;
+    decision.unchecked.extend(unchecked.unchecked);
+    Ok(decision)
 }
 
 fn new_booking(id: BookingId, c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
@@ -379,6 +399,9 @@ fn check_text(booking: &Booking) -> Result<(), Refusal> {
         field::range(name, i64::from(minutes), 0, i64::from(field::BUFFER_MINUTES_MAX))?;
     }
     field::range("credits", i64::from(booking.credits), 0, i64::from(field::CREDITS_MAX))?;
+    field::price("price", booking.price)?;
+    let free = i64::from(booking.free_cancel_minutes.unwrap_or_default());
+    field::range("free_cancel_minutes", free, 0, field::POLICY_MINUTES_MAX)?;
     if let Some(capacity) = booking.capacity {
         field::range("capacity", i64::from(capacity), 1, i64::from(field::ATTENDEES_MAX))?;
     }

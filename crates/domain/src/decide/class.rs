@@ -1,7 +1,7 @@
 //! Classes and events: what is offered, who has a place, who waits for one, and who came.
 
 use super::booking::{is_late, not_allowed, own};
-use super::place::{check_may_book, see};
+use super::place::{check_may_book, check_venue, see};
 use super::{Decision, changed, credit, patch};
 use crate::change::{Change, Entity};
 use crate::command::{
@@ -30,6 +30,7 @@ pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal
     check_event(&event)?;
     let mut decision = Decision::default();
     see::<Venue>(c.venue_id, facts, &mut decision)?;
+    check_venue(c.venue_id, facts)?;
     if facts.existing::<Event>(c.event_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::Event, id: c.event_id.0 });
     }
@@ -39,6 +40,7 @@ pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal
 
 pub(super) fn edit_event(c: &EditEvent, facts: &Facts) -> Result<Decision, Refusal> {
     let before: &Event = facts.get(c.event_id)?;
+    check_venue(before.venue_id, facts)?;
     let row = (Entity::Event, c.event_id.0);
     let mut after = before.clone();
     patch(&mut after.title, &c.title, row, "title")?;

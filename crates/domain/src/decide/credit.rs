@@ -105,16 +105,16 @@ pub(super) fn sell(c: &SellPackage, facts: &Facts) -> Result<Decision, Refusal> 
         let json = |price| serde_json::to_value(price).unwrap_or_default();
         return Err(changed("price", json(product.price), json(c.price)));
     }
-    // The last day is a day on a venue's wall: a day more than on another's, at most.
-    let days = (c.valid_until.0 - c.valid_from.0) / DAY_MS;
-    if c.valid_until <= c.valid_from || days > i64::from(product.validity_days) + 2 {
-        return Err(changed("validity_days", product.validity_days.into(), days.into()));
-    }
     if !Timestamp::RANGE.contains(&c.valid_from) || !Timestamp::RANGE.contains(&c.valid_until) {
         return Err(Refusal::FieldInvalid {
             field: "valid_from".into(),
             problem: "the year is not between 1900 and 2199".into(),
         });
+    }
+    // The last day is a day on a venue's wall: a day more than on another's, at most.
+    let days = (c.valid_until.0 - c.valid_from.0) / DAY_MS;
+    if c.valid_until <= c.valid_from || days > i64::from(product.validity_days) + 2 {
+        return Err(changed("validity_days", product.validity_days.into(), days.into()));
     }
     if let Some(customer) = facts.find::<Customer>(c.customer_id)? {
         check_may_book(customer)?;

@@ -4,6 +4,7 @@
 use super::place::{changes_of, check_overlap};
 use crate::change::Change;
 use crate::facts::{Facts, Related};
+use crate::field;
 use crate::id::{BookingId, ResourceId};
 use crate::refusal::Refusal;
 use crate::rows::{Booking, Claim, Resource};
@@ -32,6 +33,8 @@ pub(super) fn reclaim(
     let mut changes = Vec::new();
     for booking in bookings {
         let moved = Booking { claimed_ids: claimed(booking, before, after), ..booking.clone() };
+        let most = field::RESOURCES_MAX as i64;
+        field::range("part_ids", field::count(moved.claimed_ids()), 1, most)?;
         let claims = moved.claims(facts.now);
         if check_overlap(&claims, None, &facts).is_err() {
             clashes.push(booking.id);

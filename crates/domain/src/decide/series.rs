@@ -147,6 +147,7 @@ fn out_of_the_way(c: &ChangeSeries, facts: &mut Facts) -> Result<Vec<Claim>, Ref
         }
         if !matches!(change, SeriesChange::EditBooking(_)) {
             moved.extend(booking.claims(facts.now));
+            facts.forget_whereabouts(id);
         }
     }
     let ids: BTreeSet<ClaimId> = moved.iter().map(|claim| claim.id).collect();

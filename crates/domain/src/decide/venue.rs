@@ -12,8 +12,6 @@ use crate::rows::{Policy, Resource, Service, Staff, Venue};
 
 /// Most venues that may share one resource.
 const VENUES_MAX: usize = 100;
-/// Longest notice, deadline or delay of a policy, in minutes: ninety days.
-const POLICY_MINUTES_MAX: i64 = 90 * 24 * 60;
 
 pub(super) fn open(c: &OpenVenue, facts: &Facts) -> Result<Decision, Refusal> {
     let venue = Venue::new(c.venue_id, &c.name, c.timezone, c.currency, c.slot_minutes);
@@ -51,8 +49,9 @@ fn check_venue(venue: &Venue) -> Result<(), Refusal> {
 }
 
 fn check_policy(policy: &Policy) -> Result<(), Refusal> {
-    let minutes =
-        |field: &str, minutes: u32| field::range(field, i64::from(minutes), 0, POLICY_MINUTES_MAX);
+    let minutes = |field: &str, minutes: u32| {
+        field::range(field, i64::from(minutes), 0, field::POLICY_MINUTES_MAX)
+    };
     minutes("free_cancel_minutes", policy.free_cancel_minutes.unwrap_or_default())?;
     minutes("min_notice_minutes", policy.min_notice_minutes)?;
     minutes("approval_minutes", policy.approval_minutes.unwrap_or_default())?;
@@ -230,7 +229,7 @@ fn check_service(service: &Service, facts: &Facts) -> Result<(), Refusal> {
     field::price("price", service.price)?;
     field::range("capacity", i64::from(service.capacity), 1, i64::from(field::ATTENDEES_MAX))?;
     let free = i64::from(service.free_cancel_minutes.unwrap_or_default());
-    field::range("free_cancel_minutes", free, 0, POLICY_MINUTES_MAX)?;
+    field::range("free_cancel_minutes", free, 0, field::POLICY_MINUTES_MAX)?;
     field::range("credits", i64::from(service.credits), 0, i64::from(field::CREDITS_MAX))?;
     field::position(service.position)?;
     field::colour("colour", &service.colour)?;
