@@ -18,6 +18,7 @@ pub mod import;
 pub mod query;
 mod rebase;
 mod replica;
+pub mod report;
 pub mod sample;
 mod store;
 mod submit;

@@ -10,6 +10,7 @@ pub(crate) mod lists;
 pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod related;
+pub(crate) mod report;
 pub(crate) mod resources;
 pub(crate) mod rows;
 pub(crate) mod scopes;

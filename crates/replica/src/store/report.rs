@@ -1,0 +1,342 @@
+//! What reports are made of: sums and slim rows of a venue's bookings and payments, by index range.
+//! One statement each, however many rows there are. What they come to is `domain::report`'s.
+
+use super::bookings::LONGEST_STAY_MS;
+use super::{AsJson, AsText, both, rows};
+use chrono::{NaiveDate, NaiveDateTime};
+use holdfast_domain::report::{Days, NoShows, OpenPackage, Revenue, Sum, Taught};
+use holdfast_domain::{
+    Booking, BookingStatus, Currency, CustomerId, Interval, Money, PaymentMethod, ResourceId,
+    ServiceId, Timestamp, VenueId,
+};
+use rusqlite::{Connection, Row};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The stays that occupy each resource of a venue during some days, without buffers; a no-show's
+/// until it was given up. What is at risk occupies only what it holds.
+pub(crate) fn booked(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<BTreeMap<ResourceId, Vec<Interval>>> {
+    let mut booked: BTreeMap<ResourceId, Vec<Interval>> = BTreeMap::new();
+    let mut statement = db.prepare_cached(
+        "select case b.claimed_ids when '[]' then b.resource_ids else b.claimed_ids end,
+             b.starts_at,
+             case b.status when 'no_show' then min(b.ends_at, coalesce(b.released_at, b.ends_at))
+                 else b.ends_at end
+         from bookings b
+         where b.venue_id = ?1 and b.starts_at > ?2 - ?4 and b.starts_at < ?3 and b.ends_at > ?2
+           and (b.status in ('confirmed', 'completed', 'no_show')
+             or (b.status = 'pending' and b.competing = 0))
+           and (b.id not in (select t.row_id from outbox o join touches t on t.seq = o.seq
+                   where o.outcome is null and o.at_risk is not null and t.writes = 1)
+             or exists (select 1 from booking_claims l join claims c on c.id = l.claim_id
+                   where l.booking_id = b.id and c.active = 1))",
+    )?;
+    let mut found = statement.query((venue_id.0, from.0, until.0, LONGEST_STAY_MS))?;
+    while let Some(row) = found.next()? {
+        let period = Interval::new(Timestamp(row.get(1)?), Timestamp(row.get(2)?));
+        let Some(period) = period else { continue };
+        for id in ids(row.get_ref(0)?.as_str()?) {
+            booked.entry(id).or_default().push(period);
+        }
+    }
+    Ok(booked)
+}
+
+/// The ids in a JSON array of them. (A parser that knows all of JSON takes longer than the query.)
+fn ids(array: &str) -> impl Iterator<Item = ResourceId> {
+    array.split('"').skip(1).step_by(2).filter_map(|id| Uuid::parse_str(id).ok()).map(ResourceId)
+}
+
+/// How many bookings that begin in a period have which status.
+pub(crate) fn statuses(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<BTreeMap<BookingStatus, u64>> {
+    db.prepare_cached(
+        "select status, count(*) from bookings
+         where venue_id = ?1 and starts_at >= ?2 and starts_at < ?3 group by status",
+    )?
+    .query_map((venue_id.0, from.0, until.0), |row| {
+        Ok((row.get::<_, AsText<BookingStatus>>(0)?.0, row.get(1)?))
+    })?
+    .collect()
+}
+
+/// The requests that wait for approval and begin in a period, by start.
+pub(crate) fn pending(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<Vec<Booking>> {
+    rows::all(
+        db,
+        "where t.venue_id = ?1 and t.status = 'pending' and t.starts_at >= ?2 and t.starts_at < ?3
+         order by t.starts_at, t.id",
+        &[&venue_id.0, &from.0, &until.0],
+    )
+}
+
+/// The names of those who made such requests.
+pub(crate) fn pending_customers(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<Vec<(CustomerId, String)>> {
+    db.prepare_cached(
+        "select id, name from customers where id in (select b.customer_id from bookings b
+             where b.venue_id = ?1 and b.status = 'pending'
+               and b.starts_at >= ?2 and b.starts_at < ?3)",
+    )?
+    .query_map((venue_id.0, from.0, until.0), |row| Ok((CustomerId(row.get(0)?), row.get(1)?)))?
+    .collect()
+}
+
+/// What customers paid a venue in one currency until an instant, refunds taken away.
+pub(crate) fn paid(
+    db: &Connection,
+    venue_id: VenueId,
+    currency: Currency,
+    until: Timestamp,
+) -> rusqlite::Result<BTreeMap<CustomerId, i64>> {
+    db.prepare_cached(
+        "select b.customer_id,
+             sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
+         from payments p join bookings b on b.id = p.booking_id
+         join customers c on c.id = b.customer_id
+         where p.venue_id = ?1 and p.taken_at < ?2 and p.amount_currency = ?3
+           and c.deleted_at is null and c.erased_at is null
+         group by b.customer_id",
+    )?
+    .query_map((venue_id.0, until.0, currency.code()), |row| {
+        Ok((CustomerId(row.get(0)?), row.get(1)?))
+    })?
+    .collect()
+}
+
+/// Which customers turned out to be which.
+pub(crate) fn merged(db: &Connection) -> rusqlite::Result<BTreeMap<CustomerId, CustomerId>> {
+    db.prepare_cached("select id, merged_into from customers where merged_into is not null")?
+        .query_map([], |row| Ok((CustomerId(row.get(0)?), CustomerId(row.get(1)?))))?
+        .collect()
+}
+
+/// How many customers there are: deleted, erased and merged ones left out.
+pub(crate) fn customers(db: &Connection) -> rusqlite::Result<u64> {
+    db.query_row(
+        "select count(*) from customers
+         where merged_into is null and deleted_at is null and erased_at is null",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// What was due, missed and called off too late, by service: bookings, and places of classes.
+pub(crate) fn no_shows(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+    at: Timestamp,
+) -> rusqlite::Result<Vec<NoShows>> {
+    db.prepare_cached(
+        "with told as (
+             select b.service_id, b.service_name, b.status = 'no_show' as missed,
+                 b.status = 'cancelled' and b.cancelled_late = 1 as late,
+                 b.status = 'completed' or (b.status = 'confirmed' and b.ends_at <= ?4) as came
+             from bookings b
+             where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
+               and b.capacity is null
+             union all
+             select b.service_id, b.service_name, a.status = 'absent',
+                 a.status = 'cancelled' and a.package_id is not null
+                     and coalesce(a.changed_at > b.starts_at - b.free_cancel_minutes * 60000, 0),
+                 a.status in ('present', 'late', 'excused')
+             from bookings b join attendances a on a.booking_id = b.id
+             where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
+               and b.capacity is not null)
+         select t.service_id, coalesce(s.name, max(t.service_name)), sum(t.came or t.missed or t.late),
+             sum(t.missed), sum(coalesce(t.late, 0))
+         from told t left join services s on s.id = t.service_id
+         group by t.service_id order by 2, 1",
+    )?
+    .query_map((venue_id.0, from.0, until.0, at.0), |row| {
+        Ok(NoShows {
+            service_id: row.get::<_, Option<Uuid>>(0)?.map(ServiceId),
+            service: Some(row.get(1)?),
+            due: row.get::<_, Option<i64>>(2)?.unwrap_or(0),
+            no_shows: row.get(3)?,
+            late_cancels: row.get(4)?,
+            ..NoShows::default()
+        })
+    })?
+    .collect()
+}
+
+/// What was taken and given back, by day, method, service and currency.
+pub(crate) fn revenue(
+    db: &Connection,
+    venue_id: VenueId,
+    days: &Days,
+) -> rusqlite::Result<Vec<Revenue>> {
+    let periods: Vec<(NaiveDate, i64, i64)> =
+        days.each().map(|(n, day)| (days.dates()[n], day.starts_at().0, day.ends_at().0)).collect();
+    db.prepare_cached(
+        "select d.value ->> 0, p.method, coalesce(s.name, b.service_name), p.amount_currency,
+             count(*), sum(case p.refund when 0 then p.amount_minor else 0 end),
+             sum(case p.refund when 1 then p.amount_minor else 0 end)
+         from json_each(?2) d
+         join payments p on p.venue_id = ?1 and p.taken_at >= d.value ->> 1
+             and p.taken_at < d.value ->> 2
+         join bookings b on b.id = p.booking_id
+         left join services s on s.id = b.service_id
+         group by 1, 2, 3, 4 order by 1, 2, 3, 4",
+    )?
+    .query_map((venue_id.0, AsJson(periods)), |row| {
+        let (taken_minor, refunded_minor): (i64, i64) = (row.get(5)?, row.get(6)?);
+        Ok(Revenue {
+            date: row.get::<_, AsText<NaiveDate>>(0)?.0,
+            method: row.get::<_, AsText<PaymentMethod>>(1)?.0,
+            service: row.get(2)?,
+            currency: currency(row, 3)?,
+            payments: row.get(4)?,
+            taken_minor,
+            refunded_minor,
+            net_minor: taken_minor - refunded_minor,
+        })
+    })?
+    .collect()
+}
+
+/// What is still owed for bookings that begin in a period and were not called off, by currency.
+/// Where a package paid, and for classes, nothing is owed.
+pub(crate) fn owed(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<Vec<Sum>> {
+    db.prepare_cached(
+        "select currency, count(*), sum(owed) from (
+             select b.price_currency as currency, b.price_minor - coalesce(
+                 (select sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
+                  from payments p where p.booking_id = b.id), 0) as owed
+             from bookings b
+             where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
+               and b.price_minor > 0 and b.package_id is null and b.capacity is null
+               and b.status in ('confirmed', 'completed', 'no_show'))
+         where owed > 0 group by currency order by currency",
+    )?
+    .query_map((venue_id.0, from.0, until.0), sum)?
+    .collect()
+}
+
+/// What packages were sold for in a period, by currency.
+pub(crate) fn packages_sold(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<Vec<Sum>> {
+    db.prepare_cached(
+        "select price_currency, count(*), sum(price_minor) from packages
+         where (venue_id is null or venue_id = ?1) and sold_at >= ?2 and sold_at < ?3
+           and price_currency is not null
+         group by price_currency order by price_currency",
+    )?
+    .query_map((venue_id.0, from.0, until.0), sum)?
+    .collect()
+}
+
+fn sum(row: &Row<'_>) -> rusqlite::Result<Sum> {
+    Ok(Sum { currency: currency(row, 0)?, count: row.get(1)?, minor: row.get(2)? })
+}
+
+/// The packages good at a venue that had credits left, and time to use them, at an instant.
+pub(crate) fn open_packages(
+    db: &Connection,
+    venue_id: VenueId,
+    at: Timestamp,
+) -> rusqlite::Result<Vec<OpenPackage>> {
+    db.prepare_cached(
+        "select p.price_minor, p.price_currency,
+             sum(case e.kind when 'purchase' then e.credits else 0 end), sum(e.credits)
+         from packages p join credit_entries e on e.package_id = p.id and e.entered_at <= ?2
+         where (p.venue_id is null or p.venue_id = ?1) and p.sold_at <= ?2 and p.valid_until > ?2
+         group by p.id having sum(e.credits) > 0",
+    )?
+    .query_map((venue_id.0, at.0), |row| {
+        let price: Option<(i64, String)> = both(row.get(0)?, row.get(1)?);
+        let price = price.and_then(|(minor, code)| {
+            Currency::parse(&code).ok().map(|currency| Money { minor, currency })
+        });
+        Ok(OpenPackage { price, bought: row.get(2)?, left: row.get(3)? })
+    })?
+    .collect()
+}
+
+/// How many bookings begin in which hour of which day, on the wall.
+pub(crate) fn starts(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+) -> rusqlite::Result<Vec<(NaiveDateTime, u64)>> {
+    db.prepare_cached(
+        "select substr(local_start, 1, 13) || ':00:00', count(*) from bookings
+         where venue_id = ?1 and starts_at >= ?2 and starts_at < ?3
+           and status not in ('cancelled', 'rejected')
+         group by 1",
+    )?
+    .query_map((venue_id.0, from.0, until.0), |row| {
+        Ok((row.get::<_, AsText<NaiveDateTime>>(0)?.0, row.get(1)?))
+    })?
+    .collect()
+}
+
+/// How long the instructors of a venue taught there, in bookings that begin in a period: those over
+/// by `at`, and those to come.
+pub(crate) fn taught(
+    db: &Connection,
+    venue_id: VenueId,
+    (from, until): (Timestamp, Timestamp),
+    at: Timestamp,
+) -> rusqlite::Result<Vec<Taught>> {
+    db.prepare_cached(
+        "with taught as (
+             select unhex(replace(r.value, '-', '')) as resource_id, b.ends_at - b.starts_at as ms,
+                 b.status = 'completed' or b.ends_at <= ?4 as over
+             from bookings b, json_each(b.resource_ids) r
+             where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
+               and b.status in ('confirmed', 'completed'))
+         select r.id, r.name, count(*) filter (where t.over),
+             coalesce(sum(t.ms) filter (where t.over), 0),
+             coalesce(sum(t.ms) filter (where not t.over), 0)
+         from resources r left join taught t on t.resource_id = r.id
+         where r.kind = 'instructor' and (t.resource_id is not null
+             or (r.active = 1 and r.deleted_at is null and exists (select 1 from resource_venues v
+                 where v.resource_id = r.id and v.venue_id = ?1)))
+         group by r.id order by r.name, r.id",
+    )?
+    .query_map((venue_id.0, from.0, until.0, at.0), |row| {
+        let (over, ahead): (i64, i64) = (row.get(3)?, row.get(4)?);
+        let taught_minutes = holdfast_domain::report::minutes(over);
+        Ok(Taught {
+            resource_id: ResourceId(row.get(0)?),
+            instructor: row.get(1)?,
+            bookings: row.get(2)?,
+            taught_minutes,
+            taught_hours: (taught_minutes as f64 / 0.6).round() / 100.0,
+            planned_minutes: holdfast_domain::report::minutes(ahead),
+        })
+    })?
+    .collect()
+}
+
+fn currency(row: &Row<'_>, column: usize) -> rusqlite::Result<Currency> {
+    let code: String = row.get(column)?;
+    Currency::parse(&code).map_err(|refusal| {
+        let kind = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(column, kind, refusal.message().into())
+    })
+}
