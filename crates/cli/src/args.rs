@@ -2,10 +2,12 @@
 //! the right ones: times are read in [`crate::when`], names in [`crate::lookup`].
 
 mod booking;
+mod report;
 mod series;
 mod setup;
 
 pub(crate) use booking::{Book, Cancel, Edit, Free, List, Reschedule, Text};
+pub(crate) use report::Report;
 pub(crate) use series::{Preview, SeriesCommand};
 pub(crate) use setup::{
     CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init, ResourceAdd,
@@ -94,6 +96,8 @@ pub(crate) enum Command {
     /// Look at what a recurrence rule means
     #[command(subcommand)]
     Series(SeriesCommand),
+    /// Report on some days: utilisation, revenue, no-shows and more
+    Report(Report),
     /// Join a headquarters with a pairing code, and sync for the first time
     Enrol(Enrol),
     /// Push what waits and pull what changed

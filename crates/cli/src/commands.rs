@@ -10,6 +10,7 @@ mod headquarters;
 mod import;
 mod inbox;
 mod init;
+mod report;
 mod resource;
 mod series;
 mod staff;
@@ -58,6 +59,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Show { id } => bookings::show(&desk()?, id),
         Command::Free(args) => bookings::free(&desk()?, args),
         Command::Series(SeriesCommand::Preview(args)) => series::preview(args),
+        Command::Report(args) => report::report(&desk()?, args),
         Command::Sync => headquarters::sync(&mut desk()?, shows_progress),
         Command::Offline { choice } => status::work_offline(&desk()?, choice == "on"),
         Command::Status => status::status(&desk()?),
