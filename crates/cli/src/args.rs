@@ -4,18 +4,24 @@
 mod booking;
 mod report;
 mod series;
+mod service;
 mod setup;
 
-pub(crate) use booking::{Book, Cancel, Edit, Free, List, Reschedule, Text};
+pub(crate) use booking::{
+    Book, BookingCommand, Cancel, Edit, Free, List, Pay, Reschedule, Terms, Text,
+};
 pub(crate) use report::Report;
 pub(crate) use series::{Preview, SeriesCommand};
+pub(crate) use service::{AboutService, ServiceAdd, ServiceCommand, ServiceEdit, Services};
 pub(crate) use setup::{
     CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init, ResourceAdd,
     ResourceCommand, ResourceEdit, Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd,
     VenueCommand, VenueEdit,
 };
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
+use holdfast_domain::{ResourceKind, Role};
 use std::path::PathBuf;
 
 /// Holdfast without a window: the bookings on this computer, for support staff and scripts
@@ -57,6 +63,9 @@ pub(crate) enum Command {
     Resource(ResourceCommand),
     /// List what can be booked
     Resources(Resources),
+    /// Enter or change what is sold, or list it
+    #[command(subcommand)]
+    Service(ServiceCommand),
     /// Enter or change somebody who works here, or list them
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -84,6 +93,14 @@ pub(crate) enum Command {
     Reschedule(Reschedule),
     /// Call a booking off
     Cancel(Cancel),
+    /// Take money for a booking, or give it back
+    #[command(subcommand)]
+    Booking(BookingCommand),
+    /// List what was paid for a booking
+    Payments {
+        /// Id of the booking
+        booking: String,
+    },
     /// List bookings
     List(List),
     /// Show one booking
@@ -148,6 +165,38 @@ pub(crate) enum InboxCommand {
         /// Id of the refused operation
         operation_id: String,
     },
+}
+
+/// A number, or `none`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Maybe(pub(crate) Option<u32>);
+
+impl std::str::FromStr for Maybe {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self(None)),
+            _ => {
+                let number = text.parse().map_err(|_| "write a number, or none".to_owned());
+                number.map(|number| Self(Some(number)))
+            }
+        }
+    }
+}
+
+/// The words of a list, listed in the help.
+fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> PossibleValuesParser {
+    PossibleValuesParser::new(all.iter().map(|&value| word(value)))
+}
+
+/// The words for kinds of resources.
+fn kinds() -> PossibleValuesParser {
+    words(ResourceKind::ALL, ResourceKind::as_str)
+}
+
+/// The words for roles.
+fn roles() -> PossibleValuesParser {
+    words(Role::ALL, Role::as_str)
 }
 
 /// What was typed could not be read, or was a call for help.

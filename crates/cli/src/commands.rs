@@ -13,9 +13,12 @@ mod init;
 mod report;
 mod resource;
 mod series;
+mod service;
 mod staff;
 mod status;
+mod till;
 mod venue;
+mod wish;
 
 use crate::args::{
     Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, SeriesCommand, StaffCommand,
@@ -43,6 +46,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Resource(ResourceCommand::Add(args)) => resource::add(&mut desk()?, args),
         Command::Resource(ResourceCommand::Edit(args)) => resource::edit(&mut desk()?, args),
         Command::Resources(args) => resource::list(&desk()?, args),
+        Command::Service(command) => service::run(&mut desk()?, command),
         Command::Staff(StaffCommand::Add(args)) => staff::add(&mut desk()?, args),
         Command::Staff(StaffCommand::Edit(args)) => staff::edit(&mut desk()?, args),
         Command::Staff(StaffCommand::List) => staff::list(&desk()?),
@@ -55,6 +59,8 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Edit(args) => booking::edit(&mut desk()?, args),
         Command::Reschedule(args) => booking::reschedule(&mut desk()?, args),
         Command::Cancel(args) => booking::cancel(&mut desk()?, args),
+        Command::Booking(command) => till::run(&mut desk()?, command),
+        Command::Payments { booking } => till::payments(&desk()?, booking),
         Command::List(args) => bookings::list(&desk()?, args),
         Command::Show { id } => bookings::show(&desk()?, id),
         Command::Free(args) => bookings::free(&desk()?, args),
@@ -115,6 +121,11 @@ fn worth(standing: Standing) -> &'static str {
 /// The patch of a field that was given.
 fn patch<T: Clone>(from: &T, to: Option<T>) -> holdfast_domain::command::Edit<T> {
     to.map(|to| holdfast_domain::Patch { from: from.clone(), to })
+}
+
+/// What two options that exclude each other say together: yes, no, or nothing.
+fn either(yes: bool, no: bool) -> Option<bool> {
+    (yes || no).then_some(yes)
 }
 
 /// A list for programs.

@@ -2,7 +2,7 @@
 //! throughout.
 
 use crate::stop::{Exit, Stop};
-use holdfast_domain::{Command, Timestamp, Unchecked, Venue};
+use holdfast_domain::{Command, Notice, Refusal, Timestamp, Unchecked, Venue};
 use holdfast_replica::{Identity, Receipt, Replica, Submission, now};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -32,9 +32,20 @@ impl Desk {
         }
     }
 
-    /// Decides and saves. `None` where everything was as asked already.
+    /// Decides and saves, on the terms that hold now. `None` where everything was as asked already.
     pub(crate) fn submit(&mut self, command: &Command) -> Result<Option<Receipt>, Stop> {
-        saved(self.replica.submit(command, self.at)?)
+        let command = self.replica.with_terms(command.clone(), self.at)?;
+        saved(self.replica.submit(&command, self.at)?)
+    }
+
+    /// What a person should know about a command that the rules would let through.
+    pub(crate) fn warnings(&self, command: &Command) -> Result<Vec<Notice>, Stop> {
+        let command = self.replica.with_terms(command.clone(), self.at)?;
+        let decision = self.replica.weigh(&command, self.at)?;
+        Ok(decision.map_or_else(
+            |_| Vec::new(),
+            |decision| decision.warnings.iter().map(Refusal::notice).collect(),
+        ))
     }
 }
 

@@ -4,10 +4,11 @@
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
-    BookingId, Customer, Entity, OperationId, Resource, ResourceId, Staff, Venue, VenueId,
+    BookingId, Customer, CustomerId, Entity, Event, OperationId, Package, Resource, ResourceId,
+    Service, Staff, Venue, VenueId,
 };
 use holdfast_replica::Listed;
-use holdfast_replica::query::Found;
+use holdfast_replica::query::{Found, Shown};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -110,6 +111,57 @@ impl Desk {
         )
     }
 
+    /// The service of a name or id.
+    pub(crate) fn service(&self, field: &str, text: &str) -> Result<Service, Stop> {
+        let found = self.replica.find_service(text, false)?;
+        let what = (field, Entity::Service, text);
+        one(
+            found,
+            what,
+            "`holdfast service list` lists them.",
+            |row| json!({ "id": row.id, "name": row.name, "duration_minutes": row.duration_minutes }),
+        )
+    }
+
+    /// The event of a title, a name in addresses, or an id.
+    pub(crate) fn event(&self, field: &str, text: &str) -> Result<Event, Stop> {
+        let found = self.replica.find_event(text, false)?;
+        let what = (field, Entity::Event, text);
+        one(
+            found,
+            what,
+            "`holdfast event list` lists them.",
+            |row| json!({ "id": row.id, "name": row.title, "slug": row.slug }),
+        )
+    }
+
+    /// The package of an id, or of a name among those of a customer.
+    pub(crate) fn package(
+        &self,
+        field: &str,
+        text: &str,
+        of: Option<CustomerId>,
+    ) -> Result<Package, Stop> {
+        let what = (field, Entity::Package, text);
+        let help = "`holdfast package list` lists them.";
+        let named = |row: &Package| row.name.to_lowercase() == text.trim().to_lowercase();
+        let found = match (text.trim().parse(), of) {
+            (Ok(id), _) => self.replica.get(id)?.map_or(Found::None, Found::One),
+            (Err(_), None) => Found::None,
+            (Err(_), Some(id)) => {
+                let owned: Vec<Package> =
+                    self.replica.listed(&[("customer_id", &id.to_string())], false)?;
+                Found::of(owned.into_iter().filter(named).collect())
+            }
+        };
+        one(
+            found,
+            what,
+            help,
+            |row| json!({ "id": row.id, "name": row.name, "balance": row.balance }),
+        )
+    }
+
     /// The booking of an id, and its venue.
     pub(crate) fn booking(&self, text: &str) -> Result<(Listed, Venue), Stop> {
         let help = "`holdfast list --all` lists them.";
@@ -145,11 +197,13 @@ impl Desk {
     }
 
     pub(crate) fn venue_names(&self) -> Result<Names<VenueId>, Stop> {
-        Ok(self.replica.venues()?.into_iter().map(|venue| (venue.id, venue.name)).collect())
+        let all = self.replica.venues_shown(Shown::All)?;
+        Ok(all.into_iter().map(|venue| (venue.id, venue.name)).collect())
     }
 
     pub(crate) fn resource_names(&self) -> Result<Names<ResourceId>, Stop> {
-        Ok(self.replica.resources()?.into_iter().map(|row| (row.id, row.name)).collect())
+        let all = self.replica.resources_shown(Shown::All)?;
+        Ok(all.into_iter().map(|row| (row.id, row.name)).collect())
     }
 }
 

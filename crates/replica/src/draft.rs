@@ -2,7 +2,10 @@
 //! clocks make of them; ids are made; what the person saw of an existing booking is carried along.
 //! Nothing is judged here.
 
+mod choice;
 mod terms;
+
+pub use choice::Choice;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
@@ -19,6 +22,12 @@ use holdfast_domain::{
     Zone, decide,
 };
 use uuid::Uuid;
+
+/// The id of a row that a command makes.
+#[must_use]
+pub fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
 
 /// A booking that somebody wants, in the venue's wall time.
 #[derive(Clone, Debug)]
@@ -220,6 +229,7 @@ impl Replica {
         let Some((booking_id, command)) = self.instead(operation_id, alternative)? else {
             return Ok(None);
         };
+        let command = self.with_terms(command, at)?;
         let done = self.write(|db| {
             if !outbox::settle(db, operation_id, at)? {
                 return Ok(Ok(None));

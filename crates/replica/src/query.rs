@@ -2,14 +2,18 @@
 //!
 //! The number of statements never grows with the number of rows.
 
+mod catalogue;
 mod desk;
 mod inbox;
 mod sentence;
 mod status;
+mod till;
 
+pub use crate::store::rows::Shown;
 pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
 pub use status::{Counts, SyncState};
+pub use till::Account;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
@@ -63,7 +67,9 @@ impl Listed {
 }
 
 impl<T> Found<T> {
-    fn of(mut rows: Vec<T>) -> Self {
+    /// What came of looking.
+    #[must_use]
+    pub fn of(mut rows: Vec<T>) -> Self {
         match rows.len() {
             0 => Self::None,
             1 => Self::One(rows.swap_remove(0)),
@@ -73,12 +79,17 @@ impl<T> Found<T> {
 }
 
 impl Replica {
-    /// All venues, by name.
+    /// All venues that were not deleted, by name.
     ///
     /// # Errors
     /// Where the database cannot be read; so for every query.
     pub fn venues(&self) -> Result<Vec<Venue>, Failure> {
-        Ok(venues::all(&self.db)?)
+        self.venues_shown(Shown::Kept)
+    }
+
+    /// Venues, by name.
+    pub fn venues_shown(&self, shown: Shown) -> Result<Vec<Venue>, Failure> {
+        Ok(venues::shown(&self.db, shown)?)
     }
 
     /// One row of any type.
@@ -91,9 +102,14 @@ impl Replica {
         Ok(store::get(&self.db, id)?)
     }
 
-    /// All resources, by name.
+    /// All resources that were not deleted, by name.
     pub fn resources(&self) -> Result<Vec<Resource>, Failure> {
-        Ok(resources::all(&self.db)?)
+        self.resources_shown(Shown::Kept)
+    }
+
+    /// Resources, by name.
+    pub fn resources_shown(&self, shown: Shown) -> Result<Vec<Resource>, Failure> {
+        Ok(resources::shown(&self.db, shown)?)
     }
 
     /// One resource.
@@ -125,7 +141,17 @@ impl Replica {
     /// Customers with every word of `text` somewhere in name, e-mail or phone, best first; by name
     /// where `text` is blank.
     pub fn customers(&self, text: &str, limit: usize) -> Result<Vec<Customer>, Failure> {
-        Ok(customers::search(&self.db, text, limit)?)
+        self.customers_shown(Shown::Kept, text, limit)
+    }
+
+    /// The same, of those that are to be shown.
+    pub fn customers_shown(
+        &self,
+        shown: Shown,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<Customer>, Failure> {
+        Ok(customers::search(&self.db, shown, text, limit)?)
     }
 
     /// A venue by id, or by name, case aside.
@@ -175,8 +201,9 @@ impl Replica {
         let booked = |id: ResourceId| {
             bookings.iter().any(|listed| listed.booking.resource_ids.contains(&id))
         };
-        let resources = self.resources()?.into_iter().filter(|resource| {
-            resource.venue_ids.contains(&venue_id) && (resource.active || booked(resource.id))
+        let resources = self.resources_shown(Shown::All)?.into_iter().filter(|resource| {
+            let takes_bookings = resource.active && resource.deletion.is_none();
+            resource.venue_ids.contains(&venue_id) && (takes_bookings || booked(resource.id))
         });
         Ok(Some(Board {
             resources: resources.collect(),
@@ -275,6 +302,7 @@ impl Replica {
     }
 }
 
+/// The rows of this id, or of this name, case aside.
 fn find<T>(rows: Vec<T>, text: &str, key: impl Fn(&T) -> (Uuid, &String)) -> Found<T> {
     let text = text.trim();
     let id = Uuid::parse_str(text).ok();

@@ -15,8 +15,7 @@ use crate::replica::Replica;
 use crate::store::{self, meta, meta::Key, outbox, related, scopes};
 use arrived::Arrived;
 use holdfast_domain::{
-    Change, Claim, Command, Decision, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
-    decide,
+    Change, Claim, Command, Decision, Facts, Needs, Notice, Refusal, TimeRules, Timestamp, decide,
 };
 use holdfast_protocol::{FeedRow, Outcome, Scope, Verdict};
 use rusqlite::Connection;

@@ -1,22 +1,30 @@
 //! Arguments about bookings and free times.
 
-use super::setup::kinds;
-use clap::Args;
+use super::{kinds, words};
+use clap::{Args, Subcommand};
+use holdfast_domain::PaymentMethod;
 
 #[derive(Args, Debug)]
 pub(crate) struct Book {
     /// What to book; repeat it to book several together
-    #[arg(long, required = true, value_name = "RESOURCE")]
+    #[arg(long, value_name = "RESOURCE")]
     pub(crate) resource: Vec<String>,
+    /// Any free resource of this kind, the one that leaves the longest free times whole; repeat it
+    /// for several [default, without --resource: what the service needs]
+    #[arg(long, value_parser = kinds())]
+    pub(crate) kind: Vec<String>,
+    /// What is sold: it says how long, for how much, and what else is taken
+    #[arg(long)]
+    pub(crate) service: Option<String>,
     /// From when
     #[arg(long, value_name = "LOCAL")]
     pub(crate) start: String,
-    /// For how long
+    /// For how long [default: the service's duration]
     #[arg(
         long,
         value_name = "N",
         allow_negative_numbers = true,
-        required_unless_present = "end",
+        required_unless_present_any = ["end", "service"],
         conflicts_with = "end"
     )]
     pub(crate) minutes: Option<i64>,
@@ -28,9 +36,37 @@ pub(crate) struct Book {
     pub(crate) customer: Option<String>,
     #[command(flatten)]
     pub(crate) text: Text,
+    #[command(flatten)]
+    pub(crate) terms: Terms,
     /// At which venue [default: this desk's, if it uses the resource]
     #[arg(long)]
     pub(crate) venue: Option<String>,
+}
+
+/// On what terms something is booked.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Terms {
+    /// A price agreed apart from the service's, e.g. 15.00
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) price: Option<String>,
+    /// The customer's package that pays, or auto for the one whose time is over first
+    #[arg(long, value_name = "PACKAGE|auto", conflicts_with_all = ["capacity", "event"])]
+    pub(crate) package: Option<String>,
+    /// What it costs in credits, or each place of it [default: the service's]
+    #[arg(long, value_name = "N")]
+    pub(crate) credits: Option<u32>,
+    /// Ask for it only: somebody has to approve it
+    #[arg(long)]
+    pub(crate) request: bool,
+    /// Why it may lie outside opening hours; needs the right to
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) outside_hours_reason: String,
+    /// How many places it has [default: the event's; else it is a private booking]
+    #[arg(long, value_name = "N")]
+    pub(crate) capacity: Option<u32>,
+    /// What takes place
+    #[arg(long)]
+    pub(crate) event: Option<String>,
 }
 
 /// What is written on a booking.
@@ -94,6 +130,29 @@ pub(crate) struct Cancel {
     pub(crate) reason: String,
 }
 
+#[derive(Subcommand, Debug)]
+pub(crate) enum BookingCommand {
+    /// Take money for a booking
+    Pay(Pay),
+    /// Give money back
+    Refund(Pay),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Pay {
+    /// Id of the booking
+    pub(crate) booking: String,
+    /// How much, e.g. 15.00
+    #[arg(long)]
+    pub(crate) amount: String,
+    /// How
+    #[arg(long, value_parser = words(PaymentMethod::ALL, PaymentMethod::as_str), default_value = "cash")]
+    pub(crate) method: String,
+    /// Why, or what else is to be said
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) note: String,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct List {
     /// Only what ends after this
@@ -124,15 +183,23 @@ pub(crate) struct Free {
     /// Of every resource of this kind
     #[arg(long, value_parser = kinds(), conflicts_with = "resource")]
     pub(crate) kind: Option<String>,
+    /// For this: how long it lasts, what else is taken, and what it needs
+    #[arg(long)]
+    pub(crate) service: Option<String>,
     /// Not before this
     #[arg(long, value_name = "DATE|LOCAL")]
     pub(crate) from: String,
     /// Not after this; a DATE counts as a whole
     #[arg(long, value_name = "DATE|LOCAL")]
     pub(crate) to: String,
-    /// For how long
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub(crate) minutes: i64,
+    /// For how long [default: the service's duration]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        required_unless_present = "service"
+    )]
+    pub(crate) minutes: Option<i64>,
     /// At which venue [default: this desk's, if it uses the resource]
     #[arg(long)]
     pub(crate) venue: Option<String>,

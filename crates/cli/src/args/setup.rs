@@ -1,14 +1,8 @@
 //! Arguments about what there is: organisation, venues, resources, customers, imports.
 
-use clap::builder::PossibleValuesParser;
+use super::{kinds, roles};
 use clap::{Args, Subcommand};
-use holdfast_domain::{ResourceKind, Role};
 use std::path::PathBuf;
-
-/// The words for kinds of resources, listed in the help.
-pub(super) fn kinds() -> PossibleValuesParser {
-    PossibleValuesParser::new(ResourceKind::ALL.iter().map(|kind| kind.as_str()))
-}
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {
@@ -176,11 +170,6 @@ pub(crate) struct StaffEdit {
     /// They no longer work here
     #[arg(long)]
     pub(crate) inactive: bool,
-}
-
-/// The words for roles, listed in the help.
-fn roles() -> PossibleValuesParser {
-    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str()))
 }
 
 #[derive(Subcommand, Debug)]

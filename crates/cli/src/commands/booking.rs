@@ -1,52 +1,45 @@
 //! Making and changing one booking.
 
-use super::{changed, patch, push_worth};
+use super::{changed, patch, push_worth, wish};
 use crate::args::{Book, Cancel, Edit, Reschedule, Text};
 use crate::desk::{Desk, receipt_json};
-use crate::lookup::joined;
+use crate::lookup::{joined, named};
 use crate::output::{Answer, Ending, tame};
 use crate::stop::Stop;
 use crate::when::{self, Until};
 use holdfast_domain::command::{BookingText, EditBooking};
 use holdfast_domain::{
-    Booking, BookingId, Command, CustomerId, Refusal, Resource, ResourceId, Stay, Venue, Zone,
-    field,
+    Booking, BookingId, BookingStatus, Command, CustomerId, Refusal, Resource, ResourceId, Stay,
+    Venue, Zone, field,
 };
-use holdfast_replica::draft::{self, BookingDraft, Drafted};
+use holdfast_replica::draft::{self, Drafted};
 use holdfast_replica::{Listed, Receipt};
 use serde_json::{Value, json};
 
 pub(super) fn book(desk: &mut Desk, args: &Book) -> Ending {
-    let named = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
-    let resources = desk.resources(&args.resource, named.as_ref().map(|venue| venue.id))?;
-    let venue = desk.venue_for(named, &resources)?;
-    let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
-    let start = when::local("start", &args.start)?;
-    let until = until(args.minutes, args.end.as_deref())?;
-    let (stay, notes) = when::stay(venue.timezone, start, until.unwrap_or(Until::Elapsed(0)));
-    let draft = BookingDraft {
-        venue_id: venue.id,
-        resource_ids: resources.iter().map(|resource| resource.id).collect(),
-        local_start: stay.local_start,
-        local_end: stay.local_end,
-        customer_id: customer.transpose()?.map(|customer| customer.id),
-        text: text(&args.text)?,
+    let wish = wish::book(desk, args)?;
+    let drafted = Drafted {
+        booking_id: wish.book.booking_id,
+        stay: wish.book.stay,
+        command: Command::Book(wish.book),
+        notes: Vec::new(),
     };
-    let drafted = at(draft.book(&venue), stay);
-    place(desk, &drafted, &notes, &venue, "Booked")
+    let place = Place { notes: &wish.notes, venue: &wish.venue, verb: "Booked" };
+    let mut answer = put(desk, &drafted, &place)?;
+    answer.json["chosen"] =
+        wish.chosen.iter().map(|it| json!({ "id": it.id, "name": it.name })).collect();
+    Ok(answer)
 }
 
 /// The same at exactly `stay`. Wall times alone cannot say which of two equal ones is meant.
 fn at(mut drafted: Drafted, stay: Stay) -> Drafted {
-    match &mut drafted.command {
-        Command::Book(book) => book.stay = stay,
-        Command::Reschedule(reschedule) => reschedule.stay.to = stay,
-        _ => {}
+    if let Command::Reschedule(reschedule) = &mut drafted.command {
+        reschedule.stay.to = stay;
     }
     Drafted { stay, ..drafted }
 }
 
-fn until(minutes: Option<i64>, end: Option<&str>) -> Result<Option<Until>, Stop> {
+pub(super) fn until(minutes: Option<i64>, end: Option<&str>) -> Result<Option<Until>, Stop> {
     match (minutes, end) {
         (Some(minutes), _) => Ok(Some(Until::minutes(minutes))),
         (None, Some(end)) => Ok(Some(Until::Local(when::local("end", end)?))),
@@ -66,7 +59,7 @@ fn attendees(number: Option<i64>) -> Result<Option<u32>, Stop> {
     number.map(|n| u32::try_from(n).map_err(|_| refused(n).into())).transpose()
 }
 
-fn text(text: &Text) -> Result<BookingText, Stop> {
+pub(super) fn text(text: &Text) -> Result<BookingText, Stop> {
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(BookingText {
         title: or_empty(&text.title),
@@ -85,7 +78,8 @@ pub(super) fn reschedule(desk: &mut Desk, args: &Reschedule) -> Ending {
     let resource_ids = ids_or(&resources, &booking);
     let (from, to) = (stay.local_start, stay.local_end);
     let drafted = draft::reschedule(&venue, &booking, from, to, resource_ids);
-    place(desk, &at(drafted, stay), &notes, &venue, "Moved")
+    let place = Place { notes: &notes, venue: &venue, verb: "Moved" };
+    put(desk, &at(drafted, stay), &place)
 }
 
 /// When the booking will be. What is not given stays: the start as an instant, the length as
@@ -121,16 +115,24 @@ fn ids_or(resources: &[Resource], booking: &Booking) -> Vec<ResourceId> {
     ids
 }
 
+/// Where a booking was put, for the answer.
+pub(super) struct Place<'a> {
+    /// What the clock made of its times.
+    pub(super) notes: &'a [String],
+    pub(super) venue: &'a Venue,
+    pub(super) verb: &'a str,
+}
+
 /// Submits a booking at its place, and says where and when that is.
-fn place(
-    desk: &mut Desk,
-    drafted: &Drafted,
-    notes: &[String],
-    venue: &Venue,
-    verb: &str,
-) -> Ending {
-    let receipt = desk.submit(&drafted.command).map_err(|stop| stop.noting(notes))?;
-    placed(desk, (drafted.booking_id, drafted.stay), receipt.as_ref(), notes, (verb, venue))
+fn put(desk: &mut Desk, drafted: &Drafted, place: &Place<'_>) -> Ending {
+    let warnings = desk.warnings(&drafted.command)?;
+    let receipt = desk.submit(&drafted.command).map_err(|stop| stop.noting(place.notes))?;
+    let mut answer = placed(desk, (drafted.booking_id, drafted.stay), receipt.as_ref(), place)?;
+    for warning in &warnings {
+        answer.text.push_str(&format!("  Note: {}\n", tame(&warning.message)));
+    }
+    answer.json["warnings"] = json!(warnings);
+    Ok(answer)
 }
 
 /// What is answered about a booking that has just been put somewhere.
@@ -138,25 +140,32 @@ pub(super) fn placed(
     desk: &Desk,
     (booking_id, stay): (BookingId, Stay),
     receipt: Option<&Receipt>,
-    notes: &[String],
-    (verb, venue): (&str, &Venue),
+    place: &Place<'_>,
 ) -> Ending {
     let mut json = receipt_json(receipt);
     if let (Value::Object(all), Value::Object(times)) = (&mut json, json!(stay)) {
         all.extend(times);
     }
     json["booking_id"] = json!(booking_id);
-    json["notes"] = json!(notes);
+    json["notes"] = json!(place.notes);
     let mut text = String::new();
-    for note in notes {
+    for note in place.notes {
         text.push_str(&format!("Note: {note}\n"));
     }
-    let resource_ids =
-        desk.replica.booking(booking_id)?.map(|l| l.booking.resource_ids).unwrap_or_default();
-    let verb = if receipt.is_some() { verb } else { "Already so" };
-    let names = tame(&joined(&resource_ids, &desk.resource_names()?));
-    let zone = venue.timezone.name();
-    text.push_str(&format!("{verb}: {names}, {} ({zone}).\n", during(&stay, venue.timezone)));
+    let names = desk.resource_names()?;
+    let booking = desk.replica.booking(booking_id)?.map(|listed| listed.booking);
+    let verb = match (receipt, &booking) {
+        (None, _) => "Already so",
+        (Some(_), Some(booking)) if booking.status == BookingStatus::Pending => "Asked for",
+        (Some(_), _) => place.verb,
+    };
+    let ids = booking.as_ref().map_or(&[][..], |booking| &booking.resource_ids);
+    json["resources"] = named(ids, &names);
+    json["status"] = json!(booking.as_ref().map(|booking| booking.status));
+    json["price"] = json!(booking.as_ref().and_then(|booking| booking.price));
+    json["package_id"] = json!(booking.as_ref().and_then(|booking| booking.package_id));
+    let (names, zone) = (tame(&joined(ids, &names)), place.venue.timezone);
+    text.push_str(&format!("{verb}: {names}, {} ({}).\n", during(&stay, zone), zone.name()));
     text.push_str(&format!("  booking_id  {booking_id}\n"));
     push_worth(&mut text, receipt);
     Ok(Answer::new(json, text))

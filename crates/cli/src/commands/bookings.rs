@@ -11,11 +11,13 @@ use crate::stop::Stop;
 use crate::when;
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, Entity, Interval, Resource, ResourceId, Stay, Venue, VenueId, field,
+    Booking, Entity, Interval, Money, Resource, ResourceId, ResourceKind, Service, Stay, Timestamp,
+    Venue, VenueId, field,
 };
+use holdfast_replica::query::{Account, Shown};
 use holdfast_replica::{Filter, Listed, Standing};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest period in which free times are looked for.
 const FREE_DAYS_MAX: i64 = 366;
@@ -27,11 +29,11 @@ pub(super) fn list(desk: &Desk, args: &List) -> Ending {
     let resource_id = resource.transpose()?.map(|resource| resource.id);
     let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
     let filter = Filter {
-        id: None,
         venue_id,
         period: period(desk, args, venue)?,
         customer_id: customer.transpose()?.map(|customer| customer.id),
         with_ended: args.all,
+        ..Filter::default()
     };
     let mut bookings = desk.replica.list(&filter)?;
     bookings.retain(|l| resource_id.is_none_or(|id| l.booking.resource_ids.contains(&id)));
@@ -54,7 +56,7 @@ fn period(desk: &Desk, args: &List, venue: Option<Venue>) -> Result<Option<Inter
 fn told(desk: &Desk, bookings: &[Listed]) -> Ending {
     let names = desk.resource_names()?;
     let venues: BTreeMap<VenueId, Venue> =
-        desk.replica.venues()?.into_iter().map(|venue| (venue.id, venue)).collect();
+        desk.replica.venues_shown(Shown::All)?.into_iter().map(|row| (row.id, row)).collect();
     let mut table =
         Table::new(&["when", "venue", "what", "who", "title", "status", "standing", "id"]);
     let mut rows = Vec::with_capacity(bookings.len());
@@ -101,10 +103,16 @@ pub(super) fn show(desk: &Desk, id: &str) -> Ending {
     let mut json = row(&listed, standing, &names);
     json["venue"] = json!(venue);
     json["waiting"] = Value::Array(waiting);
+    let account = desk.replica.account(&listed.booking)?;
+    let service: Option<Service> =
+        listed.booking.service_id.map(|id| desk.replica.get(id)).transpose()?.flatten();
+    json["service"] = json!(service);
+    json["paid"] = json!(account.paid);
+    json["owed"] = json!(account.owed);
     let made_by = desk.replica.staff(listed.booking.made_by)?.map(|staff| staff.name);
     let made_by = made_by.unwrap_or_else(|| listed.booking.made_by.to_string());
     let mut table = Table::new(&[]);
-    for (what, value) in lines(&listed, &venue, &names, &made_by) {
+    for (what, value) in lines(&listed, &venue, &names, (&made_by, &account)) {
         if !value.is_empty() {
             table.row([what.into(), value]);
         }
@@ -120,17 +128,12 @@ fn lines(
     listed: &Listed,
     venue: &Venue,
     names: &Names<ResourceId>,
-    made_by: &str,
+    (made_by, account): (&str, &Account),
 ) -> Vec<(&'static str, String)> {
     let booking: &Booking = &listed.booking;
     let cancellation = booking.cancellation.as_ref();
-    let price = booking.price.map(|price| {
-        let digits = price.currency.digits() as usize;
-        let minor = format!("{:0>width$}", price.minor, width = digits + 1);
-        let (whole, fraction) = minor.split_at(minor.len() - digits);
-        let mark = if digits == 0 { "" } else { "." };
-        format!("{whole}{mark}{fraction} {}", price.currency)
-    });
+    let rejection = booking.rejection.as_ref();
+    let money = |money: Option<Money>| money.map(|it| it.to_string()).unwrap_or_default();
     let source = booking.source.as_ref();
     vec![
         ("when", during(&booking.stay, venue.timezone)),
@@ -143,38 +146,55 @@ fn lines(
         ("staff's note", booking.staff_note.clone()),
         ("attendees", booking.attendee_count.to_string()),
         ("meeting", booking.meeting_url.clone()),
-        ("price", price.unwrap_or_default()),
+        ("service", booking.service_name.clone()),
+        ("price", money(booking.price)),
+        ("paid", money(account.paid)),
+        ("owed", money(account.owed)),
+        ("places", places(booking)),
         ("status", booking.status.to_string()),
         ("cancelled", cancellation.map(|c| c.cancelled_at.to_string()).unwrap_or_default()),
         ("reason", cancellation.map(|c| c.reason.clone()).unwrap_or_default()),
+        ("turned down", rejection.map(|r| r.reason.clone()).unwrap_or_default()),
+        ("outside hours", booking.outside_hours_reason.clone()),
         ("made", format!("{} by {made_by}", booking.made_at)),
         ("imported from", source.map(|s| format!("{}, {}", s.name, s.id)).unwrap_or_default()),
         ("id", booking.id.to_string()),
     ]
 }
 
+fn places(booking: &Booking) -> String {
+    let taken = |capacity| format!("{} of {capacity} taken", booking.places_taken);
+    booking.capacity.map(taken).unwrap_or_default()
+}
+
 pub(super) fn free(desk: &Desk, args: &Free) -> Ending {
-    let (venue, resources) = searched(desk, args)?;
-    field::range("minutes", args.minutes, 1, 24 * 60)?;
-    let minutes = u32::try_from(args.minutes).unwrap_or(0);
+    let service = args.service.as_deref().map(|text| desk.service("service", text)).transpose()?;
+    let (venue, resources) = searched(desk, args, service.as_ref())?;
+    let lasts = service.as_ref().map(|service| i64::from(service.duration_minutes));
+    let minutes = args.minutes.or(lasts).unwrap_or_default();
+    field::range("minutes", minutes, 1, 24 * 60)?;
+    let minutes = u32::try_from(minutes).unwrap_or(0);
     let asked = when::period(venue.timezone, Some(&args.from), Some(&args.to))?;
     if asked.duration_ms() > FREE_DAYS_MAX * 25 * 3_600_000 {
         let message = format!("free times are looked for in at most {FREE_DAYS_MAX} days");
         return Err(Stop::bad_input("to", &message));
     }
-    let found = match bookable(desk, &venue, asked) {
+    let mut found = match bookable(desk, &venue, asked) {
         Some(within) => {
             let ask = Ask {
                 within,
                 minutes,
-                buffer_before_minutes: 0,
-                buffer_after_minutes: 0,
+                buffer_before_minutes: service.as_ref().map_or(0, |it| it.buffer_before_minutes),
+                buffer_after_minutes: service.as_ref().map_or(0, |it| it.buffer_after_minutes),
                 now: Some(desk.at),
             };
             desk.replica.free(&venue, &resources, &ask)?
         }
         None => Vec::new(),
     };
+    if let Some(service) = service.filter(|_| args.resource.is_empty() && args.kind.is_none()) {
+        keep_what_serves(&mut found, &resources, &service.needed_kinds);
+    }
     let mut notes = Vec::new();
     if !minutes.is_multiple_of(venue.slot_minutes) {
         let slot = venue.slot_minutes;
@@ -185,8 +205,31 @@ pub(super) fn free(desk: &Desk, args: &Free) -> Ending {
     Ok(free_told(&found, &resources, &notes, &venue))
 }
 
-/// Where free times are looked for: what was named, or what the venue has of a kind.
-fn searched(desk: &Desk, args: &Free) -> Result<(Venue, Vec<Resource>), Stop> {
+/// Leaves the stays at which something of every kind is free.
+fn keep_what_serves(
+    found: &mut Vec<(ResourceId, Stay)>,
+    resources: &[Resource],
+    kinds: &[ResourceKind],
+) {
+    let kind_of: BTreeMap<ResourceId, ResourceKind> =
+        resources.iter().map(|resource| (resource.id, resource.kind)).collect();
+    let mut free_kinds: BTreeMap<Timestamp, BTreeSet<ResourceKind>> = BTreeMap::new();
+    for (id, stay) in found.iter() {
+        free_kinds.entry(stay.starts_at).or_default().extend(kind_of.get(id));
+    }
+    found.retain(|(_, stay)| {
+        let free = free_kinds.get(&stay.starts_at);
+        free.is_some_and(|free| kinds.iter().all(|kind| free.contains(kind)))
+    });
+}
+
+/// Where free times are looked for: what was named, or what the venue has of a kind, or of the kinds
+/// that a service needs.
+fn searched(
+    desk: &Desk,
+    args: &Free,
+    service: Option<&Service>,
+) -> Result<(Venue, Vec<Resource>), Stop> {
     let named = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
     if !args.resource.is_empty() {
         let resources = desk.resources(&args.resource, named.as_ref().map(|venue| venue.id))?;
@@ -196,10 +239,15 @@ fn searched(desk: &Desk, args: &Free) -> Result<(Venue, Vec<Resource>), Stop> {
         Some(venue) => venue,
         None => desk.venue_or_home(None)?,
     };
-    let kind = args.kind.as_deref().map(kind).transpose()?;
+    let kinds: Vec<ResourceKind> = match (&args.kind, service) {
+        (Some(text), _) => vec![kind(text)?],
+        (None, Some(service)) => service.needed_kinds.clone(),
+        (None, None) => Vec::new(),
+    };
     let mut resources = desk.replica.resources()?;
     resources.retain(|resource| {
-        resource.venue_ids.contains(&venue.id) && kind.is_none_or(|kind| resource.kind == kind)
+        resource.venue_ids.contains(&venue.id)
+            && (kinds.is_empty() || kinds.contains(&resource.kind))
     });
     Ok((venue, resources))
 }

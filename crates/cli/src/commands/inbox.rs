@@ -106,7 +106,8 @@ pub(super) fn book(desk: &mut Desk, operation: &str, number: u32) -> Ending {
         None => return Err(gone()),
     };
     let at = (booking_id, alternative.stay);
-    booking::placed(desk, at, receipt.as_ref(), &[], ("Booked instead", &venue))
+    let place = booking::Place { notes: &[], venue: &venue, verb: "Booked instead" };
+    booking::placed(desk, at, receipt.as_ref(), &place)
 }
 
 fn chosen(item: &InboxItem, number: u32) -> Result<&Alternative, Stop> {

@@ -5,8 +5,8 @@ mod selective;
 use super::*;
 use crate::draft::{self, BookingDraft};
 use crate::{Founding, Standing, Submission};
-use holdfast_domain::Entity;
 use chrono::NaiveDateTime;
+use holdfast_domain::Entity;
 use holdfast_domain::command::{BookingText, EditBooking, Patch};
 use holdfast_domain::{
     Booking, BookingClaim, BookingId, BookingStatus, ResourceId, ResourceKind, StaffId, Stay,

@@ -1,13 +1,18 @@
 //! Customers, and finding them from the first letter.
 
-use super::rows;
+use super::rows::{self, Shown};
 use holdfast_domain::Customer;
 use rusqlite::Connection;
 
 /// Those with every word of `text` in name, e-mail or phone: anywhere for words of three letters
 /// and more, at the beginning of a word for shorter ones. Best first; all by name where `text` is
-/// blank.
-pub(crate) fn search(db: &Connection, text: &str, limit: usize) -> rusqlite::Result<Vec<Customer>> {
+/// blank. Who turned out to be somebody else is left out.
+pub(crate) fn search(
+    db: &Connection,
+    shown: Shown,
+    text: &str,
+    limit: usize,
+) -> rusqlite::Result<Vec<Customer>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let (short, long): (Vec<&str>, Vec<&str>) =
         text.split_whitespace().partition(|word| word.chars().count() < 3);
@@ -16,29 +21,31 @@ pub(crate) fn search(db: &Connection, text: &str, limit: usize) -> rusqlite::Res
     let trigram = long.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
     let prefix =
         short.iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" ");
-    let (rest, order) = match (long.is_empty(), short.is_empty()) {
-        (true, true) => ("where ?1 = ?2", "t.name collate nocase, t.n"),
+    let (joins, condition, order) = match (long.is_empty(), short.is_empty()) {
+        (true, true) => ("", "?1 = ?2", "t.name collate nocase, t.n"),
         (false, true) => (
-            "join customers_trigram f on t.n = f.rowid
-             where customers_trigram match ?1 and ?2 = ''",
+            "join customers_trigram f on t.n = f.rowid",
+            "customers_trigram match ?1 and ?2 = ''",
             "f.rank, t.n",
         ),
         (true, false) => (
-            "join customers_prefix p on t.n = p.rowid
-             where customers_prefix match ?2 and ?1 = ''",
+            "join customers_prefix p on t.n = p.rowid",
+            "customers_prefix match ?2 and ?1 = ''",
             "t.n",
         ),
         (false, false) => (
-            "join customers_trigram f on t.n = f.rowid
-             where customers_trigram match ?1
-               and t.n in (select rowid from customers_prefix where customers_prefix match ?2)",
+            "join customers_trigram f on t.n = f.rowid",
+            "customers_trigram match ?1
+             and t.n in (select rowid from customers_prefix where customers_prefix match ?2)",
             "f.rank, t.n",
         ),
     };
-    rows::all(db, &format!("{rest} order by {order} limit ?3"), &[&trigram, &prefix, &limit])
+    let rest = format!("t.merged_into is null and {condition} order by {order} limit ?3");
+    rows::listed(db, shown, (joins, &rest), &[&trigram, &prefix, &limit])
 }
 
 /// Those whose name is exactly `name`, case aside.
 pub(crate) fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Vec<Customer>> {
-    rows::all(db, "where t.name = ?1 collate nocase order by t.n", &[&name])
+    let rest = "t.merged_into is null and t.name = ?1 collate nocase order by t.n";
+    rows::listed(db, Shown::Kept, ("", rest), &[&name])
 }

@@ -1,7 +1,8 @@
 //! Plain lists of rows of any sort: those with certain words or ids in certain columns, in the order
 //! that people expect. What a table is asked besides is in its own module.
 
-use super::{AsJson, rows};
+use super::AsJson;
+use super::rows::{self, Shown};
 use holdfast_domain::table::{Kind, Table};
 use holdfast_domain::{Change, Entity, Row};
 use rusqlite::{Connection, ToSql};
@@ -44,8 +45,9 @@ pub(crate) fn all(
         conditions.push(format!("t.{} = ?{}", column.name, values.len()));
     }
     let has = |name: &str| table.columns.iter().any(|column| column.name == name);
-    if has("deleted_at") && !deleted {
-        conditions.push("t.deleted_at is null".into());
+    if has("deleted_at") {
+        let shown = if deleted { Shown::All } else { Shown::Kept };
+        conditions.push(shown.condition().into());
     }
     let named = ["name", "title"].into_iter().find(|name| has(name));
     let order = ORDERS.into_iter().find(|name| has(name)).or(named);

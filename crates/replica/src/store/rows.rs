@@ -38,6 +38,41 @@ pub(crate) fn all<T: Row + Clone>(
     Ok(rows.iter().filter_map(|change| T::of(change).cloned()).collect())
 }
 
+/// Which rows of a sort that people can delete a list shows. Every list takes its
+/// condition from here: so none forgets it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Shown {
+    /// What was not deleted.
+    #[default]
+    Kept,
+    /// What was deleted and can be restored.
+    Deleted,
+    /// Both: history goes on naming what was deleted.
+    All,
+}
+
+impl Shown {
+    /// The condition on a table `t` whose rows can be deleted.
+    pub(super) fn condition(self) -> &'static str {
+        match self {
+            Self::Kept => "t.deleted_at is null",
+            Self::Deleted => "t.deleted_at is not null",
+            Self::All => "true",
+        }
+    }
+}
+
+/// The rows of a type that `shown` and `rest` leave; `rest` begins with a condition. `joins` brings
+/// in other tables, where the list needs any.
+pub(crate) fn listed<T: Row + Clone>(
+    db: &Connection,
+    shown: Shown,
+    (joins, rest): (&str, &str),
+    values: &[&dyn ToSql],
+) -> rusqlite::Result<Vec<T>> {
+    all(db, &format!("{joins} where {} and {rest}", shown.condition()), values)
+}
+
 pub(super) fn select(
     db: &Connection,
     entity: Entity,

@@ -126,7 +126,7 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
         write(&db, &holdfast_domain::Change::Customer(customer)).unwrap();
     }
     let found = |text: &str| -> Vec<String> {
-        let mut names: Vec<String> = customers::search(&db, text, 10)
+        let mut names: Vec<String> = customers::search(&db, rows::Shown::Kept, text, 10)
             .unwrap()
             .into_iter()
             .map(|customer| customer.name)

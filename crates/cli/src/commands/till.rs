@@ -1,0 +1,81 @@
+//! Money for bookings.
+
+use super::{changed, listed};
+use crate::args::{BookingCommand, Pay};
+use crate::desk::Desk;
+use crate::output::{Answer, Ending, Table};
+use crate::stop::Stop;
+use holdfast_domain::command::TakePayment;
+use holdfast_domain::{Command, Money, PaymentId, PaymentMethod, Refusal};
+use holdfast_replica::{Listed, draft};
+use serde_json::json;
+
+pub(super) fn run(desk: &mut Desk, command: &BookingCommand) -> Ending {
+    match command {
+        BookingCommand::Pay(args) => pay(desk, args, false),
+        BookingCommand::Refund(args) => pay(desk, args, true),
+    }
+}
+
+fn pay(desk: &mut Desk, args: &Pay, refund: bool) -> Ending {
+    let (Listed { booking, .. }, venue) = desk.booking(&args.booking)?;
+    let currency = booking.price.map_or(venue.currency, |price| price.currency);
+    let amount = Money::parse(&args.amount, currency).map_err(|refusal| match refusal {
+        Refusal::FieldInvalid { problem, .. } => {
+            Refusal::FieldInvalid { field: "amount".into(), problem }
+        }
+        other => other,
+    })?;
+    let method: PaymentMethod =
+        args.method.parse().map_err(|problem: String| Stop::bad_input("method", &problem))?;
+    let payment_id = PaymentId(draft::new_id());
+    let receipt = desk.submit(&Command::TakePayment(TakePayment {
+        payment_id,
+        booking_id: booking.id,
+        amount,
+        method,
+        refund,
+        note: args.note.clone(),
+    }))?;
+    let account = desk.replica.account(&booking)?;
+    let verb = if refund { "given back" } else { "taken" };
+    let mut answer = changed(
+        "payment_id",
+        &payment_id,
+        receipt.as_ref(),
+        &format!("{amount} {verb}; {} is still owed.", told(account.owed)),
+    );
+    answer.json["booking_id"] = json!(booking.id);
+    answer.json["paid"] = json!(account.paid);
+    answer.json["owed"] = json!(account.owed);
+    Ok(answer)
+}
+
+/// An amount for people; nothing, where there is no price.
+pub(super) fn told(money: Option<Money>) -> String {
+    money.map_or_else(|| "nothing".into(), |money| money.to_string())
+}
+
+pub(super) fn payments(desk: &Desk, id: &str) -> Ending {
+    let (Listed { booking, .. }, venue) = desk.booking(id)?;
+    let account = desk.replica.account(&booking)?;
+    let mut table = Table::new(&["when", "amount", "how", "note", "id"]);
+    for payment in &account.payments {
+        let sign = if payment.refund { "-" } else { "" };
+        table.row([
+            venue.timezone.local(payment.taken_at).format("%a %Y-%m-%d %H:%M").to_string(),
+            format!("{sign}{}", payment.amount),
+            payment.method.to_string(),
+            payment.note.clone(),
+            payment.id.to_string(),
+        ]);
+    }
+    let rows = account.payments.iter().map(|payment| json!(payment)).collect();
+    let mut json = listed("payments", rows);
+    json["price"] = json!(booking.price);
+    json["paid"] = json!(account.paid);
+    json["owed"] = json!(account.owed);
+    let text = table.or("Nothing was paid.");
+    let (paid, owed) = (told(account.paid), told(account.owed));
+    Ok(Answer::new(json, format!("{}\nPaid {paid}, owed {owed}.", text.trim_end())))
+}

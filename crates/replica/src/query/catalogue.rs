@@ -1,0 +1,42 @@
+//! Lists of one type, and what is sold and offered found by name: services, products, events.
+
+use super::{Found, find};
+use crate::failure::Failure;
+use crate::replica::Replica;
+use holdfast_domain::{Event, Product, Row, Service};
+
+impl Replica {
+    /// See [`Replica::rows`]: the same of one type.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; so for every query.
+    pub fn listed<T: Row + Clone>(
+        &self,
+        columns: &[(&str, &str)],
+        deleted: bool,
+    ) -> Result<Vec<T>, Failure> {
+        let rows = self.rows(T::ENTITY, columns, deleted)?;
+        Ok(rows.iter().filter_map(|change| T::of(change).cloned()).collect())
+    }
+
+    /// A service by id, or by name, case aside.
+    pub fn find_service(&self, text: &str, deleted: bool) -> Result<Found<Service>, Failure> {
+        let rows: Vec<Service> = self.listed(&[], deleted)?;
+        Ok(find(rows, text, |row| (row.id.0, &row.name)))
+    }
+
+    /// A product by id, or by name, case aside.
+    pub fn find_product(&self, text: &str, deleted: bool) -> Result<Found<Product>, Failure> {
+        let rows: Vec<Product> = self.listed(&[], deleted)?;
+        Ok(find(rows, text, |row| (row.id.0, &row.name)))
+    }
+
+    /// An event by id, by title or by its name in addresses, case aside.
+    pub fn find_event(&self, text: &str, deleted: bool) -> Result<Found<Event>, Failure> {
+        let rows: Vec<Event> = self.listed(&[], deleted)?;
+        if let Some(event) = rows.iter().find(|event| event.slug == text.trim()) {
+            return Ok(Found::One(event.clone()));
+        }
+        Ok(find(rows, text, |row| (row.id.0, &row.title)))
+    }
+}
