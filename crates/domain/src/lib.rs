@@ -26,6 +26,7 @@ pub mod rows;
 pub mod schedule;
 pub mod table;
 pub mod time;
+pub mod undo;
 
 pub use change::{Change, Entity, Row};
 pub use command::{Command, Patch};

@@ -40,6 +40,9 @@ pub enum Failure {
         /// Which organisation.
         org_name: String,
     },
+    /// Nobody is signed in at this desk.
+    #[error("this desk is locked: sign in with your PIN first")]
+    SignedOut,
     /// What is stored is not what this program writes.
     #[error("the replica holds something that this program does not understand: {0}")]
     Corrupt(String),

@@ -121,6 +121,7 @@ fn absorb(
         replay(db, seq, memory, undo)?;
     }
     note_round(db, arrival)?;
+    crate::privacy::scrub(db, false)?;
     absorbed.rows = arrival.rows.len() as u64;
     Ok(absorbed)
 }

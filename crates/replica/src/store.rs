@@ -6,14 +6,17 @@
 pub(crate) mod bookings;
 pub(crate) mod claims;
 pub(crate) mod customers;
+pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+pub(crate) mod privacy;
 pub(crate) mod related;
 pub(crate) mod report;
 pub(crate) mod resources;
 pub(crate) mod rows;
 pub(crate) mod scopes;
+pub(crate) mod scrub;
 pub(crate) mod staff;
 pub(crate) mod venues;
 

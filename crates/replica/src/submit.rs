@@ -108,7 +108,7 @@ pub(crate) fn submit(
     command: &Command,
     at: Timestamp,
 ) -> Result<Submission, Failure> {
-    let actor: StaffId = meta::parse(db, Key::StaffId)?.ok_or(Failure::Empty)?;
+    let actor = crate::sign_in::actor(db)?;
     let payload = serde_json::value::to_raw_value(command)?;
     if payload.get().len() > OPERATION_BYTES_MAX {
         return Ok(Submission::Refused(Refusal::FieldTooLong {
@@ -129,6 +129,9 @@ pub(crate) fn submit(
     let operation = next_operation(db, actor, at, payload)?;
     outbox::append(db, &operation)?;
     apply::apply(db, operation.seq, &decision.changes, &needs)?;
+    if matches!(command, Command::EraseCustomer(_)) {
+        crate::privacy::scrub(db, meta::get(db, Key::HeadquartersUrl)?.is_none())?;
+    }
     Ok(Submission::Done(Receipt {
         operation_id: operation.id,
         standing: standing_of_new(db)?,

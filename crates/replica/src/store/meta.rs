@@ -21,6 +21,9 @@ pub(crate) enum Key {
     WorkOffline,
     ClockOffsetMs,
     ResendFrom,
+    SignedInStaffId,
+    /// Wrong PINs so far, by person.
+    WrongPins,
 }
 
 impl Key {
@@ -41,6 +44,8 @@ impl Key {
             Self::WorkOffline => "work_offline",
             Self::ClockOffsetMs => "clock_offset_ms",
             Self::ResendFrom => "resend_from",
+            Self::SignedInStaffId => "signed_in_staff_id",
+            Self::WrongPins => "wrong_pins",
         }
     }
 }

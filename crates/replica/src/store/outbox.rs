@@ -3,6 +3,7 @@
 
 use super::bookings::LONGEST_STAY_MS;
 use super::{AsJson, AsText};
+use crate::history::Step;
 use holdfast_domain::{Change, Claim, Entity, Notice, OperationId, Overlap, StaffId, Timestamp};
 use holdfast_protocol::{Digest, Operation, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -10,7 +11,8 @@ use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const COLUMNS: &str = "seq, operation_id, prev, actor, at, salt, command, outcome, at_risk";
+pub(super) const COLUMNS: &str =
+    "seq, operation_id, prev, actor, at, salt, command, outcome, at_risk";
 
 /// An operation as this device keeps it.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub struct Kept {
     pub at_risk: Option<Notice>,
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Kept> {
+pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let command = RawValue::from_string(row.get(6)?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(6, rusqlite::types::Type::Text, error.into())
     })?;
@@ -79,6 +81,42 @@ pub(crate) fn by_id(db: &Connection, id: OperationId) -> rusqlite::Result<Option
     db.prepare_cached(&format!("select {COLUMNS} from outbox where operation_id = ?1"))?
         .query_row([id.0], from_row)
         .optional()
+}
+
+/// The last operations, newest first, at most `limit`.
+pub(crate) fn newest(db: &Connection, limit: usize) -> rusqlite::Result<Vec<Kept>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq desc limit ?1"))?
+        .query_map([limit], from_row)?
+        .collect()
+}
+
+/// What the operations whose effects are remembered made of a row, oldest first: their numbers, and
+/// the row before and after each.
+pub(crate) fn steps_of(
+    db: &Connection,
+    entity: Entity,
+    row_id: Uuid,
+) -> rusqlite::Result<Vec<Step>> {
+    let effects: Vec<(u64, Option<AsJson<Change>>)> = db
+        .prepare_cached(
+            "select e.seq, e.before from touches t join effects e on e.seq = t.seq
+             where t.row_id = ?1 and t.writes = 1 and e.row_id = ?1 and e.entity = ?2
+             order by e.seq, e.ordinal",
+        )?
+        .query_map((row_id, entity.as_str()), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut after = super::read(db, entity, row_id)?;
+    let mut steps = Vec::with_capacity(effects.len());
+    for (seq, before) in effects.into_iter().rev() {
+        let before = before.map(|json| json.0);
+        if let Some(after) = after {
+            steps.push((seq, before.clone(), after));
+        }
+        after = before;
+    }
+    steps.reverse();
+    Ok(steps)
 }
 
 /// The first operation without a verdict.

@@ -1,0 +1,173 @@
+//! The command that takes another one back, where there is one. It is an ordinary command: the rules
+//! judge it like any other, so nothing is taken back that somebody has built upon.
+
+use crate::change::Entity;
+use crate::command::{
+    Cancel, CancelAttendance, CheckIn, Command, CorrectCredits, Delete, Patch, Seen, SetStatus,
+    TakePayment, WithdrawExceptions,
+};
+use crate::id::{AttendanceId, CreditEntryId, PaymentId};
+use crate::rows::{AttendanceStatus, BookingStatus, Initiator};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Why something was called off that should not have been entered.
+const REASON: &str = "Undone";
+
+/// What takes `command` back; `None` where nothing does. `new_id` is the id of the row that it makes,
+/// where it makes one.
+#[must_use]
+pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
+    let delete = |entity, id: Uuid| Some(Command::Delete(Delete { entity, id }));
+    match command {
+        Command::AddResource(c) => delete(Entity::Resource, c.resource_id.0),
+        Command::OpenVenue(c) => delete(Entity::Venue, c.venue_id.0),
+        Command::AddCustomer(c) => delete(Entity::Customer, c.customer_id.0),
+        Command::AddService(c) => delete(Entity::Service, c.service_id.0),
+        Command::AddProduct(c) => delete(Entity::Product, c.product_id.0),
+        Command::AddEvent(c) => delete(Entity::Event, c.event_id.0),
+        Command::Delete(c) => Some(Command::Restore(c.clone())),
+        Command::Restore(c) => Some(Command::Delete(c.clone())),
+        Command::Book(c) => {
+            let from_status = match c.request {
+                Some(_) => BookingStatus::Pending,
+                None => BookingStatus::Confirmed,
+            };
+            Some(Command::Cancel(Cancel {
+                booking_id: c.booking_id,
+                from_status,
+                reason: REASON.into(),
+                initiator: Initiator::Staff,
+                late: false,
+                waive_reason: String::new(),
+                package_id: c.package_id,
+            }))
+        }
+        Command::Cancel(c) if c.from_status == BookingStatus::Confirmed => {
+            let status = Patch { from: BookingStatus::Cancelled, to: c.from_status };
+            Some(Command::SetStatus(SetStatus {
+                booking_id: c.booking_id,
+                status,
+                reason: String::new(),
+                lapsed: false,
+                package_id: c.package_id,
+            }))
+        }
+        Command::AddExceptions(c) => {
+            let exception_ids = c.times.iter().map(|time| time.exception_id).collect();
+            Some(Command::WithdrawExceptions(WithdrawExceptions { exception_ids }))
+        }
+        Command::TakePayment(c) => Some(Command::TakePayment(TakePayment {
+            payment_id: PaymentId(new_id),
+            refund: !c.refund,
+            note: REASON.into(),
+            ..c.clone()
+        })),
+        Command::SellPackage(c) => Some(Command::CorrectCredits(CorrectCredits {
+            entry_id: CreditEntryId(new_id),
+            package_id: c.package_id,
+            credits: -i32::try_from(c.credits).ok()?,
+            reason: REASON.into(),
+        })),
+        Command::CorrectCredits(c) => Some(Command::CorrectCredits(CorrectCredits {
+            entry_id: CreditEntryId(new_id),
+            credits: -c.credits,
+            ..c.clone()
+        })),
+        Command::AddAttendance(c) => Some(Command::CancelAttendance(CancelAttendance {
+            attendance_id: AttendanceId::of(c.booking_id, c.customer_id),
+            booking_id: c.booking_id,
+            from_status: match c.waitlist {
+                true => AttendanceStatus::Waitlisted,
+                false => AttendanceStatus::Booked,
+            },
+            reason: REASON.into(),
+            late: false,
+            waive_reason: String::new(),
+            package_id: c.package_id,
+        })),
+        Command::CheckIn(c) => check_in(c),
+        Command::EditStaff(_)
+        | Command::EditVenue(_)
+        | Command::EditResource(_)
+        | Command::EditService(_)
+        | Command::EditCustomer(_)
+        | Command::MergeCustomers(_)
+        | Command::EditBooking(_)
+        | Command::Reschedule(_)
+        | Command::SetStatus(_)
+        | Command::EditProduct(_)
+        | Command::EditEvent(_)
+        | Command::SetCapacity(_) => swapped(command),
+        _ => None,
+    }
+}
+
+/// Back to what they were, where they were all the same.
+fn check_in(c: &CheckIn) -> Option<Command> {
+    let to = c.attendances.first()?.from_status;
+    let seen = |it: &Seen| Seen { attendance_id: it.attendance_id, from_status: c.to };
+    let same = c.attendances.iter().all(|it| it.from_status == to);
+    same.then(|| {
+        Command::CheckIn(CheckIn {
+            booking_id: c.booking_id,
+            attendances: c.attendances.iter().map(seen).collect(),
+            to,
+            reason: String::new(),
+        })
+    })
+}
+
+/// An edit the other way round: every patch is `{from, to}` in JSON.
+fn swapped(command: &Command) -> Option<Command> {
+    let mut json = serde_json::to_value(command).ok()?;
+    for field in json.as_object_mut()?.values_mut() {
+        if let Value::Object(patch) = field
+            && patch.len() == 2
+            && let (Some(from), Some(to)) = (patch.remove("from"), patch.remove("to"))
+        {
+            patch.insert("from".into(), to);
+            patch.insert("to".into(), from);
+        }
+    }
+    serde_json::from_value(json).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{AddCustomer, EditCustomer};
+    use crate::id::CustomerId;
+
+    #[test]
+    fn an_edit_is_taken_back_by_its_patches_the_other_way_round() {
+        let customer_id = CustomerId(Uuid::from_u128(7));
+        let edit = |from: &str, to: &str| {
+            Command::EditCustomer(EditCustomer {
+                customer_id,
+                phone: Some(Patch { from: from.into(), to: to.into() }),
+                ..EditCustomer::default()
+            })
+        };
+        assert_eq!(inverse(&edit("1", "2"), Uuid::nil()), Some(edit("2", "1")));
+    }
+
+    #[test]
+    fn what_was_entered_is_deleted_and_what_is_gone_for_good_is_not_taken_back() {
+        let customer_id = CustomerId(Uuid::from_u128(7));
+        let add = Command::AddCustomer(AddCustomer {
+            customer_id,
+            name: "Ann".into(),
+            email: String::new(),
+            phone: String::new(),
+            address: String::new(),
+            note: String::new(),
+            source: None,
+            about: crate::command::AboutCustomer::default(),
+        });
+        let delete = Delete { entity: Entity::Customer, id: customer_id.0 };
+        assert_eq!(inverse(&add, Uuid::nil()), Some(Command::Delete(delete)));
+        let erase = crate::command::EraseCustomer { customer_id, reason: "asked".into() };
+        assert_eq!(inverse(&Command::EraseCustomer(erase), Uuid::nil()), None);
+    }
+}

@@ -1,0 +1,68 @@
+//! The readable history of a booking, a customer or a package: what headquarters told, and what
+//! this desk did that headquarters has not told yet (on a desk alone, all of it).
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{history, outbox};
+use holdfast_domain::history::differences;
+use holdfast_domain::{Change, Entity, FieldChange, StaffId, Timestamp};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One thing that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Happened {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: StaffId,
+    /// Their name.
+    pub actor_name: String,
+    /// The command's name.
+    pub action: String,
+    /// What it changed, field by field; nothing for what it made.
+    pub changes: Vec<FieldChange>,
+}
+
+impl Replica {
+    /// What happened to a booking, a customer or a package, oldest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn history(&self, about: Entity, id: Uuid) -> Result<Vec<Happened>, Failure> {
+        let names: BTreeMap<StaffId, String> =
+            self.all_staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect();
+        let name = |id: StaffId| names.get(&id).cloned().unwrap_or_default();
+        let mut happened: Vec<Happened> = history::told(&self.db, id)?
+            .into_iter()
+            .map(|entry| Happened {
+                at: entry.at,
+                actor: entry.actor,
+                actor_name: name(entry.actor),
+                action: entry.action,
+                changes: entry.changes,
+            })
+            .collect();
+        for (seq, before, after) in outbox::steps_of(&self.db, about, id)? {
+            let Some(kept) = outbox::get(&self.db, seq)? else { continue };
+            let action = kept.operation.parse().map(|it| it.name().to_owned()).unwrap_or_default();
+            let changes = match &before {
+                Some(before) => differences(Some(before), &after),
+                None => Vec::new(),
+            };
+            let actor = kept.operation.actor;
+            happened.push(Happened {
+                at: kept.operation.at,
+                actor,
+                actor_name: name(actor),
+                action,
+                changes,
+            });
+        }
+        happened.sort_by_key(|it| it.at);
+        Ok(happened)
+    }
+}
+
+/// A row before and after one operation.
+pub(crate) type Step = (u64, Option<Change>, Change);

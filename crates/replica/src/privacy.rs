@@ -1,0 +1,210 @@
+//! Personal data: handing out all that concerns a customer, taking it out of what this device keeps
+//! when it was erased, and finding what has been kept for long enough.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{privacy, related, rows, scrub};
+use crate::submit::{Submission, submit};
+use holdfast_domain::command::{EditBooking, EraseCustomer, Patch, RecordDataRequest};
+use holdfast_domain::{
+    Booking, Change, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind,
+    Refusal, Timestamp,
+};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{Seek, Write};
+use uuid::Uuid;
+use zip::write::SimpleFileOptions;
+
+/// How long an export is good for, once it was handed out.
+const EXPORT_LIFE_MS: i64 = 30 * 24 * 3_600_000;
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// What has been kept for long enough.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Retained {
+    /// Customers who have not been here since.
+    pub customers: Vec<Customer>,
+    /// Cancelled bookings that still say something.
+    pub bookings: Vec<Booking>,
+}
+
+impl Replica {
+    /// Writes all that concerns a customer, and those who turned out to be them, as JSON files in a
+    /// zip archive. Nothing about anybody else is in it.
+    ///
+    /// # Errors
+    /// Where the database cannot be read or the archive not be written.
+    pub fn export_customer(
+        &self,
+        id: CustomerId,
+        archive: impl Write + Seek,
+    ) -> Result<(), Failure> {
+        let customers: Vec<Customer> =
+            rows::all(&self.db, "where t.id = ?1 or t.merged_into = ?1 order by t.id", &[&id.0])?;
+        let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for customer in customers {
+            for change in related::all_of(&self.db, customer.id.0)? {
+                let file = change.entity().as_str().to_owned();
+                files.entry(file).or_default().push(change.to_row()?);
+            }
+            for request in requests(&self.db, customer.id)? {
+                let row = Change::DataRequest(request).to_row()?;
+                files.entry("data_request".into()).or_default().push(row);
+            }
+            let row = Change::Customer(customer).to_row()?;
+            files.entry("customer".into()).or_default().push(row);
+        }
+        let mut zip = zip::ZipWriter::new(archive);
+        for (name, rows) in files {
+            zip.start_file(format!("{name}.json"), SimpleFileOptions::default()).map_err(broken)?;
+            let text = serde_json::to_string_pretty(&json!(rows))?;
+            zip.write_all(text.as_bytes()).map_err(Failure::at(format!("{name}.json")))?;
+        }
+        zip.finish().map_err(broken)?;
+        Ok(())
+    }
+
+    /// Writes down that a customer asked for their data and got it.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn record_export(
+        &mut self,
+        customer_id: CustomerId,
+        at: Timestamp,
+    ) -> Result<Submission, Failure> {
+        let command = Command::RecordDataRequest(RecordDataRequest {
+            request_id: DataRequestId(Uuid::now_v7()),
+            customer_id,
+            kind: DataRequestKind::Export,
+            done: true,
+            expires_at: Some(at.plus_ms(EXPORT_LIFE_MS)),
+        });
+        self.submit(&command, at)
+    }
+
+    /// Erases all that is personal about a customer, and writes down that they asked for it; both or
+    /// neither.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn erase_customer(
+        &mut self,
+        customer_id: CustomerId,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<Submission, Failure> {
+        let record = Command::RecordDataRequest(RecordDataRequest {
+            request_id: DataRequestId(Uuid::now_v7()),
+            customer_id,
+            kind: DataRequestKind::Erasure,
+            done: true,
+            expires_at: None,
+        });
+        let erase = Command::EraseCustomer(EraseCustomer { customer_id, reason: reason.into() });
+        let done = self.write(|db| match submit(db, &erase, at)? {
+            Submission::Refused(refusal) => Ok(Err(refusal)),
+            Submission::Unchanged => Ok(Ok(Submission::Unchanged)),
+            done @ Submission::Done(_) => match submit(db, &record, at)? {
+                Submission::Refused(refusal) => Ok::<_, Failure>(Err::<_, Refusal>(refusal)),
+                _ => Ok(Ok(done)),
+            },
+        })?;
+        Ok(done.unwrap_or_else(Submission::Refused))
+    }
+
+    /// The requests about personal data, newest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn data_requests(&self) -> Result<Vec<DataRequest>, Failure> {
+        Ok(rows::all(&self.db, "order by t.requested_at desc, t.id", &[])?)
+    }
+
+    /// What has been kept for longer than `days`: customers without a booking since, and cancelled
+    /// bookings that still say something. This is the dry run; nothing changes.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn retained(&self, days: u32, at: Timestamp) -> Result<Retained, Failure> {
+        let before = at.plus_ms(-i64::from(days) * DAY_MS).0;
+        Ok(Retained {
+            customers: privacy::quiet_customers(&self.db, before)?,
+            bookings: privacy::cancelled_bookings(&self.db, before)?,
+        })
+    }
+
+    /// Erases what has been kept for longer than `days`; what a rule says no to is left, and said.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn erase_retained(
+        &mut self,
+        days: u32,
+        at: Timestamp,
+    ) -> Result<(Retained, Vec<Refusal>), Failure> {
+        let retained = self.retained(days, at)?;
+        let reason = format!("kept for more than {days} days");
+        let erase = |customer: &Customer| {
+            let (customer_id, reason) = (customer.id, reason.clone());
+            Command::EraseCustomer(EraseCustomer { customer_id, reason })
+        };
+        let commands: Vec<Command> = retained
+            .customers
+            .iter()
+            .map(erase)
+            .chain(retained.bookings.iter().map(emptied))
+            .collect();
+        let submissions = self.submit_all(&commands, at)?;
+        let refusals = submissions.into_iter().filter_map(|submission| match submission {
+            Submission::Refused(refusal) => Some(refusal),
+            _ => None,
+        });
+        Ok((retained, refusals.collect()))
+    }
+}
+
+/// A cancelled booking without its words, and for nobody.
+fn emptied(booking: &Booking) -> Command {
+    let empty =
+        |text: &String| (!text.is_empty()).then(|| Patch { from: text.clone(), to: String::new() });
+    Command::EditBooking(EditBooking {
+        booking_id: booking.id,
+        customer_id: booking
+            .customer_id
+            .filter(|_| booking.package_id.is_none())
+            .map(|id| Patch { from: Some(id), to: None }),
+        title: empty(&booking.title),
+        description: empty(&booking.description),
+        customer_note: empty(&booking.customer_note),
+        staff_note: empty(&booking.staff_note),
+        attendee_count: None,
+        meeting_url: empty(&booking.meeting_url),
+    })
+}
+
+fn requests(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<DataRequest>> {
+    rows::all(db, "where t.customer_id = ?1 order by t.requested_at, t.id", &[&customer.0])
+}
+
+fn broken(error: zip::result::ZipError) -> Failure {
+    Failure::Corrupt(format!("the archive cannot be written: {error}"))
+}
+
+/// Takes erased customers out of what this device keeps of its own work: the words in operations
+/// that have their verdict. What still waits goes to headquarters as it is, and is scrubbed when it
+/// has been judged; a desk alone, which nobody has seen yet, rewrites its words and its chain.
+pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
+    let erased = privacy::erased_and_not_scrubbed(db)?;
+    for customer in erased {
+        let mut ids = vec![customer.to_string()];
+        ids.extend(related::all_of(db, customer.0)?.iter().map(|row| row.id().to_string()));
+        scrub::scrub(db, &ids, standalone)?;
+        if standalone || !scrub::mentions(db, &ids)? {
+            privacy::note_scrubbed(db, customer)?;
+        }
+    }
+    Ok(())
+}

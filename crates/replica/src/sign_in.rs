@@ -1,0 +1,220 @@
+//! Who works at this desk right now: signing in with a PIN, offline as well as online.
+//!
+//! A PIN is hashed here (argon2id) and only the hash travels, so that every desk of the organisation
+//! can check it without a line. Guessing is slowed down: after a few wrong PINs each further try has
+//! to wait longer, over restarts and whatever the clock is set to. Who signed in gives the commands
+//! from then on; a desk whose own person has no PIN needs no signing in.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{self, meta, meta::Key};
+use crate::submit::Submission;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use holdfast_domain::command::SetPin;
+use holdfast_domain::{Command, Notice, Staff, StaffId, StaffPin, Timestamp};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// How many digits a PIN has.
+const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+/// Wrong PINs before waiting begins.
+const FREE_TRIES: u32 = 5;
+/// The first wait; each further one is twice as long.
+const FIRST_WAIT_MS: i64 = 30_000;
+/// The longest wait.
+const LONGEST_WAIT_MS: i64 = 15 * 60_000;
+
+/// Why somebody could not sign in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SignInRefusal {
+    /// The PIN is another one.
+    PinWrong {
+        /// How many tries there are before waiting begins.
+        tries_left: u32,
+    },
+    /// Too many wrong PINs: wait.
+    PinThrottled {
+        /// When the next try counts.
+        retry_at: Timestamp,
+    },
+    /// They have no PIN.
+    PinMissing,
+    /// They do not work here any more.
+    StaffInactive,
+    /// A PIN has 4 to 12 digits.
+    PinInvalid,
+}
+
+impl SignInRefusal {
+    /// The refusal as it is shown.
+    #[must_use]
+    pub fn notice(&self) -> Notice {
+        let (code, message, details) = match self {
+            Self::PinWrong { tries_left } => (
+                "pin_wrong",
+                format!("This is not the PIN. {tries_left} more tries before you have to wait."),
+                json!({ "tries_left": tries_left }),
+            ),
+            Self::PinThrottled { retry_at } => (
+                "pin_throttled",
+                "Too many wrong PINs. Wait, then try again.".into(),
+                json!({ "retry_at": retry_at }),
+            ),
+            Self::PinMissing => (
+                "pin_missing",
+                "This person has no PIN yet. A manager can set one.".into(),
+                Value::Null,
+            ),
+            Self::StaffInactive => (
+                "staff_inactive",
+                "This person does not work here any more. Ask a manager.".into(),
+                Value::Null,
+            ),
+            Self::PinInvalid => (
+                "pin_invalid",
+                "A PIN has 4 to 12 digits. Choose another one.".into(),
+                json!({ "field": "pin" }),
+            ),
+        };
+        Notice { code: code.into(), message, details }
+    }
+}
+
+/// Who works at this desk.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Session {
+    /// Who gives the commands; `None` while the desk is locked.
+    pub staff: Option<Staff>,
+    /// Whether somebody has to sign in.
+    pub locked: bool,
+    /// Whether the person signed in, rather than being the desk's own.
+    pub signed_in: bool,
+}
+
+/// Wrong PINs of one person.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct Wrong {
+    count: u32,
+    /// Not before then.
+    retry_at: i64,
+    /// The latest time seen: a clock that is set back buys no tries.
+    seen_at: i64,
+}
+
+impl Replica {
+    /// Gives somebody a PIN.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn set_pin(
+        &mut self,
+        staff_id: StaffId,
+        pin: &str,
+        at: Timestamp,
+    ) -> Result<Result<Submission, SignInRefusal>, Failure> {
+        if !is_pin(pin) {
+            return Ok(Err(SignInRefusal::PinInvalid));
+        }
+        let hash = Argon2::default()
+            .hash_password(pin.as_bytes())
+            .map_err(|error| Failure::Corrupt(format!("a PIN cannot be hashed: {error}")))?;
+        let command = Command::SetPin(SetPin { staff_id, verifier: hash.to_string() });
+        self.submit(&command, at).map(Ok)
+    }
+
+    /// Takes somebody's PIN away.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn remove_pin(&mut self, staff_id: StaffId, at: Timestamp) -> Result<Submission, Failure> {
+        self.submit(&Command::SetPin(SetPin { staff_id, verifier: String::new() }), at)
+    }
+
+    /// Signs somebody in, who gives the commands from now on.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn sign_in(
+        &mut self,
+        staff_id: StaffId,
+        pin: &str,
+        at: Timestamp,
+    ) -> Result<Result<Staff, SignInRefusal>, Failure> {
+        let staff = self.staff(staff_id)?.filter(|staff| staff.active);
+        let Some(staff) = staff else { return Ok(Err(SignInRefusal::StaffInactive)) };
+        let Some(verifier) = verifier(&self.db, staff_id)? else {
+            return Ok(Err(SignInRefusal::PinMissing));
+        };
+        let mut all = wrong_pins(&self.db)?;
+        let wrong = all.entry(staff_id).or_default();
+        let now = at.0.max(wrong.seen_at);
+        wrong.seen_at = now;
+        if now < wrong.retry_at {
+            return Ok(Err(SignInRefusal::PinThrottled { retry_at: Timestamp(wrong.retry_at) }));
+        }
+        // Counted before it is checked: who pulls the plug has had the try.
+        wrong.count += 1;
+        if wrong.count >= FREE_TRIES {
+            let doubled = FIRST_WAIT_MS << (wrong.count - FREE_TRIES).min(10);
+            wrong.retry_at = now + doubled.min(LONGEST_WAIT_MS);
+        }
+        let tries_left = FREE_TRIES.saturating_sub(wrong.count);
+        meta::set(&self.db, Key::WrongPins, &serde_json::to_string(&all)?)?;
+        if Argon2::default().verify_password(pin.as_bytes(), verifier.as_str()).is_err() {
+            return Ok(Err(SignInRefusal::PinWrong { tries_left }));
+        }
+        all.remove(&staff_id);
+        meta::set(&self.db, Key::WrongPins, &serde_json::to_string(&all)?)?;
+        meta::set(&self.db, Key::SignedInStaffId, &staff_id.to_string())?;
+        Ok(Ok(staff))
+    }
+
+    /// Locks the desk: nobody is signed in any more.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn sign_out(&mut self) -> Result<(), Failure> {
+        Ok(meta::clear(&self.db, Key::SignedInStaffId)?)
+    }
+
+    /// Who works at this desk.
+    ///
+    /// # Errors
+    /// [`Failure::Empty`] where there is no organisation in it.
+    pub fn session(&self) -> Result<Session, Failure> {
+        let signed_in = meta::parse::<StaffId>(&self.db, Key::SignedInStaffId)?.is_some();
+        match actor(&self.db) {
+            Ok(id) => Ok(Session { staff: self.staff(id)?, locked: false, signed_in }),
+            Err(Failure::SignedOut) => Ok(Session { staff: None, locked: true, signed_in }),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// Who gives commands: who signed in, else the desk's own person if they have no PIN.
+pub(crate) fn actor(db: &Connection) -> Result<StaffId, Failure> {
+    if let Some(staff_id) = meta::parse(db, Key::SignedInStaffId)? {
+        return Ok(staff_id);
+    }
+    let own: StaffId = meta::parse(db, Key::StaffId)?.ok_or(Failure::Empty)?;
+    match verifier(db, own)? {
+        None => Ok(own),
+        Some(_) => Err(Failure::SignedOut),
+    }
+}
+
+fn verifier(db: &Connection, staff_id: StaffId) -> Result<Option<String>, Failure> {
+    let pin: Option<StaffPin> = store::get(db, staff_id)?;
+    Ok(pin.map(|pin| pin.verifier).filter(|verifier| !verifier.is_empty()))
+}
+
+fn wrong_pins(db: &Connection) -> Result<BTreeMap<StaffId, Wrong>, Failure> {
+    let kept = meta::get(db, Key::WrongPins)?;
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+fn is_pin(pin: &str) -> bool {
+    PIN_DIGITS.contains(&pin.len()) && pin.chars().all(|digit| digit.is_ascii_digit())
+}

@@ -1,0 +1,61 @@
+//! Who is to be forgotten: questions about how long rows have been kept, and what of this device's
+//! own work was scrubbed.
+
+use super::{bookings, rows};
+use holdfast_domain::{Booking, BookingId, Customer, CustomerId};
+use rusqlite::Connection;
+
+/// Customers who are not erased and have no booking, place or package that ends after `before`, and
+/// were not entered by hand since.
+pub(crate) fn quiet_customers(db: &Connection, before: i64) -> rusqlite::Result<Vec<Customer>> {
+    rows::all(
+        db,
+        "where t.erased_at is null and t.deleted_at is null
+           and exists (select 1 from bookings b where b.customer_id = t.id
+               union all select 1 from attendances a where a.customer_id = t.id)
+           and not exists (select 1 from bookings b
+               where b.customer_id = t.id and b.ends_at >= ?1)
+           and not exists (select 1 from attendances a join bookings b on b.id = a.booking_id
+               where a.customer_id = t.id and b.ends_at >= ?1)
+           and not exists (select 1 from packages p
+               where p.customer_id = t.id and p.valid_until >= ?1)
+         order by t.name collate nocase, t.id",
+        &[&before],
+    )
+}
+
+/// Cancelled bookings from before `before` that still say something.
+pub(crate) fn cancelled_bookings(db: &Connection, before: i64) -> rusqlite::Result<Vec<Booking>> {
+    let ids: Vec<uuid::Uuid> = db
+        .prepare_cached(
+            "select id from bookings where status = 'cancelled' and ends_at < ?1
+               and (length(title) + length(description) + length(customer_note)
+                   + length(staff_note) + length(meeting_url) > 0
+                 or (customer_id is not null and package_id is null)) order by starts_at, id",
+        )?
+        .query_map([before], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(bookings::get(db, BookingId(id).0)?);
+    }
+    Ok(found)
+}
+
+/// Erased customers whose traces in this device's own work have not all been taken out.
+pub(crate) fn erased_and_not_scrubbed(db: &Connection) -> rusqlite::Result<Vec<CustomerId>> {
+    db.prepare_cached(
+        "select id from customers where erased_at is not null
+           and not exists (select 1 from meta where key = 'scrubbed_' || hex(customers.id))",
+    )?
+    .query_map([], |row| Ok(CustomerId(row.get(0)?)))?
+    .collect()
+}
+
+pub(crate) fn note_scrubbed(db: &Connection, customer: CustomerId) -> rusqlite::Result<()> {
+    db.execute(
+        "insert into meta (key, value) values ('scrubbed_' || hex(?1), '1') on conflict do nothing",
+        [customer.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Taking back what one did last, again and again: newest first, each only once.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::outbox;
+use crate::submit::Submission;
+use holdfast_domain::command::Withdraw;
+use holdfast_domain::{Command, OperationId, Timestamp, undo};
+use holdfast_protocol::Outcome;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// How far back one looks for something to take back.
+const LOOKED_AT_MAX: usize = 200;
+
+/// What was taken back.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Undone {
+    /// What it was.
+    pub operation_id: OperationId,
+    /// The same as a sentence.
+    pub sentence: String,
+    /// What came of it.
+    pub submission: Submission,
+}
+
+impl Replica {
+    /// Takes back the last thing that the person at this desk did and that stands or waits. `None`
+    /// where there is nothing that can be taken back.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn undo(&mut self, at: Timestamp) -> Result<Option<Undone>, Failure> {
+        let actor = crate::sign_in::actor(&self.db)?;
+        let mut withdrawn: BTreeSet<OperationId> = BTreeSet::new();
+        for kept in outbox::newest(&self.db, LOOKED_AT_MAX)? {
+            let operation = &kept.operation;
+            let refused = !matches!(kept.outcome, None | Some(Outcome::Accepted { .. }));
+            let Ok(command) = operation.parse() else { continue };
+            if let Command::Withdraw(withdraw) = &command {
+                withdrawn.insert(withdraw.operation_id);
+                continue;
+            }
+            if refused || operation.actor != actor || withdrawn.contains(&operation.id) {
+                continue;
+            }
+            let sentence = self.sentence(operation)?;
+            let Some(inverse) = undo::inverse(&command, Uuid::now_v7()) else { return Ok(None) };
+            let undo = Box::new(self.with_terms(inverse, at)?);
+            let operation_id = operation.id;
+            let withdraw = Command::Withdraw(Withdraw { operation_id, undo });
+            let submission = self.submit(&withdraw, at)?;
+            return Ok(Some(Undone { operation_id, sentence, submission }));
+        }
+        Ok(None)
+    }
+}
