@@ -2,6 +2,7 @@
 //! the right ones: times are read in [`crate::when`], names in [`crate::lookup`].
 
 mod booking;
+mod person;
 mod report;
 mod series;
 mod service;
@@ -10,6 +11,7 @@ mod setup;
 pub(crate) use booking::{
     Book, BookingCommand, Cancel, Edit, Free, List, Pay, Reschedule, Terms, Text,
 };
+pub(crate) use person::{History, PinCommand, PrivacyCommand, SignIn};
 pub(crate) use report::Report;
 pub(crate) use series::{Preview, SeriesCommand};
 pub(crate) use service::{AboutService, ServiceAdd, ServiceCommand, ServiceEdit, Services};
@@ -134,6 +136,22 @@ pub(crate) enum Command {
     },
     /// List what waits for headquarters
     Waiting,
+    /// Give somebody a PIN to sign in with, or take it away
+    #[command(subcommand)]
+    Pin(PinCommand),
+    /// Sign in at this desk, with the PIN read from stdin
+    SignIn(SignIn),
+    /// Lock this desk
+    SignOut,
+    /// Say who works at this desk
+    Whoami,
+    /// Take back what you did last
+    Undo,
+    /// Show what happened to a booking, a customer or a package
+    History(History),
+    /// Hand out or erase personal data
+    #[command(subcommand)]
+    Privacy(PrivacyCommand),
     /// Examine this replica, changing nothing
     Doctor,
 }

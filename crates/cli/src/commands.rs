@@ -10,6 +10,8 @@ mod headquarters;
 mod import;
 mod inbox;
 mod init;
+mod person;
+mod privacy;
 mod report;
 mod resource;
 mod series;
@@ -77,6 +79,13 @@ pub(crate) fn run(cli: &Cli) -> Ending {
             inbox::settle(&desk()?, operation_id)
         }
         Command::Waiting => status::waiting(&desk()?),
+        Command::Pin(command) => person::pin(&mut desk()?, command),
+        Command::SignIn(args) => person::sign_in(&mut desk()?, args),
+        Command::SignOut => person::sign_out(&mut desk()?),
+        Command::Whoami => person::who(&desk()?),
+        Command::Undo => person::undo(&mut desk()?),
+        Command::History(args) => person::history(&desk()?, args),
+        Command::Privacy(command) => privacy::run(&mut desk()?, command),
     }
 }
 

@@ -1,0 +1,145 @@
+//! Who works at this desk: signing in and out, PINs, taking back, and reading what happened.
+
+use super::{changed, listed, push_worth};
+use crate::args::{History, PinCommand, SignIn};
+use crate::desk::{self, Desk};
+use crate::output::{Answer, Ending, Table, tame};
+use crate::stop::{Exit, Stop};
+use holdfast_domain::{BookingId, Entity, PackageId};
+use holdfast_replica::{Session, SignInRefusal, Submission};
+use serde_json::{Value, json};
+use std::io::{BufRead, IsTerminal, Write};
+use std::str::FromStr;
+
+pub(super) fn pin(desk: &mut Desk, command: &PinCommand) -> Ending {
+    let (staff, submission) = match command {
+        PinCommand::Set(args) => {
+            let staff = desk.staff("staff", &args.staff)?;
+            let set = desk.replica.set_pin(staff.id, &read_pin()?, desk.at)?;
+            (staff, set.map_err(refused)?)
+        }
+        PinCommand::Remove(args) => {
+            let staff = desk.staff("staff", &args.staff)?;
+            let removed = desk.replica.remove_pin(staff.id, desk.at)?;
+            (staff, removed)
+        }
+    };
+    let receipt = match submission {
+        Submission::Done(receipt) => Some(receipt),
+        Submission::Unchanged => None,
+        Submission::Refused(refusal) => return Err(refusal.into()),
+    };
+    let done = format!("The PIN of {} is changed.", tame(&staff.name));
+    Ok(changed("staff_id", &staff.id, receipt.as_ref(), &done))
+}
+
+pub(super) fn sign_in(desk: &mut Desk, args: &SignIn) -> Ending {
+    let staff = desk.staff("staff", &args.staff)?;
+    desk.replica.sign_in(staff.id, &read_pin()?, desk.at)?.map_err(refused)?;
+    who(desk)
+}
+
+pub(super) fn sign_out(desk: &mut Desk) -> Ending {
+    desk.replica.sign_out()?;
+    who(desk)
+}
+
+pub(super) fn who(desk: &Desk) -> Ending {
+    let Session { staff, locked, signed_in } = desk.replica.session()?;
+    let text = match &staff {
+        Some(staff) => {
+            format!(
+                "{} works here, as {}.\n",
+                tame(&staff.name),
+                staff.role.as_str().replace('_', " ")
+            )
+        }
+        None => "This desk is locked. Sign in with `holdfast sign-in NAME`.\n".into(),
+    };
+    Ok(Answer::new(json!({ "staff": staff, "locked": locked, "signed_in": signed_in }), text))
+}
+
+/// From stdin, one line; a person at a terminal is asked.
+fn read_pin() -> Result<String, Stop> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        // Shown while it is typed: there is nothing portable that hides it without a further library.
+        eprint!("PIN: ");
+        let _ = std::io::stderr().flush();
+    }
+    let mut line = String::new();
+    stdin.lock().read_line(&mut line).map_err(|error| {
+        Stop::bad_input("pin", &format!("the PIN cannot be read from stdin: {error}"))
+    })?;
+    Ok(line.trim().to_owned())
+}
+
+fn refused(refusal: SignInRefusal) -> Stop {
+    let notice = refusal.notice();
+    Stop::new(Exit::Refused, &notice.code, &notice.message, notice.details)
+}
+
+pub(super) fn undo(desk: &mut Desk) -> Ending {
+    let Some(undone) = desk.replica.undo(desk.at)? else {
+        let text = String::from("There is nothing of yours that can be taken back.\n");
+        return Ok(Answer::new(json!({ "undone": null, "changed": false }), text));
+    };
+    let receipt = match undone.submission {
+        Submission::Done(receipt) => Some(receipt),
+        Submission::Unchanged => None,
+        Submission::Refused(refusal) => return Err(refusal.into()),
+    };
+    let mut json = desk::receipt_json(receipt.as_ref());
+    json["undone"] = json!({ "operation_id": undone.operation_id, "sentence": undone.sentence });
+    let mut text = format!("Taken back: {}.\n", tame(&undone.sentence));
+    push_worth(&mut text, receipt.as_ref());
+    Ok(Answer::new(json, text))
+}
+
+pub(super) fn history(desk: &Desk, args: &History) -> Ending {
+    let (about, id) = match args.entity.as_str() {
+        "customer" => (Entity::Customer, desk.customer("row", &args.row)?.id.0),
+        "package" => (Entity::Package, id::<PackageId>(&args.row)?.0),
+        _ => (Entity::Booking, id::<BookingId>(&args.row)?.0),
+    };
+    let happened = desk.replica.history(about, id)?;
+    let mut table = Table::new(&["when", "who", "did", "field", "from", "to"]);
+    for it in &happened {
+        let (when, action) = (it.at.to_string(), it.action.replace('_', " "));
+        if it.changes.is_empty() {
+            table.row([
+                when.clone(),
+                it.actor_name.clone(),
+                action.clone(),
+                "".into(),
+                "".into(),
+                "".into(),
+            ]);
+        }
+        for change in &it.changes {
+            let (from, to) = (plain(&change.before), plain(&change.after));
+            let (who, field) = (it.actor_name.clone(), change.field.replace('_', " "));
+            table.row([when.clone(), who, action.clone(), field, from, to]);
+        }
+    }
+    let rows = happened
+        .iter()
+        .map(|it| {
+            json!({ "at": it.at, "actor": it.actor, "actor_name": it.actor_name,
+                    "action": it.action, "changes": it.changes })
+        })
+        .collect();
+    Ok(Answer::new(listed("history", rows), table.to_string()))
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn id<T: FromStr>(text: &str) -> Result<T, Stop> {
+    text.parse().map_err(|_| Stop::bad_input("row", &format!("“{text}” is not an id")))
+}

@@ -1,0 +1,106 @@
+//! Personal data: handing it out, erasing it, and what has been kept for long enough.
+
+use super::{changed, listed};
+use crate::args::PrivacyCommand;
+use crate::desk::Desk;
+use crate::output::{Answer, Ending, Table, tame};
+use crate::stop::Stop;
+use holdfast_domain::Customer;
+use holdfast_replica::{Retained, Submission};
+use serde_json::json;
+use std::fs::File;
+use std::path::Path;
+
+pub(super) fn run(desk: &mut Desk, command: &PrivacyCommand) -> Ending {
+    match command {
+        PrivacyCommand::Export { customer, out } => {
+            let customer = desk.customer("customer", customer)?;
+            export(desk, &customer, out)
+        }
+        PrivacyCommand::Erase { customer, reason, yes } => {
+            let customer = desk.customer("customer", customer)?;
+            erase(desk, &customer, reason, *yes)
+        }
+        PrivacyCommand::Requests => requests(desk),
+        PrivacyCommand::Retention { days, erase } => retention(desk, *days, *erase),
+    }
+}
+
+fn export(desk: &mut Desk, customer: &Customer, out: &Path) -> Ending {
+    // Written beside and renamed when it is whole: half an archive is never taken for one.
+    if out.exists() {
+        return Err(Stop::bad_input("out", &format!("{} is there already", out.display())));
+    }
+    let part = out.with_extension("zip.part");
+    let unwritable =
+        |error: std::io::Error| Stop::bad_input("out", &format!("{}: {error}", out.display()));
+    let file = File::create(&part).map_err(unwritable)?;
+    desk.replica.export_customer(customer.id, file)?;
+    std::fs::rename(&part, out).map_err(unwritable)?;
+    let receipt = match desk.replica.record_export(customer.id, desk.at)? {
+        Submission::Done(receipt) => Some(receipt),
+        Submission::Unchanged => None,
+        Submission::Refused(refusal) => return Err(refusal.into()),
+    };
+    let done = format!(
+        "All that concerns {} is in {}. Delete it after 30 days.",
+        tame(&customer.name),
+        out.display()
+    );
+    Ok(changed("customer_id", &customer.id, receipt.as_ref(), &done))
+}
+
+fn erase(desk: &mut Desk, customer: &Customer, reason: &str, yes: bool) -> Ending {
+    if !yes {
+        let text = format!(
+            "This would erase {} everywhere and for good: name, contact, notes, and the words on \
+             their bookings.\nOccupancy, payments and balances stay. Add --yes to do it.\n",
+            tame(&customer.name)
+        );
+        let json = json!({ "customer_id": customer.id, "changed": false, "dry_run": true });
+        return Ok(Answer::new(json, text));
+    }
+    let receipt = match desk.replica.erase_customer(customer.id, reason, desk.at)? {
+        Submission::Done(receipt) => Some(receipt),
+        Submission::Unchanged => None,
+        Submission::Refused(refusal) => return Err(refusal.into()),
+    };
+    Ok(changed("customer_id", &customer.id, receipt.as_ref(), "The customer is erased."))
+}
+
+fn requests(desk: &Desk) -> Ending {
+    let requests = desk.replica.data_requests()?;
+    let mut table = Table::new(&["asked", "for", "done", "expires", "customer"]);
+    for request in &requests {
+        let done = request.done_at.map(|at| at.to_string()).unwrap_or_default();
+        let expires = request.expires_at.map(|at| at.to_string()).unwrap_or_default();
+        let (asked, customer) = (request.requested_at.to_string(), request.customer_id.to_string());
+        table.row([asked, request.kind.to_string(), done, expires, customer]);
+    }
+    let rows = requests.iter().map(|request| json!(request)).collect();
+    Ok(Answer::new(listed("requests", rows), table.to_string()))
+}
+
+fn retention(desk: &mut Desk, days: u32, erase: bool) -> Ending {
+    let (Retained { customers, bookings }, refusals) = if erase {
+        desk.replica.erase_retained(days, desk.at)?
+    } else {
+        (desk.replica.retained(days, desk.at)?, Vec::new())
+    };
+    let verb = if erase { "Erased" } else { "Would erase" };
+    let mut text = format!(
+        "{verb}: {} customers without a booking for {days} days, and the words on {} cancelled \
+         bookings.\n",
+        customers.len(),
+        bookings.len()
+    );
+    for refusal in &refusals {
+        text.push_str(&format!("  Left: {}\n", refusal.message()));
+    }
+    let ids: Vec<_> = customers.iter().map(|customer| customer.id).collect();
+    let booking_ids: Vec<_> = bookings.iter().map(|booking| booking.id).collect();
+    let refusals: Vec<_> = refusals.iter().map(holdfast_domain::Refusal::notice).collect();
+    let json = json!({ "days": days, "dry_run": !erase, "customer_ids": ids,
+                       "booking_ids": booking_ids, "refusals": refusals });
+    Ok(Answer::new(json, text))
+}
