@@ -73,15 +73,24 @@ impl Device {
         self.raw_operation(&serde_json::to_string(command).unwrap())
     }
 
+    /// The next operation, given at some time.
+    pub(crate) fn operation_at(&mut self, command: &Command, at: Timestamp) -> Operation {
+        self.raw_operation_at(&serde_json::to_string(command).unwrap(), at)
+    }
+
     /// The next operation, whatever its payload says.
     pub(crate) fn raw_operation(&mut self, payload: &str) -> Operation {
+        self.raw_operation_at(payload, now())
+    }
+
+    fn raw_operation_at(&mut self, payload: &str, at: Timestamp) -> Operation {
         self.seq += 1;
         let operation = Operation {
             id: OperationId(Uuid::now_v7()),
             seq: self.seq,
             prev: self.prev.clone(),
             actor: self.staff_id,
-            at: now(),
+            at,
             salt: Uuid::new_v4().simple().to_string(),
             command: RawValue::from_string(payload.into()).unwrap(),
         };

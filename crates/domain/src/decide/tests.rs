@@ -1,6 +1,8 @@
-//! Rules as tables; [`laws`] as properties.
+//! Rules as tables; `laws` as properties; every refusal in `refusals`.
 
+mod asks;
 mod laws;
+mod refusals;
 
 use super::*;
 use crate::command::{
@@ -18,6 +20,8 @@ struct World {
     rows: BTreeMap<(Entity, Uuid), Change>,
     hidden: Vec<Entity>,
     desk_venues: Option<std::collections::BTreeSet<VenueId>>,
+    /// What the clock shows, where it is not [`now`].
+    clock: Option<Timestamp>,
 }
 
 const ACTOR: StaffId = StaffId(Uuid::from_u128(1));
@@ -81,7 +85,7 @@ impl World {
 
     fn facts(&self, command: &Command, time_rules: TimeRules) -> Facts {
         let needs = Needs::of(command, ACTOR);
-        let mut facts = Facts::new(now(), ACTOR, time_rules);
+        let mut facts = Facts::new(self.now(), ACTOR, time_rules);
         facts.rows = needs
             .rows
             .iter()
@@ -150,14 +154,18 @@ impl World {
             }),
             (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
             (Related::FutureBookings(id), Change::Booking(it)) => {
-                it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > now()
+                it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > self.now()
             }
             (Related::FutureClaims(ids), Change::Claim(it)) => {
-                it.active && ids.contains(&it.resource_id) && it.ends_at > now()
+                it.active && ids.contains(&it.resource_id) && it.ends_at > self.now()
             }
             _ => false,
         };
         self.rows.values().filter(answers).cloned().collect()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.unwrap_or_else(now)
     }
 
     fn claims(&self) -> impl Iterator<Item = Claim> + '_ {
