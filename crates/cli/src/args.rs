@@ -16,9 +16,9 @@ pub(crate) use report::Report;
 pub(crate) use series::{Preview, SeriesCommand};
 pub(crate) use service::{AboutService, ServiceAdd, ServiceCommand, ServiceEdit, Services};
 pub(crate) use setup::{
-    CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init, ResourceAdd,
-    ResourceCommand, ResourceEdit, Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd,
-    VenueCommand, VenueEdit,
+    AboutResource, CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init,
+    PolicyChange, ResourceAdd, ResourceCommand, ResourceEdit, Resources, StaffAdd, StaffCommand,
+    StaffEdit, VenueAdd, VenueCommand, VenueEdit,
 };
 
 use clap::builder::PossibleValuesParser;

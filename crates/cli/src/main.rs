@@ -9,6 +9,7 @@
 mod args;
 mod commands;
 mod desk;
+mod hours;
 mod lookup;
 mod output;
 mod stop;

@@ -1,7 +1,8 @@
 //! Arguments about what there is: organisation, venues, resources, customers, imports.
 
-use super::{kinds, roles};
+use super::{Maybe, kinds, roles, words};
 use clap::{Args, Subcommand};
+use holdfast_domain::CustomerOverlap;
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
@@ -68,6 +69,49 @@ pub(crate) struct VenueEdit {
     /// New grid, for new bookings
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) slot_minutes: Option<u32>,
+    /// Weekly opening hours, e.g. "mon-fri 08:00-22:00; sat 10:00-18:00"; an empty text for always
+    #[arg(long)]
+    pub(crate) hours: Option<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyChange,
+}
+
+/// How a venue does things; what is not given stays.
+#[derive(Args, Debug)]
+pub(crate) struct PolicyChange {
+    /// Until how long before the start cancelling is free, or none for always
+    #[arg(long, value_name = "N|none")]
+    pub(crate) free_cancel_hours: Option<Maybe>,
+    /// How long before its start a booking has to be made
+    #[arg(long, value_name = "N")]
+    pub(crate) min_notice_minutes: Option<u32>,
+    /// How many days ahead a booking may be made
+    #[arg(long, value_name = "N|none")]
+    pub(crate) max_advance_days: Option<Maybe>,
+    /// What becomes of a booking whose customer is elsewhere at that time
+    #[arg(long, value_parser = words(CustomerOverlap::ALL, CustomerOverlap::as_str))]
+    pub(crate) customer_overlap: Option<String>,
+    /// How long a request waits for approval before it lapses
+    #[arg(long, value_name = "N|none")]
+    pub(crate) approval_minutes: Option<Maybe>,
+    /// Requests compete for a slot
+    #[arg(long, conflicts_with = "requests_hold")]
+    pub(crate) requests_compete: bool,
+    /// Requests hold their slot
+    #[arg(long)]
+    pub(crate) requests_hold: bool,
+    /// Loyalty points for each whole unit of currency paid
+    #[arg(long, value_name = "N")]
+    pub(crate) points_per_unit: Option<u32>,
+    /// What customers are called from how many points on; repeat it, lowest first
+    #[arg(long, value_name = "NAME=POINTS")]
+    pub(crate) tier: Vec<String>,
+    /// Customers are called nothing in particular any more
+    #[arg(long, conflicts_with = "tier")]
+    pub(crate) no_tiers: bool,
+    /// After how many minutes without a key the desk locks
+    #[arg(long, value_name = "N|none")]
+    pub(crate) auto_lock_minutes: Option<Maybe>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -95,6 +139,25 @@ pub(crate) struct ResourceAdd {
     /// For people
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) description: String,
+    #[command(flatten)]
+    pub(crate) about: AboutResource,
+}
+
+/// What else can be said of a resource, new or not.
+#[derive(Args, Debug)]
+pub(crate) struct AboutResource {
+    /// Something that it consists of: booking it takes that, too; repeat it for several
+    #[arg(long, value_name = "RESOURCE")]
+    pub(crate) part: Vec<String>,
+    /// Who it is, for an instructor who works here; an empty text for nobody
+    #[arg(long)]
+    pub(crate) staff: Option<String>,
+    /// Its weekly opening hours, e.g. "mon-fri 08:00-22:00"; an empty text for the venue's
+    #[arg(long)]
+    pub(crate) hours: Option<String>,
+    /// Somebody has to approve each booking of it
+    #[arg(long)]
+    pub(crate) needs_approval: bool,
 }
 
 #[derive(Args, Debug)]
@@ -122,6 +185,14 @@ pub(crate) struct ResourceEdit {
     /// It takes no new bookings any more
     #[arg(long)]
     pub(crate) inactive: bool,
+    #[command(flatten)]
+    pub(crate) about: AboutResource,
+    /// It has no parts any more
+    #[arg(long, conflicts_with = "part")]
+    pub(crate) no_parts: bool,
+    /// Nobody has to approve bookings of it any more
+    #[arg(long, conflicts_with = "needs_approval")]
+    pub(crate) no_approval: bool,
 }
 
 #[derive(Args, Debug)]
@@ -132,6 +203,9 @@ pub(crate) struct Resources {
     /// Only of this kind
     #[arg(long, value_parser = kinds())]
     pub(crate) kind: Option<String>,
+    /// Deleted ones, too
+    #[arg(long)]
+    pub(crate) deleted: bool,
 }
 
 #[derive(Subcommand, Debug)]

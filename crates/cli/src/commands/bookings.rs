@@ -87,6 +87,30 @@ fn row(listed: &Listed, standing: Standing, names: &Names<ResourceId>) -> Value 
     row
 }
 
+/// A booking in one line of another answer.
+pub(super) fn brief(listed: &Listed, names: &Names<ResourceId>) -> Value {
+    let booking = &listed.booking;
+    json!({
+        "booking_id": booking.id,
+        "local_start": booking.stay.local_start,
+        "local_end": booking.stay.local_end,
+        "status": booking.status,
+        "resources": named(&booking.resource_ids, names),
+        "customer_id": booking.customer_id,
+        "customer_name": listed.customer_name,
+        "title": booking.title,
+    })
+}
+
+/// The same for people.
+pub(super) fn brief_text(brief: &Value) -> String {
+    let text = |key: &str| brief[key].as_str().unwrap_or_default().to_owned();
+    let names = brief["resources"].as_array().into_iter().flatten();
+    let names: Vec<&str> = names.filter_map(|it| it["name"].as_str()).collect();
+    let whole = [text("local_start"), names.join(", "), text("customer_name"), text("title")];
+    tame(&format!("{}  {}", whole.join("  ").trim_end(), text("booking_id")))
+}
+
 pub(super) fn show(desk: &Desk, id: &str) -> Ending {
     let (listed, venue) = desk.booking(id)?;
     let (standing, names) = (listed.standing(), desk.resource_names()?);

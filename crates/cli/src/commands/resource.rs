@@ -1,14 +1,16 @@
 //! What can be booked.
 
-use super::{changed, listed, patch};
-use crate::args::{ResourceAdd, ResourceEdit, Resources};
+use super::{bookings, changed, either, listed, patch};
+use crate::args::{AboutResource, ResourceAdd, ResourceEdit, Resources};
 use crate::desk::Desk;
+use crate::hours;
 use crate::lookup::{joined, named};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::command::EditResource;
-use holdfast_domain::{Command, Resource, ResourceKind, VenueId};
+use holdfast_domain::{Command, Resource, ResourceId, ResourceKind, StaffId, VenueId};
 use holdfast_replica::draft;
+use holdfast_replica::query::Shown;
 use serde_json::{Value, json};
 
 /// Reads a kind; the command line lets no other word through.
@@ -19,8 +21,14 @@ pub(super) fn kind(text: &str) -> Result<ResourceKind, Stop> {
 pub(super) fn add(desk: &mut Desk, args: &ResourceAdd) -> Ending {
     let venue_ids = desk.venue_ids(&args.venue)?;
     let kind = kind(&args.kind)?;
-    let (resource_id, command) =
+    let (resource_id, mut command) =
         draft::add_resource(&args.name, kind, &args.location, &args.description, venue_ids);
+    if let Command::AddResource(add) = &mut command {
+        add.part_ids = part_ids(desk, &args.about)?;
+        add.staff_id = staff_id(desk, &args.about)?.flatten();
+        add.hours = hours::read(args.about.hours.as_deref().unwrap_or_default())?;
+        add.needs_approval = args.about.needs_approval;
+    }
     let receipt = desk.submit(&command)?;
     let done = format!("{} can be booked.", tame(&args.name));
     Ok(changed("resource_id", &resource_id, receipt.as_ref(), &done))
@@ -34,17 +42,58 @@ pub(super) fn edit(desk: &mut Desk, args: &ResourceEdit) -> Ending {
         kind: patch(&resource.kind, args.kind.as_deref().map(kind).transpose()?),
         location: patch(&resource.location, args.location.clone()),
         description: patch(&resource.description, args.description.clone()),
-        active: patch(&resource.active, activity(args)),
+        active: patch(&resource.active, either(args.active, args.inactive)),
         venue_ids: patch(&resource.venue_ids, venue_ids(desk, args)?),
-        ..EditResource::default()
+        part_ids: patch(&resource.part_ids, parts(desk, args)?),
+        staff_id: patch(&resource.staff_id, staff_id(desk, &args.about)?),
+        hours: patch(&resource.hours, args.about.hours.as_deref().map(hours::read).transpose()?),
+        needs_approval: patch(
+            &resource.needs_approval,
+            either(args.about.needs_approval, args.no_approval),
+        ),
     });
-    let receipt = desk.submit(&command)?;
+    let receipt = desk.submit(&command).map_err(|stop| with_clashes(desk, stop))?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&resource.name)));
     Ok(changed("resource_id", &resource.id, receipt.as_ref(), &done))
 }
 
-fn activity(args: &ResourceEdit) -> Option<bool> {
-    (args.active || args.inactive).then_some(args.active)
+/// The parts named, sorted as rows have them.
+fn part_ids(desk: &Desk, about: &AboutResource) -> Result<Vec<ResourceId>, Stop> {
+    let parts = about.part.iter().map(|text| Ok(desk.resource("part", text, None)?.id));
+    let mut ids: Vec<ResourceId> = parts.collect::<Result<_, Stop>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn parts(desk: &Desk, args: &ResourceEdit) -> Result<Option<Vec<ResourceId>>, Stop> {
+    let given = args.no_parts || !args.about.part.is_empty();
+    given.then(|| part_ids(desk, &args.about)).transpose()
+}
+
+fn staff_id(desk: &Desk, about: &AboutResource) -> Result<Option<Option<StaffId>>, Stop> {
+    Ok(match about.staff.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(text) => Some(Some(desk.staff("staff", text)?.id)),
+    })
+}
+
+/// A refusal for bookings that clash says which they are.
+fn with_clashes(desk: &Desk, mut stop: Stop) -> Stop {
+    if stop.notice.code != "parts_taken" {
+        return stop;
+    }
+    let Some(ids) = stop.notice.details["bookings"].as_array() else { return stop };
+    let ids = ids.iter().filter_map(|id| id.as_str()?.parse().ok());
+    let listed = ids.filter_map(|id| desk.replica.booking(id).ok().flatten());
+    let Ok(names) = desk.resource_names() else { return stop };
+    let clashes: Vec<Value> = listed.map(|listed| bookings::brief(&listed, &names)).collect();
+    for clash in &clashes {
+        stop.notice.message.push_str(&format!("\n  {}", bookings::brief_text(clash)));
+    }
+    stop.notice.details["clashes"] = json!(clashes);
+    stop
 }
 
 /// The venues named, sorted as rows have them.
@@ -68,18 +117,30 @@ pub(super) fn list(desk: &Desk, args: &Resources) -> Ending {
         venue.as_ref().is_none_or(|venue| resource.venue_ids.contains(&venue.id))
             && kind.is_none_or(|kind| resource.kind == kind)
     };
-    for resource in desk.replica.resources()?.into_iter().filter(wanted) {
+    let names = desk.resource_names()?;
+    let shown = if args.deleted { Shown::All } else { Shown::Kept };
+    for resource in desk.replica.resources_shown(shown)?.into_iter().filter(wanted) {
         table.row([
             resource.name.clone(),
             resource.kind.to_string(),
             joined(&resource.venue_ids, &venues),
             resource.location.clone(),
-            if resource.active { String::new() } else { "takes no bookings".into() },
+            state(&resource).into(),
             resource.id.to_string(),
         ]);
         let mut row: Value = json!(resource);
         row["venues"] = named(&resource.venue_ids, &venues);
+        row["parts"] = named(&resource.part_ids, &names);
         rows.push(row);
     }
     Ok(Answer::new(listed("resources", rows), table.or("There is nothing to be booked yet.")))
+}
+
+fn state(resource: &Resource) -> &'static str {
+    match (&resource.deletion, resource.active, resource.needs_approval) {
+        (Some(_), _, _) => "deleted",
+        (None, false, _) => "takes no bookings",
+        (None, true, true) => "needs approval",
+        (None, true, false) => "",
+    }
 }

@@ -1,12 +1,14 @@
 //! Venues.
 
-use super::{changed, listed, patch};
-use crate::args::{VenueAdd, VenueEdit};
+use super::service::minutes;
+use super::{changed, either, listed, patch};
+use crate::args::{Maybe, PolicyChange, VenueAdd, VenueEdit};
 use crate::desk::Desk;
+use crate::hours;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::command::EditVenue;
-use holdfast_domain::{Command, Currency, Venue};
+use holdfast_domain::{Command, Currency, Policy, Tier, Venue};
 use holdfast_replica::draft;
 use serde_json::{Value, json};
 
@@ -21,16 +23,55 @@ pub(super) fn add(desk: &mut Desk, args: &VenueAdd) -> Ending {
 pub(super) fn edit(desk: &mut Desk, args: &VenueEdit) -> Ending {
     let venue = desk.venue("venue", &args.venue)?;
     let currency = args.currency.as_deref().map(Currency::parse).transpose()?;
+    // Only what changes is said, so that it meets no change of the policy made elsewhere.
+    let policy = Some(policy(&venue.policy, &args.policy)?).filter(|it| *it != venue.policy);
     let command = Command::EditVenue(EditVenue {
         venue_id: venue.id,
         name: patch(&venue.name, args.name.clone()),
         currency: patch(&venue.currency, currency),
         slot_minutes: patch(&venue.slot_minutes, args.slot_minutes),
-        ..EditVenue::default()
+        hours: patch(&venue.hours, args.hours.as_deref().map(hours::read).transpose()?),
+        policy: patch(&venue.policy, policy),
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&venue.name)));
     Ok(changed("venue_id", &venue.id, receipt.as_ref(), &done))
+}
+
+/// The policy as it will be.
+fn policy(before: &Policy, args: &PolicyChange) -> Result<Policy, Stop> {
+    let mut after = before.clone();
+    let set = |field: &mut Option<u32>, given: Option<Maybe>| {
+        *field = given.map_or(*field, |given| given.0);
+    };
+    if let Some(hours) = args.free_cancel_hours {
+        after.free_cancel_minutes = minutes(hours);
+    }
+    set(&mut after.max_advance_days, args.max_advance_days);
+    set(&mut after.approval_minutes, args.approval_minutes);
+    set(&mut after.auto_lock_minutes, args.auto_lock_minutes);
+    after.min_notice_minutes = args.min_notice_minutes.unwrap_or(after.min_notice_minutes);
+    after.points_per_unit = args.points_per_unit.unwrap_or(after.points_per_unit);
+    if let Some(text) = &args.customer_overlap {
+        after.customer_overlap = text
+            .parse()
+            .map_err(|problem: String| Stop::bad_input("customer_overlap", &problem))?;
+    }
+    let compete = either(args.requests_compete, args.requests_hold);
+    after.requests_compete = compete.unwrap_or(after.requests_compete);
+    if args.no_tiers || !args.tier.is_empty() {
+        after.tiers = args.tier.iter().map(|text| tier(text)).collect::<Result<_, _>>()?;
+    }
+    Ok(after)
+}
+
+fn tier(text: &str) -> Result<Tier, Stop> {
+    let read = |(name, points): (&str, &str)| {
+        Some(Tier { name: name.trim().into(), points: points.trim().parse().ok()? })
+    };
+    text.rsplit_once('=').and_then(read).ok_or_else(|| {
+        Stop::bad_input("tier", &format!("“{text}” is no tier; write it like gold=500"))
+    })
 }
 
 pub(super) fn list(desk: &Desk) -> Ending {
@@ -61,6 +102,8 @@ fn row(desk: &Desk, venue: &Venue) -> Result<Value, Stop> {
         "timezone": venue.timezone,
         "currency": venue.currency,
         "slot_minutes": venue.slot_minutes,
+        "hours": venue.hours,
+        "policy": venue.policy,
         "home": is_home(desk, venue),
     }))
 }
