@@ -2,6 +2,7 @@
 //! the right ones: times are read in [`crate::when`], names in [`crate::lookup`].
 
 mod booking;
+mod exception;
 mod person;
 mod report;
 mod series;
@@ -10,6 +11,10 @@ mod setup;
 
 pub(crate) use booking::{
     Book, BookingCommand, Cancel, Edit, Free, List, Pay, Reschedule, Terms, Text,
+};
+pub(crate) use exception::{
+    ClosureCommand, ExceptionCommand, ExceptionRemove, Exceptions, OnResourceAdd,
+    OnResourceCommand, TimeOffCommand, When,
 };
 pub(crate) use person::{History, PinCommand, PrivacyCommand, SignIn};
 pub(crate) use report::Report;
@@ -68,6 +73,24 @@ pub(crate) enum Command {
     /// Enter or change what is sold, or list it
     #[command(subcommand)]
     Service(ServiceCommand),
+    /// Close a venue on certain dates
+    #[command(subcommand)]
+    Closure(ClosureCommand),
+    /// Say when somebody who works here is away
+    #[command(subcommand)]
+    TimeOff(TimeOffCommand),
+    /// Say when a resource is being seen to
+    #[command(subcommand)]
+    Maintenance(OnResourceCommand),
+    /// Keep a resource free for another reason
+    #[command(subcommand)]
+    Block(OnResourceCommand),
+    /// Open a resource besides its weekly hours
+    #[command(subcommand)]
+    Opening(OnResourceCommand),
+    /// List exceptions to the weekly hours, or take them back
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
     /// Enter or change somebody who works here, or list them
     #[command(subcommand)]
     Staff(StaffCommand),

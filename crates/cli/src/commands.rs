@@ -5,6 +5,7 @@ mod booking;
 mod bookings;
 mod customer;
 mod doctor;
+mod exception;
 mod export;
 mod headquarters;
 mod import;
@@ -28,6 +29,7 @@ use crate::args::{
 };
 use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending};
+use holdfast_domain::ExceptionKind;
 use holdfast_replica::{Receipt, Standing};
 use serde_json::Value;
 use std::io::IsTerminal;
@@ -48,6 +50,18 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Resource(ResourceCommand::Add(args)) => resource::add(&mut desk()?, args),
         Command::Resource(ResourceCommand::Edit(args)) => resource::edit(&mut desk()?, args),
         Command::Resources(args) => resource::list(&desk()?, args),
+        Command::Closure(command) => exception::closure(&mut desk()?, command),
+        Command::TimeOff(command) => exception::time_off(&mut desk()?, command),
+        Command::Maintenance(command) => {
+            exception::on_resource(&mut desk()?, ExceptionKind::Maintenance, command)
+        }
+        Command::Block(command) => {
+            exception::on_resource(&mut desk()?, ExceptionKind::Blocked, command)
+        }
+        Command::Opening(command) => {
+            exception::on_resource(&mut desk()?, ExceptionKind::Opening, command)
+        }
+        Command::Exception(command) => exception::run(&mut desk()?, command),
         Command::Service(command) => service::run(&mut desk()?, command),
         Command::Staff(StaffCommand::Add(args)) => staff::add(&mut desk()?, args),
         Command::Staff(StaffCommand::Edit(args)) => staff::edit(&mut desk()?, args),

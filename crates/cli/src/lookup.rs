@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
     BookingId, Customer, CustomerId, Entity, Event, OperationId, Package, Resource, ResourceId,
-    Service, Staff, Venue, VenueId,
+    Service, Staff, StaffId, Venue, VenueId,
 };
 use holdfast_replica::Listed;
 use holdfast_replica::query::{Found, Shown};
@@ -199,6 +199,10 @@ impl Desk {
     pub(crate) fn venue_names(&self) -> Result<Names<VenueId>, Stop> {
         let all = self.replica.venues_shown(Shown::All)?;
         Ok(all.into_iter().map(|venue| (venue.id, venue.name)).collect())
+    }
+
+    pub(crate) fn staff_names(&self) -> Result<Names<StaffId>, Stop> {
+        Ok(self.replica.all_staff()?.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     pub(crate) fn resource_names(&self) -> Result<Names<ResourceId>, Stop> {

@@ -2,7 +2,7 @@
 //! skips or shows twice) is the domain's business; here is only what was meant.
 
 use crate::stop::Stop;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{Interval, Stay, Timestamp, Zone};
 
@@ -78,6 +78,34 @@ fn moment(field: &str, text: &str, zone: Zone) -> Result<(Timestamp, Timestamp),
         Stop::bad_input(field, &format!("--{field} “{text}” is not a date or time; {help}"))
     })?;
     Ok((at, at))
+}
+
+/// Reads from when until when on the wall, and whether in whole days: a DATE is all of that day.
+pub(crate) fn span(
+    from: &str,
+    to: Option<&str>,
+    all_day: bool,
+) -> Result<(NaiveDateTime, NaiveDateTime, bool), Stop> {
+    let whole_days = all_day || read_date(from).is_some();
+    let day_after = |date: NaiveDate| date.succ_opt().unwrap_or(date).and_time(NaiveTime::MIN);
+    let read = |field: &str, text: &str| {
+        let date = read_date(text).map(|date| date.and_time(NaiveTime::MIN));
+        date.map_or_else(|| local(field, text), Ok)
+    };
+    let starts = read("from", from)?;
+    let (starts, ends) = match to {
+        None if whole_days => (starts.date().and_time(NaiveTime::MIN), day_after(starts.date())),
+        None => return Err(Stop::bad_input("to", "say until when, with --to")),
+        Some(text) => {
+            let (ends, is_date) = (read("to", text)?, read_date(text).is_some());
+            match (all_day, is_date) {
+                (true, _) => (starts.date().and_time(NaiveTime::MIN), day_after(ends.date())),
+                (false, true) => (starts, day_after(ends.date())),
+                (false, false) => (starts, ends),
+            }
+        }
+    };
+    Ok((starts, ends, whole_days))
 }
 
 fn read_date(text: &str) -> Option<NaiveDate> {

@@ -6,6 +6,7 @@
 pub(crate) mod bookings;
 pub(crate) mod claims;
 pub(crate) mod customers;
+pub(crate) mod exceptions;
 pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod meta;

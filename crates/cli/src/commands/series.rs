@@ -20,7 +20,7 @@ pub(super) fn preview(args: &Preview) -> Ending {
 }
 
 /// All of a rule that ends, or as much of any as was asked for.
-fn limit(count: Option<i64>) -> Result<Limit, Stop> {
+pub(super) fn limit(count: Option<i64>) -> Result<Limit, Stop> {
     let Some(count) = count else { return Ok(Limit::WHOLE) };
     let max = i64::try_from(OCCURRENCES_MAX).unwrap_or(i64::MAX);
     field::range("count", count, 1, max)?;

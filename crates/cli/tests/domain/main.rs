@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "the other stories need what these do not")]
 #[path = "../desk/mod.rs"]
 mod desk;
+mod hours;
 mod places;
 mod services;
 

@@ -1,9 +1,10 @@
-//! Lists of one type, and what is sold and offered found by name: services, products, events.
+//! Lists of one type; what is sold and offered, found by name; exceptions to opening hours.
 
 use super::{Found, find};
 use crate::failure::Failure;
 use crate::replica::Replica;
-use holdfast_domain::{Event, Product, Row, Service};
+use crate::store::exceptions;
+use holdfast_domain::{AvailabilityException, Event, Interval, Product, Row, Service};
 
 impl Replica {
     /// See [`Replica::rows`]: the same of one type.
@@ -17,6 +18,16 @@ impl Replica {
     ) -> Result<Vec<T>, Failure> {
         let rows = self.rows(T::ENTITY, columns, deleted)?;
         Ok(rows.iter().filter_map(|change| T::of(change).cloned()).collect())
+    }
+
+    /// Exceptions to the weekly hours that meet `period`, by start; those that were taken back only
+    /// where `withdrawn`.
+    pub fn exceptions(
+        &self,
+        period: Interval,
+        withdrawn: bool,
+    ) -> Result<Vec<AvailabilityException>, Failure> {
+        Ok(exceptions::during(&self.db, period, withdrawn)?)
     }
 
     /// A service by id, or by name, case aside.

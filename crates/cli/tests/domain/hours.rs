@@ -1,0 +1,69 @@
+//! Closures, time off, maintenance, blocks and openings.
+
+use crate::desk::Desk;
+use crate::{Types, day, each};
+use serde_json::json;
+
+#[test]
+fn a_closure_lists_the_bookings_that_it_hits_and_can_be_taken_back() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60";
+    let booked = desk.id(&format!("{book} --customer Tracy_Smith"), "booking_id");
+    let closed = desk.does("closure add --from DAY --reason storm");
+    let hit = &closed["bookings_hit"][0];
+    assert_eq!(
+        (&hit["booking_id"], &hit["customer_name"]),
+        (&json!(booked), &json!("Tracy Smith"))
+    );
+    let refusal = desk.is_refused("book --resource Court_1 --start DAYT12:00 --minutes 60");
+    assert_eq!(refusal["code"], "outside_hours");
+    assert!(refusal["message"].as_str().unwrap().contains("storm"));
+    assert_eq!(desk.does("free --from DAY --to DAY --minutes 60")["free"], json!([]));
+    let listed = desk.does("exception list");
+    assert_eq!(each(&listed["exceptions"], "kind"), ["closure"]);
+    assert_eq!(listed["exceptions"][0]["all_day"], true);
+    desk.does(&format!("exception remove {}", closed["exception_ids"][0].as_str().unwrap()));
+    assert_eq!(desk.does("exception list")["exceptions"], json!([]));
+    assert_eq!(desk.does("exception list --all")["exceptions"][0]["withdrawn"], true);
+    desk.does("book --resource Court_1 --start DAYT12:00 --minutes 60");
+}
+
+#[test]
+fn an_instructor_is_away_and_a_court_is_seen_to() {
+    let desk = Desk::with_a_court();
+    desk.does("staff add --name Olga --role instructor");
+    desk.does("resource add --name Olga --kind instructor --staff Olga");
+    let lesson = "book --resource Court_1 --resource Olga --start DAYT10:00 --minutes 60";
+    desk.does(lesson);
+    let away =
+        desk.does("time-off add --staff Olga --from DAYT08:00 --to DAYT13:00 --reason dentist");
+    assert_eq!(away["bookings_hit"].as_array().unwrap().len(), 1);
+    let refusal = desk.is_refused("book --resource Olga --start DAYT12:00 --minutes 60");
+    assert_eq!(refusal["code"], "outside_hours");
+    desk.does("book --resource Olga --start DAYT13:00 --minutes 60");
+    let seen_to = "maintenance add --resource Court_1 --from DAYT14:00 --to DAYT15:00";
+    assert_eq!(desk.does(seen_to)["bookings_hit"], json!([]));
+    let court = desk.is_refused("book --resource Court_1 --start DAYT14:30 --minutes 60");
+    assert_eq!(court["code"], "outside_hours");
+}
+
+#[test]
+fn a_recurring_block_and_an_opening_besides_the_week() {
+    let desk = Desk::with_a_court();
+    let block = "block add --resource Court_1 --from DAYT18:00 --to DAYT20:00 \
+                 --rrule FREQ=WEEKLY --count 3 --reason league";
+    let blocked = desk.does(block);
+    assert_eq!(blocked["exception_ids"].as_array().unwrap().len(), 3);
+    let next = day() + chrono::Duration::days(7);
+    let book = format!("book --resource Court_1 --start {next}T18:30 --minutes 60");
+    assert_eq!(desk.is_refused(&book)["code"], "outside_hours");
+    desk.does(&format!("exception remove --group {}", blocked["group_id"].as_str().unwrap()));
+    desk.does(&book);
+    desk.does("venue edit Hall --hours mon-sun_08:00-20:00");
+    let early = "book --resource Court_1 --start DAYT06:00 --minutes 60";
+    assert_eq!(desk.is_refused(early)["code"], "outside_hours");
+    desk.does("opening add --resource Court_1 --from DAYT06:00 --to DAYT07:00");
+    desk.does(early);
+    let endless = "block add --resource Court_1 --from DAY --rrule FREQ=DAILY";
+    assert_eq!(desk.is_refused(endless)["code"], "series_too_long");
+}
