@@ -4,10 +4,12 @@
 //! nothing. A row that cannot be taken is reported with file, line and reason, and the rest goes on.
 //! Rules about grid, time of day and the past do not apply to what already happened; the guards do.
 
+mod calendar;
 mod mapping;
 mod row;
 mod table;
 
+pub use calendar::{CalendarOptions, CalendarReport, Fate, Place, PlaceField, Taken};
 pub use mapping::Mapping;
 
 use crate::failure::Failure;
@@ -118,6 +120,14 @@ pub enum ImportFailure {
         /// Why.
         source: std::io::Error,
     },
+    /// A calendar makes no sense.
+    #[error("{path}: {problem}")]
+    Calendar {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// This device broke.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -136,6 +146,7 @@ impl ImportFailure {
         match self {
             Self::Mapping { .. } => "bad_mapping",
             Self::File { .. } => "file_unreadable",
+            Self::Calendar { .. } => "bad_calendar",
             Self::Failure(_) => "failure",
         }
     }

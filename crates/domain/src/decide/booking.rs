@@ -215,11 +215,11 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     if let Some(id) = c.book.event_id {
         see::<Event>(id, facts, &mut unchecked)?;
     }
-    if let Some(id) = c.book.series_id {
-        see::<Series>(id, facts, &mut unchecked)?;
-    }
     let mut decision = place(None, booking, TimeRules::History, facts)?;
     decision.unchecked.extend(unchecked.unchecked);
+    if let Some(series_id) = c.book.series_id {
+        no_longer_skipped(&c.book, series_id, facts, &mut decision)?;
+    }
     Ok(decision)
 }
 
