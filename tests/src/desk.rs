@@ -1,7 +1,8 @@
 //! A desk without a window: the real `holdfast` on a replica directory of its own.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -48,14 +49,7 @@ impl Cli {
     /// Runs a command with `--json`, whatever comes of it.
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> Output {
-        let output = self.command(args).output().expect("holdfast starts");
-        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        Output {
-            code: output.status.code().unwrap_or(-1),
-            json: serde_json::from_str(&stdout).unwrap_or_default(),
-            stdout,
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        told(&self.command(args).output().expect("holdfast starts"))
     }
 
     /// Runs a command that must succeed, and returns its answer.
@@ -64,6 +58,18 @@ impl Cli {
         let output = self.run(args);
         assert_eq!(output.code, 0, "holdfast {args:?}: {}{}", output.stdout, output.stderr);
         output.json
+    }
+
+    /// Runs a command that reads a line from stdin, whatever comes of it.
+    #[track_caller]
+    pub fn type_in(&self, args: &[&str], line: &str) -> Output {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("holdfast starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        writeln!(stdin, "{line}").expect("holdfast reads");
+        drop(stdin);
+        told(&child.wait_with_output().expect("holdfast ends"))
     }
 
     /// Starts a command without waiting, to be killed in the middle of it.
@@ -75,5 +81,15 @@ impl Cli {
         let mut command = Command::new(program("holdfast"));
         command.arg("--replica").arg(&self.replica).args(args).arg("--json");
         command
+    }
+}
+
+fn told(output: &std::process::Output) -> Output {
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    Output {
+        code: output.status.code().unwrap_or(-1),
+        json: serde_json::from_str(&stdout).unwrap_or_default(),
+        stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }

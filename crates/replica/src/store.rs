@@ -61,6 +61,8 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
+    // What is erased is not to be found in the file afterwards.
+    db.pragma_update(None, "secure_delete", true)?;
     db.pragma_update(None, "cache_size", -32_000)?;
     if found < known {
         migrations::migrations::runner().run(&mut db)?;

@@ -10,6 +10,8 @@ mod faults;
 mod fight;
 mod isolation;
 mod long_queue;
+mod people;
+mod records;
 mod two_desks;
 mod two_venues;
 mod verdicts;

@@ -15,6 +15,11 @@ pub(crate) async fn scrub(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Resu
         &[&org.0, &rows],
     )
     .await?;
+    tx.execute(
+        "update refused_rows set value = '' where org_id = $1 and row_id = any ($2)",
+        &[&org.0, &rows],
+    )
+    .await?;
     // An operation concerns them if it changed one of their rows, or names them or a booking.
     let names: Vec<String> = rows.iter().map(|id| format!("%{id}%")).collect();
     let scrubbed = tx
@@ -58,7 +63,10 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
              union select id from packages where org_id = $1 and customer_id = $2
              union select e.id from credit_entries e join packages p
                  on p.org_id = e.org_id and p.id = e.package_id
-                 where e.org_id = $1 and p.customer_id = $2",
+                 where e.org_id = $1 and p.customer_id = $2
+             union select id from history_entries where org_id = $1 and (about_id = $2
+                 or about_id in (select id from bookings where org_id = $1 and customer_id = $2)
+                 or about_id in (select id from packages where org_id = $1 and customer_id = $2))",
             &[&org.0, &customer.0],
         )
         .await?;

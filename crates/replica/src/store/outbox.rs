@@ -53,6 +53,12 @@ pub(crate) fn head(db: &Connection) -> rusqlite::Result<(u64, Digest)> {
         .unwrap_or((0, Digest::start())))
 }
 
+/// The digest of an operation, as it was when it was made.
+pub(crate) fn digest(db: &Connection, seq: u64) -> rusqlite::Result<Digest> {
+    db.prepare_cached("select digest from outbox where seq = ?1")?
+        .query_row([seq], |row| Ok(Digest(row.get(0)?)))
+}
+
 pub(crate) fn append(db: &Connection, operation: &Operation) -> rusqlite::Result<()> {
     db.prepare_cached(
         "insert into outbox (seq, operation_id, prev, digest, actor, at, salt, command)

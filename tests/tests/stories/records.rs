@@ -1,0 +1,154 @@
+//! What is kept of what happened, and what is forgotten.
+
+use crate::club::{assert_converged, book, on_day, two_desks};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::postgres::Database;
+
+#[test]
+fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
+    let (database, hq, a, b) = two_desks("audit");
+    let booking = book(&a, "Court 1", &on_day(5, "10:00"), "Tracy Smith");
+    a.ok(&["edit", &booking, "--title", "Lesson"]);
+    let here = a.ok(&["history", "booking", &booking]);
+    let actions = |history: &serde_json::Value| -> Vec<String> {
+        let rows = history["history"].as_array().unwrap().iter();
+        rows.map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(actions(&here), ["book", "edit_booking"], "while it waits");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["cancel", &booking, "--reason", "rain"]);
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+
+    // The other desk reads what became of it, field by field.
+    let there = a.ok(&["history", "booking", &booking]);
+    assert_eq!(actions(&there), ["edit_booking", "cancel"], "{there:#}");
+    let title = &there["history"][0]["changes"][0];
+    assert_eq!((title["field"].as_str(), title["after"].as_str()), (Some("title"), Some("Lesson")));
+
+    // The audit has every row, asked by record, action, person and time.
+    let of = |args: &[&str]| -> Vec<serde_json::Value> {
+        let args = [&["audit", "--org", "Club"], args].concat();
+        hq.admin(&args)["lines"].as_array().unwrap().clone()
+    };
+    let record = of(&["--record", &booking]);
+    assert_eq!(record.len(), 3, "{record:#?}");
+    assert_eq!(record[0]["action"], "cancel");
+    assert_eq!(record[0]["before"]["status"], "confirmed");
+    assert_eq!(record[0]["after"]["status"], "cancelled");
+    assert_eq!(of(&["--action", "cancel"]).len(), 2, "the booking and its claim");
+    let actor = record[0]["actor"].as_str().unwrap();
+    assert!(of(&["--person", actor]).len() > 5);
+    assert!(of(&["--person", &uuid::Uuid::nil().to_string()]).is_empty());
+    assert!(of(&["--to", "2020-01-01T00:00:00Z"]).is_empty());
+    let partitions =
+        database.run("select count(*) from pg_inherits where inhparent = 'audit'::regclass");
+    assert_eq!(partitions, "5", "this month, three more, and one for the rest");
+    assert_eq!(database.run("select count(*) from audit_default"), "0");
+    assert_converged(&database, &[&a, &b]);
+}
+
+/// Words that nobody else has.
+const NAME: &str = "Xanthippe Quillfeather";
+const WORDS: [&str; 6] =
+    ["Xanthippe", "Quillfeather", "xq@owl.example", "0555-98765", "Owlstreet", "allergic-to-geese"];
+
+#[test]
+fn an_erased_customer_is_nowhere() {
+    let (database, hq, a, b) = two_desks("erased");
+    a.ok(&["customer", "add", "--name", NAME, "--email", "xq@owl.example"]);
+    a.ok(&["customer", "edit", NAME, "--phone", "0555-98765", "--address", "Owlstreet 1"]);
+    let kept = book(&a, "Court 1", &on_day(5, "10:00"), NAME);
+    a.ok(&["edit", &kept, "--staff-note", "allergic-to-geese"]);
+    let cancelled = book(&a, "Court 2", &on_day(5, "10:00"), NAME);
+    a.ok(&["cancel", &cancelled, "--reason", "Quillfeather is ill"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    // A refusal on the other desk quotes her, too.
+    b.ok(&["customer", "edit", NAME, "--phone", "0555-98765-1"]);
+    a.ok(&["customer", "edit", NAME, "--phone", "0555-98765-2"]);
+    a.ok(&["sync"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 1);
+    a.ok(&["sync"]);
+    for desk in [&a, &b] {
+        assert!(!found(desk).is_empty(), "she is there");
+    }
+    assert!(!found_at(&database).is_empty());
+
+    // All of it is handed out, and then erased.
+    let archive = a.replica().with_file_name("hers.zip");
+    a.ok(&["privacy", "export", NAME, "--out", archive.to_str().unwrap()]);
+    let bytes = std::fs::read(&archive).unwrap();
+    assert!(WORDS.iter().all(|word| contains(&bytes, word)), "the archive has every word");
+    std::fs::remove_file(&archive).unwrap();
+    let dry = a.ok(&["privacy", "erase", NAME, "--reason", "she asked"]);
+    assert_eq!(dry["changed"], false);
+    a.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
+    assert_eq!(a.ok(&["sync"])["refused"], 0);
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+
+    assert_eq!(found_at(&database), Vec::<String>::new(), "headquarters");
+    assert_eq!(found(&a), Vec::<String>::new(), "the desk that erased her");
+    assert_eq!(found(&b), Vec::<String>::new(), "the other desk");
+    let shown = b.ok(&["show", &kept]);
+    assert_eq!(shown["status"], "confirmed", "her hour is still taken");
+    let requests = b.ok(&["privacy", "requests"]);
+    assert_eq!(requests["requests"].as_array().unwrap().len(), 2, "the register knows of both");
+    assert_eq!(hq.admin(&["erase-again", "--org", "Club"])["customers"], 1);
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn a_desk_alone_forgets_and_still_brings_its_history_to_headquarters() {
+    let (database, hq) = crate::club::headquarters("forgets");
+    let desk = crate::club::small_club();
+    desk.ok(&["customer", "add", "--name", NAME, "--email", "xq@owl.example"]);
+    desk.ok(&["customer", "edit", NAME, "--phone", "0555-98765", "--address", "Owlstreet 1"]);
+    let kept = book(&desk, "Court 1", &on_day(5, "10:00"), NAME);
+    desk.ok(&["edit", &kept, "--staff-note", "allergic-to-geese"]);
+    desk.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
+    assert_eq!(found(&desk), Vec::<String>::new());
+    crate::club::join_empty_org(&desk, &hq, &hq.url());
+    assert!(crate::club::inbox(&desk).is_empty(), "all of it is accepted");
+    assert_eq!(desk.ok(&["show", &kept])["status"], "confirmed");
+    assert_eq!(found_at(&database), Vec::<String>::new());
+    assert_converged(&database, &[&desk]);
+}
+
+/// Her words in the files of a replica, byte by byte.
+fn found(desk: &Cli) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(desk.replica()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let here = WORDS.iter().filter(|word| contains(&bytes, word));
+        found.extend(here.map(|word| format!("{word} in {}", path.display())));
+    }
+    found
+}
+
+/// Her words in the tables of headquarters.
+fn found_at(database: &Database) -> Vec<String> {
+    let tables = database.run(
+        "select table_name from information_schema.tables
+         where table_schema = 'public' and table_type = 'BASE TABLE' order by 1",
+    );
+    let mut found = Vec::new();
+    for table in tables.lines() {
+        let rows = database.run(&format!("select t::text from {table} t"));
+        let bytea = database.run(&format!(
+            "select coalesce(string_agg(convert_from(raw, 'utf8'), ' '), '') from quarantine
+             where '{table}' = 'quarantine'"
+        ));
+        let here = WORDS.iter().filter(|word| rows.contains(*word) || bytea.contains(*word));
+        found.extend(here.map(|word| format!("{word} in {table}")));
+    }
+    found
+}
+
+fn contains(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|window| window == word.as_bytes())
+}
