@@ -3,6 +3,7 @@
 
 mod booking;
 mod exception;
+mod ics;
 mod person;
 mod report;
 mod series;
@@ -16,6 +17,7 @@ pub(crate) use exception::{
     ClosureCommand, ExceptionCommand, ExceptionRemove, Exceptions, OnResourceAdd,
     OnResourceCommand, TimeOffCommand, When,
 };
+pub(crate) use ics::{ClosureImport, Ics};
 pub(crate) use person::{History, PinCommand, PrivacyCommand, SignIn};
 pub(crate) use report::Report;
 pub(crate) use series::{Preview, SeriesCommand};
@@ -73,8 +75,9 @@ pub(crate) enum Command {
     /// Enter or change what is sold, or list it
     #[command(subcommand)]
     Service(ServiceCommand),
-    /// Close a venue on certain dates
+    /// Close a venue on certain dates, or take over public holidays
     #[command(subcommand)]
+    #[command(alias = "closures")]
     Closure(ClosureCommand),
     /// Say when somebody who works here is away
     #[command(subcommand)]

@@ -8,6 +8,7 @@ mod doctor;
 mod exception;
 mod export;
 mod headquarters;
+mod ics;
 mod import;
 mod inbox;
 mod init;

@@ -9,6 +9,8 @@ use holdfast_domain::ExceptionKind;
 pub(crate) enum ClosureCommand {
     /// Close a venue on certain dates
     Add(ClosureAdd),
+    /// Take over whole days of a calendar, such as public holidays
+    Import(super::ClosureImport),
 }
 
 #[derive(Args, Debug)]

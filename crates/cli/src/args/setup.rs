@@ -307,10 +307,13 @@ pub(crate) struct Customers {
 #[derive(Args, Debug)]
 pub(crate) struct Import {
     /// Directory of the CSV files
-    pub(crate) dir: PathBuf,
+    #[arg(required_unless_present = "ics")]
+    pub(crate) dir: Option<PathBuf>,
     /// What the files and columns mean; see docs/examples/clubdata.toml
-    #[arg(long, value_name = "FILE.toml")]
-    pub(crate) mapping: PathBuf,
+    #[arg(long, value_name = "FILE.toml", required_unless_present = "ics")]
+    pub(crate) mapping: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ics: super::Ics,
     /// The venue that takes it over [default: this desk's venue]
     #[arg(long)]
     pub(crate) venue: Option<String>,

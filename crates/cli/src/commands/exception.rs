@@ -22,7 +22,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 pub(super) fn closure(desk: &mut Desk, command: &ClosureCommand) -> Ending {
-    let ClosureCommand::Add(args) = command;
+    let args = match command {
+        ClosureCommand::Add(args) => args,
+        ClosureCommand::Import(args) => return super::ics::closures(desk, args),
+    };
     let venue = desk.venue_or_home(args.venue.as_deref())?;
     let target = empty(ExceptionKind::Closure, &venue);
     add(desk, &venue, target, &args.when)

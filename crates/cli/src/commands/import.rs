@@ -9,8 +9,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 pub(super) fn import(desk: &mut Desk, args: &Import, shows_progress: bool) -> Ending {
+    if let Some(calendar) = &args.ics.ics {
+        return super::ics::import(desk, calendar, args);
+    }
+    let (Some(dir), Some(mapping)) = (&args.dir, &args.mapping) else {
+        return Err(Stop::bad_input("mapping", "name the mapping and the directory of the files"));
+    };
     let venue = desk.venue_or_home(args.venue.as_deref())?;
-    let mapping = Mapping::read(&args.mapping)?;
+    let mapping = Mapping::read(mapping)?;
     let options = Options { venue_id: venue.id, dry_run: args.dry_run };
     let bar = if shows_progress { Some(bar()) } else { None };
     let mut progress = |progress: &Progress| {
@@ -19,7 +25,7 @@ pub(super) fn import(desk: &mut Desk, args: &Import, shows_progress: bool) -> En
         bar.set_position(progress.bytes);
         bar.set_message(format!("{}, {} rows", tame(&progress.file), progress.rows));
     };
-    let report = desk.replica.import(&mapping, &args.dir, &options, desk.at, &mut progress);
+    let report = desk.replica.import(&mapping, dir, &options, desk.at, &mut progress);
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }

@@ -1,0 +1,100 @@
+//! Taking over calendars: bookings and series, or the closures that public holidays make.
+
+use super::report::date;
+use crate::args::{ClosureImport, Import};
+use crate::desk::Desk;
+use crate::output::{Answer, Ending, Table, tame};
+use crate::stop::Stop;
+use chrono::NaiveDate;
+use holdfast_domain::VenueId;
+use holdfast_replica::import::{CalendarOptions, CalendarReport, Fate, Place, PlaceField};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub(super) fn import(desk: &mut Desk, path: &Path, args: &Import) -> Ending {
+    let venue = desk.venue_or_home(args.venue.as_deref())?;
+    let options = CalendarOptions {
+        venue_id: venue.id,
+        place: place(desk, args, venue.id)?,
+        from: day("from", args.ics.from.as_deref())?,
+        to: day("to", args.ics.to.as_deref())?,
+        dry_run: args.dry_run,
+    };
+    Ok(answer(&desk.replica.import_calendar(path, &options, desk.at)?))
+}
+
+pub(super) fn closures(desk: &mut Desk, args: &ClosureImport) -> Ending {
+    let venue = desk.venue_or_home(args.venue.as_deref())?;
+    let days = (day("from", args.from.as_deref())?, day("to", args.to.as_deref())?);
+    let (at, dry_run) = (desk.at, args.dry_run);
+    Ok(answer(&desk.replica.import_closures(&args.ics, venue.id, days, dry_run, at)?))
+}
+
+fn place(desk: &Desk, args: &Import, venue_id: VenueId) -> Result<Place, Stop> {
+    if let Some(name) = &args.ics.resource {
+        return Ok(Place::On(desk.resource("resource", name, Some(venue_id))?.id));
+    }
+    match args.ics.resource_from.as_deref() {
+        Some("categories") => Ok(Place::Named(PlaceField::Categories)),
+        Some("location") => Ok(Place::Named(PlaceField::Location)),
+        Some("summary") => Ok(Place::Named(PlaceField::Summary)),
+        _ => {
+            let message = "say on what it takes place: --resource NAME, or --resource-from \
+                           categories, location or summary";
+            Err(Stop::bad_input("resource", message))
+        }
+    }
+}
+
+fn day(field: &str, text: Option<&str>) -> Result<Option<NaiveDate>, Stop> {
+    text.map(|text| date(field, text)).transpose()
+}
+
+fn answer(report: &CalendarReport) -> Answer {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for taken in &report.occurrences {
+        *counts.entry(word(taken.outcome)).or_default() += 1;
+    }
+    let mut json = json!(report);
+    json["counts"] = json!(counts);
+    Answer::new(json, told(report, &counts))
+}
+
+fn word(outcome: Fate) -> String {
+    json!(outcome).as_str().unwrap_or_default().to_owned()
+}
+
+fn told(report: &CalendarReport, counts: &BTreeMap<String, u64>) -> String {
+    let mut table = Table::new(&["start", "end", "resource", "title", "outcome", ""]);
+    let wall = |local: chrono::NaiveDateTime| local.format("%Y-%m-%d %H:%M").to_string();
+    for taken in &report.occurrences {
+        table.row([
+            wall(taken.local_start),
+            wall(taken.local_end),
+            taken.resource.clone().unwrap_or_default(),
+            taken.summary.chars().take(40).collect(),
+            word(taken.outcome).replace('_', " "),
+            taken.message.clone().unwrap_or_default(),
+        ]);
+    }
+    let mut text = table.or("There is nothing in this calendar for these days.\n");
+    let counts: Vec<String> =
+        counts.iter().map(|(word, count)| format!("{count} {}", word.replace('_', " "))).collect();
+    if !counts.is_empty() {
+        text.push_str(&format!("\n{}.\n", counts.join(", ")));
+    }
+    let notes = report.occurrences.iter().flat_map(|taken| {
+        taken.notes.iter().map(|note| format!("  {}: {note}\n", wall(taken.local_start)))
+    });
+    let problems = report.problems.iter().map(|it| format!("  line {}: {}\n", it.line, it.message));
+    let said: Vec<String> = notes.chain(problems).collect();
+    if !said.is_empty() {
+        text.push_str("\nTo be said:\n");
+        said.iter().for_each(|line| text.push_str(&format!("  {}\n", tame(line.trim()))));
+    }
+    if report.dry_run {
+        text.push_str("\nThis was a dry run: nothing was saved.\n");
+    }
+    text
+}
