@@ -12,6 +12,8 @@ use crate::owned::Owned;
 use crate::parts::program;
 use crate::postgres::Database;
 
+/// How often headquarters does by itself what is due.
+pub const HOUSEKEEPING: &str = "HOLDFAST_HOUSEKEEPING_SECONDS";
 const READY: &str = "listening on http://";
 const START: Duration = Duration::from_secs(30);
 
@@ -52,6 +54,11 @@ impl Headquarters {
         self.kill();
         let mut command = self.command();
         command.args(["serve", "--listen", &self.address]);
+        // What it does by itself would come between a story and its desks, unless the story is
+        // about that.
+        if !self.environment.iter().any(|(name, _)| name == HOUSEKEEPING) {
+            command.env(HOUSEKEEPING, "86400");
+        }
         let mut process = Owned::spawn("holdfast-hq", &mut command);
         self.address = process.wait_for_line(READY, START);
         self.process = Some(process);

@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod enrol;
 mod failure;
 mod feed;
+mod housekeeping;
 mod http;
 pub mod migrations;
 pub mod records;

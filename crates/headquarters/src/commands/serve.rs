@@ -4,6 +4,7 @@ use super::{Context, Output};
 use holdfast_headquarters::{App, Failure, serve};
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +13,11 @@ pub(super) struct Serve {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "HOLDFAST_LISTEN", default_value = "127.0.0.1:7420")]
     listen: String,
+    /// How often headquarters does by itself what is due: lapsed requests, expired credits, places
+    /// for those who wait
+    #[arg(long, env = "HOLDFAST_HOUSEKEEPING_SECONDS", default_value_t = 30,
+          value_parser = clap::value_parser!(u64).range(1..=86_400), value_name = "SECONDS")]
+    housekeeping_seconds: u64,
 }
 
 pub(super) async fn run(context: &Context, args: Serve) -> Result<Output, Failure> {
@@ -27,7 +33,8 @@ pub(super) async fn run(context: &Context, args: Serve) -> Result<Output, Failur
         .await
         .map_err(|error| Failure::Config(format!("cannot listen on {}: {error}", args.listen)))?;
     say_where(context, &format!("http://{}", listener.local_addr()?))?;
-    serve(App::new(db), listener, stop()).await?;
+    let housekeeping = Duration::from_secs(args.housekeeping_seconds);
+    serve(App::new(db), listener, housekeeping, stop()).await?;
     Ok(Output::new("", Value::Null))
 }
 

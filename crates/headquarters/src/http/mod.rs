@@ -20,6 +20,7 @@ use holdfast_protocol::{Problem, ProblemCode};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tower_http::trace::TraceLayer;
 
@@ -65,17 +66,20 @@ impl App {
     }
 }
 
-/// Serves until `stop` resolves; requests under way are answered first.
+/// Serves until `stop` resolves, and does every `housekeeping_every` what is due by itself; requests under way are answered first.
 ///
 /// # Errors
 /// Where the listener fails.
 pub async fn serve(
     app: App,
     listener: TcpListener,
+    housekeeping_every: Duration,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
-    // Ends with the runtime: it holds nothing that has to be put away.
+    // Both end with the runtime: they hold nothing that has to be put away.
     tokio::spawn(crate::records::look_after_partitions(app.db.clone()));
+    let (db, lanes) = (app.db.clone(), app.lanes.clone());
+    tokio::spawn(crate::housekeeping::look_after(db, lanes, housekeeping_every));
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(())

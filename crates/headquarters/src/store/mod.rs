@@ -8,6 +8,7 @@
 pub(crate) mod audit;
 pub(crate) mod claims;
 pub(crate) mod devices;
+pub(crate) mod due;
 pub(crate) mod erasure;
 pub(crate) mod feed;
 pub(crate) mod operations;

@@ -2,6 +2,7 @@
 
 use super::{OrgId, Tx, claims, rows, time};
 use crate::Failure;
+use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
     HistoryEntry, Interval, Payment, Related, Resource, ResourceId, Row, Timestamp,
@@ -69,7 +70,7 @@ pub(crate) async fn answer(
             changes(rows::all::<Booking>(tx, org, rest, &[&id.0, &time(now)]).await?)
         }
         Related::FutureClaims(ids) => {
-            let forever = Interval::new(now, Timestamp::RANGE.end);
+            let forever = Interval::new(claims_since(now), Timestamp::RANGE.end);
             let asked: Vec<(ResourceId, Interval)> =
                 ids.iter().filter_map(|id| Some((*id, forever?))).collect();
             changes(claims::overlapping(tx, org, &asked).await?)

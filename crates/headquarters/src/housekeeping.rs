@@ -1,0 +1,137 @@
+//! What headquarters does by itself: requests that nobody answered lapse, credits whose time is over
+//! are written off, and whoever waits longest gets the place that became free.
+//!
+//! Headquarters is a device of each organisation for this, with a chain of its own: what it does are
+//! operations like any other, judged by the same rules, with their verdicts, audit and feed. One that
+//! a rule says no to is left for the next time; it never undoes what caused it.
+
+use crate::admit::{Lanes, Origin, Push};
+use crate::store::devices::{self, Device, Enrolled};
+use crate::store::{OrgId, due, orgs, session, staff};
+use crate::{Database, Failure};
+use chrono::Utc;
+use holdfast_domain::command::{ExpirePackage, Patch, PromoteAttendance, SetStatus};
+use holdfast_domain::{BookingStatus, Command, DeviceId, OperationId, Timestamp};
+use holdfast_protocol::{Digest, Operation};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// What headquarters' own device is called.
+const NAME: &str = "Headquarters";
+
+/// Looks after every organisation, for as long as headquarters runs.
+pub(crate) async fn look_after(db: Database, lanes: Lanes, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        if let Err(failure) = round(&db, &lanes).await {
+            tracing::warn!(%failure, "what was due was not done; it is tried again");
+        }
+    }
+}
+
+async fn round(db: &Database, lanes: &Lanes) -> Result<(), Failure> {
+    let session = db.session().await?;
+    let all = orgs::all(&session.client).await?;
+    drop(session);
+    for org in all {
+        let now = Timestamp::from_utc(Utc::now());
+        let commands = due(db, org.id, now).await?;
+        if commands.is_empty() {
+            continue;
+        }
+        let Some(device) = own_device(db, org.id).await? else { continue };
+        let operations = chained(&device, &commands, now)?;
+        let count = operations.len();
+        let origin = Origin {
+            address: String::new(),
+            client: concat!("holdfast-hq/", env!("CARGO_PKG_VERSION")).into(),
+        };
+        let push = Push::new(device.id, operations, now, 0, origin);
+        match lanes.push(org.id, push).await {
+            Ok(_) => tracing::info!(org = %org.id, count, "did what was due"),
+            // Another process of headquarters was faster.
+            Err(problem) => tracing::info!(org = %org.id, ?problem, "what was due is done already"),
+        }
+    }
+    Ok(())
+}
+
+async fn due(db: &Database, org: OrgId, now: Timestamp) -> Result<Vec<Command>, Failure> {
+    let session = db.session().await?;
+    let client = &session.client;
+    let lapsed = due::lapsed(client, org, now).await?.into_iter().map(|it| {
+        Command::SetStatus(SetStatus {
+            booking_id: it.booking_id,
+            status: Patch { from: BookingStatus::Pending, to: BookingStatus::Rejected },
+            reason: String::new(),
+            lapsed: true,
+            package_id: it.package_id,
+        })
+    });
+    let expired = due::expired(client, org, now).await?.into_iter();
+    let expired = expired.map(|package_id| Command::ExpirePackage(ExpirePackage { package_id }));
+    let promoted = due::promotable(client, org, now).await?.into_iter().map(|next| {
+        Command::PromoteAttendance(PromoteAttendance {
+            attendance_id: next.attendance_id,
+            booking_id: next.booking_id,
+            package_id: next.package_id,
+            credits: next.credits,
+        })
+    });
+    Ok(lapsed.chain(expired).chain(promoted).collect())
+}
+
+/// Headquarters as a device of an organisation; `None` while nobody owns that. It speaks for the
+/// first active owner, and no token opens it.
+async fn own_device(db: &Database, org: OrgId) -> Result<Option<Device>, Failure> {
+    let id = DeviceId(Uuid::new_v5(&org.0, NAME.as_bytes()));
+    let mut session = db.session().await?;
+    let tx = session::begin(&mut session.client).await?;
+    session::lock(&tx, org).await?;
+    let Some(owner) = staff::owners(&tx, org).await?.into_iter().min() else { return Ok(None) };
+    let known = devices::by_ids(&tx, org, &[id.0]).await?.pop();
+    if let Some(device) = known.filter(|device| device.staff_id == owner) {
+        return Ok(Some(device));
+    }
+    let secret: [u8; 32] = rand::random();
+    let enrolled = Enrolled {
+        id,
+        name: NAME,
+        staff_id: owner,
+        venue_id: None,
+        history_seq: 0,
+        last_seq: 0,
+        chain_head: &Digest::start(),
+        token_hash: &secret,
+    };
+    devices::enrol(&tx, org, &enrolled).await?;
+    let device = devices::by_ids(&tx, org, &[id.0]).await?.pop();
+    tx.commit().await?;
+    Ok(device)
+}
+
+/// The commands as the next links of the device's chain.
+fn chained(
+    device: &Device,
+    commands: &[Command],
+    now: Timestamp,
+) -> Result<Vec<Operation>, Failure> {
+    let mut prev = device.chain_head.clone();
+    let mut operations = Vec::with_capacity(commands.len());
+    for (seq, command) in (device.last_seq + 1..).zip(commands) {
+        let payload = serde_json::value::to_raw_value(command)
+            .map_err(|error| Failure::Bug(error.to_string()))?;
+        let operation = Operation {
+            id: OperationId(Uuid::now_v7()),
+            seq,
+            prev,
+            actor: device.staff_id,
+            at: now,
+            salt: hex::encode(rand::random::<[u8; 16]>()),
+            command: payload,
+        };
+        prev = operation.digest();
+        operations.push(operation);
+    }
+    Ok(operations)
+}

@@ -1,0 +1,87 @@
+//! What headquarters does by itself because its time has come: questions over several tables.
+
+use super::{OrgId, time};
+use crate::Failure;
+use deadpool_postgres::GenericClient;
+use holdfast_domain::{AttendanceId, BookingId, PackageId, Timestamp};
+use uuid::Uuid;
+
+/// Most things that are done in one go.
+const DUE_MAX: i64 = 100;
+
+/// A request that nobody answered in time.
+pub(crate) struct Lapsed {
+    pub(crate) booking_id: BookingId,
+    pub(crate) package_id: Option<PackageId>,
+}
+
+/// Somebody who is next on a waitlist while a place is free.
+pub(crate) struct Next {
+    pub(crate) booking_id: BookingId,
+    pub(crate) attendance_id: AttendanceId,
+    pub(crate) package_id: Option<PackageId>,
+    pub(crate) credits: u32,
+}
+
+pub(crate) async fn lapsed(
+    db: &impl GenericClient,
+    org: OrgId,
+    now: Timestamp,
+) -> Result<Vec<Lapsed>, Failure> {
+    let select = "select id, package_id from bookings
+        where org_id = $1 and status = 'pending' and approve_by <= $2
+        order by approve_by, id limit $3";
+    let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Lapsed {
+                booking_id: BookingId(row.try_get("id")?),
+                package_id: row.try_get::<_, Option<Uuid>>("package_id")?.map(PackageId),
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn expired(
+    db: &impl GenericClient,
+    org: OrgId,
+    now: Timestamp,
+) -> Result<Vec<PackageId>, Failure> {
+    let select = "select id from packages where org_id = $1 and balance > 0 and valid_until <= $2
+        order by valid_until, id limit $3";
+    let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
+    rows.iter().map(|row| Ok(PackageId(row.try_get("id")?))).collect()
+}
+
+/// Per booking with a free place, whoever has waited longest of those who can pay: who wants to pay
+/// with a package that has not enough credits, or is not valid then, is skipped.
+pub(crate) async fn promotable(
+    db: &impl GenericClient,
+    org: OrgId,
+    now: Timestamp,
+) -> Result<Vec<Next>, Failure> {
+    let select = "select distinct on (b.id) b.id as booking_id, a.id as attendance_id, a.package_id,
+            case when a.package_id is null then 0 else b.credits end as credits
+        from bookings b
+        join attendances a on a.org_id = b.org_id and a.booking_id = b.id and a.status = 'waitlisted'
+        join customers c on c.org_id = a.org_id and c.id = a.customer_id
+        left join packages p on p.org_id = a.org_id and p.id = a.package_id
+        where b.org_id = $1 and b.status = 'confirmed' and b.starts_at > $2
+            and b.places_taken < b.capacity
+            and c.deleted_at is null and c.erased_at is null and c.merged_into is null
+            and c.blocked_reason = ''
+            and (a.package_id is null or (p.balance >= greatest(b.credits, 1)
+                and p.valid_from <= b.starts_at and p.valid_until > b.starts_at))
+        order by b.id, a.joined_at, a.id limit $3";
+    let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Next {
+                booking_id: BookingId(row.try_get("booking_id")?),
+                attendance_id: AttendanceId(row.try_get("attendance_id")?),
+                package_id: row.try_get::<_, Option<Uuid>>("package_id")?.map(PackageId),
+                credits: u32::try_from(row.try_get::<_, i32>("credits")?).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
