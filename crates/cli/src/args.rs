@@ -121,6 +121,42 @@ pub(crate) enum Command {
     Reschedule(Reschedule),
     /// Call a booking off
     Cancel(Cancel),
+    /// Approve a request
+    Approve {
+        /// Id of the booking
+        booking: String,
+    },
+    /// Turn a request down
+    Reject {
+        /// Id of the booking
+        booking: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Say that a booking took place
+    Complete {
+        /// Id of the booking
+        booking: String,
+    },
+    /// Say that nobody came
+    NoShow {
+        /// Id of the booking
+        booking: String,
+    },
+    /// Take that back: the booking stands again
+    Reopen {
+        /// Id of the booking
+        booking: String,
+    },
+    /// List the requests that wait for approval, first asked first
+    Requests {
+        /// Only at this venue
+        #[arg(long)]
+        venue: Option<String>,
+    },
+    /// Turn down every request whose deadline has passed
+    Lapse,
     /// Take money for a booking, or give it back
     #[command(subcommand)]
     Booking(BookingCommand),

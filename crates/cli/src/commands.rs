@@ -12,6 +12,7 @@ mod ics;
 mod import;
 mod inbox;
 mod init;
+mod life;
 mod person;
 mod privacy;
 mod report;
@@ -30,7 +31,7 @@ use crate::args::{
 };
 use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending};
-use holdfast_domain::ExceptionKind;
+use holdfast_domain::{BookingStatus, ExceptionKind};
 use holdfast_replica::{Receipt, Standing};
 use serde_json::Value;
 use std::io::IsTerminal;
@@ -76,6 +77,25 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Edit(args) => booking::edit(&mut desk()?, args),
         Command::Reschedule(args) => booking::reschedule(&mut desk()?, args),
         Command::Cancel(args) => booking::cancel(&mut desk()?, args),
+        Command::Approve { booking } => {
+            life::set(&mut desk()?, booking, BookingStatus::Confirmed, ("", "It is confirmed."))
+        }
+        Command::Reject { booking, reason } => {
+            let said = (reason.as_str(), "It is turned down.");
+            life::set(&mut desk()?, booking, BookingStatus::Rejected, said)
+        }
+        Command::Complete { booking } => {
+            life::set(&mut desk()?, booking, BookingStatus::Completed, ("", "It took place."))
+        }
+        Command::NoShow { booking } => {
+            let said = ("", "Nobody came; what is left of its time is free.");
+            life::set(&mut desk()?, booking, BookingStatus::NoShow, said)
+        }
+        Command::Reopen { booking } => {
+            life::set(&mut desk()?, booking, BookingStatus::Confirmed, ("", "It stands again."))
+        }
+        Command::Requests { venue } => life::requests(&desk()?, venue.as_deref()),
+        Command::Lapse => life::lapse(&mut desk()?),
         Command::Booking(command) => till::run(&mut desk()?, command),
         Command::Payments { booking } => till::payments(&desk()?, booking),
         Command::List(args) => bookings::list(&desk()?, args),

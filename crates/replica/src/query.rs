@@ -5,6 +5,7 @@
 mod catalogue;
 mod desk;
 mod inbox;
+mod requests;
 mod sentence;
 mod status;
 mod till;
@@ -12,6 +13,7 @@ mod till;
 pub use crate::store::rows::Shown;
 pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
+pub use requests::Request;
 pub use status::{Counts, SyncState};
 pub use till::Account;
 

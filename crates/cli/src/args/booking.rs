@@ -2,7 +2,7 @@
 
 use super::{kinds, words};
 use clap::{Args, Subcommand};
-use holdfast_domain::PaymentMethod;
+use holdfast_domain::{Initiator, PaymentMethod};
 
 #[derive(Args, Debug)]
 pub(crate) struct Book {
@@ -128,6 +128,12 @@ pub(crate) struct Cancel {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+    /// On whose behalf
+    #[arg(long, value_parser = words(Initiator::ALL, Initiator::as_str), default_value = "staff")]
+    pub(crate) by: String,
+    /// Why it is not held against the customer that it is late; needs the right to
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) waive_reason: String,
 }
 
 #[derive(Subcommand, Debug)]

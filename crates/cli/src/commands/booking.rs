@@ -217,6 +217,21 @@ fn edit_command(
 
 pub(super) fn cancel(desk: &mut Desk, args: &Cancel) -> Ending {
     let (Listed { booking, .. }, _) = desk.booking(&args.id)?;
-    let receipt = desk.submit(&draft::cancel(&booking, args.reason.clone()))?;
-    Ok(changed("booking_id", &booking.id, receipt.as_ref(), "The booking is cancelled."))
+    let mut command = draft::cancel(&booking, args.reason.clone());
+    if let Command::Cancel(cancel) = &mut command {
+        cancel.initiator =
+            args.by.parse().map_err(|problem: String| Stop::bad_input("by", &problem))?;
+        cancel.waive_reason.clone_from(&args.waive_reason);
+    }
+    let receipt = desk.submit(&command)?;
+    let after: Option<Booking> = desk.replica.get(booking.id)?;
+    let late = after.and_then(|it| it.cancellation).is_some_and(|it| it.late);
+    let done = if late {
+        "The booking is cancelled, too late to be free."
+    } else {
+        "The booking is cancelled."
+    };
+    let mut answer = changed("booking_id", &booking.id, receipt.as_ref(), done);
+    answer.json["late"] = json!(late);
+    Ok(answer)
 }

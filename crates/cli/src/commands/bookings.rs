@@ -78,7 +78,7 @@ fn told(desk: &Desk, bookings: &[Listed]) -> Ending {
     Ok(Answer::new(rows_of("bookings", rows), table.or("There are no such bookings.")))
 }
 
-fn row(listed: &Listed, standing: Standing, names: &Names<ResourceId>) -> Value {
+pub(super) fn row(listed: &Listed, standing: Standing, names: &Names<ResourceId>) -> Value {
     let mut row = json!(listed.booking);
     row["customer_name"] = json!(listed.customer_name);
     row["resources"] = named(&listed.booking.resource_ids, names);

@@ -7,6 +7,7 @@
 #[path = "../desk/mod.rs"]
 mod desk;
 mod hours;
+mod life;
 mod places;
 mod services;
 

@@ -1,0 +1,97 @@
+//! What becomes of a booking: approved or turned down, took place or not; and the queue of requests.
+
+use super::bookings::row;
+use super::{changed, listed, worth};
+use crate::desk::{Desk, receipt_json};
+use crate::output::{Answer, Ending, Table};
+use crate::stop::Stop;
+use holdfast_domain::command::{Patch, SetStatus};
+use holdfast_domain::{Booking, BookingStatus, Command};
+use holdfast_replica::Listed;
+use serde_json::{Value, json};
+
+/// Changes the status of a booking, of which `done` is said.
+pub(super) fn set(
+    desk: &mut Desk,
+    id: &str,
+    to: BookingStatus,
+    (reason, done): (&str, &str),
+) -> Ending {
+    let (Listed { booking, .. }, _) = desk.booking(id)?;
+    let receipt = desk.submit(&status(&booking, to, reason, false))?;
+    let mut answer = changed("booking_id", &booking.id, receipt.as_ref(), done);
+    answer.json["status"] = json!(to);
+    Ok(answer)
+}
+
+fn status(booking: &Booking, to: BookingStatus, reason: &str, lapsed: bool) -> Command {
+    Command::SetStatus(SetStatus {
+        booking_id: booking.id,
+        status: Patch { from: booking.status, to },
+        reason: reason.into(),
+        lapsed,
+        package_id: None,
+    })
+}
+
+pub(super) fn requests(desk: &Desk, venue: Option<&str>) -> Ending {
+    let venue = venue.map(|text| desk.venue("venue", text)).transpose()?;
+    let names = desk.resource_names()?;
+    let heading = ["asked", "when", "what", "who", "until", "competes with", "", "id"];
+    let mut table = Table::new(&heading);
+    let mut rows = Vec::new();
+    for request in desk.replica.requests(venue.map(|venue| venue.id), desk.at)? {
+        let (listed, booking) = (&request.listed, &request.listed.booking);
+        let refusal = request.refusal.as_ref().map(holdfast_domain::Refusal::notice);
+        table.row([
+            booking.made_at.to_string(),
+            booking.stay.local_start.format("%a %Y-%m-%d %H:%M").to_string(),
+            crate::lookup::joined(&booking.resource_ids, &names),
+            listed.customer_name.clone(),
+            booking.approve_by.map(|at| at.to_string()).unwrap_or_default(),
+            request.competes_with.len().to_string(),
+            match (&refusal, request.lapsed) {
+                (_, true) => "its time is over".into(),
+                (Some(notice), false) => notice.message.clone(),
+                (None, false) => String::new(),
+            },
+            booking.id.to_string(),
+        ]);
+        let mut json = row(listed, listed.standing(), &names);
+        json["competing"] = json!(booking.competing);
+        json["approve_by"] = json!(booking.approve_by);
+        json["lapsed"] = json!(request.lapsed);
+        json["competes_with"] = json!(request.competes_with);
+        json["refusal"] = json!(refusal);
+        rows.push(json);
+    }
+    Ok(Answer::new(listed("requests", rows), table.or("Nobody waits for approval.")))
+}
+
+/// Turns down what nobody answered in time. One that cannot be is reported, and holds up no other.
+pub(super) fn lapse(desk: &mut Desk) -> Ending {
+    let (mut lapsed, mut text) = (Vec::new(), String::new());
+    for request in desk.replica.requests(None, desk.at)? {
+        if !request.lapsed {
+            continue;
+        }
+        let booking = &request.listed.booking;
+        let command = status(booking, BookingStatus::Rejected, "", true);
+        let (mut json, said): (Value, String) = match desk.submit(&command) {
+            Ok(receipt) => {
+                let said = receipt.as_ref().map_or("", |it| worth(it.standing));
+                (receipt_json(receipt.as_ref()), said.into())
+            }
+            Err(Stop { notice, .. }) => {
+                (json!({ "changed": false, "refusal": notice }), notice.message)
+            }
+        };
+        json["booking_id"] = json!(booking.id);
+        text.push_str(&format!("{}  {said}\n", booking.id));
+        lapsed.push(json);
+    }
+    if lapsed.is_empty() {
+        text = "No deadline has passed.".into();
+    }
+    Ok(Answer::new(listed("lapsed", lapsed), text))
+}

@@ -1,0 +1,90 @@
+//! From a request to a booking that took place, or did not.
+
+use crate::desk::Desk;
+use crate::{Types, each};
+use chrono::{Timelike, Utc};
+use serde_json::json;
+
+const ASK: &str = "book --resource Court_1 --start DAYT10:00 --minutes 60 --request";
+
+#[test]
+fn a_request_holds_its_slot_until_it_is_approved_or_turned_down() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --approval-minutes 120");
+    let asked = desk.does(&format!("{ASK} --customer Tracy_Smith"));
+    assert_eq!(asked["status"], "pending");
+    let id = asked["booking_id"].as_str().unwrap();
+    assert_eq!(desk.is_refused(ASK)["code"], "slot_taken");
+    let request = &desk.does("requests")["requests"][0];
+    assert_eq!((&request["id"], &request["lapsed"]), (&json!(id), &json!(false)));
+    assert!(request["approve_by"].is_string());
+    assert_eq!(desk.does("lapse")["lapsed"], json!([]));
+    desk.does(&format!("reject {id} --reason full"));
+    assert_eq!(desk.is_refused(&format!("approve {id}"))["code"], "status_not_allowed");
+    let next = desk.id(ASK, "booking_id");
+    assert_eq!(desk.does(&format!("approve {next}"))["status"], "confirmed");
+    assert_eq!(desk.does("requests")["requests"], json!([]));
+    let all = desk.does("list --all");
+    assert_eq!(each(&all["bookings"], "status").len(), 2);
+    let ahead = desk.is_refused(&format!("no-show {next}"));
+    assert_eq!(ahead["code"], "field_invalid", "it has not begun yet");
+    desk.does(&format!("complete {next}"));
+    desk.does(&format!("reopen {next}"));
+}
+
+#[test]
+fn of_requests_that_compete_only_one_can_be_confirmed() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --requests-compete --approval-minutes 0");
+    let (one, two) = (desk.id(ASK, "booking_id"), desk.id(ASK, "booking_id"));
+    let queue = desk.does("requests");
+    assert_eq!(each(&queue["requests"], "id"), [&one, &two], "first asked first");
+    assert_eq!(queue["requests"][0]["competes_with"], json!([two]));
+    assert_eq!(queue["requests"][0]["refusal"], json!(null));
+    desk.does(&format!("approve {two}"));
+    let left = &desk.does("requests")["requests"][0];
+    assert_eq!((&left["id"], &left["refusal"]["code"]), (&json!(one), &json!("slot_taken")));
+    assert_eq!(desk.is_refused(&format!("approve {one}"))["code"], "slot_taken");
+    assert_eq!(left["lapsed"], true, "its deadline was at once");
+    assert_eq!(desk.does("lapse")["lapsed"][0]["booking_id"], json!(one));
+    assert_eq!(desk.does("requests")["requests"], json!([]));
+}
+
+#[test]
+fn nobody_came_and_what_is_left_of_the_time_is_free() {
+    let desk = Desk::nowhere();
+    let zone = ["--timezone", "UTC", "--slot-minutes", "5"];
+    desk.done(&["init", "--org", "Club", "--venue", "Hall"], &zone);
+    desk.does("resource add --name Court_1 --kind court");
+    let now = Utc::now();
+    if now.hour() == 23 || (now.hour() == 0 && now.minute() < 10) {
+        return; // The day is about to change: nothing of today is left, or nothing has begun.
+    }
+    let began = now - chrono::Duration::minutes(i64::from(now.minute() % 5));
+    let start = began.format("%Y-%m-%dT%H:%M").to_string();
+    let book = format!("book --resource Court_1 --start {start} --minutes 40");
+    let id = desk.id(&book, "booking_id");
+    let late = desk.does(&format!("no-show {id}"));
+    assert_eq!(late["status"], "no_show");
+    let soon = (began + chrono::Duration::minutes(5)).format("%Y-%m-%dT%H:%M").to_string();
+    desk.does(&format!("book --resource Court_1 --start {soon} --minutes 5"));
+    let back = desk.is_refused(&format!("reopen {id}"));
+    assert_eq!(back["code"], "slot_taken", "somebody else has the rest by now");
+}
+
+#[test]
+fn cancelling_late_is_told_and_can_be_waived() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --price 20.00";
+    let id = desk.id(book, "booking_id");
+    let cancelled = desk.does(&format!("cancel {id} --reason rain --by customer"));
+    assert_eq!(cancelled["late"], true);
+    let shown = desk.does(&format!("show {id}"));
+    assert_eq!(shown["cancellation"]["initiator"], "customer");
+    assert_eq!(shown["owed"]["minor"], 2000, "too late to be free");
+    let id = desk.id(book, "booking_id");
+    let waived = desk.does(&format!("cancel {id} --reason rain --waive-reason storm"));
+    assert_eq!(waived["late"], false);
+    assert_eq!(desk.does(&format!("show {id}"))["owed"]["minor"], 0);
+}
