@@ -74,7 +74,7 @@ pub enum Related {
     Wholes(ResourceId),
     /// The open bookings that name a resource and end after the operation's time.
     FutureBookings(ResourceId),
-    /// The active claims on resources that end after the operation's time.
+    /// The active claims on resources that end after [`claims_since`] the operation's time.
     FutureClaims(Vec<ResourceId>),
 }
 
@@ -106,6 +106,13 @@ impl Related {
     pub fn is_timed(&self) -> bool {
         matches!(self, Self::FutureBookings(_) | Self::FutureClaims(_))
     }
+}
+
+/// From when on claims may meet those of a booking that has not ended at `now`: it has begun no
+/// longer ago than the longest stay, its buffer, and what the clocks can add to it.
+#[must_use]
+pub fn claims_since(now: Timestamp) -> Timestamp {
+    now.plus_ms(-36 * 3_600_000)
 }
 
 /// What a command needs to know, in ids. A store answers with [`Facts`].

@@ -13,6 +13,8 @@ use chrono::{Duration, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Longest stay on the wall clock, in minutes.
+pub const STAY_MAX_MINUTES: i64 = 24 * 60;
 /// Most alternatives offered for a booking that did not fit.
 pub const ALTERNATIVES_MAX: usize = 3;
 
@@ -71,7 +73,13 @@ pub fn possible_stays(venue: &Venue, ask: &Ask) -> Vec<Stay> {
         .filter(|stay| {
             stay.starts_at >= ask.within.starts_at() && stay.ends_at <= ask.within.ends_at()
         })
-        .filter(|stay| ask.now.is_none_or(|now| check_lead(stay, venue, now).is_ok()))
+        .filter(|stay| stay.local_end - stay.local_start <= Duration::minutes(STAY_MAX_MINUTES))
+        .filter(|stay| {
+            ask.now.is_none_or(|now| {
+                let today = venue.timezone.date(now);
+                stay.local_start.date() >= today && check_lead(stay, venue, now).is_ok()
+            })
+        })
         .collect()
 }
 
@@ -127,7 +135,8 @@ pub fn stay_at(venue: &Venue, start: NaiveDateTime, minutes: u32) -> Option<Stay
 fn starts(venue: &Venue, within: Interval) -> impl Iterator<Item = NaiveDateTime> + use<> {
     let step = Duration::minutes(i64::from(venue.slot_minutes));
     let first = venue.timezone.local(within.starts_at()).date().and_time(chrono::NaiveTime::MIN);
-    let last = venue.timezone.local(within.ends_at());
+    // Where the clocks are turned back, later instants may have earlier times on the wall.
+    let last = venue.timezone.local(within.ends_at()) + Duration::hours(3);
     std::iter::successors(Some(first), move |start| Some(*start + step))
         .take_while(move |start| *start < last)
 }

@@ -11,13 +11,11 @@ use crate::role::Right;
 use crate::rows::{
     AvailabilityException, Booking, BookingClaim, Claim, Customer, CustomerOverlap, Resource, Venue,
 };
-use crate::schedule::{Open, check_lead};
+use crate::schedule::{Open, STAY_MAX_MINUTES, check_lead};
 use crate::time::{MINUTE_MS, Stay, Timestamp, on_grid};
 use chrono::{Datelike, Duration, Timelike};
 use std::collections::BTreeSet;
 
-/// Longest stay on the wall clock, in minutes.
-const STAY_MAX_MINUTES: u32 = 24 * 60;
 /// How far a wall time may be from its instant, as this machine's time zone data sees it. Zones
 /// move by up to an hour or two when their rules change; more is a mistake or a forgery.
 const LOCAL_TOLERANCE_MS: i64 = 2 * 60 * MINUTE_MS;
@@ -195,8 +193,8 @@ pub(super) fn check_length(stay: &Stay) -> Result<(), Refusal> {
     if stay.starts_at >= stay.ends_at || stay.local_end < stay.local_start - Duration::hours(2) {
         return Err(Refusal::EndBeforeStart { field: field() });
     }
-    if stay.local_end - stay.local_start > Duration::minutes(i64::from(STAY_MAX_MINUTES)) {
-        return Err(Refusal::TooLong { field: field(), max_minutes: STAY_MAX_MINUTES });
+    if stay.local_end - stay.local_start > Duration::minutes(STAY_MAX_MINUTES) {
+        return Err(Refusal::TooLong { field: field(), max_minutes: STAY_MAX_MINUTES as u32 });
     }
     Ok(())
 }

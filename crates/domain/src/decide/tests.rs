@@ -2,6 +2,9 @@
 
 mod asks;
 mod laws;
+mod laws_claims;
+mod laws_free;
+mod laws_rosters;
 mod refusals;
 
 use super::*;
@@ -157,7 +160,9 @@ impl World {
                 it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > self.now()
             }
             (Related::FutureClaims(ids), Change::Claim(it)) => {
-                it.active && ids.contains(&it.resource_id) && it.ends_at > self.now()
+                it.active
+                    && ids.contains(&it.resource_id)
+                    && it.ends_at > crate::facts::claims_since(self.now())
             }
             _ => false,
         };

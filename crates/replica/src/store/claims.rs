@@ -43,26 +43,12 @@ pub(crate) fn put(db: &Connection, claim: &Claim) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// The active claim in the way of `wanted`, if any: the last that starts before `wanted` ends,
-/// unless that is the one excepted; then the one before it (stored claims are disjoint).
-pub(crate) fn in_the_way(db: &Connection, wanted: &Overlap) -> rusqlite::Result<Option<Claim>> {
-    db.prepare_cached(&format!(
-        "select {COLUMNS} from
-             (select {COLUMNS} from claims
-              where resource_id = ?1 and active = 1 and starts_at < ?2 and id <> ?3
-              order by starts_at desc limit 1)
-         where ends_at > ?4"
-    ))?
-    .query_row(
-        (
-            wanted.resource_id.0,
-            wanted.period.ends_at().0,
-            wanted.except.0,
-            wanted.period.starts_at().0,
-        ),
-        from_row,
-    )
-    .optional()
+/// The active claims in the way of `wanted`, besides the one excepted, by start. All of them: a
+/// command that moves several bookings may itself be about to take some of them away.
+pub(crate) fn in_the_way(db: &Connection, wanted: &Overlap) -> rusqlite::Result<Vec<Claim>> {
+    let mut found = during(db, wanted.resource_id, wanted.period)?;
+    found.retain(|claim| claim.id != wanted.except);
+    Ok(found)
 }
 
 /// Active claims of a resource that meet `period`, by start.

@@ -3,9 +3,11 @@
 use super::bookings::{self, LONGEST_STAY_MS};
 use super::{AsJson, claims, rows};
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, ExceptionKind, HistoryEntry, Interval,
-    Overlap, Payment, Related, Resource, ResourceId, Row, Timestamp, VenueId,
+    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, ExceptionKind,
+    HistoryEntry, Interval, Overlap, Payment, Related, Resource, ResourceId, Row, Timestamp,
+    VenueId,
 };
+use holdfast_domain::facts::claims_since;
 use rusqlite::{Connection, ToSql};
 use uuid::Uuid;
 
@@ -143,7 +145,7 @@ fn future_claims(
     now: Timestamp,
 ) -> rusqlite::Result<Vec<Claim>> {
     let forever = Timestamp::RANGE.end.plus_ms(LONGEST_STAY_MS);
-    match Interval::new(now, forever) {
+    match Interval::new(claims_since(now), forever) {
         Some(period) => claims::during_all(db, ids, period),
         None => Ok(Vec::new()),
     }

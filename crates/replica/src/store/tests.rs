@@ -149,3 +149,66 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
         found(hostile);
     }
 }
+
+#[test]
+fn all_that_is_in_the_way_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    for (n, starts_at, ends_at) in [(1, 0, 100), (2, 100, 150), (3, 160, 200), (4, 200, 300)] {
+        claims::put(&db, &claim(n, starts_at, ends_at, true)).unwrap();
+    }
+    let found = |starts_at, ends_at, except: u128| -> Vec<u128> {
+        let period =
+            holdfast_domain::Interval::new(Timestamp(starts_at), Timestamp(ends_at)).unwrap();
+        let except = ClaimId(Uuid::from_u128(except));
+        let wanted =
+            holdfast_domain::Overlap { resource_id: ResourceId(RESOURCE), period, except };
+        let found = claims::in_the_way(&db, &wanted).unwrap();
+        found.into_iter().map(|claim| claim.id.0.as_u128()).collect()
+    };
+    assert_eq!(found(50, 170, 9), [1, 2, 3]);
+    assert_eq!(found(50, 170, 1), [2, 3]);
+    assert_eq!(found(150, 160, 9), [0_u128; 0]);
+    assert_eq!(found(199, 201, 3), [4]);
+}
+
+/// Every guard of this store that a rule relies on, tried by hand.
+#[test]
+fn the_database_itself_refuses_what_is_overspent_or_overfull() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    db.execute_batch(
+        "pragma foreign_keys = off;
+         insert into packages (id, customer_id, product_id, name, service_ids, valid_from,
+                 valid_until, balance, sold_at, sold_by)
+             values (x'00000000000000000000000000000001', randomblob(16), randomblob(16), 'Card',
+                 '[]', 0, 1, 2, 0, randomblob(16));
+         insert into bookings (id, venue_id, resource_ids, starts_at, ends_at, local_start,
+                 local_end, status, made_by, made_at, title, description, customer_note,
+                 staff_note, attendee_count, meeting_url, capacity, places_taken)
+             values (x'00000000000000000000000000000002', randomblob(16), '["x"]', 0, 1,
+                 '2026-11-20T10:00:00', '2026-11-20T11:00:00', 'confirmed', randomblob(16), 0,
+                 '', '', '', '', 1, '', 3, 3);",
+    )
+    .unwrap();
+    for sql in [
+        "update packages set balance = balance - 3",
+        "update packages set balance = 10001",
+        "update bookings set places_taken = places_taken + 1",
+        "update bookings set places_taken = -1",
+        "update bookings set capacity = 2",
+        "update bookings set capacity = null",
+        "insert into credit_entries (id, package_id, kind, credits, entered_at, entered_by, reason)
+             values (randomblob(16), x'00000000000000000000000000000001', 'use', 0, 0,
+                 randomblob(16), '')",
+    ] {
+        let error = db.execute(sql, []).unwrap_err();
+        assert_eq!(
+            error.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::ConstraintViolation),
+            "{sql}: {error}"
+        );
+    }
+    db.execute("update packages set balance = 0", []).unwrap();
+    db.execute("update bookings set capacity = 4, places_taken = 4", []).unwrap();
+}
