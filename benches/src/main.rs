@@ -4,6 +4,7 @@
 //! `cargo xtask bench` runs this, optimised.
 
 mod catch_up;
+mod growth;
 mod headquarters;
 mod rows;
 mod submit;
@@ -16,9 +17,22 @@ async fn main() -> Result<()> {
     println!(
         "Each figure is the middle one of several rounds; the rounds of both sides take turns.\n"
     );
-    submit::run()?;
-    headquarters::run().await?;
-    catch_up::run().await
+    // `cargo xtask bench growth` runs one of them.
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|it| it == name);
+    if wanted("submit") {
+        submit::run()?;
+    }
+    if wanted("growth") {
+        growth::run()?;
+    }
+    if wanted("headquarters") {
+        headquarters::run().await?;
+    }
+    if wanted("catch_up") {
+        catch_up::run().await?;
+    }
+    Ok(())
 }
 
 /// The middle one.

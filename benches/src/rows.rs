@@ -21,6 +21,11 @@ const PER_DAY: usize = 24;
 impl Club {
     /// A venue with ten courts and a hundred customers.
     pub(crate) fn found(dir: &Path) -> Result<(Replica, Self)> {
+        Self::found_with(dir, 10)
+    }
+
+    /// The same with so many courts.
+    pub(crate) fn found_with(dir: &Path, court_count: usize) -> Result<(Replica, Self)> {
         let mut replica = Replica::open(dir)?;
         let at = now();
         let founding = Founding {
@@ -36,7 +41,7 @@ impl Club {
         let venue = replica.venue(venue_id)?.context("a founded venue")?;
         let mut commands = Vec::new();
         let (mut courts, mut customers) = (Vec::new(), Vec::new());
-        for n in 1..=10 {
+        for n in 1..=court_count {
             let name = format!("Court {n}");
             let (id, command) =
                 draft::add_resource(&name, ResourceKind::Court, "", "", vec![venue_id]);

@@ -9,6 +9,9 @@ use holdfast_protocol::{Digest, Operation, Outcome, Verdict};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+/// The refusal of what is asked about a customer whose data is erased.
+const CUSTOMER_ERASED: &str = "customer_erased";
+
 /// What the ledger says about an operation that was asked before.
 #[derive(Clone, Debug)]
 pub(crate) struct Settled {
@@ -97,10 +100,15 @@ pub(crate) async fn insert(tx: &Tx<'_>, org: OrgId, entries: &[Entry<'_>]) -> Re
 }
 
 impl Entry<'_> {
-    /// The bytes of what was asked. What is quarantined keeps them there.
+    /// The bytes of what was asked. What is quarantined keeps them there; of what was asked about
+    /// somebody whose data is erased, nothing is kept.
     fn payload(&self) -> Option<&str> {
-        let quarantined = matches!(self.verdict.outcome, Outcome::Quarantined { .. });
-        (!quarantined).then(|| self.operation.command.get())
+        let kept = match &self.verdict.outcome {
+            Outcome::Quarantined { .. } => false,
+            Outcome::Refused { refusal, .. } => refusal.code != CUSTOMER_ERASED,
+            _ => true,
+        };
+        kept.then(|| self.operation.command.get())
     }
 }
 

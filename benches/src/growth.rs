@@ -1,0 +1,203 @@
+//! What a desk's questions cost as its history grows: at ten thousand, a hundred thousand and a
+//! million bookings, with a customer for every ten. What matters is the growth; the figure at a
+//! million is held against its aim.
+
+use crate::median;
+use crate::rows::Club;
+use anyhow::{Context, Result};
+use chrono::{Days, NaiveDate};
+use holdfast_domain::schedule::Ask;
+use holdfast_domain::{Interval, Resource, Timestamp, Zone, report};
+use holdfast_replica::{Replica, now};
+use rusqlite::Connection;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+const RESOURCES: usize = 60;
+/// Bookings of one resource on one day: an hour each, from 08:00 on.
+const PER_DAY: usize = 12;
+const ROUNDS: usize = 15;
+const SUBMITS: usize = 200;
+
+/// One question, how long it may take, and how long it took at each size.
+struct Row {
+    question: &'static str,
+    aim: Option<Duration>,
+    took: Vec<Duration>,
+}
+
+pub(crate) fn run() -> Result<()> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (size, bookings) in SIZES.into_iter().enumerate() {
+        let dir = tempfile::tempdir()?;
+        let (mut replica, club) = grown(dir.path(), bookings)?;
+        let measured = measure(&mut replica, &club)?;
+        for (n, (question, aim, took)) in measured.into_iter().enumerate() {
+            if size == 0 {
+                rows.push(Row { question, aim, took: Vec::new() });
+            }
+            rows[n].took.push(took);
+        }
+    }
+    println!(
+        "A desk's questions as its history grows ({RESOURCES} resources, a customer per ten bookings):"
+    );
+    println!("  {:<42} {:>10} {:>10} {:>10} {:>8}  aim", "", "10k", "100k", "1M", "growth");
+    for row in &rows {
+        let last = row.took[row.took.len() - 1];
+        let growth = last.as_secs_f64() / row.took[0].as_secs_f64();
+        let shown: Vec<String> = row.took.iter().map(|took| format!("{took:.1?}")).collect();
+        let verdict = match row.aim {
+            Some(aim) => {
+                let met = if last <= aim { "met" } else { "NOT MET" };
+                format!("at 1M under {aim:?}: {met}")
+            }
+            None => {
+                let met = if growth <= 1.2 { "met" } else { "NOT MET" };
+                format!("growth at most 1.2x: {met}")
+            }
+        };
+        let (question, first, second, third) = (row.question, &shown[0], &shown[1], &shown[2]);
+        println!("  {question:<42} {first:>10} {second:>10} {third:>10} {growth:>7.1}x  {verdict}");
+    }
+    println!();
+    Ok(())
+}
+
+type Measured = (&'static str, Option<Duration>, Duration);
+
+fn measure(replica: &mut Replica, club: &Club) -> Result<Vec<Measured>> {
+    let ms = |n| Some(Duration::from_millis(n));
+    let (venue, zone) = (&club.venue, club.venue.timezone);
+    let today = zone.date(now());
+    let resources: Vec<Resource> = replica.resources()?.into_iter().take(50).collect();
+    let week = days(zone, today + Days::new(1), 7)?;
+    let ask = Ask {
+        within: week,
+        minutes: 60,
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        now: Some(now()),
+    };
+    let free = timed(ROUNDS, || Ok(replica.free(venue, &resources, &ask)?.len()))?;
+    let board = timed(ROUNDS, || {
+        let board = replica.board(venue.id, today)?.context("a board")?;
+        Ok(board.bookings.len())
+    })?;
+    let search = |text: &'static str| timed(ROUNDS, || Ok(replica.customers(text, 20)?.len()));
+    let (letter, part, words) = (search("m")?, search("illersen")?, search("anna mill")?);
+    let month = report::Days::new(zone, today - Days::new(30), today - Days::new(1));
+    let month = month.map_err(|refusal| anyhow::anyhow!(refusal.message()))?;
+    let report = timed(ROUNDS, || Ok(replica.utilisation(venue, &month)?.len()))?;
+    let submit = submits(replica, club)?;
+    Ok(vec![
+        ("free slots of 50 resources for a week", ms(5), free),
+        ("day view of 60 resources", ms(8), board),
+        ("customer search: one letter", ms(1), letter),
+        ("customer search: part of a word", ms(1), part),
+        ("customer search: two words", ms(1), words),
+        ("utilisation of 30 days", ms(50), report),
+        ("submit of a booking", None, submit),
+    ])
+}
+
+fn submits(replica: &mut Replica, club: &Club) -> Result<Duration> {
+    let mut took = Vec::with_capacity(SUBMITS);
+    for n in 0..SUBMITS {
+        // Far ahead of what is there.
+        let command = club.booking(2_000_000 + n, now());
+        let started = Instant::now();
+        replica.submit(&command, now())?;
+        took.push(started.elapsed());
+    }
+    Ok(median(took))
+}
+
+fn timed(rounds: usize, mut ask: impl FnMut() -> Result<usize>) -> Result<Duration> {
+    let mut took = Vec::with_capacity(rounds);
+    for _ in 0..rounds {
+        let started = Instant::now();
+        let rows = ask()?;
+        took.push(started.elapsed());
+        anyhow::ensure!(rows > 0, "a question was answered with nothing");
+    }
+    Ok(median(took))
+}
+
+fn days(zone: Zone, from: NaiveDate, count: u64) -> Result<Interval> {
+    let (starts_at, ends_at) = (zone.day_start(from), zone.day_start(from + Days::new(count)));
+    Interval::new(starts_at, ends_at).context("some days")
+}
+
+/// A desk with so many bookings behind and before it, written past the rules: they are not what is
+/// measured. Two of three lie in the past.
+fn grown(dir: &Path, bookings: usize) -> Result<(Replica, Club)> {
+    let (replica, club) = Club::found_with(&dir.join("desk"), RESOURCES)?;
+    drop(replica);
+    let mut db = Connection::open(dir.join("desk/replica.sqlite"))?;
+    db.pragma_update(None, "synchronous", "OFF")?;
+    let tx = db.transaction()?;
+    let customers = bookings / 10;
+    let mut add = tx.prepare(
+        "insert into customers (id, name, email, phone, address, note) values (?1, ?2, ?3, ?4, '', '')",
+    )?;
+    for n in 0..customers {
+        let name = format!("{} {}{}", FIRST[n % FIRST.len()], LAST[n / 7 % LAST.len()], n / 150);
+        let (email, phone) = (format!("guest{n}@club.example"), format!("555-{n:06}"));
+        add.execute((id(1, n), name, email, phone))?;
+    }
+    drop(add);
+    let per_resource = bookings / RESOURCES;
+    let span = (per_resource / PER_DAY) as u64 + 1;
+    let first = club.venue.timezone.date(now()) - Days::new(span * 2 / 3);
+    let mut book = tx.prepare(
+        "insert into bookings (id, venue_id, resource_ids, starts_at, ends_at, local_start,
+             local_end, status, customer_id, made_by, made_at, confirmed_at, title, description,
+             customer_note, staff_note, attendee_count, meeting_url)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'confirmed', ?8, ?9, ?4, ?4, '', '', '', '', 1, '')",
+    )?;
+    let mut claim = tx.prepare("insert into claims values (?1, ?2, ?3, ?4, 1)")?;
+    let mut link = tx.prepare("insert into booking_claims values (?1, ?2)")?;
+    for n in 0..bookings {
+        let resource = club.courts[n % RESOURCES];
+        let nth = n / RESOURCES;
+        let day = first + Days::new((nth / PER_DAY) as u64);
+        let start = day.and_time(chrono::NaiveTime::MIN)
+            + chrono::Duration::minutes(480 + 60 * (nth % PER_DAY) as i64);
+        let end = start + chrono::Duration::minutes(60);
+        let at = |local| club.venue.timezone.resolve(local).0;
+        let (starts_at, ends_at): (Timestamp, Timestamp) = (at(start), at(end));
+        let local = |time: chrono::NaiveDateTime| time.format("%Y-%m-%dT%H:%M:%S").to_string();
+        book.execute((
+            id(2, n),
+            *club.venue.id.0.as_bytes(),
+            format!("[\"{resource}\"]"),
+            starts_at.0,
+            ends_at.0,
+            local(start),
+            local(end),
+            id(1, n % customers),
+            id(4, 0),
+        ))?;
+        claim.execute((id(3, n), *resource.0.as_bytes(), starts_at.0, ends_at.0))?;
+        link.execute((id(3, n), id(2, n)))?;
+    }
+    drop((book, claim, link));
+    tx.commit()?;
+    db.execute_batch("analyze; pragma wal_checkpoint(truncate);")?;
+    drop(db);
+    Ok((Replica::open(&dir.join("desk"))?, club))
+}
+
+/// A made-up identity: of which sort, and the how-manieth.
+fn id(sort: u8, n: usize) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    bytes[0] = sort;
+    bytes[8..].copy_from_slice(&(n as u64).to_be_bytes());
+    bytes
+}
+
+const FIRST: [&str; 7] = ["Anna", "Bruno", "Clara", "David", "Elif", "Felix", "Mia"];
+const LAST: [&str; 9] =
+    ["Miller", "Millersen", "Schmidt", "Okafor", "Nakamura", "Rossi", "Dubois", "Novak", "Haddad"];
