@@ -186,7 +186,7 @@ fn the_database_itself_refuses_what_is_overspent_or_overfull() {
          insert into bookings (id, venue_id, resource_ids, starts_at, ends_at, local_start,
                  local_end, status, made_by, made_at, title, description, customer_note,
                  staff_note, attendee_count, meeting_url, capacity, places_taken)
-             values (x'00000000000000000000000000000002', randomblob(16), '["x"]', 0, 1,
+             values (x'00000000000000000000000000000002', randomblob(16), '[0]', 0, 1,
                  '2026-11-20T10:00:00', '2026-11-20T11:00:00', 'confirmed', randomblob(16), 0,
                  '', '', '', '', 1, '', 3, 3);",
     )
