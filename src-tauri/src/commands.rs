@@ -6,11 +6,16 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands arguments over by value")]
 
+mod any;
 mod board;
 mod bookings;
+mod classes;
 mod inbox;
 mod people;
+mod records;
+mod series;
 mod session;
+mod sign_in;
 mod sync;
 
 use crate::desk::Desk;
@@ -45,6 +50,26 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         bookings::reschedule,
         bookings::edit_booking,
         bookings::cancel_booking,
+        any::submit,
+        any::weigh,
+        any::rows,
+        any::resolve_stay,
+        any::bookings_hit,
+        any::requests,
+        any::customer_bookings,
+        classes::roster,
+        classes::add_place,
+        classes::promote,
+        classes::sell_package,
+        records::history,
+        records::report_subjects,
+        records::report,
+        records::undo,
+        records::export_customer,
+        records::erase_customer,
+        sign_in::sign_in,
+        sign_in::sign_out,
+        sign_in::set_pin,
         sync::sync_status,
         sync::sync_now,
         sync::set_work_offline,

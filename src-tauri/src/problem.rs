@@ -54,6 +54,7 @@ impl From<Failure> for Problem {
         let code = match &failure {
             Failure::NewerSchema { .. } => "newer_schema",
             Failure::Empty => "replica_empty",
+            Failure::SignedOut => "signed_out",
             Failure::NotEmpty { .. } => "replica_not_empty",
             // What else breaks on this device, nobody can act on but by reading the message.
             _ => "failure",

@@ -5,20 +5,26 @@
 //! Views are made from rows by functions here and hold no rule: what a booking is worth, or whether
 //! it may be moved, the replica and the domain say.
 
+mod any;
 mod board;
 mod booking;
+mod class;
+mod draft;
 mod inbox;
 mod people;
+mod record;
 mod session;
 mod sync;
 mod words;
 
-pub(crate) use board::{Board, BoardBooking};
-pub(crate) use booking::{
-    BookingDetail, BookingDraft, BookingEdit, CancelBooking, Preview, Reschedule, Saved,
-};
+pub(crate) use any::{AnyJson, ResolvedStay, RowsWanted, Submitted, Weighed};
+pub(crate) use board::{Board, BoardBooking, Colours};
+pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, SeriesScope};
+pub(crate) use class::Place;
+pub(crate) use draft::{BookingDraft, Preview, Price, Repeat, Sale, Saved, Skipped};
 pub(crate) use inbox::{Alternative, InboxItem};
 pub(crate) use people::{Customer, NewCustomer, NewResource, Resource};
+pub(crate) use record::{HistoryLine, ReportTable};
 pub(crate) use session::{EmptyVenue, JoinHeadquarters, Session};
 pub(crate) use sync::{
     Progress, ReplicaChanged, RoundFailure, SyncChanged, SyncStatus, WaitingChange,
@@ -80,7 +86,7 @@ fn wall_at(zone: Zone, at: Timestamp) -> String {
 }
 
 /// The wall clock of the venue that this desk stands in; UTC before it knows one.
-fn home_zone(replica: &Replica) -> Result<Zone, Failure> {
+pub(crate) fn home_zone(replica: &Replica) -> Result<Zone, Failure> {
     let home = match replica.identity()?.and_then(|identity| identity.venue_id) {
         Some(id) => replica.venue(id)?,
         None => None,

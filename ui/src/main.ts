@@ -3,6 +3,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { theme } from "./lib/shell/theme.svelte";
 import "./styles/app.css";
+import "./styles/rooms.css";
 import "./styles/tokens.css";
 
 theme.start();

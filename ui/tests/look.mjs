@@ -82,6 +82,87 @@ const shots = {
 			await page.keyboard.press("Enter");
 		},
 	],
+	requests: [{ scenario: "club" }, async (page) => page.click(id("nav-requests"))],
+	"requests-empty": [{ scenario: "empty" }, async (page) => page.click(id("nav-requests"))],
+	customers: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("nav-customers"));
+			await page.click(id("customer-row"));
+		},
+	],
+	"customers-dark-narrow": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-customers"));
+			await page.click(id("customer-row"));
+			await page.click(id("package-sell"));
+			await page.click(`${id("package")} summary`);
+		},
+		{ width: 1024, height: 700 },
+	],
+	catalogue: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("nav-catalogue"));
+			await page.click(id("service-row"));
+		},
+	],
+	"catalogue-narrow-dark": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-catalogue"));
+			await page.click(id("catalogue-tab-product"));
+			await page.click(id("product-new"));
+		},
+		{ width: 1024, height: 700 },
+	],
+	calendar: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("nav-calendar"));
+			await page.click(id("dates-new"));
+			await page.waitForTimeout(300);
+		},
+	],
+	"calendar-week": [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("nav-calendar"));
+			await page.click(id("calendar-tab-week"));
+		},
+	],
+	reports: [{ scenario: "club" }, async (page) => page.click(id("nav-reports"))],
+	staff: [
+		{ scenario: "club" },
+		async (page) => {
+			await page.click(id("nav-staff"));
+			await page.click(id("staff-row"));
+		},
+	],
+	locked: [{ scenario: "locked" }],
+	hours: [{ scenario: "hours" }, async (page) => page.click(id("booking-b21"))],
+	"hours-dark": [{ scenario: "hours", theme: "dark" }, async (page) => page.click(id("booking-b3"))],
+	class: [{ scenario: "hours" }, async (page) => page.click(id("booking-b3"))],
+	"quick-service": [
+		{ scenario: "hours" },
+		async (page) => {
+			const at = await pointOf(page, "r5", "14:30");
+			await page.mouse.click(at.x, at.y);
+			await page.selectOption(id("qb-service"), "s2");
+			await page.click(id("qb-class"));
+			await page.selectOption(id("qb-repeat"), "weekly");
+			await page.waitForTimeout(400);
+		},
+	],
+	payment: [
+		{ scenario: "hours", theme: "dark" },
+		async (page) => {
+			await page.click(id("booking-b21"));
+			await page.click(id("take-payment"));
+		},
+		{ width: 1024, height: 760 },
+	],
 	palette: [
 		{ scenario: "club" },
 		async (page) => {

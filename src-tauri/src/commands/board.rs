@@ -2,7 +2,7 @@
 
 use super::{TheDesk, id, require_venue};
 use crate::problem;
-use crate::view::{Board, Problem};
+use crate::view::{Board, Colours, Problem};
 use chrono::NaiveDate;
 use holdfast_domain::{Entity, Venue, VenueId};
 use holdfast_replica::now;
@@ -18,7 +18,8 @@ pub(crate) fn board(desk: TheDesk<'_>, venue_id: String, date: String) -> Result
         let day = day(&venue, &date)?;
         let board = replica.board(venue_id, day)?;
         let board = board.ok_or_else(|| problem::not_found(Entity::Venue, venue_id.0))?;
-        Ok(Board::of(&board, day, now()))
+        let hours = replica.hours(&board.venue, &board.resources, board.venue.timezone.day(day))?;
+        Ok(Board::of(&board, day, now(), &hours, &Colours::of(replica)?))
     })
 }
 

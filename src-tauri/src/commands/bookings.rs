@@ -1,13 +1,20 @@
 //! One booking: seen, made, moved, rewritten, called off.
 
+use super::series::spread;
 use super::{TheDesk, id, ids, local, optional_id, require_booking, require_venue, saved};
+use crate::problem;
 use crate::view::{
-    BookingDetail, BookingDraft, BookingEdit, CancelBooking, Preview, Problem, Reschedule, Saved,
+    BookingDetail, BookingDraft, BookingEdit, CancelBooking, Preview, Problem, Repeat, Reschedule,
+    Sale, Saved,
 };
-use holdfast_domain::command::{self, Patch};
-use holdfast_domain::{Booking, BookingId, Command, ResourceId, Stay, Venue};
+use holdfast_domain::command::{self, Book, BookSeries, OnConflict, Patch, Request};
+use holdfast_domain::{
+    Booking, BookingId, Command, Initiator, Limit, LocalNote, Money, Recurrence, ResourceId,
+    SeriesId, Stay, Timestamp, Venue, Zone,
+};
 use holdfast_replica::draft::{self, Drafted};
-use holdfast_replica::now;
+use holdfast_replica::{Replica, now};
+use uuid::Uuid;
 
 /// Everything about one booking.
 #[tauri::command(async)]
@@ -16,7 +23,7 @@ pub(crate) fn booking(desk: TheDesk<'_>, booking_id: String) -> Result<BookingDe
     let booking_id: BookingId = id("booking_id", &booking_id)?;
     desk.ask(|replica| {
         let listed = require_booking(replica, booking_id)?;
-        Ok(BookingDetail::of(replica, &listed)?)
+        Ok(BookingDetail::of(replica, &listed, now())?)
     })
 }
 
@@ -24,11 +31,10 @@ pub(crate) fn booking(desk: TheDesk<'_>, booking_id: String) -> Result<BookingDe
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn preview(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Preview, Problem> {
-    let draft = drafted(draft)?;
     desk.ask(|replica| {
-        let drafted = draft.book(&require_venue(replica, draft.venue_id)?);
-        let refusal = replica.preview(&drafted.command, now())?;
-        Ok(Preview::of(&drafted, refusal.as_ref(), replica.is_standalone()?))
+        let made = make(replica, &draft, now())?;
+        let decided = replica.weigh(&made.command, now())?;
+        Ok(Preview::of(replica, made.zone, &made.book, &made.notes, &decided)?)
     })
 }
 
@@ -36,11 +42,10 @@ pub(crate) fn preview(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Preview,
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn book(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Saved, Problem> {
-    let draft = drafted(draft)?;
     desk.act(|replica, now| {
-        let drafted = draft.book(&require_venue(replica, draft.venue_id)?);
-        let submission = replica.submit(&drafted.command, now)?;
-        saved(replica, drafted.booking_id, submission, &drafted.notes)
+        let made = make(replica, &draft, now)?;
+        let submission = replica.submit(&made.command, now)?;
+        saved(replica, made.shown_id, submission, &made.notes)
     })
 }
 
@@ -50,10 +55,11 @@ pub(crate) fn book(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Saved, Prob
 pub(crate) fn reschedule(desk: TheDesk<'_>, reschedule: Reschedule) -> Result<Saved, Problem> {
     let booking_id: BookingId = id("booking_id", &reschedule.booking_id)?;
     desk.act(|replica, now| {
-        let listed = require_booking(replica, booking_id)?;
-        let venue = require_venue(replica, listed.booking.venue_id)?;
-        let drafted = moved(&venue, listed.booking, &reschedule)?;
-        let submission = replica.submit(&drafted.command, now)?;
+        let stored = require_booking(replica, booking_id)?.booking;
+        let venue = require_venue(replica, stored.venue_id)?;
+        let drafted = moved(&venue, stored.clone(), &reschedule)?;
+        let command = spread(replica, drafted.command, &stored, reschedule.scope)?;
+        let submission = replica.submit(&replica.with_terms(command, now)?, now)?;
         saved(replica, booking_id, submission, &drafted.notes)
     })
 }
@@ -62,10 +68,13 @@ pub(crate) fn reschedule(desk: TheDesk<'_>, reschedule: Reschedule) -> Result<Sa
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn edit_booking(desk: TheDesk<'_>, edit: BookingEdit) -> Result<Saved, Problem> {
+    let scope = edit.scope;
     let edit = edited(edit)?;
     let booking_id = edit.booking_id;
     desk.act(|replica, now| {
-        let submission = replica.submit(&Command::EditBooking(edit), now)?;
+        let stored = require_booking(replica, booking_id)?.booking;
+        let command = spread(replica, Command::EditBooking(edit), &stored, scope)?;
+        let submission = replica.submit(&command, now)?;
         saved(replica, booking_id, submission, &[])
     })
 }
@@ -76,20 +85,105 @@ pub(crate) fn edit_booking(desk: TheDesk<'_>, edit: BookingEdit) -> Result<Saved
 pub(crate) fn cancel_booking(desk: TheDesk<'_>, cancel: CancelBooking) -> Result<Saved, Problem> {
     let booking_id: BookingId = id("booking_id", &cancel.booking_id)?;
     desk.act(|replica, now| {
-        let listed = require_booking(replica, booking_id)?;
-        let submission = replica.submit(&draft::cancel(&listed.booking, cancel.reason), now)?;
+        let stored = require_booking(replica, booking_id)?.booking;
+        let command = spread(replica, cancelled(&stored, &cancel), &stored, cancel.scope)?;
+        let submission = replica.submit(&replica.with_terms(command, now)?, now)?;
         saved(replica, booking_id, submission, &[])
     })
 }
 
-fn drafted(draft: BookingDraft) -> Result<draft::BookingDraft, Problem> {
+/// A draft as a command, with what the person is shown of it.
+struct Made {
+    command: Command,
+    /// The booking, or the first date of a series.
+    book: Book,
+    /// The booking to show when it is saved.
+    shown_id: BookingId,
+    notes: Vec<LocalNote>,
+    zone: Zone,
+}
+
+fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made, Problem> {
+    let wanted = drafted(draft)?;
+    let venue = require_venue(replica, wanted.venue_id)?;
+    let Drafted { command, booking_id, notes, .. } = wanted.book(&venue);
+    let Command::Book(plain) = command else { return Err(not_a_booking()) };
+    let mut book = sold(plain, &draft.sale, &venue)?;
+    if draft.sale.by_package && book.capacity.is_none() {
+        book.package_id = replica.package_for(&book)?;
+    }
+    let Command::Book(book) = replica.with_terms(Command::Book(book), now)? else {
+        return Err(not_a_booking());
+    };
+    let (command, shown_id) = match &draft.repeat {
+        Some(repeat) => recurring(&book, repeat, &venue)?,
+        None => (Command::Book(book.clone()), booking_id),
+    };
+    Ok(Made { command, book, shown_id, notes, zone: venue.timezone })
+}
+
+/// What is sold, on the booking.
+fn sold(book: Book, sale: &Sale, venue: &Venue) -> Result<Book, Problem> {
+    let agreed = sale.price.trim();
+    Ok(Book {
+        service_id: optional_id("service_id", sale.service_id.as_deref())?,
+        event_id: optional_id("event_id", sale.event_id.as_deref())?,
+        capacity: sale.capacity,
+        request: sale.request.then_some(Request { competing: false, approve_by: None }),
+        outside_hours_reason: sale.outside_hours_reason.trim().into(),
+        price: if agreed.is_empty() { None } else { Some(Money::parse(agreed, venue.currency)?) },
+        price_agreed: !agreed.is_empty(),
+        ..book
+    })
+}
+
+/// The booking on each date that its rule means, and the first of them.
+fn recurring(book: &Book, repeat: &Repeat, venue: &Venue) -> Result<(Command, BookingId), Problem> {
+    let rrule = Recurrence::parse(&repeat.rrule)?;
+    let local_start = book.stay.local_start;
+    let length = book.stay.local_end - local_start;
+    let dates = rrule.expand(local_start, venue.timezone, &[], Limit::SERIES)?;
+    let stays = dates
+        .occurrences
+        .iter()
+        .map(|date| Stay::resolve(venue.timezone, date.local, date.local + length).0);
+    let series_id = SeriesId(Uuid::now_v7());
+    let on_conflict = if repeat.skip { OnConflict::Skip } else { OnConflict::Refuse };
+    let command = Command::BookSeries(BookSeries {
+        series_id,
+        rrule,
+        local_start,
+        template: book.clone(),
+        stays: stays.collect(),
+        on_conflict,
+    });
+    Ok((command, BookingId::of_series(series_id, local_start)))
+}
+
+fn cancelled(stored: &Booking, cancel: &CancelBooking) -> Command {
+    let mut command = draft::cancel(stored, cancel.reason.clone());
+    if let Command::Cancel(command) = &mut command {
+        command.waive_reason = cancel.waive_reason.trim().into();
+        if cancel.by_customer {
+            command.initiator = Initiator::Customer;
+        }
+    }
+    command
+}
+
+/// Never: a draft of a booking is a booking.
+fn not_a_booking() -> Problem {
+    problem::invalid("draft", "it is no booking".into())
+}
+
+fn drafted(draft: &BookingDraft) -> Result<draft::BookingDraft, Problem> {
     Ok(draft::BookingDraft {
         venue_id: id("venue_id", &draft.venue_id)?,
         resource_ids: ids("resource_ids", &draft.resource_ids)?,
         local_start: local("start", &draft.local_start)?,
         local_end: local("end", &draft.local_end)?,
         customer_id: optional_id("customer_id", draft.customer_id.as_deref())?,
-        text: draft.into_text(),
+        text: draft.text(),
     })
 }
 
@@ -107,6 +201,9 @@ fn moved(venue: &Venue, stored: Booking, asked: &Reschedule) -> Result<Drafted, 
     let seen = Booking { stay, resource_ids: seen_ids, ..stored };
     let to_ids = ids("resource_ids", &asked.to_resource_ids)?;
     let mut drafted = draft::reschedule(venue, &seen, to.0, to.1, to_ids);
+    if let Command::Reschedule(command) = &mut drafted.command {
+        command.outside_hours_reason = asked.outside_hours_reason.trim().into();
+    }
     if from == to
         && let Command::Reschedule(command) = &mut drafted.command
     {
@@ -138,8 +235,8 @@ fn edited(edit: BookingEdit) -> Result<command::EditBooking, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use holdfast_domain::{Currency, StaffId, Timestamp, VenueId, Zone};
-    use uuid::Uuid;
+    use crate::view::SeriesScope;
+    use holdfast_domain::{Currency, StaffId, VenueId};
 
     fn venue() -> Venue {
         let (zone, currency) = (Zone::parse("Europe/Berlin"), Currency::parse("EUR"));
@@ -163,6 +260,8 @@ mod tests {
             to_local_start: to[0].into(),
             to_local_end: to[1].into(),
             to_resource_ids: resource,
+            outside_hours_reason: String::new(),
+            scope: SeriesScope::This,
         }
     }
 

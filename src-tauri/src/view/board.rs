@@ -2,10 +2,16 @@
 
 use super::{BookingStatus, Resource, Standing, wall, wall_at};
 use chrono::{NaiveDate, NaiveTime};
-use holdfast_domain::{Claim, Interval, ResourceId, Timestamp, Zone};
-use holdfast_replica::{Listed, query};
+use holdfast_domain::schedule::concerns;
+use holdfast_domain::{
+    Change, Claim, Entity, ExceptionKind, Interval, Resource as DomainResource, ResourceId,
+    ServiceId, Timestamp, Venue, Zone,
+};
+use holdfast_replica::query::{self, Hours};
+use holdfast_replica::{Failure, Listed, Replica};
 use serde::Serialize;
 use specta::Type;
+use std::collections::BTreeMap;
 
 /// One booking as the board draws it.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -24,6 +30,46 @@ pub(crate) struct BoardBooking {
     /// For `at_risk`: what speaks against it. Empty otherwise.
     pub(crate) standing_reason: String,
     pub(crate) attendee_count: u32,
+    pub(crate) service_name: String,
+    /// The service's colour, `#rrggbb`, or empty.
+    pub(crate) colour: String,
+    /// How many places a class has; null for a private booking.
+    pub(crate) capacity: Option<u32>,
+    pub(crate) places_taken: u32,
+    pub(crate) buffer_before_minutes: u32,
+    pub(crate) buffer_after_minutes: u32,
+    /// Whether it waits for approval without holding its slot.
+    pub(crate) competing: bool,
+    pub(crate) series_id: Option<String>,
+}
+
+/// A period in which a resource cannot be booked.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct ClosedPeriod {
+    pub(crate) resource_id: String,
+    pub(crate) local_start: String,
+    pub(crate) local_end: String,
+    /// `closure`, `time_off`, `maintenance`, `blocked`; empty for ordinary hours.
+    pub(crate) kind: String,
+    pub(crate) reason: String,
+}
+
+/// The colours of services.
+pub(crate) struct Colours(BTreeMap<ServiceId, String>);
+
+impl Colours {
+    pub(crate) fn of(replica: &Replica) -> Result<Self, Failure> {
+        let rows = replica.rows(Entity::Service, &[], true)?;
+        let colours = rows.into_iter().filter_map(|change| match change {
+            Change::Service(service) => Some((service.id, service.colour)),
+            _ => None,
+        });
+        Ok(Self(colours.collect()))
+    }
+
+    fn get(&self, id: Option<ServiceId>) -> String {
+        id.and_then(|id| self.0.get(&id)).cloned().unwrap_or_default()
+    }
 }
 
 /// A period of a resource taken by something that this desk may not see.
@@ -57,17 +103,24 @@ pub(crate) struct Board {
     pub(crate) resources: Vec<BoardResource>,
     pub(crate) bookings: Vec<BoardBooking>,
     pub(crate) busy: Vec<BusyPeriod>,
+    pub(crate) closed: Vec<ClosedPeriod>,
 }
 
 impl Board {
-    pub(crate) fn of(board: &query::Board, date: NaiveDate, now: Timestamp) -> Self {
+    pub(crate) fn of(
+        board: &query::Board,
+        date: NaiveDate,
+        now: Timestamp,
+        hours: &Hours,
+        colours: &Colours,
+    ) -> Self {
         let zone = board.venue.timezone;
         let day = zone.day(date);
-        let column = |resource: &holdfast_domain::Resource| BoardResource {
+        let column = |resource: &DomainResource| BoardResource {
             booked_minutes: booked_minutes(&board.bookings, resource.id, day),
             resource: resource.clone().into(),
         };
-        let bookings = board.bookings.iter().map(BoardBooking::of);
+        let bookings = board.bookings.iter().map(|listed| BoardBooking::of(listed, colours));
         Self {
             venue_id: board.venue.id.to_string(),
             date: date.to_string(),
@@ -77,12 +130,17 @@ impl Board {
             resources: board.resources.iter().map(column).collect(),
             bookings: bookings.collect(),
             busy: board.busy.iter().filter_map(|claim| BusyPeriod::of(claim, zone, day)).collect(),
+            closed: board
+                .resources
+                .iter()
+                .flat_map(|resource| ClosedPeriod::of(resource, &board.venue, hours, day))
+                .collect(),
         }
     }
 }
 
 impl BoardBooking {
-    pub(crate) fn of(listed: &Listed) -> Self {
+    pub(crate) fn of(listed: &Listed, colours: &Colours) -> Self {
         let booking = &listed.booking;
         let standing = Standing::from(listed.standing());
         let reason = listed.at_risk.as_ref().filter(|_| standing == Standing::AtRisk);
@@ -100,6 +158,14 @@ impl BoardBooking {
             standing,
             standing_reason: reason.map(|notice| notice.message.clone()).unwrap_or_default(),
             attendee_count: booking.attendee_count,
+            service_name: booking.service_name.clone(),
+            colour: colours.get(booking.service_id),
+            capacity: booking.capacity,
+            places_taken: booking.places_taken,
+            buffer_before_minutes: booking.buffer_before_minutes,
+            buffer_after_minutes: booking.buffer_after_minutes,
+            competing: booking.competing,
+            series_id: booking.series_id.map(|id| id.to_string()),
         }
     }
 }
@@ -113,6 +179,50 @@ impl BusyPeriod {
             local_end: wall_at(zone, period.ends_at()),
         })
     }
+}
+
+impl ClosedPeriod {
+    /// When a resource cannot be booked on a day: exceptions with their reasons, and what else lies
+    /// outside its hours.
+    fn of(resource: &DomainResource, venue: &Venue, hours: &Hours, day: Interval) -> Vec<Self> {
+        let zone = venue.timezone;
+        let closed = |period: Interval, kind: &str, reason: &str| Self {
+            resource_id: resource.id.to_string(),
+            local_start: wall_at(zone, period.starts_at()),
+            local_end: wall_at(zone, period.ends_at()),
+            kind: kind.into(),
+            reason: reason.into(),
+        };
+        let shut = hours.exceptions.iter().filter(|exception| {
+            exception.kind != ExceptionKind::Opening && concerns(exception, resource, venue)
+        });
+        let mut known: Vec<Interval> = Vec::new();
+        let mut periods = Vec::new();
+        for exception in shut {
+            let Some(period) = exception.stay.interval().and_then(|it| it.shared(day)) else {
+                continue;
+            };
+            periods.push(closed(period, exception.kind.as_str(), &exception.reason));
+            known.push(period);
+        }
+        let open = hours.open.iter().find(|(id, _)| *id == resource.id);
+        known.extend(open.map(|(_, open)| open.periods()).unwrap_or_default());
+        periods.extend(gaps(day, known).into_iter().map(|period| closed(period, "", "")));
+        periods
+    }
+}
+
+/// What `periods` leave of `day`.
+fn gaps(day: Interval, mut periods: Vec<Interval>) -> Vec<Interval> {
+    periods.sort_unstable();
+    let mut gaps = Vec::new();
+    let mut from = day.starts_at();
+    for period in periods {
+        gaps.extend(Interval::new(from, period.starts_at()));
+        from = from.max(period.ends_at());
+    }
+    gaps.extend(Interval::new(from, day.ends_at()));
+    gaps
 }
 
 /// The part of `period` that lies in `day`.
@@ -171,6 +281,9 @@ mod tests {
         let day = zone.day("2026-11-20".parse().unwrap());
         let around = Interval::new(day.starts_at().plus_ms(-1), day.ends_at().plus_ms(1)).unwrap();
         assert_eq!(within(around, day), Some(day));
+        let noon = Interval::new(day.starts_at().plus_ms(43_200_000), day.ends_at()).unwrap();
+        assert_eq!(gaps(day, vec![noon]).len(), 1);
+        assert_eq!(gaps(day, vec![day, noon]), []);
         let after = Interval::new(day.ends_at(), day.ends_at().plus_ms(1)).unwrap();
         assert_eq!(within(after, day), None);
     }

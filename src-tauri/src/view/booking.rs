@@ -1,54 +1,12 @@
-//! One booking: seen, drafted, changed.
+//! One booking: seen and changed.
 
-use super::{BoardBooking, Customer, Problem, Standing, wall_at};
-use crate::problem;
-use holdfast_domain::command::{BookingText, Patch};
-use holdfast_domain::{LocalNote, Refusal, StaffId};
-use holdfast_replica::draft::Drafted;
+use super::{BoardBooking, Customer, Price, Standing, wall, wall_at};
+use holdfast_domain::command::Patch;
+use holdfast_domain::time::MINUTE_MS;
+use holdfast_domain::{Event, Package, Payment, Series, StaffId, Timestamp, Zone};
 use holdfast_replica::{Failure, Listed, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-/// A booking that somebody wants.
-#[derive(Clone, Debug, Deserialize, Type)]
-pub(crate) struct BookingDraft {
-    pub(crate) venue_id: String,
-    pub(crate) resource_ids: Vec<String>,
-    /// `YYYY-MM-DDTHH:MM`, venue-local.
-    pub(crate) local_start: String,
-    pub(crate) local_end: String,
-    pub(crate) customer_id: Option<String>,
-    title: String,
-    description: String,
-    customer_note: String,
-    staff_note: String,
-    attendee_count: u32,
-    meeting_url: String,
-}
-
-/// What a draft would become, said before the click.
-#[derive(Clone, Debug, Serialize, Type)]
-pub(crate) struct Preview {
-    pub(crate) starts_at: String,
-    pub(crate) ends_at: String,
-    /// What the clocks make of the times asked for, as sentences.
-    pub(crate) notes: Vec<String>,
-    /// What the rules here would say, or null.
-    pub(crate) refusal: Option<Problem>,
-    /// What the booking would be worth, as a sentence; empty where it would be refused.
-    pub(crate) worth: String,
-}
-
-/// What was saved.
-#[derive(Clone, Debug, Serialize, Type)]
-pub(crate) struct Saved {
-    /// Empty where everything was as asked already.
-    pub(crate) operation_id: String,
-    pub(crate) booking_id: String,
-    pub(crate) standing: Standing,
-    /// What the clocks made of the times asked for, as sentences.
-    pub(crate) notes: Vec<String>,
-}
 
 /// A change that waits for headquarters.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -80,6 +38,55 @@ pub(crate) struct BookingDetail {
     pub(crate) worth: String,
     /// Changes of this booking that still wait, in order.
     pub(crate) waiting: Vec<WaitingSentence>,
+    pub(crate) service_id: Option<String>,
+    pub(crate) event_title: String,
+    /// What was agreed as its price.
+    pub(crate) price: Option<Price>,
+    pub(crate) payments: Vec<PaymentLine>,
+    /// What was paid and not given back; null where nothing has a price or was paid.
+    pub(crate) paid: Option<Price>,
+    /// What is still to be paid; below zero, what is to be given back.
+    pub(crate) owed: Option<Price>,
+    /// The package that paid, or empty.
+    pub(crate) package_name: String,
+    pub(crate) credits: u32,
+    /// Until when cancelling is free, on the venue's wall; null for always.
+    pub(crate) free_until: Option<String>,
+    /// Whether it is too late for that now.
+    pub(crate) cancels_late: bool,
+    /// Until when a request waits, on the venue's wall.
+    pub(crate) approve_by: Option<String>,
+    pub(crate) confirmed_by_name: String,
+    pub(crate) reject_reason: String,
+    pub(crate) outside_hours_reason: String,
+    /// The rule that it recurs by, or empty.
+    pub(crate) rrule: String,
+    /// The dates of its series on which there was no room.
+    pub(crate) skipped: Vec<super::Skipped>,
+}
+
+/// Money taken or given back.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct PaymentLine {
+    pub(crate) id: String,
+    pub(crate) amount: Price,
+    pub(crate) method: String,
+    pub(crate) refund: bool,
+    pub(crate) local_at: String,
+    pub(crate) by_name: String,
+    pub(crate) note: String,
+}
+
+/// Which bookings of a series are meant, from the one in hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SeriesScope {
+    /// Only this one.
+    This,
+    /// This and those after it.
+    Following,
+    /// All that are still to come.
+    All,
 }
 
 /// A text that a person changed: what it was when they looked, and what it becomes.
@@ -114,6 +121,7 @@ pub(crate) struct BookingEdit {
     pub(crate) meeting_url: Option<TextEdit>,
     pub(crate) attendee_count: Option<NumberEdit>,
     pub(crate) customer_id: Option<CustomerEdit>,
+    pub(crate) scope: SeriesScope,
 }
 
 /// Where a booking was when the person looked, and where it is to be.
@@ -126,6 +134,9 @@ pub(crate) struct Reschedule {
     pub(crate) to_local_start: String,
     pub(crate) to_local_end: String,
     pub(crate) to_resource_ids: Vec<String>,
+    /// Why it may lie outside opening hours; empty where it does not.
+    pub(crate) outside_hours_reason: String,
+    pub(crate) scope: SeriesScope,
 }
 
 /// A booking to be called off.
@@ -133,20 +144,11 @@ pub(crate) struct Reschedule {
 pub(crate) struct CancelBooking {
     pub(crate) booking_id: String,
     pub(crate) reason: String,
-}
-
-impl BookingDraft {
-    /// What is to be written on the booking.
-    pub(crate) fn into_text(self) -> BookingText {
-        BookingText {
-            title: self.title,
-            description: self.description,
-            customer_note: self.customer_note,
-            staff_note: self.staff_note,
-            attendee_count: self.attendee_count,
-            meeting_url: self.meeting_url,
-        }
-    }
+    /// Whether the customer wants it, rather than the house.
+    pub(crate) by_customer: bool,
+    /// Why being late is not held against them; empty where it is.
+    pub(crate) waive_reason: String,
+    pub(crate) scope: SeriesScope,
 }
 
 impl From<TextEdit> for Patch<String> {
@@ -161,26 +163,20 @@ impl From<NumberEdit> for Patch<u32> {
     }
 }
 
-impl Preview {
-    pub(crate) fn of(drafted: &Drafted, refusal: Option<&Refusal>, standalone: bool) -> Self {
-        let standing = if standalone { Standing::Committed } else { Standing::Tentative };
-        Self {
-            starts_at: drafted.stay.starts_at.to_string(),
-            ends_at: drafted.stay.ends_at.to_string(),
-            notes: drafted.notes.iter().map(LocalNote::message).collect(),
-            worth: match refusal {
-                Some(_) => String::new(),
-                None => worth(standing, standalone, ""),
-            },
-            refusal: refusal.map(problem::refused),
-        }
-    }
-}
-
 impl BookingDetail {
-    pub(crate) fn of(replica: &Replica, listed: &Listed) -> Result<Self, Failure> {
+    pub(crate) fn of(replica: &Replica, listed: &Listed, now: Timestamp) -> Result<Self, Failure> {
         let row = &listed.booking;
-        let booking = BoardBooking::of(listed);
+        let booking = BoardBooking::of(listed, &super::board::Colours::of(replica)?);
+        let venue = replica.venue(row.venue_id)?;
+        let zone = venue.map_or_else(|| super::home_zone(replica), |venue| Ok(venue.timezone))?;
+        let account = replica.account(row)?;
+        let free_until = row
+            .free_cancel_minutes
+            .map(|minutes| row.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS));
+        let package: Option<Package> =
+            row.package_id.map(|id| replica.get(id)).transpose()?.flatten();
+        let event: Option<Event> = row.event_id.map(|id| replica.get(id)).transpose()?.flatten();
+        let series: Option<Series> = row.series_id.map(|id| replica.get(id)).transpose()?.flatten();
         let worth = worth(booking.standing, replica.is_standalone()?, &booking.standing_reason);
         let customer = match row.customer_id {
             Some(id) => replica.customer(id)?.map(Into::into),
@@ -200,16 +196,60 @@ impl BookingDetail {
             meeting_url: row.meeting_url.clone(),
             customer,
             made_by_name: staff_name(replica, row.made_by)?,
-            created_at: row.made_at.to_string(),
-            confirmed_at: row.confirmed_at.map(|at| at.to_string()),
-            cancelled_at: cancellation.map(|c| c.cancelled_at.to_string()),
+            created_at: wall_at(zone, row.made_at),
+            confirmed_at: row.confirmed_at.map(|at| wall_at(zone, at)),
+            cancelled_at: cancellation.map(|c| wall_at(zone, c.cancelled_at)),
             cancelled_by_name: cancelled_by,
             cancel_reason: cancellation.map(|c| c.reason.clone()).unwrap_or_default(),
             source: row.source.as_ref().map(|s| format!("{} {}", s.name, s.id)).unwrap_or_default(),
             worth,
             waiting: waiting(replica, listed)?,
+            service_id: row.service_id.map(|id| id.to_string()),
+            event_title: event.map(|event| event.title).unwrap_or_default(),
+            price: row.price.map(Into::into),
+            paid: account.paid.map(Into::into),
+            owed: account.owed.map(Into::into),
+            payments: payments(replica, account.payments, zone)?,
+            package_name: package.map(|package| package.name).unwrap_or_default(),
+            credits: row.credits,
+            free_until: free_until.map(|at| wall_at(zone, at)),
+            cancels_late: free_until.is_some_and(|until| now > until),
+            approve_by: row.approve_by.map(|at| wall_at(zone, at)),
+            confirmed_by_name: match row.confirmed_by {
+                Some(id) => staff_name(replica, id)?,
+                None => String::new(),
+            },
+            reject_reason: row.rejection.as_ref().map(|r| r.reason.clone()).unwrap_or_default(),
+            outside_hours_reason: row.outside_hours_reason.clone(),
+            rrule: series.as_ref().map(|it| it.rrule.as_str().to_owned()).unwrap_or_default(),
+            skipped: series.map(|it| it.skipped).unwrap_or_default().iter().map(skipped).collect(),
         })
     }
+}
+
+fn skipped(date: &holdfast_domain::SkippedDate) -> super::Skipped {
+    super::Skipped { local_start: wall(date.local_start), message: date.message.clone() }
+}
+
+fn payments(
+    replica: &Replica,
+    payments: Vec<Payment>,
+    zone: Zone,
+) -> Result<Vec<PaymentLine>, Failure> {
+    payments
+        .into_iter()
+        .map(|payment| {
+            Ok(PaymentLine {
+                id: payment.id.to_string(),
+                amount: payment.amount.into(),
+                method: payment.method.as_str().into(),
+                refund: payment.refund,
+                local_at: wall_at(zone, payment.taken_at),
+                by_name: staff_name(replica, payment.taken_by)?,
+                note: payment.note,
+            })
+        })
+        .collect()
 }
 
 fn waiting(replica: &Replica, listed: &Listed) -> Result<Vec<WaitingSentence>, Failure> {
@@ -230,7 +270,7 @@ fn staff_name(replica: &Replica, id: StaffId) -> Result<String, Failure> {
 }
 
 /// What a booking is worth at this moment, and never more, as a sentence.
-fn worth(standing: Standing, standalone: bool, reason: &str) -> String {
+pub(super) fn worth(standing: Standing, standalone: bool, reason: &str) -> String {
     match standing {
         Standing::Committed if standalone => {
             "Stands at once: this desk has no headquarters.".into()

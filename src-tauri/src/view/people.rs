@@ -15,6 +15,8 @@ pub(crate) struct Customer {
     pub(crate) address: String,
     /// The staff's own note.
     pub(crate) note: String,
+    /// Words that they are found by.
+    pub(crate) tags: Vec<String>,
 }
 
 /// Somebody to be entered.
@@ -39,6 +41,8 @@ pub(crate) struct Resource {
     pub(crate) active: bool,
     /// The venues that use it.
     pub(crate) venue_ids: Vec<String>,
+    /// Whether somebody has to approve each booking of it.
+    pub(crate) needs_approval: bool,
 }
 
 /// A resource to be entered.
@@ -60,6 +64,7 @@ impl From<holdfast_domain::Customer> for Customer {
             phone: customer.phone,
             address: customer.address,
             note: customer.note,
+            tags: customer.tags,
         }
     }
 }
@@ -84,6 +89,7 @@ impl From<holdfast_domain::Resource> for Resource {
             description: resource.description,
             active: resource.active,
             venue_ids: resource.venue_ids.iter().map(ToString::to_string).collect(),
+            needs_approval: resource.needs_approval,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Which desk this is, and how it begins.
 
+use holdfast_domain::{Right, Role, StaffId, StaffPin};
 use holdfast_replica::{Failure, Founding, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -22,7 +23,18 @@ pub(crate) struct Session {
     /// False on the very first start: the window then offers sample, empty or join.
     pub(crate) opened: bool,
     pub(crate) org_name: String,
+    pub(crate) staff_id: String,
     pub(crate) staff_name: String,
+    /// What they are: `owner`, `manager`, `front_desk`, `instructor`.
+    pub(crate) role: String,
+    /// What they may do, by the words of the domain's table.
+    pub(crate) rights: Vec<String>,
+    /// Whether somebody has to sign in before anything can be done.
+    pub(crate) locked: bool,
+    /// Who can sign in here: those with a PIN.
+    pub(crate) with_pin: Vec<Person>,
+    /// After how many minutes without a key the desk locks; null for never.
+    pub(crate) auto_lock_minutes: Option<u32>,
     pub(crate) device_name: String,
     /// Whether this desk has joined a headquarters.
     pub(crate) linked: bool,
@@ -31,6 +43,13 @@ pub(crate) struct Session {
     pub(crate) venue_id: String,
     pub(crate) venues: Vec<Venue>,
     pub(crate) replica_dir: String,
+}
+
+/// Somebody who works here.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// A new organisation with one empty venue.
@@ -84,13 +103,24 @@ impl Session {
         let identity = replica.identity()?;
         let replica_dir = replica.dir().display().to_string();
         let Some(identity) = identity else { return Ok(Self::unopened(replica_dir)) };
-        let venues: Vec<Venue> = replica.venues()?.into_iter().map(Into::into).collect();
-        let staff = replica.staff(identity.staff_id)?;
+        let known = replica.venues()?;
+        let own = known.iter().find(|venue| Some(venue.id) == identity.venue_id);
+        let auto_lock_minutes = own.and_then(|venue| venue.policy.auto_lock_minutes);
+        let venues: Vec<Venue> = known.into_iter().map(Into::into).collect();
+        let at_work = replica.session()?;
+        let staff = at_work.staff;
+        let role = staff.as_ref().map(|staff| staff.role);
         let home = identity.venue_id.map(|id| id.to_string());
         let home = home.filter(|id| venues.iter().any(|venue| venue.id == *id));
         Ok(Self {
             opened: home.is_some(),
             org_name: identity.org_name,
+            staff_id: staff.as_ref().map(|it| it.id.to_string()).unwrap_or_default(),
+            locked: at_work.locked,
+            with_pin: Person::with_pin(replica)?,
+            auto_lock_minutes,
+            role: role.map(|role| role.as_str().into()).unwrap_or_default(),
+            rights: role.map(rights).unwrap_or_default(),
             staff_name: staff.map(|staff| staff.name).unwrap_or_default(),
             device_name: identity.device_name,
             linked: identity.headquarters_url.is_some(),
@@ -105,7 +135,13 @@ impl Session {
         Self {
             opened: false,
             org_name: String::new(),
+            staff_id: String::new(),
+            locked: false,
+            with_pin: Vec::new(),
+            auto_lock_minutes: None,
             staff_name: String::new(),
+            role: String::new(),
+            rights: Vec::new(),
             device_name: String::new(),
             linked: false,
             headquarters_url: String::new(),
@@ -114,4 +150,22 @@ impl Session {
             replica_dir,
         }
     }
+}
+
+impl Person {
+    /// Those who work here and have a PIN, by name.
+    fn with_pin(replica: &Replica) -> Result<Vec<Self>, Failure> {
+        let pins: Vec<StaffPin> = replica.listed(&[], false)?;
+        let has_pin =
+            |id: StaffId| pins.iter().any(|pin| pin.staff_id == id && !pin.verifier.is_empty());
+        let staff = replica.all_staff()?.into_iter();
+        Ok(staff
+            .filter(|staff| staff.active && has_pin(staff.id))
+            .map(|staff| Self { id: staff.id.to_string(), name: staff.name })
+            .collect())
+    }
+}
+
+fn rights(role: Role) -> Vec<String> {
+    Right::ALL.iter().filter(|right| role.may(**right)).map(|it| it.as_str().into()).collect()
 }

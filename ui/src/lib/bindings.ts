@@ -40,6 +40,55 @@ export const commands = {
 	editBooking: (edit: BookingEdit) => __TAURI_INVOKE<Saved>("edit_booking", { edit }),
 	/**  Calls a booking off. */
 	cancelBooking: (cancel: CancelBooking) => __TAURI_INVOKE<Saved>("cancel_booking", { cancel }),
+	/**  Gives a command, with the terms that hold now. */
+	submit: (command: AnyJson) => __TAURI_INVOKE<Submitted>("submit", { command }),
+	/**  What would become of a command, said before the click. Saves nothing. */
+	weigh: (command: AnyJson) => __TAURI_INVOKE<Weighed>("weigh", { command }),
+	/**  The rows of one sort that hold certain words or ids, in the order that people expect. */
+	rows: (wanted: RowsWanted) => __TAURI_INVOKE<AnyJson[]>("rows", { wanted }),
+	/**  A time on the wall of a venue as commands carry it. */
+	resolveStay: (venueId: string, start: string, end: string) => __TAURI_INVOKE<ResolvedStay>("resolve_stay", { venueId, start, end }),
+	/**
+	 *  The open bookings that a closure, time off, maintenance or a block would hit, by start. What is
+	 *  sent is the row.
+	 */
+	bookingsHit: (exception: AnyJson) => __TAURI_INVOKE<BoardBooking[]>("bookings_hit", { exception }),
+	/**  The bookings that wait for approval, by start. */
+	requests: (venueId: string) => __TAURI_INVOKE<BoardBooking[]>("requests", { venueId }),
+	/**  The bookings of a customer, by start, ended ones too. */
+	customerBookings: (customerId: string) => __TAURI_INVOKE<BoardBooking[]>("customer_bookings", { customerId }),
+	/**  Who has a place, and who waits for one. */
+	roster: (bookingId: string) => __TAURI_INVOKE<Place[]>("roster", { bookingId }),
+	/**  Puts a customer on a roster, or on its waitlist. A package of theirs pays where one can. */
+	addPlace: (bookingId: string, customerId: string, waitlist: boolean) => __TAURI_INVOKE<Submitted>("add_place", { bookingId, customerId, waitlist }),
+	/**  Gives a place to somebody who waits for one. A package of theirs pays where one can. */
+	promote: (attendanceId: string) => __TAURI_INVOKE<Submitted>("promote", { attendanceId }),
+	/**  Sells credits to a customer, good from now on until the end of their last day. */
+	sellPackage: (venueId: string, productId: string, customerId: string) => __TAURI_INVOKE<Submitted>("sell_package", { venueId, productId, customerId }),
+	/**  What happened to a booking, a customer or a package, oldest first. */
+	history: (entity: string, rowId: string) => __TAURI_INVOKE<HistoryLine[]>("history", { entity, rowId }),
+	/**  The names of all reports. */
+	reportSubjects: () => __TAURI_INVOKE<string[]>("report_subjects"),
+	/**  A report on the days from `from` to `to`, both included. */
+	report: (venueId: string, subject: string, from: string, to: string) => __TAURI_INVOKE<ReportTable[]>("report", { venueId, subject, from, to }),
+	/**
+	 *  Takes back the last thing that the person at this desk did; answers what it was, or nothing where
+	 *  there is nothing to take back.
+	 */
+	undo: () => __TAURI_INVOKE<string>("undo"),
+	/**
+	 *  Writes all that concerns a customer into an archive, and writes down that they got it; answers
+	 *  where it is.
+	 */
+	exportCustomer: (customerId: string) => __TAURI_INVOKE<string>("export_customer", { customerId }),
+	/**  Erases all that is personal about a customer, for good, and writes down that they asked for it. */
+	eraseCustomer: (customerId: string, reason: string) => __TAURI_INVOKE<Submitted>("erase_customer", { customerId, reason }),
+	/**  Signs somebody in, who gives the commands from now on. */
+	signIn: (staffId: string, pin: string) => __TAURI_INVOKE<Session>("sign_in", { staffId, pin }),
+	/**  Locks the desk: nobody is signed in any more. */
+	signOut: () => __TAURI_INVOKE<Session>("sign_out"),
+	/**  Gives somebody a PIN; an empty one takes it away. */
+	setPin: (staffId: string, pin: string) => __TAURI_INVOKE<Submitted>("set_pin", { staffId, pin }),
 	/**  What the sync bar shows. */
 	syncStatus: () => __TAURI_INVOKE<SyncStatus>("sync_status"),
 	/**  Asks for a round at once; how it went is told by the event. */
@@ -72,6 +121,9 @@ export type Alternative = {
 	local_end: string,
 };
 
+/**  A command or a row, word for word as the domain writes it. */
+export type AnyJson = JsonValue;
+
 /**  One day of one venue. */
 export type Board = {
 	venue_id: string,
@@ -85,6 +137,7 @@ export type Board = {
 	resources: BoardResource[],
 	bookings: BoardBooking[],
 	busy: BusyPeriod[],
+	closed: ClosedPeriod[],
 };
 
 /**  One booking as the board draws it. */
@@ -103,6 +156,17 @@ export type BoardBooking = {
 	/**  For `at_risk`: what speaks against it. Empty otherwise. */
 	standing_reason: string,
 	attendee_count: number,
+	service_name: string,
+	/**  The service's colour, `#rrggbb`, or empty. */
+	colour: string,
+	/**  How many places a class has; null for a private booking. */
+	capacity: number | null,
+	places_taken: number,
+	buffer_before_minutes: number,
+	buffer_after_minutes: number,
+	/**  Whether it waits for approval without holding its slot. */
+	competing: boolean,
+	series_id: string | null,
 };
 
 /**  A column of the board. */
@@ -131,6 +195,31 @@ export type BookingDetail = {
 	worth: string,
 	/**  Changes of this booking that still wait, in order. */
 	waiting: WaitingSentence[],
+	service_id: string | null,
+	event_title: string,
+	/**  What was agreed as its price. */
+	price: Price | null,
+	payments: PaymentLine[],
+	/**  What was paid and not given back; null where nothing has a price or was paid. */
+	paid: Price | null,
+	/**  What is still to be paid; below zero, what is to be given back. */
+	owed: Price | null,
+	/**  The package that paid, or empty. */
+	package_name: string,
+	credits: number,
+	/**  Until when cancelling is free, on the venue's wall; null for always. */
+	free_until: string | null,
+	/**  Whether it is too late for that now. */
+	cancels_late: boolean,
+	/**  Until when a request waits, on the venue's wall. */
+	approve_by: string | null,
+	confirmed_by_name: string,
+	reject_reason: string,
+	outside_hours_reason: string,
+	/**  The rule that it recurs by, or empty. */
+	rrule: string,
+	/**  The dates of its series on which there was no room. */
+	skipped: Skipped[],
 } & BoardBooking;
 
 /**  A booking that somebody wants. */
@@ -147,6 +236,8 @@ export type BookingDraft = {
 	staff_note: string,
 	attendee_count: number,
 	meeting_url: string,
+	sale: Sale,
+	repeat: Repeat | null,
 };
 
 /**  What changes of what is written on a booking; null where nothing does. */
@@ -159,6 +250,7 @@ export type BookingEdit = {
 	meeting_url: TextEdit | null,
 	attendee_count: NumberEdit | null,
 	customer_id: CustomerEdit | null,
+	scope: SeriesScope,
 };
 
 /**  Where a booking is in its life. */
@@ -175,6 +267,28 @@ export type BusyPeriod = {
 export type CancelBooking = {
 	booking_id: string,
 	reason: string,
+	/**  Whether the customer wants it, rather than the house. */
+	by_customer: boolean,
+	/**  Why being late is not held against them; empty where it is. */
+	waive_reason: string,
+	scope: SeriesScope,
+};
+
+/**  A field before and after. */
+export type ChangedField = {
+	field: string,
+	from: AnyJson,
+	to: AnyJson,
+};
+
+/**  A period in which a resource cannot be booked. */
+export type ClosedPeriod = {
+	resource_id: string,
+	local_start: string,
+	local_end: string,
+	/**  `closure`, `time_off`, `maintenance`, `blocked`; empty for ordinary hours. */
+	kind: string,
+	reason: string,
 };
 
 /**  Somebody who books. */
@@ -186,6 +300,8 @@ export type Customer = {
 	address: string,
 	/**  The staff's own note. */
 	note: string,
+	/**  Words that they are found by. */
+	tags: string[],
 };
 
 /**  The same of a customer's id. */
@@ -202,6 +318,15 @@ export type EmptyVenue = {
 	currency: string,
 	slot_minutes: number,
 	owner_name: string,
+};
+
+/**  One thing that happened to a booking, a customer or a package. */
+export type HistoryLine = {
+	local_at: string,
+	by_name: string,
+	/**  The command's word: `reschedule`. */
+	action: string,
+	changes: ChangedField[],
 };
 
 /**  One change that a person has to look at. */
@@ -264,6 +389,37 @@ export type NumberEdit = {
 	to: number,
 };
 
+/**  Money taken or given back. */
+export type PaymentLine = {
+	id: string,
+	amount: Price,
+	method: string,
+	refund: boolean,
+	local_at: string,
+	by_name: string,
+	note: string,
+};
+
+/**  Somebody who works here. */
+export type Person = {
+	id: string,
+	name: string,
+};
+
+/**  One customer on a roster. */
+export type Place = {
+	attendance_id: string,
+	customer_id: string,
+	customer_name: string,
+	/**  `booked`, `waitlisted`, `present`, `late`, `absent`, `excused`, `cancelled`. */
+	status: string,
+	local_joined: string,
+	/**  The package that paid, or would; empty where none does. */
+	package_name: string,
+	credits: number,
+	reason: string,
+};
+
 /**  What a draft would become, said before the click. */
 export type Preview = {
 	starts_at: string,
@@ -274,6 +430,28 @@ export type Preview = {
 	refusal: Problem | null,
 	/**  What the booking would be worth, as a sentence; empty where it would be refused. */
 	worth: string,
+	/**  What the person should know and may go on with all the same, as sentences. */
+	warnings: string[],
+	price: Price | null,
+	/**  The package that would pay, or empty. */
+	package_name: string,
+	/**  How many credits it would cost. */
+	credits: number,
+	/**  How many would be left. */
+	credits_left: number,
+	/**  Until when cancelling would be free, on the venue's wall; null for always. */
+	free_until: string | null,
+	/**  How many bookings would be made. */
+	dates: number,
+	skipped: Skipped[],
+};
+
+/**  An amount in minor units: 2550 is 25.50 EUR. */
+export type Price = {
+	minor: number,
+	currency: string,
+	/**  `25.50 EUR`. */
+	text: string,
 };
 
 /**  Why something was not done. */
@@ -295,8 +473,24 @@ export type ProblemKind =
 /**  Disk, network or a bug. */
 "failure";
 
+/**  How a booking recurs. */
+export type Repeat = {
+	/**  RFC 5545: `FREQ=WEEKLY;COUNT=10`. */
+	rrule: string,
+	/**  Whether dates without room are left out; otherwise one of them refuses all. */
+	skip: boolean,
+};
+
 /**  Something in the replica changed: what is on screen has to be read again. */
 export type ReplicaChanged = null;
+
+/**  A report as tables. */
+export type ReportTable = {
+	/**  What its rows are: `rows`, `owed`. */
+	name: string,
+	columns: string[],
+	rows: string[][],
+};
 
 /**  Where a booking was when the person looked, and where it is to be. */
 export type Reschedule = {
@@ -307,6 +501,17 @@ export type Reschedule = {
 	to_local_start: string,
 	to_local_end: string,
 	to_resource_ids: string[],
+	/**  Why it may lie outside opening hours; empty where it does not. */
+	outside_hours_reason: string,
+	scope: SeriesScope,
+};
+
+/**  A time on the wall as commands carry it. */
+export type ResolvedStay = {
+	/**  `{starts_at, ends_at, local_start, local_end}`. */
+	stay: AnyJson,
+	/**  What the clocks make of it, as sentences. */
+	notes: string[],
 };
 
 /**  Anything that can be booked once at a time. */
@@ -320,10 +525,37 @@ export type Resource = {
 	active: boolean,
 	/**  The venues that use it. */
 	venue_ids: string[],
+	/**  Whether somebody has to approve each booking of it. */
+	needs_approval: boolean,
 };
 
 /**  What sort of thing a resource is. */
 export type ResourceKind = "room" | "court" | "equipment" | "instructor" | "other";
+
+/**  Which rows: those whose columns hold these words or ids. */
+export type RowsWanted = {
+	/**  The sort of row: `service`, `package`. */
+	entity: string,
+	columns: { [key in string]: string },
+	/**  Whether deleted ones are listed, too. */
+	deleted: boolean,
+};
+
+/**  What is sold with a booking, and on which terms. */
+export type Sale = {
+	service_id: string | null,
+	event_id: string | null,
+	/**  How many places a class has; null for a private booking. */
+	capacity: number | null,
+	/**  Whether somebody has to approve it first. */
+	request: boolean,
+	/**  Whether one of the customer's packages pays, where one can. */
+	by_package: boolean,
+	/**  A price that was agreed apart from the service's, as it was typed; empty for the service's. */
+	price: string,
+	/**  Why it may lie outside opening hours; empty where it does not. */
+	outside_hours_reason: string,
+};
 
 /**  What was saved. */
 export type Saved = {
@@ -331,16 +563,36 @@ export type Saved = {
 	operation_id: string,
 	booking_id: string,
 	standing: Standing,
-	/**  What the clocks made of the times asked for, as sentences. */
+	/**  What the clocks made of the times asked for, and what else to know, as sentences. */
 	notes: string[],
 };
+
+/**  Which bookings of a series are meant, from the one in hand. */
+export type SeriesScope = 
+/**  Only this one. */
+"this" | 
+/**  This and those after it. */
+"following" | 
+/**  All that are still to come. */
+"all";
 
 /**  Who works here, on which desk, at which venues. */
 export type Session = {
 	/**  False on the very first start: the window then offers sample, empty or join. */
 	opened: boolean,
 	org_name: string,
+	staff_id: string,
 	staff_name: string,
+	/**  What they are: `owner`, `manager`, `front_desk`, `instructor`. */
+	role: string,
+	/**  What they may do, by the words of the domain's table. */
+	rights: string[],
+	/**  Whether somebody has to sign in before anything can be done. */
+	locked: boolean,
+	/**  Who can sign in here: those with a PIN. */
+	with_pin: Person[],
+	/**  After how many minutes without a key the desk locks; null for never. */
+	auto_lock_minutes: number | null,
 	device_name: string,
 	/**  Whether this desk has joined a headquarters. */
 	linked: boolean,
@@ -349,6 +601,13 @@ export type Session = {
 	venue_id: string,
 	venues: Venue[],
 	replica_dir: string,
+};
+
+/**  A date of a series on which there is no room. */
+export type Skipped = {
+	local_start: string,
+	/**  Why, as a sentence. */
+	message: string,
 };
 
 /**  What something on this desk is worth at this moment. */
@@ -361,6 +620,15 @@ export type Standing =
 "committed" | 
 /**  Headquarters said no. */
 "refused";
+
+/**  What became of a command. */
+export type Submitted = {
+	/**  Empty where everything was as asked already. */
+	operation_id: string,
+	standing: Standing,
+	/**  What the person should know all the same, as sentences. */
+	warnings: string[],
+};
 
 /**  How sync stands has changed. */
 export type SyncChanged = SyncStatus;
@@ -433,6 +701,17 @@ export type WaitingChange = {
 export type WaitingSentence = {
 	local_at: string,
 	sentence: string,
+};
+
+/**  What would become of a command. */
+export type Weighed = {
+	/**  The command with the terms that hold now: prices, packages, whether it is late. */
+	command: AnyJson,
+	refusal: Problem | null,
+	/**  What the person should know and may go on with all the same, as sentences. */
+	warnings: string[],
+	/**  The rows that it would write, each `{entity, row}`. */
+	changes: AnyJson[],
 };
 
 /* Tauri Specta runtime */

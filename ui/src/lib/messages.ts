@@ -1,11 +1,13 @@
 /**
  * Every text of the window, in English. A second language is a second object of this type, so nothing but this
- * file may hold a sentence. Entries that depend on a number or a name are functions.
+ * file and those in `messages/` may hold a sentence. Entries that depend on a number or a name are functions.
  *
  * Sentences that state a rule's answer come from Rust and are shown as they are; only what the window itself
  * has to say is here.
  */
 import type { BookingStatus, ResourceKind, Standing } from "./bindings";
+import { rooms } from "./messages/rooms";
+import { sale } from "./messages/sale";
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -28,6 +30,8 @@ function age(minutes: number): string {
 const waits = (n: number) => (n === 1 ? "1 change waits" : `${n} changes wait`);
 
 export const m = {
+	...rooms,
+	...sale,
 	app: "Holdfast",
 	duration,
 	age,
@@ -79,7 +83,18 @@ export const m = {
 		refused: "Headquarters refused this",
 	} satisfies Record<Standing, string>,
 
-	rooms: { main: "Rooms", day: "Day", inbox: "Inbox", settings: "Settings" },
+	rooms: {
+		main: "Rooms",
+		day: "Day",
+		requests: "Requests",
+		customers: "Customers",
+		catalogue: "Catalogue",
+		calendar: "Calendar",
+		reports: "Reports",
+		staff: "Staff",
+		inbox: "Inbox",
+		settings: "Settings",
+	},
 	inboxBadge: (n: number) => count(n, "refusal to look at", "refusals to look at"),
 
 	bar: {
@@ -110,6 +125,9 @@ export const m = {
 		headTitle: (name: string, kind: string, booked: string) =>
 			`${name}. ${kind}. ${booked} booked today.`,
 		busy: "Busy at another venue",
+		closed: "Closed",
+		taken: (taken: number, capacity: number) => `${taken}/${capacity}`,
+		repeats: "Repeats",
 		block: (who: string, title: string, span: string, where: string) =>
 			[who, title, span, where].filter(Boolean).join(", "),
 		untitled: "No name",
@@ -348,11 +366,15 @@ export const m = {
 			["↑ ↓", "Booking above, below"],
 			["G", "Go to date"],
 			["D", "Day board"],
+			["R", "Requests"],
+			["C", "Customers"],
 			["I", "Inbox"],
 			["Enter", "Open the booking in focus"],
 			["E", "Edit the open booking"],
 			["M", "Move it: to its time fields"],
 			["Del", "Cancel it"],
+			["U", "Undo my last action"],
+			["L", "Lock this desk"],
 			["Esc", "Close the panel"],
 			["S", "Sync now"],
 			["O", "Work offline, on and off"],
@@ -364,6 +386,7 @@ export const m = {
 	/** What the sentence from Rust does not say, by code, where the window has done something about it. */
 	nextStep: {
 		changed_elsewhere: "What you see now is how it is.",
+		signed_out: "Sign in with your PIN.",
 		failure: "Nothing was changed.",
 	} as Record<string, string>,
 };

@@ -12,6 +12,8 @@ import type {
 	Venue,
 } from "../../src/lib/bindings";
 
+export * from "./rows";
+
 export const TODAY = "2026-11-20";
 export const NOW = "2026-11-20T10:54:00";
 
@@ -39,6 +41,7 @@ function resource(
 		active: true,
 		venue_ids: [venue.id],
 		booked_minutes: booked,
+		needs_approval: false,
 	};
 }
 
@@ -138,8 +141,25 @@ function booking(id: string, resourceId: string, row: Row, seat: number): BoardB
 		standing,
 		standing_reason: reason,
 		attendee_count: seat,
+		...plain,
+		...(title === "Massage"
+			? { service_name: "Massage", colour: "#b4577d", buffer_after_minutes: 15 }
+			: {}),
+		...(title.startsWith("Juniors") ? { capacity: 8, places_taken: 7, series_id: "series-1" } : {}),
 	};
 }
+
+/** What the domain adds to a booking, at its plainest. */
+export const plain = {
+	service_name: "",
+	colour: "",
+	capacity: null as number | null,
+	places_taken: 0,
+	buffer_before_minutes: 0,
+	buffer_after_minutes: 0,
+	competing: false,
+	series_id: null as string | null,
+};
 
 export const clubBookings = rows.map((row, index) =>
 	booking(`b${index}`, `r${row[0]}`, row, row[3] === "" ? 8 : 1),
@@ -179,6 +199,7 @@ export const customers: Customer[] = [
 	email: email!,
 	address: "",
 	note: "",
+	tags: name === "Tracy Smith" ? ["gold"] : [],
 }));
 
 export const inbox: InboxItem[] = [

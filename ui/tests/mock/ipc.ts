@@ -47,7 +47,13 @@ const linked = status.phase !== "standalone";
 const session = (): Session => ({
 	opened,
 	org_name: "Harbour Clubs",
+	staff_id: "staff-1",
 	staff_name: "Anna Berg",
+	role: "owner",
+	rights: data.rights,
+	locked: scenario === "locked",
+	with_pin: scenario === "locked" ? [{ id: "staff-1", name: "Anna Berg" }] : [],
+	auto_lock_minutes: null,
 	device_name: "Front desk",
 	linked,
 	headquarters_url: linked ? "https://hq.example.org" : "",
@@ -70,6 +76,13 @@ function board(date: string): Board {
 		zone_abbreviation: "CET",
 		resources: resources.map((one) => (bookings.length ? one : { ...one, booked_minutes: 0 })),
 		bookings: today ? bookings : [],
+		closed:
+			scenario === "hours"
+				? data.closed(
+						resources.map(({ id }) => id),
+						day,
+					)
+				: [],
 		busy: today && resources === data.club && bookings.length ? data.busy : [],
 	};
 }
@@ -103,6 +116,7 @@ function detail(id: string): BookingDetail {
 						{ local_at: `${data.TODAY}T10:41:00`, sentence: "Booked by Anna Berg, offline" },
 						{ local_at: `${data.TODAY}T10:47:00`, sentence: "Moved from 12:30 by Anna Berg" },
 					],
+		...data.terms(booking),
 	};
 }
 
@@ -153,6 +167,7 @@ function book(draft: BookingDraft): Saved {
 			standing: linked ? "tentative" : "committed",
 			standing_reason: "",
 			attendee_count: draft.attendee_count,
+			...data.plain,
 		},
 	];
 	return saved(id);
@@ -196,6 +211,7 @@ const answers: Record<string, (args: any) => unknown> = {
 			? ["02:30 does not exist on that day; it becomes 03:30."]
 			: [],
 		refusal: clash(draft.resource_ids, draft.local_start, draft.local_end),
+		...data.unpriced,
 		worth: linked
 			? "Waiting for headquarters: nothing known here speaks against it."
 			: "Stands at once: this desk has no headquarters.",
@@ -225,6 +241,23 @@ const answers: Record<string, (args: any) => unknown> = {
 		resources = [...resources, added];
 		return added;
 	},
+	rows: ({ wanted }) => data.rows(wanted),
+	requests: () => bookings.filter((one) => one.status === "pending"),
+	customer_bookings: () => bookings.slice(0, 6),
+	bookings_hit: () => bookings.slice(0, 3),
+	resolve_stay: ({ start, end }) => ({ stay: { local_start: start, local_end: end }, notes: [] }),
+	roster: () => data.roster,
+	history: () => [
+		{
+			local_at: `${data.TODAY}T10:41:00`,
+			by_name: "Anna Berg",
+			action: "edit_booking",
+			changes: [{ field: "title", from: "Tennis", to: "Tennis doubles" }],
+		},
+	],
+	report_subjects: () => ["utilisation", "statuses"],
+	report: () => [data.report],
+	submit: () => ({ operation_id: "op", standing: "committed", warnings: [] }),
 	sync_status: () => status,
 	sync_now: () => null,
 	set_work_offline: ({ offline }) => (status = offline ? data.offline : data.online),

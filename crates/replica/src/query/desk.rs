@@ -34,7 +34,7 @@ impl Replica {
         command: &Command,
         at: Timestamp,
     ) -> Result<Result<Decision, Refusal>, Failure> {
-        let actor = self.require_identity()?.staff_id;
+        let actor = crate::sign_in::actor(&self.db)?;
         let needs = Needs::of(command, actor);
         let facts: Facts = crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
         Ok(decide(command, &facts))

@@ -29,6 +29,14 @@ const booking: BoardBooking = {
 	standing: "committed",
 	standing_reason: "",
 	attendee_count: 1,
+	service_name: "",
+	colour: "",
+	capacity: null,
+	places_taken: 0,
+	buffer_before_minutes: 0,
+	buffer_after_minutes: 0,
+	competing: false,
+	series_id: null,
 };
 const resource = (id: string, booked_minutes: number): BoardResource => ({
 	id,
@@ -39,6 +47,7 @@ const resource = (id: string, booked_minutes: number): BoardResource => ({
 	active: true,
 	venue_ids: ["v"],
 	booked_minutes,
+	needs_approval: false,
 });
 const board = (change: Partial<Board>): Board => ({
 	venue_id: "v",
@@ -49,6 +58,7 @@ const board = (change: Partial<Board>): Board => ({
 	resources: [],
 	bookings: [],
 	busy: [],
+	closed: [],
 	...change,
 });
 

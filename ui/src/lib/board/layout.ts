@@ -1,7 +1,7 @@
 /** The board's answer as the calendar grid wants it. Pure: wall-clock text in, wall-clock text out, so a computer
  *  in another zone draws the same picture. */
 import type { Calendar } from "@event-calendar/core";
-import type { Board, BoardBooking, BoardResource, BookingStatus, Standing } from "../bindings";
+import type { Board, BoardBooking, BoardResource, BookingStatus, ClosedPeriod, Standing } from "../bindings";
 import { m } from "../messages";
 import type { IconName } from "../parts/icons";
 import {
@@ -35,7 +35,41 @@ export function eventInputs(board: Board): Calendar.EventInput[] {
 			display: "background",
 			extendedProps: { busy },
 		})),
+		...board.closed.map((closed, index): Calendar.EventInput => ({
+			id: `closed-${closed.resource_id}-${closed.local_start}-${index}`,
+			resourceIds: [closed.resource_id],
+			start: closed.local_start,
+			end: closed.local_end,
+			display: "background",
+			classNames: [closed.kind === "" ? "closed" : "shut"],
+			extendedProps: { closed },
+		})),
+		...board.bookings.flatMap(bufferEvents),
 	];
+}
+
+/** The time around a stay in which its resources are taken, as thin bands. */
+function bufferEvents(booking: BoardBooking): Calendar.EventInput[] {
+	const { buffer_before_minutes: before, buffer_after_minutes: after } = booking;
+	const [start, end] = [toMinute(booking.local_start), toMinute(booking.local_end)];
+	const band = (name: string, from: Wall, until: Wall): Calendar.EventInput => ({
+		id: `${name}-${booking.id}`,
+		resourceIds: booking.resource_ids,
+		start: from,
+		end: until,
+		display: "background",
+		classNames: ["buffer"],
+		extendedProps: { buffer: booking.colour || "var(--muted)" },
+	});
+	return [
+		...(before > 0 ? [band("before", addMinutes(start, -before), start)] : []),
+		...(after > 0 ? [band("after", end, addMinutes(end, after))] : []),
+	];
+}
+
+/** Why a resource cannot be booked then, "" for ordinary hours. */
+export function closedText({ kind, reason }: ClosedPeriod): string {
+	return kind === "" ? "" : [m.calendar.kinds[kind] ?? kind, reason].filter(Boolean).join(": ");
 }
 
 function bookingEvent(booking: BoardBooking): Calendar.EventInput {
@@ -54,13 +88,20 @@ function bookingEvent(booking: BoardBooking): Calendar.EventInput {
 const isMovable = (status: BookingStatus) => status === "pending" || status === "confirmed";
 
 export function bookingName(booking: BoardBooking): string {
-	return booking.customer_name || booking.title || m.board.untitled;
+	return booking.customer_name || booking.title || booking.service_name || m.board.untitled;
 }
 
 /** The second line of a block: the title when the name took the first. */
 export function bookingLine(booking: BoardBooking): string {
 	if (booking.standing === "at_risk" && booking.standing_reason) return booking.standing_reason;
-	return booking.customer_name ? booking.title : "";
+	const what = booking.title || booking.service_name;
+	return what === bookingName(booking) ? "" : what;
+}
+
+/** "7/12" of a class, "4 places" of a party, "" of one person. */
+export function placesText(booking: BoardBooking): string {
+	if (booking.capacity !== null) return m.board.taken(booking.places_taken, booking.capacity);
+	return booking.attendee_count > 1 ? m.board.places(booking.attendee_count) : "";
 }
 
 /** "13:00 to 14:00", and the day of an end that is not the start's day. */
@@ -72,11 +113,12 @@ export function spanText(start: Wall, end: Wall): string {
 /** Everything about a block as one sentence: its tooltip, and what a screen reader says. */
 export function bookingLabel(booking: BoardBooking, nameOf: (resourceId: string) => string): string {
 	const where = booking.resource_ids.map(nameOf).filter(Boolean);
-	const title = booking.customer_name ? booking.title : "";
 	return [
 		m.board.block(
 			bookingName(booking),
-			title,
+			[bookingLine({ ...booking, standing_reason: "" }), placesText(booking)]
+				.filter(Boolean)
+				.join(", "),
 			spanText(booking.local_start, booking.local_end),
 			where.join(" + "),
 		),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BookingDetail, JsonValue, Problem } from "../bindings";
 import { m } from "../messages";
 import { clashOf, said } from "./clash";
-import { draftOf, type QuickForm } from "./draft";
+import { draftOf, noRepeat, plainSale, repeatOf, type QuickForm } from "./draft";
 import { buildEdit, formOf, rebase } from "./patch";
 
 const before = {
@@ -40,6 +40,7 @@ describe("an edit is a patch", () => {
 			meeting_url: null,
 			attendee_count: { from: 1, to: 4 },
 			customer_id: { from: "c1", to: null },
+			scope: "this",
 		});
 	});
 
@@ -112,6 +113,8 @@ describe("the quick form", () => {
 			meeting_url: "",
 			attendee_count: 1,
 		},
+		sale: plainSale(),
+		repeat: noRepeat(),
 	};
 
 	test("becomes a draft in wall time, ending the next day when it runs past midnight", () => {
@@ -133,5 +136,33 @@ describe("the quick form", () => {
 		});
 		expect(draft.local_end).toBe("2026-11-20T13:00");
 		expect(draft.attendee_count).toBe(0);
+	});
+
+	test("says what is sold only where something is", () => {
+		expect(draftOf("v1", form).sale).toMatchObject({
+			service_id: null,
+			capacity: null,
+			by_package: false,
+		});
+		const sale = { ...plainSale(), serviceId: "s1", isClass: true, places: 12, outside: " late " };
+		expect(draftOf("v1", { ...form, sale }).sale).toMatchObject({
+			service_id: "s1",
+			capacity: 12,
+			by_package: true,
+			outside_hours_reason: "late",
+		});
+	});
+
+	test("recurs by a rule that a person did not have to write", () => {
+		expect(repeatOf(noRepeat())).toBeNull();
+		const weekly = { ...noRepeat(), every: "weekly" as const, times: 8 };
+		expect(repeatOf(weekly)).toEqual({ rrule: "FREQ=WEEKLY;COUNT=8", skip: true });
+		const until = {
+			...weekly,
+			every: "fortnightly" as const,
+			ends: "until" as const,
+			until: "2027-01-31",
+		};
+		expect(repeatOf(until)?.rrule).toBe("FREQ=WEEKLY;INTERVAL=2;UNTIL=20270131T235959");
 	});
 });

@@ -1,5 +1,5 @@
 /** The booking open in the panel, and what is being done to it. */
-import type { BookingDetail, Problem, Reschedule, Saved } from "../bindings";
+import type { BookingDetail, CancelBooking, Problem, Reschedule, Saved, SeriesScope } from "../bindings";
 import { board } from "../board/board.svelte";
 import { CustomerPick } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
@@ -17,6 +17,8 @@ class DetailState {
 	/** What was asked for was not done. */
 	problem = $state.raw<Problem | null>(null);
 	saving = $state(false);
+	/** Which bookings of its series a change is about. */
+	scope = $state<SeriesScope>("this");
 	form = $state<EditForm | null>(null);
 	/** What the person saw when they began to edit: a sync meanwhile does not change what they relied on. */
 	#before: EditForm | null = null;
@@ -46,6 +48,11 @@ class DetailState {
 		}
 	}
 
+	/** It was changed: read it and the day again. */
+	async reload() {
+		await Promise.all([this.load(), board.load()]);
+	}
+
 	close() {
 		this.#id = "";
 		this.booking = null;
@@ -55,6 +62,7 @@ class DetailState {
 
 	turn(mode: DetailMode) {
 		this.mode = mode;
+		this.scope = "this";
 		this.problem = null;
 		this.saving = false;
 		if (mode === "edit" && this.booking) {
@@ -70,16 +78,17 @@ class DetailState {
 			this.form.customer_id = await this.customer.resolve();
 			this.form.attendee_count = Math.trunc(Number(this.form.attendee_count)) || 0;
 			const edit = buildEdit(this.#id, this.#before, $state.snapshot(this.form));
-			return edit && desk.editBooking(edit);
+			return edit && desk.editBooking({ ...edit, scope: this.scope });
 		});
 	}
 
-	move(change: Reschedule, done: string) {
-		return this.#do(done, () => desk.reschedule(change));
+	move(change: Omit<Reschedule, "scope">, done: string) {
+		return this.#do(done, () => desk.reschedule({ ...change, scope: this.scope }));
 	}
 
-	cancel(reason: string, done: string) {
-		return this.#do(done, () => desk.cancelBooking({ booking_id: this.#id, reason }));
+	cancel(cancel: Omit<CancelBooking, "booking_id" | "scope">, done: string) {
+		const { scope } = this;
+		return this.#do(done, () => desk.cancelBooking({ ...cancel, scope, booking_id: this.#id }));
 	}
 
 	/** Someone else changed a field meanwhile: take theirs and keep what else was typed, or put ours over it. */
@@ -110,7 +119,7 @@ class DetailState {
 			const saved = await ask();
 			if (saved) toasts.good([done, ...saved.notes].join(" "));
 			this.turn("view");
-			await Promise.all([this.load(), board.load()]);
+			await this.reload();
 		} catch (error) {
 			this.problem = asProblem(error);
 		} finally {

@@ -1,5 +1,5 @@
 /** The quick booking form as text, and the draft it stands for. Pure. */
-import type { BookingDraft } from "../bindings";
+import type { BookingDraft, Repeat } from "../bindings";
 import { endDate, wallAt } from "../time";
 
 /** What a booking says, apart from when, where and for whom. */
@@ -7,6 +7,30 @@ export type BookingTexts = Pick<
 	BookingDraft,
 	"title" | "description" | "customer_note" | "staff_note" | "meeting_url" | "attendee_count"
 >;
+
+/** What is sold with it, and on which terms. */
+export type SaleForm = {
+	serviceId: string;
+	eventId: string;
+	isClass: boolean;
+	places: number;
+	request: boolean;
+	byPackage: boolean;
+	price: string;
+	outside: string;
+};
+
+export type Every = "none" | "daily" | "weekly" | "fortnightly" | "monthly" | "custom";
+
+/** How it recurs, as a person says it. */
+export type RepeatForm = {
+	every: Every;
+	ends: "count" | "until";
+	times: number;
+	until: string;
+	rule: string;
+	skip: boolean;
+};
 
 export type QuickForm = {
 	resourceId: string;
@@ -17,10 +41,33 @@ export type QuickForm = {
 	end: string;
 	customerId: string | null;
 	texts: BookingTexts;
+	sale: SaleForm;
+	repeat: RepeatForm;
 };
+
+export const plainSale = (): SaleForm => ({
+	serviceId: "",
+	eventId: "",
+	isClass: false,
+	places: 10,
+	request: false,
+	byPackage: true,
+	price: "",
+	outside: "",
+});
+
+export const noRepeat = (): RepeatForm => ({
+	every: "none",
+	ends: "count",
+	times: 10,
+	until: "",
+	rule: "",
+	skip: true,
+});
 
 export function draftOf(venueId: string, form: QuickForm): BookingDraft {
 	const { title, description, customer_note, staff_note, attendee_count, meeting_url } = form.texts;
+	const { sale } = form;
 	return {
 		venue_id: venueId,
 		resource_ids: [...new Set([form.resourceId, ...form.alsoIds].filter((id) => id !== ""))],
@@ -32,7 +79,35 @@ export function draftOf(venueId: string, form: QuickForm): BookingDraft {
 		customer_note: customer_note.trim(),
 		staff_note: staff_note.trim(),
 		// An emptied number field holds null; the rules say what a zero means.
-		attendee_count: Math.trunc(Number(attendee_count)) || 0,
+		attendee_count: whole(attendee_count),
 		meeting_url: meeting_url.trim(),
+		sale: {
+			service_id: sale.serviceId || null,
+			event_id: (sale.isClass && sale.eventId) || null,
+			capacity: sale.isClass ? whole(sale.places) : null,
+			request: sale.request,
+			by_package: sale.byPackage && sale.serviceId !== "",
+			price: sale.price.trim(),
+			outside_hours_reason: sale.outside.trim(),
+		},
+		repeat: repeatOf(form.repeat),
 	};
+}
+
+const whole = (number: number) => Math.max(0, Math.trunc(Number(number)) || 0);
+
+const FREQUENCIES: { [key in Every]?: string } = {
+	daily: "FREQ=DAILY",
+	weekly: "FREQ=WEEKLY",
+	fortnightly: "FREQ=WEEKLY;INTERVAL=2",
+	monthly: "FREQ=MONTHLY",
+};
+
+/** The rule (RFC 5545) that a form stands for; null where nothing recurs. */
+export function repeatOf(form: RepeatForm): Repeat | null {
+	if (form.every === "none") return null;
+	if (form.every === "custom") return { rrule: form.rule.trim(), skip: form.skip };
+	const until = `UNTIL=${form.until.replaceAll("-", "")}T235959`;
+	const ends = form.ends === "until" ? until : `COUNT=${whole(form.times)}`;
+	return { rrule: `${FREQUENCIES[form.every]};${ends}`, skip: form.skip };
 }

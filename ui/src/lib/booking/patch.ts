@@ -52,7 +52,9 @@ export function buildEdit(bookingId: string, before: EditForm, form: EditForm): 
 			before.customer_id === form.customer_id
 				? null
 				: { from: before.customer_id, to: form.customer_id },
+		scope: "this",
 	};
-	const changed = Object.entries(edit).some(([field, value]) => field !== "booking_id" && value !== null);
+	const aside = ["booking_id", "scope"];
+	const changed = Object.entries(edit).some(([field, value]) => !aside.includes(field) && value !== null);
 	return changed ? edit : null;
 }

@@ -2,6 +2,7 @@
 import type { Preview, Problem } from "../bindings";
 import { board } from "../board/board.svelte";
 import { clickEnd, spanText } from "../board/layout";
+import { catalogue } from "../catalogue/catalogue.svelte";
 import { CustomerPick, type Chosen } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
 import { m } from "../messages";
@@ -9,7 +10,7 @@ import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
 import { addMinutes, dateOf, floorTo, shortDate, timeOf, wallAt, type Wall } from "../time";
-import { draftOf, type QuickForm } from "./draft";
+import { draftOf, noRepeat, plainSale, type QuickForm } from "./draft";
 
 const PREVIEW_MS = 120;
 
@@ -29,8 +30,27 @@ function blank(): QuickForm {
 			meeting_url: "",
 			attendee_count: 1,
 		},
+		sale: plainSale(),
+		repeat: noRepeat(),
 	};
 }
+
+/** What is shown of a draft that the rules cannot even read. */
+const nothing: Preview = {
+	starts_at: "",
+	ends_at: "",
+	notes: [],
+	refusal: null,
+	worth: "",
+	warnings: [],
+	price: null,
+	package_name: "",
+	credits: 0,
+	credits_left: 0,
+	free_until: null,
+	dates: 0,
+	skipped: [],
+};
 
 class QuickBooking {
 	form = $state<QuickForm>(blank());
@@ -81,6 +101,14 @@ class QuickBooking {
 		shell.open("quick");
 	}
 
+	/** What is sold says how long it takes. */
+	fit() {
+		const service = catalogue.service(this.form.sale.serviceId);
+		if (!service || this.form.start === "") return;
+		const start = wallAt(this.form.date, this.form.start);
+		this.form.end = timeOf(addMinutes(start, service.duration_minutes));
+	}
+
 	/** Moves the draft on the board: the block was dragged or stretched. */
 	place(resourceIds: string[], start: Wall, end: Wall) {
 		const [resourceId = "", ...alsoIds] = resourceIds;
@@ -113,7 +141,7 @@ class QuickBooking {
 		} catch (error) {
 			if (asked !== this.#asked) return;
 			// A draft the rules cannot even read is refused the same way.
-			this.preview = { starts_at: "", ends_at: "", notes: [], refusal: asProblem(error), worth: "" };
+			this.preview = { ...nothing, refusal: asProblem(error) };
 		}
 	}
 
@@ -124,10 +152,12 @@ class QuickBooking {
 		try {
 			await this.customer.resolve();
 			const draft = this.draft;
+			const dates = draft.repeat ? [m.repeat.saved(this.preview?.dates ?? 0)] : [];
 			const saved = await desk.book(draft);
-			const who = this.customer.chosen?.name || draft.title || m.board.untitled;
+			const service = catalogue.service(draft.sale.service_id ?? "")?.name;
+			const who = this.customer.chosen?.name || draft.title || service || m.board.untitled;
 			const when = `${shortDate(dateOf(draft.local_start))} ${spanText(draft.local_start, draft.local_end)}`;
-			toasts.good([m.quick.saved(who, when), ...saved.notes].join(" "));
+			toasts.good([m.quick.saved(who, when), ...dates, ...saved.notes].join(" "));
 			this.close();
 			await board.goto(this.form.date);
 			board.revealBooking(saved.booking_id);

@@ -3,6 +3,10 @@ import type { Attachment } from "svelte/attachments";
 /** Takes the keyboard to an element when it appears. */
 export const focusHere: Attachment<HTMLElement> = (element) => element.focus();
 
+/** Takes the keyboard to the first field of a form when it appears. */
+export const focusFirst: Attachment<HTMLElement> = (form) =>
+	form.querySelector<HTMLElement>("input, select, textarea")?.focus();
+
 /** Whether the keyboard now writes text, so that single letters are not commands. */
 export function isTyping(target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;

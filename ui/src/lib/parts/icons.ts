@@ -2,6 +2,15 @@
 export const icons = {
 	day: "M3 7a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2zM3 10h18M8 3v4M16 3v4",
 	inbox: "M3 13l3-8h12l3 8v6H3zM3 13h5l1.5 3h5L16 13h5",
+	requests: "M4 4h16v12H9l-5 4zM8.5 10l2.500 2.500l4.500-5",
+	customers:
+		"M9 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M2 21c0-4 3-6 7-6s7 2 7 6M16 4.500a4 4 0 0 1 0 7M18.500 15.500c2 .8 3.500 2.500 3.500 5.500",
+	catalogue: "M4 5h7v7H4zM13 5h7v7h-7zM4 14h7v6H4zM13 14h7v6h-7z",
+	calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4M8 14l8 3M16 14l-8 3",
+	reports: "M4 20h16M6 20v-7M11 20V5M16 20v-10M20 20v-4",
+	staff: "M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M5 21c0-4 3-6 7-6s7 2 7 6M9.500 17l2.500 2.500l2.500-2.500",
+	lock: "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3M12 14.500v2",
+	repeat: "M4 12a7 7 0 0 1 12-5l3 3M19 5v5h-5M20 12a7 7 0 0 1-12 5l-3-3M5 19v-5h5",
 	settings:
 		"M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2",
 	previous: "M14.5 6l-6 6l6 6",

@@ -15,9 +15,24 @@ class SessionState {
 		return this.session?.linked ?? false;
 	}
 
+	/** Whether the domain's table lets this person do it; the rules ask again. */
+	may(right: string): boolean {
+		return this.session?.rights.includes(right) ?? false;
+	}
+
 	async load() {
 		try {
 			this.adopt(await desk.session());
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+	}
+
+	/** Nobody works here until somebody signs in; a desk without PINs has nothing to lock. */
+	async lock() {
+		if ((this.session?.with_pin.length ?? 0) === 0) return;
+		try {
+			this.adopt(await desk.signOut());
 		} catch (error) {
 			this.problem = asProblem(error);
 		}

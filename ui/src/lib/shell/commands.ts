@@ -2,10 +2,13 @@
 import { board } from "../board/board.svelte";
 import { detail } from "../booking/detail.svelte";
 import { quick } from "../booking/quick.svelte";
+import { asProblem, desk } from "../desk";
 import { m } from "../messages";
 import { isTyping } from "../parts/focus";
+import { session } from "../session/session.svelte";
 import { sync } from "../sync/sync.svelte";
 import { shell } from "./panel.svelte";
+import { toasts } from "./toasts.svelte";
 import { theme, type ThemeChoice } from "./theme.svelte";
 
 export type Command = { id: string; label: string; key: string; run: () => unknown };
@@ -18,10 +21,23 @@ export function commands(): Command[] {
 		{ id: "next", label: m.bar.next, key: "→", run: () => toDay(() => board.step(1)) },
 		{ id: "go", label: m.palette.goToDate, key: "G", run: () => shell.askDate() },
 		{ id: "day", label: m.rooms.day, key: "D", run: () => shell.go("day") },
+		{ id: "requests", label: m.rooms.requests, key: "R", run: () => shell.go("requests") },
+		{ id: "customers", label: m.rooms.customers, key: "C", run: () => shell.go("customers") },
+		{ id: "catalogue", label: m.rooms.catalogue, key: "", run: () => shell.go("catalogue") },
+		{ id: "calendar", label: m.rooms.calendar, key: "", run: () => shell.go("calendar") },
+		{ id: "reports", label: m.rooms.reports, key: "", run: () => shell.go("reports") },
+		{ id: "staff", label: m.rooms.staff, key: "", run: () => shell.go("staff") },
+		{ id: "undo", label: m.undo.label, key: "U", run: undo },
 		{ id: "inbox", label: m.rooms.inbox, key: "I", run: () => shell.go("inbox") },
 		{ id: "settings", label: m.rooms.settings, key: "", run: () => shell.go("settings") },
 		{ id: "keys", label: m.keys.heading, key: "?", run: () => shell.open("keys") },
 	];
+	if ((session.session?.with_pin.length ?? 0) > 0) {
+		list.push(
+			{ id: "lock", label: m.staff.lock, key: "L", run: () => session.lock() },
+			{ id: "sign-in", label: m.staff.signIn, key: "", run: () => (shell.signingIn = true) },
+		);
+	}
 	if (sync.linked) {
 		const offline = sync.offline ? m.palette.goOnline : m.sync.workOffline;
 		list.push(
@@ -39,6 +55,16 @@ export function commands(): Command[] {
 		});
 	}
 	return list;
+}
+
+/** Takes back what this person did last. */
+async function undo() {
+	try {
+		const what = await desk.undo();
+		toasts.good(what === "" ? m.undo.nothing : m.undo.done(what));
+	} catch (error) {
+		toasts.problem(asProblem(error));
+	}
 }
 
 function toDay(then: () => unknown) {
@@ -76,12 +102,13 @@ const ALIASES: Record<string, string> = { arrowleft: "←", arrowright: "→" };
 /** The window's one key handler. Single letters are commands only while nobody is writing. */
 export function onWindowKey(event: KeyboardEvent) {
 	const key = event.key.toLowerCase();
+	if (session.session?.locked) return;
 	if ((event.ctrlKey || event.metaKey) && key === "k") {
 		event.preventDefault();
 		shell.palette = !shell.palette;
 		return;
 	}
-	if (shell.palette || event.defaultPrevented) return;
+	if (shell.palette || event.defaultPrevented || shell.signingIn) return;
 	if (key === "escape") return escape();
 	if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
 	if (key === "/") {

@@ -1,6 +1,17 @@
 /** Which room is on screen, and what stands in the panel beside it. One place, so that keys, the palette and
  *  the mouse agree. */
-export type Room = "day" | "inbox" | "settings";
+export const ROOMS = [
+	"day",
+	"requests",
+	"customers",
+	"catalogue",
+	"calendar",
+	"reports",
+	"staff",
+	"inbox",
+	"settings",
+] as const;
+export type Room = (typeof ROOMS)[number];
 export type Panel = "none" | "quick" | "detail" | "waiting" | "keys";
 
 class ShellState {
@@ -11,6 +22,8 @@ class ShellState {
 	dateAsked = $state(0);
 	addingResource = $state(false);
 	joining = $state(false);
+	/** Somebody else takes over this desk. */
+	signingIn = $state(false);
 
 	go(room: Room) {
 		this.room = room;

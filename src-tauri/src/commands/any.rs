@@ -1,0 +1,163 @@
+//! Commands and rows as they are in the domain: one way in for every form that needs no view of its
+//! own. What a command means, and who may give it, the domain says.
+
+use super::{TheDesk, id, local, require_venue};
+use crate::problem;
+use crate::view::{
+    AnyJson, BoardBooking, Colours, Problem, ResolvedStay, RowsWanted, Standing, Submitted, Weighed,
+};
+use holdfast_domain::{
+    AvailabilityException, BookingStatus, Change, Command, Decision, Entity, LocalNote, Refusal,
+    Stay, Timestamp, VenueId,
+};
+use holdfast_replica::{Filter, Listed, Replica, Submission, now};
+
+/// Gives a command, with the terms that hold now.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn submit(desk: TheDesk<'_>, command: AnyJson) -> Result<Submitted, Problem> {
+    let command = read(command)?;
+    desk.act(|replica, now| given(replica, command, now))
+}
+
+/// Gives a command, with the terms that hold at `now`.
+pub(super) fn given(
+    replica: &mut Replica,
+    command: Command,
+    now: Timestamp,
+) -> Result<Submitted, Problem> {
+    let command = replica.with_terms(command, now)?;
+    let warnings = warnings(replica, &command, now)?;
+    let submitted = told(replica.submit(&command, now)?)?;
+    Ok(Submitted { warnings, ..submitted })
+}
+
+/// What came of a command, or why not.
+pub(super) fn told(submission: Submission) -> Result<Submitted, Problem> {
+    let (operation_id, standing) = match submission {
+        Submission::Refused(refusal) => return Err(refusal.into()),
+        Submission::Done(receipt) => (receipt.operation_id.to_string(), receipt.standing),
+        Submission::Unchanged => (String::new(), holdfast_replica::Standing::Committed),
+    };
+    Ok(Submitted { operation_id, standing: Standing::from(standing), warnings: Vec::new() })
+}
+
+/// What would become of a command, said before the click. Saves nothing.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn weigh(desk: TheDesk<'_>, command: AnyJson) -> Result<Weighed, Problem> {
+    let command = read(command)?;
+    desk.ask(|replica| {
+        let command = replica.with_terms(command, now())?;
+        let (decision, refusal) = match replica.weigh(&command, now())? {
+            Ok(decision) => (decision, None),
+            Err(refusal) => (Decision::default(), Some(problem::refused(&refusal))),
+        };
+        Ok(Weighed {
+            command: written(&command)?,
+            refusal,
+            warnings: decision.warnings.iter().map(Refusal::message).collect(),
+            changes: decision.changes.iter().map(written).collect::<Result<_, _>>()?,
+        })
+    })
+}
+
+/// The rows of one sort that hold certain words or ids, in the order that people expect.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn rows(desk: TheDesk<'_>, wanted: RowsWanted) -> Result<Vec<AnyJson>, Problem> {
+    let entity = entity(&wanted.entity)?;
+    let columns: Vec<(&str, &str)> =
+        wanted.columns.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    desk.ask(|replica| {
+        let rows = replica.rows(entity, &columns, wanted.deleted)?;
+        rows.iter().map(row).collect()
+    })
+}
+
+/// The open bookings that a closure, time off, maintenance or a block would hit, by start. What is
+/// sent is the row.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn bookings_hit(
+    desk: TheDesk<'_>,
+    exception: AnyJson,
+) -> Result<Vec<BoardBooking>, Problem> {
+    let exception: AvailabilityException = serde_json::from_value(exception.0)
+        .map_err(|error| problem::invalid("exception", error.to_string()))?;
+    desk.ask(|replica| listed(replica, &replica.hit_by(&exception)?))
+}
+
+/// The bookings that wait for approval, by start.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn requests(desk: TheDesk<'_>, venue_id: String) -> Result<Vec<BoardBooking>, Problem> {
+    let venue_id = Some(id("venue_id", &venue_id)?);
+    let status = Some(BookingStatus::Pending);
+    let filter = Filter { venue_id, status, ..Filter::default() };
+    desk.ask(|replica| listed(replica, &replica.list(&filter)?))
+}
+
+/// The bookings of a customer, by start, ended ones too.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn customer_bookings(
+    desk: TheDesk<'_>,
+    customer_id: String,
+) -> Result<Vec<BoardBooking>, Problem> {
+    let customer_id = Some(id("customer_id", &customer_id)?);
+    let filter = Filter { customer_id, with_ended: true, ..Filter::default() };
+    desk.ask(|replica| listed(replica, &replica.list(&filter)?))
+}
+
+fn listed(replica: &Replica, bookings: &[Listed]) -> Result<Vec<BoardBooking>, Problem> {
+    let colours = Colours::of(replica)?;
+    Ok(bookings.iter().map(|listed| BoardBooking::of(listed, &colours)).collect())
+}
+
+/// A time on the wall of a venue as commands carry it.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn resolve_stay(
+    desk: TheDesk<'_>,
+    venue_id: String,
+    start: String,
+    end: String,
+) -> Result<ResolvedStay, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    let (start, end) = (local("start", &start)?, local("end", &end)?);
+    desk.ask(|replica| {
+        let venue = require_venue(replica, venue_id)?;
+        let (stay, notes) = Stay::resolve(venue.timezone, start, end);
+        let notes = notes.iter().map(LocalNote::message).collect();
+        Ok(ResolvedStay { stay: written(&stay)?, notes })
+    })
+}
+
+fn read(command: AnyJson) -> Result<Command, Problem> {
+    serde_json::from_value(command.0)
+        .map_err(|error| problem::invalid("command", error.to_string()))
+}
+
+fn entity(word: &str) -> Result<Entity, Problem> {
+    word.parse().map_err(|error| problem::invalid("entity", error))
+}
+
+/// What the person should know although nothing speaks against it.
+fn warnings(replica: &Replica, command: &Command, now: Timestamp) -> Result<Vec<String>, Problem> {
+    let decision = replica.weigh(command, now)?;
+    Ok(decision.map(|it| it.warnings.iter().map(Refusal::message).collect()).unwrap_or_default())
+}
+
+fn row(change: &Change) -> Result<AnyJson, Problem> {
+    change.to_row().map(AnyJson).map_err(unwritable)
+}
+
+fn written<T: serde::Serialize>(value: &T) -> Result<AnyJson, Problem> {
+    serde_json::to_value(value).map(AnyJson).map_err(unwritable)
+}
+
+/// Never, for what was read or decided.
+fn unwritable(error: serde_json::Error) -> Problem {
+    holdfast_replica::Failure::Corrupt(error.to_string()).into()
+}

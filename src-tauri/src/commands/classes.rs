@@ -1,0 +1,111 @@
+//! Rosters and packages: what needs more than the command itself, such as which package pays.
+
+use super::any::given;
+use super::{TheDesk, id, require_booking, require_venue};
+use crate::problem;
+use crate::view::{Place, Problem, Submitted};
+use chrono::Days;
+use holdfast_domain::command::{AddAttendance, Book, PromoteAttendance, SellPackage};
+use holdfast_domain::{
+    Attendance, AttendanceId, Booking, BookingId, Command, CustomerId, Entity, PackageId, Product,
+    ProductId, VenueId,
+};
+use holdfast_replica::Replica;
+use uuid::Uuid;
+
+/// Who has a place, and who waits for one.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn roster(desk: TheDesk<'_>, booking_id: String) -> Result<Vec<Place>, Problem> {
+    let booking_id: BookingId = id("booking_id", &booking_id)?;
+    desk.ask(|replica| {
+        let listed = require_booking(replica, booking_id)?;
+        Ok(Place::roster(replica, &listed.booking)?)
+    })
+}
+
+/// Puts a customer on a roster, or on its waitlist. A package of theirs pays where one can.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn add_place(
+    desk: TheDesk<'_>,
+    booking_id: String,
+    customer_id: String,
+    waitlist: bool,
+) -> Result<Submitted, Problem> {
+    let booking_id: BookingId = id("booking_id", &booking_id)?;
+    let customer_id: CustomerId = id("customer_id", &customer_id)?;
+    desk.act(|replica, now| {
+        let booking = require_booking(replica, booking_id)?.booking;
+        let package_id = pays(replica, &booking, customer_id)?;
+        let credits = if package_id.is_some() && !waitlist { booking.credits } else { 0 };
+        let add = AddAttendance { booking_id, customer_id, waitlist, package_id, credits };
+        given(replica, Command::AddAttendance(add), now)
+    })
+}
+
+/// Gives a place to somebody who waits for one. A package of theirs pays where one can.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn promote(desk: TheDesk<'_>, attendance_id: String) -> Result<Submitted, Problem> {
+    let attendance_id: AttendanceId = id("attendance_id", &attendance_id)?;
+    desk.act(|replica, now| {
+        let place: Option<Attendance> = replica.get(attendance_id)?;
+        let place = place.ok_or_else(|| problem::not_found(Entity::Attendance, attendance_id.0))?;
+        let booking = require_booking(replica, place.booking_id)?.booking;
+        let package_id = pays(replica, &booking, place.customer_id)?;
+        let credits = if package_id.is_some() { booking.credits } else { 0 };
+        let booking_id = place.booking_id;
+        let promote = PromoteAttendance { attendance_id, booking_id, package_id, credits };
+        given(replica, Command::PromoteAttendance(promote), now)
+    })
+}
+
+/// Sells credits to a customer, good from now on until the end of their last day.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn sell_package(
+    desk: TheDesk<'_>,
+    venue_id: String,
+    product_id: String,
+    customer_id: String,
+) -> Result<Submitted, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    let product_id: ProductId = id("product_id", &product_id)?;
+    let customer_id: CustomerId = id("customer_id", &customer_id)?;
+    desk.act(|replica, now| {
+        let zone = require_venue(replica, venue_id)?.timezone;
+        let product: Option<Product> = replica.get(product_id)?;
+        let product = product.ok_or_else(|| problem::not_found(Entity::Product, product_id.0))?;
+        let after = Days::new(u64::from(product.validity_days) + 1);
+        let last = zone.date(now).checked_add_days(after).unwrap_or(zone.date(now));
+        let sell = SellPackage {
+            package_id: PackageId(Uuid::now_v7()),
+            product_id,
+            customer_id,
+            credits: product.credits,
+            price: product.price,
+            valid_from: now,
+            valid_until: zone.day_start(last),
+        };
+        given(replica, Command::SellPackage(sell), now)
+    })
+}
+
+/// The package that would pay for a place of a class; none where it costs no credits.
+fn pays(
+    replica: &Replica,
+    booking: &Booking,
+    customer_id: CustomerId,
+) -> Result<Option<PackageId>, Problem> {
+    if booking.credits == 0 {
+        return Ok(None);
+    }
+    let place = Book {
+        customer_id: Some(customer_id),
+        service_id: booking.service_id,
+        credits: booking.credits,
+        ..Book::new(booking.id, booking.venue_id, booking.resource_ids.clone(), booking.stay)
+    };
+    Ok(replica.package_for(&place)?)
+}

@@ -1,0 +1,112 @@
+//! What happened and what it amounts to; taking back; and a customer's own data.
+
+use super::any::told;
+use super::{TheDesk, id, require_venue};
+use crate::problem;
+use crate::view::{HistoryLine, Problem, ReportTable, Submitted};
+use chrono::NaiveDate;
+use holdfast_domain::report::Days;
+use holdfast_domain::{CustomerId, Entity, VenueId};
+use holdfast_replica::{Failure, now, report::Subject};
+use std::fs::File;
+use std::path::PathBuf;
+
+/// What happened to a booking, a customer or a package, oldest first.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn history(
+    desk: TheDesk<'_>,
+    entity: String,
+    row_id: String,
+) -> Result<Vec<HistoryLine>, Problem> {
+    let about: Entity = entity.parse().map_err(|error| problem::invalid("entity", error))?;
+    let row_id = id("id", &row_id)?;
+    desk.ask(|replica| {
+        let zone = crate::view::home_zone(replica)?;
+        let happened = replica.history(about, row_id)?;
+        Ok(happened.iter().map(|one| HistoryLine::of(one, zone)).collect())
+    })
+}
+
+/// The names of all reports.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn report_subjects() -> Vec<String> {
+    Subject::ALL.iter().map(|subject| subject.as_str().into()).collect()
+}
+
+/// A report on the days from `from` to `to`, both included.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn report(
+    desk: TheDesk<'_>,
+    venue_id: String,
+    subject: String,
+    from: String,
+    to: String,
+) -> Result<Vec<ReportTable>, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    let subject = Subject::ALL.iter().find(|one| one.as_str() == subject);
+    let subject = *subject.ok_or_else(|| problem::invalid("subject", "there is none".into()))?;
+    let (from, to) = (date("from", &from)?, date("to", &to)?);
+    desk.ask(|replica| {
+        let venue = require_venue(replica, venue_id)?;
+        let days = Days::new(venue.timezone, from, to)?;
+        let report = replica.report(subject, &venue, &days, now())?;
+        Ok(report.sections.iter().map(ReportTable::of).collect())
+    })
+}
+
+/// Takes back the last thing that the person at this desk did; answers what it was, or nothing where
+/// there is nothing to take back.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn undo(desk: TheDesk<'_>) -> Result<String, Problem> {
+    desk.act(|replica, now| {
+        let Some(undone) = replica.undo(now)? else { return Ok(String::new()) };
+        told(undone.submission)?;
+        Ok(undone.sentence)
+    })
+}
+
+/// Writes all that concerns a customer into an archive, and writes down that they got it; answers
+/// where it is.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn export_customer(desk: TheDesk<'_>, customer_id: String) -> Result<String, Problem> {
+    let customer_id: CustomerId = id("customer_id", &customer_id)?;
+    desk.act(|replica, now| {
+        let path = downloads(replica.dir()).join(format!("customer-{customer_id}.zip"));
+        let file = File::create(&path).map_err(|error| unwritten(&path, error))?;
+        replica.export_customer(customer_id, file)?;
+        told(replica.record_export(customer_id, now)?)?;
+        Ok(path.display().to_string())
+    })
+}
+
+/// Erases all that is personal about a customer, for good, and writes down that they asked for it.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn erase_customer(
+    desk: TheDesk<'_>,
+    customer_id: String,
+    reason: String,
+) -> Result<Submitted, Problem> {
+    let customer_id: CustomerId = id("customer_id", &customer_id)?;
+    desk.act(|replica, now| told(replica.erase_customer(customer_id, &reason, now)?))
+}
+
+fn date(field: &str, text: &str) -> Result<NaiveDate, Problem> {
+    text.parse().map_err(|_| problem::invalid(field, format!("“{text}” is no date")))
+}
+
+/// Where people look for what they asked for.
+fn downloads(otherwise: &std::path::Path) -> PathBuf {
+    let dirs = directories::UserDirs::new();
+    let found = dirs.as_ref().and_then(|dirs| dirs.download_dir()).filter(|dir| dir.is_dir());
+    found.unwrap_or(otherwise).to_owned()
+}
+
+fn unwritten(path: &std::path::Path, error: std::io::Error) -> Problem {
+    Failure::Corrupt(format!("{} cannot be written: {error}", path.display())).into()
+}

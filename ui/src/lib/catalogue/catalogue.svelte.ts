@@ -1,0 +1,59 @@
+/** What is sold and who works here, for the forms that choose among them. A cache of the replica. */
+import { Rows, type Row } from "../records/records.svelte";
+import { session } from "../session/session.svelte";
+import type { Money } from "../records/money";
+
+export type Service = Row & {
+	name: string;
+	duration_minutes: number;
+	buffer_before_minutes?: number;
+	buffer_after_minutes?: number;
+	price: Money | null;
+	capacity: number;
+	venue_ids?: string[];
+	needs_approval?: boolean;
+	credits?: number;
+	active: boolean;
+	colour?: string;
+};
+export type Event = Row & { title: string; capacity: number; status: string };
+export type Product = Row & {
+	name: string;
+	credits: number;
+	validity_days: number;
+	price: Money | null;
+	status: string;
+};
+export type Staff = Row & { name: string; role: string; active: boolean };
+
+class Catalogue {
+	#services = new Rows<Service>("service");
+	#events = new Rows<Event>("event", () => ({ venue_id: session.venueId }));
+	#products = new Rows<Product>("product");
+	#staff = new Rows<Staff>("staff");
+
+	/** Those that can be booked at this venue. */
+	services = $derived(
+		(this.#services.list ?? []).filter(
+			({ active, venue_ids }) =>
+				active && (!venue_ids || venue_ids.length === 0 || venue_ids.includes(session.venueId)),
+		),
+	);
+	allServices = $derived(this.#services.list ?? []);
+	events = $derived(this.#events.list ?? []);
+	onSale = $derived((this.#products.list ?? []).filter((product) => product.status === "active"));
+	staff = $derived(this.#staff.list ?? []);
+
+	service = (id: string): Service | undefined => this.allServices.find((service) => service.id === id);
+
+	load() {
+		return Promise.all([
+			this.#services.load(),
+			this.#events.load(),
+			this.#products.load(),
+			this.#staff.load(),
+		]);
+	}
+}
+
+export const catalogue = new Catalogue();

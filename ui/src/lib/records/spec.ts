@@ -1,0 +1,23 @@
+/** What a sort of row looks like in a list and in a form. */
+import type { Field, Json } from "./fields";
+
+export type Spec = {
+	/** The sort of row, in the domain's word; its commands are `add_` and `edit_` with it. */
+	entity: string;
+	columns: () => { [key in string]: string } | null;
+	/** The right that entering and changing it needs. */
+	right: string;
+	/** The field that names it. */
+	name: string;
+	/** What else a list says of it. */
+	line: (row: Json) => string;
+	colour?: (row: Json) => string;
+	/** What an empty list says. */
+	empty: string;
+	fields: () => Field[];
+	/** What a new row has that no field says. */
+	extra?: () => Json;
+	/** Fields that only a change can set. */
+	editOnly?: string[];
+	deletable?: boolean;
+};
