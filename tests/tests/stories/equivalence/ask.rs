@@ -75,12 +75,12 @@ impl Asker {
         let days = self.dice.one_of(&[-1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 3, 12]);
         let hour = if self.dice.one_in(8) { self.dice.roll(24) } else { 8 + self.dice.roll(12) };
         let minute = self.dice.one_of(&[0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 15, 7]);
-        let minutes =
-            self.dice.one_of(&[30, 30, 60, 60, 60, 60, 60, 60, 90, 90, 120, 120, 240, 0, -30, 1_440, 1_470]);
+        let minutes = self
+            .dice
+            .one_of(&[30, 30, 60, 60, 60, 60, 60, 60, 90, 90, 120, 120, 240, 0, -30, 1_440, 1_470]);
         let start = (today + Duration::days(days)).and_time(NaiveTime::MIN)
             + Duration::minutes(60 * hour as i64 + minute);
-        let mut stay =
-            Stay::resolve(venue.timezone, start, start + Duration::minutes(minutes)).0;
+        let mut stay = Stay::resolve(venue.timezone, start, start + Duration::minutes(minutes)).0;
         if self.dice.one_in(60) {
             match self.dice.roll(5) {
                 0 => stay.local_start += Duration::hours(5),
@@ -135,8 +135,7 @@ impl Asker {
             Entity::Event,
             Entity::Booking,
         ];
-        let entity =
-            if self.dice.one_in(20) { Entity::Venue } else { self.dice.one_of(&sorts) };
+        let entity = if self.dice.one_in(20) { Entity::Venue } else { self.dice.one_of(&sorts) };
         let ids: Vec<_> = self
             .picture
             .entities()

@@ -8,7 +8,8 @@ use holdfast_domain::command::{
 };
 use holdfast_domain::{
     Booking, BookingId, BookingStatus, Command, CustomerId, Event, EventId, Initiator, Money,
-    Package, PackageId, Patch, PaymentId, PaymentMethod, Service, ServiceId, Source, Venue, VenueId,
+    Package, PackageId, Patch, PaymentId, PaymentMethod, Service, ServiceId, Source, Venue,
+    VenueId,
 };
 
 impl Asker {
@@ -166,7 +167,11 @@ impl Asker {
             claimed_ids: Vec::new(),
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
-            outside_hours_reason: if self.dice.one_in(10) { "agreed".into() } else { String::new() },
+            outside_hours_reason: if self.dice.one_in(10) {
+                "agreed".into()
+            } else {
+                String::new()
+            },
         }
     }
 

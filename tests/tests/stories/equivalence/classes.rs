@@ -174,7 +174,8 @@ impl Asker {
 
     pub(super) fn sell(&mut self) -> Command {
         let any = self.dice.one_in(10);
-        let sold = |it: &Product| any || it.status == ProductStatus::Active && it.deletion.is_none();
+        let sold =
+            |it: &Product| any || it.status == ProductStatus::Active && it.deletion.is_none();
         let Some(product) = self.picture.some::<Product>(&mut self.dice, sold) else {
             return self.product();
         };

@@ -9,8 +9,7 @@ impl Asker {
     pub(super) fn book_series(&mut self) -> Command {
         let venue = self.any_venue();
         let mut template = self.new_booking(&venue);
-        let rules =
-            ["FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;COUNT=3", "FREQ=DAILY;INTERVAL=2;COUNT=6"];
+        let rules = ["FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;COUNT=3", "FREQ=DAILY;INTERVAL=2;COUNT=6"];
         let rrule = Recurrence::parse(self.dice.one_of(&rules)).unwrap();
         let start = template.stay.local_start;
         let length = template.stay.local_end - start;
@@ -25,7 +24,14 @@ impl Asker {
         match self.dice.roll(25) {
             0 => stays.clear(),
             1 => stays.reverse(),
-            2 => stays.push(Stay::resolve(venue.timezone, start + Duration::days(800), start + Duration::days(800) + length).0),
+            2 => stays.push(
+                Stay::resolve(
+                    venue.timezone,
+                    start + Duration::days(800),
+                    start + Duration::days(800) + length,
+                )
+                .0,
+            ),
             _ => {}
         }
         if let Some(first) = stays.first() {
