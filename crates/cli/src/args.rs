@@ -4,6 +4,7 @@
 mod booking;
 mod exception;
 mod ics;
+mod package;
 mod person;
 mod report;
 mod series;
@@ -18,6 +19,10 @@ pub(crate) use exception::{
     OnResourceCommand, TimeOffCommand, When,
 };
 pub(crate) use ics::{ClosureImport, Ics};
+pub(crate) use package::{
+    AboutProduct, PackageCommand, PackageCorrect, PackageSell, Packages, ProductAdd,
+    ProductCommand, ProductEdit,
+};
 pub(crate) use person::{History, PinCommand, PrivacyCommand, SignIn};
 pub(crate) use report::Report;
 pub(crate) use series::{Preview, SeriesCommand};
@@ -121,6 +126,12 @@ pub(crate) enum Command {
     Reschedule(Reschedule),
     /// Call a booking off
     Cancel(Cancel),
+    /// Enter or change credits that can be bought, or list them
+    #[command(subcommand)]
+    Product(ProductCommand),
+    /// Sell credits, look at them, put them right
+    #[command(subcommand)]
+    Package(PackageCommand),
     /// Approve a request
     Approve {
         /// Id of the booking

@@ -13,8 +13,10 @@ mod import;
 mod inbox;
 mod init;
 mod life;
+mod package;
 mod person;
 mod privacy;
+mod product;
 mod report;
 mod resource;
 mod series;
@@ -77,6 +79,8 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Edit(args) => booking::edit(&mut desk()?, args),
         Command::Reschedule(args) => booking::reschedule(&mut desk()?, args),
         Command::Cancel(args) => booking::cancel(&mut desk()?, args),
+        Command::Product(command) => product::run(&mut desk()?, command),
+        Command::Package(command) => package::run(&mut desk()?, command),
         Command::Approve { booking } => {
             life::set(&mut desk()?, booking, BookingStatus::Confirmed, ("", "It is confirmed."))
         }

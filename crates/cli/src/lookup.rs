@@ -4,8 +4,8 @@
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
-    BookingId, Customer, CustomerId, Entity, Event, OperationId, Package, Resource, ResourceId,
-    Service, Staff, StaffId, Venue, VenueId,
+    BookingId, Customer, CustomerId, Entity, Event, OperationId, Package, Product, Resource,
+    ResourceId, Service, Staff, StaffId, Venue, VenueId,
 };
 use holdfast_replica::Listed;
 use holdfast_replica::query::{Found, Shown};
@@ -120,6 +120,18 @@ impl Desk {
             what,
             "`holdfast service list` lists them.",
             |row| json!({ "id": row.id, "name": row.name, "duration_minutes": row.duration_minutes }),
+        )
+    }
+
+    /// The product of a name or id.
+    pub(crate) fn product(&self, field: &str, text: &str) -> Result<Product, Stop> {
+        let found = self.replica.find_product(text, false)?;
+        let what = (field, Entity::Product, text);
+        one(
+            found,
+            what,
+            "`holdfast product list` lists them.",
+            |row| json!({ "id": row.id, "name": row.name, "credits": row.credits }),
         )
     }
 

@@ -51,6 +51,13 @@ pub(crate) fn local(field: &str, text: &str) -> Result<NaiveDateTime, Stop> {
     })
 }
 
+/// Reads a DATE.
+pub(crate) fn date(field: &str, text: &str) -> Result<NaiveDate, Stop> {
+    read_date(text).ok_or_else(|| {
+        Stop::bad_input(field, &format!("--{field} “{text}” is not a date; write YYYY-MM-DD"))
+    })
+}
+
 /// Reads a period from two texts, each a DATE or a LOCAL. A DATE is meant as a whole: up to its end
 /// where it comes last. Without one of them the period is open on that side.
 pub(crate) fn period(zone: Zone, from: Option<&str>, to: Option<&str>) -> Result<Interval, Stop> {

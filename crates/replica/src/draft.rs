@@ -11,15 +11,16 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::{Submission, submit};
-use chrono::NaiveDateTime;
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use holdfast_domain::command::{
     AddCustomer, AddResource, AddStaff, Book, BookingText, Cancel, OpenVenue, Patch, Reschedule,
+    SellPackage,
 };
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
     Booking, BookingId, Command, Currency, CustomerId, Facts, LocalNote, Needs, OperationId,
-    Refusal, ResourceId, ResourceKind, Role, StaffId, Stay, TimeRules, Timestamp, Venue, VenueId,
-    Zone, decide,
+    PackageId, Product, Refusal, ResourceId, ResourceKind, Role, StaffId, Stay, TimeRules,
+    Timestamp, Venue, VenueId, Zone, decide,
 };
 use uuid::Uuid;
 
@@ -200,6 +201,28 @@ pub fn add_customer(name: &str, fill: impl FnOnce(&mut AddCustomer)) -> (Custome
     };
     fill(&mut add);
     (customer_id, Command::AddCustomer(add))
+}
+
+/// Sells credits, valid from a day on `venue`'s wall for as many days more as the product says.
+#[must_use]
+pub fn sell_package(
+    product: &Product,
+    customer_id: CustomerId,
+    venue: &Venue,
+    from: NaiveDate,
+) -> (PackageId, Command) {
+    let package_id = PackageId(Uuid::now_v7());
+    let days = Days::new(u64::from(product.validity_days) + 1);
+    let command = Command::SellPackage(SellPackage {
+        package_id,
+        product_id: product.id,
+        customer_id,
+        credits: product.credits,
+        price: product.price,
+        valid_from: venue.timezone.day_start(from),
+        valid_until: venue.timezone.day_start(from.checked_add_days(days).unwrap_or(from)),
+    });
+    (package_id, command)
 }
 
 impl Replica {

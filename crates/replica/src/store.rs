@@ -11,6 +11,7 @@ pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+pub(crate) mod packages;
 pub(crate) mod privacy;
 pub(crate) mod related;
 pub(crate) mod report;

@@ -3,8 +3,10 @@
 use super::{Found, find};
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::exceptions;
-use holdfast_domain::{AvailabilityException, Event, Interval, Product, Row, Service};
+use crate::store::{exceptions, packages};
+use holdfast_domain::{
+    AvailabilityException, CustomerId, Event, Interval, Package, Product, Row, Service,
+};
 
 impl Replica {
     /// See [`Replica::rows`]: the same of one type.
@@ -40,6 +42,12 @@ impl Replica {
     pub fn find_product(&self, text: &str, deleted: bool) -> Result<Found<Product>, Failure> {
         let rows: Vec<Product> = self.listed(&[], deleted)?;
         Ok(find(rows, text, |row| (row.id.0, &row.name)))
+    }
+
+    /// Packages, by when their time is over: all, or those of a customer and of whoever turned out to
+    /// be them.
+    pub fn packages(&self, customer_id: Option<CustomerId>) -> Result<Vec<Package>, Failure> {
+        Ok(packages::of(&self.db, customer_id)?)
     }
 
     /// An event by id, by title or by its name in addresses, case aside.

@@ -4,6 +4,11 @@ use super::rows::{self, Shown};
 use holdfast_domain::Customer;
 use rusqlite::Connection;
 
+/// The ids of a customer, `?1`, and of all who turned out to be them.
+pub(super) const SAME: &str = "with recursive same (id) as (
+    select ?1 union select c.id from customers c join same on c.merged_into = same.id)
+    select id from same";
+
 /// Those with every word of `text` in name, e-mail or phone: anywhere for words of three letters
 /// and more, at the beginning of a word for shorter ones. Best first; all by name where `text` is
 /// blank. Who turned out to be somebody else is left out.

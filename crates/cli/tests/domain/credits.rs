@@ -1,0 +1,86 @@
+//! Credits: bought, used, given back, put right, written off.
+
+use crate::desk::Desk;
+use crate::{Types, each};
+use serde_json::json;
+
+/// A desk that sells lessons for two credits, and ten credits for thirty days.
+fn shop() -> Desk {
+    let desk = Desk::with_a_court();
+    desk.does(
+        "service add --name Lesson --minutes 60 --kind court --credits 2 --free-cancel-hours 24",
+    );
+    desk.does(
+        "product add --name Ten --credits 10 --validity-days 40 --price 100.00 --service Lesson",
+    );
+    desk
+}
+
+#[test]
+fn credits_are_bought_used_and_given_back() {
+    let desk = shop();
+    let sold = desk.does("package sell --product ten --customer Tracy_Smith");
+    assert_eq!((&sold["credits"], &sold["price"]["minor"]), (&json!(10), &json!(10000)));
+    let package = sold["package_id"].as_str().unwrap();
+    let book = "book --service Lesson --start DAYT10:00 --customer Tracy_Smith --package auto";
+    let booked = desk.does(book);
+    assert_eq!(booked["package_id"], json!(package));
+    let left = |balance: u32| {
+        let list = desk.does("package list --customer Tracy_Smith");
+        assert_eq!(list["packages"][0]["balance"], balance);
+    };
+    left(8);
+    let id = booked["booking_id"].as_str().unwrap();
+    assert_eq!(desk.does(&format!("show {id}"))["owed"], json!(null), "credits paid");
+    desk.does(&format!("cancel {id} --reason ill"));
+    left(10);
+    desk.does(&format!("package correct {package} --credits -9 --reason typo"));
+    left(1);
+    let few = format!(
+        "book --service Lesson --start DAYT10:00 --customer Tracy_Smith --package {package}"
+    );
+    assert_eq!(desk.is_refused(&few)["code"], "credits_insufficient");
+    let words = crate::typed(book);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(desk.stopped(&words, 2)["details"]["field"], "package");
+    let ledger = desk.does(&format!("package ledger {package}"));
+    assert_eq!(each(&ledger["entries"], "kind"), ["purchase", "use", "refund", "correction"]);
+    assert_eq!(ledger["entries"][3]["balance"], 1);
+}
+
+#[test]
+fn a_package_is_for_its_time_its_services_and_its_customer() {
+    let desk = shop();
+    desk.does("customer add --name Darren");
+    let package = desk.id("package sell --product Ten --customer Tracy_Smith", "package_id");
+    let with = |line: &str| desk.is_refused(&format!("{line} --package {package}"));
+    let lesson = "book --service Lesson --start DAYT10:00 --customer";
+    assert_eq!(with(&format!("{lesson} Darren"))["code"], "package_not_for");
+    let court = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
+    assert_eq!(with(court)["code"], "package_not_for");
+    desk.does("product edit Ten --validity-days 5 --status active --all-services");
+    desk.does("product edit Ten --status archived");
+    let gone = desk.is_refused("package sell --product Ten --customer Darren");
+    assert_eq!(gone["details"]["field"], "product_id");
+    desk.does("product edit Ten --status active");
+    let short = desk.id("package sell --product Ten --customer Darren", "package_id");
+    let late = desk.is_refused(&format!("{lesson} Darren --package {short}"));
+    assert_eq!(late["code"], "package_not_valid");
+}
+
+#[test]
+fn what_is_left_when_the_time_is_over_is_written_off() {
+    let desk = shop();
+    let sell = "package sell --product Ten --customer Tracy_Smith --from 2020-01-01";
+    let package = desk.id(sell, "package_id");
+    assert_eq!(desk.does("package list")["packages"], json!([]));
+    assert_eq!(desk.does("package list --all")["packages"][0]["balance"], 10);
+    let expired = desk.does("package expire");
+    assert_eq!(
+        (&expired["expired"][0]["package_id"], &expired["expired"][0]["credits"]),
+        (&json!(package), &json!(10))
+    );
+    assert_eq!(desk.does("package expire")["expired"], json!([]));
+    let ledger = desk.does(&format!("package ledger {package}"));
+    assert_eq!(each(&ledger["entries"], "kind"), ["purchase", "expiry"]);
+}
