@@ -1,12 +1,17 @@
-//! A venue's resources, customers and bookings as CSV files, with a mapping beside them, so that
-//! another replica can import them: the way from a desk that worked alone into an organisation that
-//! has data already.
+//! Every list of a venue as a CSV file. Resources, customers and bookings have a mapping beside them,
+//! so that another replica can import them: the way from a desk that worked alone into an
+//! organisation that has data already. Imported again, or where the rows come from, they update what
+//! is there. The other lists are for spreadsheets and other programs.
 
 use crate::failure::Failure;
 use crate::replica::Replica;
+use crate::store;
 use crate::store::bookings::{Filter, Listed};
-use holdfast_domain::{ResourceId, Venue};
+use crate::store::rows::Shown;
+use holdfast_domain::table::Table;
+use holdfast_domain::{CustomerId, Entity, ResourceId, Venue};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write as _;
@@ -21,12 +26,31 @@ pub struct Exported {
     pub customers: u64,
     /// Rows in `bookings.csv`.
     pub bookings: u64,
+    /// Rows in `services.csv`.
+    pub services: u64,
+    /// Rows in `products.csv`.
+    pub products: u64,
+    /// Rows in `packages.csv`.
+    pub packages: u64,
+    /// Rows in `credit_entries.csv`.
+    pub credit_entries: u64,
+    /// Rows in `payments.csv`.
+    pub payments: u64,
+    /// Rows in `events.csv`.
+    pub events: u64,
+    /// Rows in `attendances.csv`.
+    pub attendances: u64,
+    /// Rows in `series.csv`.
+    pub series: u64,
+    /// Rows in `exceptions.csv`.
+    pub exceptions: u64,
 }
 
 /// The mapping by which the files are imported again. `SOURCE` is a name of its own for each
-/// venue, so that importing twice adds nothing and two exports do not mix.
+/// venue, so that two exports do not mix; a later one updates what an earlier one brought.
 const MAPPING: &str = r#"# Takes over these files: holdfast import --mapping mapping.toml .
 source = "SOURCE"
+update = true
 
 [resources]
 file = "resources.csv"
@@ -35,6 +59,7 @@ name = "name"
 kind = { column = "kind" }
 location = "location"
 description = "description"
+active = "active"
 
 [customers]
 file = "customers.csv"
@@ -76,68 +101,112 @@ impl Replica {
         create(&mapping)?
             .write_all(MAPPING.replace("SOURCE", &source).as_bytes())
             .map_err(Failure::at(mapping))?;
+        let filter = Filter { venue_id: Some(venue.id), with_ended: true, ..Filter::default() };
+        let listed = self.list(&filter)?;
         Ok(Exported {
-            resources: self.export_resources(venue, &dir.join("resources.csv"))?,
-            customers: self.export_customers(&dir.join("customers.csv"))?,
-            bookings: self.export_bookings(venue, &dir.join("bookings.csv"))?,
+            resources: self.export_resources(venue, &listed, &dir.join("resources.csv"))?,
+            customers: self.export_customers(&listed, &dir.join("customers.csv"))?,
+            bookings: export_bookings(listed, &dir.join("bookings.csv"))?,
+            services: self.export_list(venue, Entity::Service, dir, "services")?,
+            products: self.export_list(venue, Entity::Product, dir, "products")?,
+            packages: self.export_list(venue, Entity::Package, dir, "packages")?,
+            credit_entries: self.export_list(venue, Entity::CreditEntry, dir, "credit_entries")?,
+            payments: self.export_list(venue, Entity::Payment, dir, "payments")?,
+            events: self.export_list(venue, Entity::Event, dir, "events")?,
+            attendances: self.export_list(venue, Entity::Attendance, dir, "attendances")?,
+            series: self.export_list(venue, Entity::Series, dir, "series")?,
+            exceptions: self.export_list(
+                venue,
+                Entity::AvailabilityException,
+                dir,
+                "exceptions",
+            )?,
         })
     }
 
-    fn export_resources(&self, venue: &Venue, path: &Path) -> Result<u64, Failure> {
-        let filter = Filter { venue_id: Some(venue.id), with_ended: true, ..Filter::default() };
-        let booked: BTreeSet<ResourceId> = self
-            .list(&filter)?
-            .into_iter()
-            .flat_map(|listed| listed.booking.resource_ids)
-            .collect();
-        let all = self.resources()?.into_iter().filter(|resource| {
-            resource.venue_ids.contains(&venue.id) || booked.contains(&resource.id)
+    /// One list as its table has it: a column for each, ids and instants as in JSON, lists within a
+    /// field with `;` between.
+    fn export_list(
+        &self,
+        venue: &Venue,
+        entity: Entity,
+        dir: &Path,
+        name: &str,
+    ) -> Result<u64, Failure> {
+        let table = Table::of(entity);
+        let header: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let mut rows = Vec::new();
+        for change in store::export::of_venue(&self.db, entity, venue.id)? {
+            let values = table.flatten(change.to_row()?);
+            let cells: Vec<String> = values.iter().map(cell).collect();
+            rows.push(cells);
+        }
+        write(&dir.join(format!("{name}.csv")), header, rows.into_iter())
+    }
+
+    /// What the venue uses, and what was booked there, deleted or not.
+    fn export_resources(
+        &self,
+        venue: &Venue,
+        listed: &[Listed],
+        path: &Path,
+    ) -> Result<u64, Failure> {
+        let booked: BTreeSet<ResourceId> =
+            listed.iter().flat_map(|it| it.booking.resource_ids.iter().copied()).collect();
+        let all = self.resources_shown(Shown::All)?.into_iter().filter(|resource| {
+            let used = resource.venue_ids.contains(&venue.id) && resource.deletion.is_none();
+            used || booked.contains(&resource.id)
         });
         let header = ["id", "name", "kind", "location", "description", "active"];
         let rows = all.map(|resource| {
+            let active = resource.active && resource.deletion.is_none();
             [
                 resource.id.to_string(),
                 resource.name,
                 resource.kind.to_string(),
                 resource.location,
                 resource.description,
-                resource.active.to_string(),
+                active.to_string(),
             ]
         });
         write(path, header, rows)
     }
 
-    fn export_customers(&self, path: &Path) -> Result<u64, Failure> {
+    /// Everybody, and whoever was deleted since they booked.
+    fn export_customers(&self, listed: &[Listed], path: &Path) -> Result<u64, Failure> {
+        let booked: BTreeSet<CustomerId> =
+            listed.iter().filter_map(|it| it.booking.customer_id).collect();
+        let all = self.customers_shown(Shown::All, "", usize::MAX)?.into_iter();
+        let all = all.filter(|it| it.deletion.is_none() || booked.contains(&it.id));
         let header = ["id", "name", "email", "phone", "address", "note"];
-        let rows = self.customers("", usize::MAX)?.into_iter().map(|customer| {
+        let rows = all.map(|customer| {
             let id = customer.id.to_string();
             [id, customer.name, customer.email, customer.phone, customer.address, customer.note]
         });
         write(path, header, rows)
     }
+}
 
-    fn export_bookings(&self, venue: &Venue, path: &Path) -> Result<u64, Failure> {
-        let filter = Filter { venue_id: Some(venue.id), with_ended: true, ..Filter::default() };
-        let header = [
-            "id",
-            "resources",
-            "customer",
-            "starts_at",
-            "ends_at",
-            "local_start",
-            "local_end",
-            "status",
-            "title",
-            "description",
-            "customer_note",
-            "staff_note",
-            "attendee_count",
-            "meeting_url",
-            "price",
-            "customer_name",
-        ];
-        write(path, header, self.list(&filter)?.into_iter().map(booking_row))
-    }
+fn export_bookings(listed: Vec<Listed>, path: &Path) -> Result<u64, Failure> {
+    let header = [
+        "id",
+        "resources",
+        "customer",
+        "starts_at",
+        "ends_at",
+        "local_start",
+        "local_end",
+        "status",
+        "title",
+        "description",
+        "customer_note",
+        "staff_note",
+        "attendee_count",
+        "meeting_url",
+        "price",
+        "customer_name",
+    ];
+    write(path, header, listed.into_iter().map(booking_row))
 }
 
 fn booking_row(listed: Listed) -> [String; 16] {
@@ -173,10 +242,22 @@ fn create(path: &Path) -> Result<File, Failure> {
     options.open(path).map_err(Failure::at(path))
 }
 
-fn write<const N: usize>(
+/// A field's value as a text.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) if values.iter().all(Value::is_string) => {
+            values.iter().map(cell).collect::<Vec<_>>().join(";")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn write<H: AsRef<[u8]>, C: AsRef<[u8]>>(
     path: &Path,
-    header: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
+    header: impl IntoIterator<Item = H>,
+    rows: impl Iterator<Item = impl IntoIterator<Item = C>>,
 ) -> Result<u64, Failure> {
     let failed = |error: csv::Error| Failure::at(path)(error.into());
     let mut file = csv::Writer::from_writer(create(path)?);

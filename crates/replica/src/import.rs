@@ -3,21 +3,24 @@
 //! One row is one operation, under an id derived from the source's own: importing twice adds
 //! nothing. A row that cannot be taken is reported with file, line and reason, and the rest goes on.
 //! Rules about grid, time of day and the past do not apply to what already happened; the guards do.
+//! Where the mapping says `update`, rows that are here become what the files say (`update.rs`).
 
 mod calendar;
 mod mapping;
 mod row;
 mod table;
+mod update;
 
 pub use calendar::{CalendarOptions, CalendarReport, Fate, Place, PlaceField, Taken};
 pub use mapping::Mapping;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
+use crate::store;
 use crate::submit::{Submission, submit};
 use holdfast_domain::{Command, LocalNote, Notice, Timestamp, VenueId};
 use row::{Read, Rows};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use table::{Record, Table};
@@ -71,10 +74,17 @@ pub struct Tally {
     pub rows: u64,
     /// Rows that became something new.
     pub taken: u64,
+    /// Rows that were here and became what the file says.
+    #[serde(skip_serializing_if = "is_none")]
+    pub updated: u64,
     /// Rows that were here already.
     pub already: u64,
     /// Rows that could not be taken.
     pub rejected: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A row that could not be taken.
@@ -156,7 +166,10 @@ impl ImportFailure {
 struct Pending {
     line: u64,
     source_id: String,
-    command: Box<Command>,
+    /// Whether it is not here yet.
+    is_new: bool,
+    /// All of them, or none.
+    commands: Vec<Command>,
     notes: Vec<LocalNote>,
 }
 
@@ -177,7 +190,7 @@ impl Replica {
             path: mapping.path().to_owned(),
             problem: "the venue to import into is not known here".into(),
         })?;
-        let db = &self.db;
+        let (replica, db) = (&*self, &self.db);
         // A dry run is the real run, taken back.
         let dry = match options.dry_run {
             true => Some(
@@ -188,7 +201,7 @@ impl Replica {
         };
         let mut report = Report { dry_run: options.dry_run, ..Report::default() };
         let rows = Rows::new(db, mapping, &venue);
-        let mut run = Run { db, at, dry_run: dry.is_some(), report: &mut report, progress };
+        let mut run = Run { replica, at, dry_run: dry.is_some(), report: &mut report, progress };
         if let Some(columns) = &mapping.resources {
             let table = Table::open(dir, mapping, &columns.file)?;
             run.report.resources = run.file(&table, |record| rows.resource(columns, record))?;
@@ -209,7 +222,7 @@ impl Replica {
 
 /// A run over some files.
 struct Run<'a> {
-    db: &'a Connection,
+    replica: &'a Replica,
     at: Timestamp,
     dry_run: bool,
     report: &'a mut Report,
@@ -233,8 +246,8 @@ impl Run<'_> {
                     self.reject(table, line, String::new(), problem.notice(), &mut tally);
                 }
                 Ok(fields) => match read(&Record::new(table, fields))? {
-                    Read::Taken { source_id, command, notes } => {
-                        batch.push(Pending { line, source_id, command, notes });
+                    Read::Taken { source_id, is_new, commands, notes } => {
+                        batch.push(Pending { line, source_id, is_new, commands, notes });
                     }
                     Read::Rejected { source_id, refusal } => {
                         self.reject(table, line, source_id, refusal.notice(), &mut tally);
@@ -259,9 +272,10 @@ impl Run<'_> {
     ) -> Result<(), Failure> {
         let submissions = self.submit(batch)?;
         for (pending, submission) in batch.drain(..).zip(submissions) {
-            let Pending { line, source_id, notes, .. } = pending;
+            let Pending { line, source_id, is_new, notes, .. } = pending;
             match submission {
-                Submission::Done(_) => tally.taken += 1,
+                Submission::Done(_) if is_new => tally.taken += 1,
+                Submission::Done(_) => tally.updated += 1,
                 Submission::Unchanged => tally.already += 1,
                 Submission::Refused(refusal) => {
                     self.reject(table, line, source_id, refusal.notice(), tally);
@@ -279,15 +293,34 @@ impl Run<'_> {
 
     /// Submits a batch: in one transaction of its own, or in that of the dry run.
     fn submit(&self, batch: &[Pending]) -> Result<Vec<Submission>, Failure> {
-        let submit_all =
-            |db| batch.iter().map(|pending| submit(db, &pending.command, self.at)).collect();
+        let submit_all = || batch.iter().map(|pending| self.submit_row(pending)).collect();
         if self.dry_run {
-            return submit_all(self.db);
+            return submit_all();
         }
-        let tx = Transaction::new_unchecked(self.db, TransactionBehavior::Immediate)?;
-        let submissions = submit_all(&tx)?;
+        let tx = Transaction::new_unchecked(&self.replica.db, TransactionBehavior::Immediate)?;
+        let submissions = submit_all()?;
         tx.commit()?;
         Ok(submissions)
+    }
+
+    /// All that a row asks for, or nothing of it.
+    fn submit_row(&self, pending: &Pending) -> Result<Submission, Failure> {
+        let db = &self.replica.db;
+        if let [command] = pending.commands.as_slice() {
+            return submit(db, &self.replica.with_parts_of(command, self.at)?, self.at);
+        }
+        store::savepoint(db, || {
+            let mut whole = Submission::Unchanged;
+            for command in &pending.commands {
+                let command = self.replica.with_parts_of(command, self.at)?;
+                match submit(db, &command, self.at)? {
+                    refused @ Submission::Refused(_) => return Ok(Err(refused)),
+                    Submission::Unchanged => {}
+                    done @ Submission::Done(_) => whole = done,
+                }
+            }
+            Ok(Ok(whole))
+        })
     }
 
     fn reject(

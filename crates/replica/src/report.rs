@@ -6,6 +6,7 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
+use crate::store::rows::Shown;
 use crate::store::{related, report as store};
 use holdfast_domain::report::{self, Days};
 use holdfast_domain::{Booking, CustomerId, Interval, Resource, ResourceId, Timestamp, Venue};
@@ -146,7 +147,7 @@ impl Replica {
         let used =
             |it: &Resource| it.venue_ids.contains(&venue.id) && it.active && it.deletion.is_none();
         let resources: Vec<Resource> = self
-            .resources()?
+            .resources_shown(Shown::All)?
             .into_iter()
             .filter(|it| used(it) || booked.contains_key(&it.id))
             .collect();
@@ -188,7 +189,7 @@ impl Replica {
         ];
         let pending = store::pending(&self.db, venue.id, days.bounds())?;
         let names: BTreeMap<ResourceId, String> =
-            self.resources()?.into_iter().map(|it| (it.id, it.name)).collect();
+            self.resources_shown(Shown::All)?.into_iter().map(|it| (it.id, it.name)).collect();
         let customers: BTreeMap<CustomerId, String> =
             store::pending_customers(&self.db, venue.id, days.bounds())?.into_iter().collect();
         let row = |booking: &Booking| {

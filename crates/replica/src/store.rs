@@ -7,6 +7,7 @@ pub(crate) mod bookings;
 pub(crate) mod claims;
 pub(crate) mod customers;
 pub(crate) mod exceptions;
+pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod meta;
@@ -126,6 +127,20 @@ impl<T: serde::de::DeserializeOwned> FromSql for AsJson<T> {
             .map(Self)
             .map_err(|error| FromSqlError::Other(error.into()))
     }
+}
+
+/// Does `work` whole or not at all, within the transaction that is open already.
+pub(crate) fn savepoint<T>(
+    db: &Connection,
+    work: impl FnOnce() -> Result<Result<T, T>, Failure>,
+) -> Result<T, Failure> {
+    db.execute_batch("savepoint whole")?;
+    let done = work();
+    if !matches!(done, Ok(Ok(_))) {
+        db.execute_batch("rollback to whole")?;
+    }
+    db.execute_batch("release whole")?;
+    Ok(done?.unwrap_or_else(|undone| undone))
 }
 
 /// Two columns that are set together or not at all.

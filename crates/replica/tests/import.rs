@@ -226,3 +226,180 @@ fn fractions_of_a_second_are_cut_and_absurd_lengths_are_named() {
     let listed = replica.list(&Filter::default()).unwrap();
     assert_eq!(listed[0].booking.stay.starts_at.to_string(), "2026-11-27T01:00:00.000Z");
 }
+
+/// Exports the only venue into a new directory, with `change` applied to each file.
+fn exported(replica: &Replica, dir: &Path, change: impl Fn(&str, String) -> String) -> PathBuf {
+    let venue = replica.venues().unwrap().remove(0);
+    replica.export(&venue, dir).unwrap();
+    for file in ["resources.csv", "customers.csv", "bookings.csv"] {
+        let path = dir.join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, change(file, text)).unwrap();
+    }
+    dir.join("mapping.toml")
+}
+
+/// A desk with a court that takes no bookings any more, a customer, and two bookings.
+fn desk(dir: &Path) -> (Replica, VenueId) {
+    let (replica, venue_id) = founded(&dir.join("replica"), 30);
+    let files = dir.join("first");
+    std::fs::create_dir(&files).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(files.join(name), text).unwrap();
+    write("rooms.csv", "id,name,open\n1,Court 1,yes\n2,Court 2,no\n");
+    write("people.csv", "id,name,phone\n1,Tracy Smith,555\n");
+    write(
+        "bookings.csv",
+        "id,room,who,start,minutes,state\n1,1,1,2027-05-03 10:00,60,confirmed\n\
+         2,1,1,2027-05-03 11:00,60,confirmed\n",
+    );
+    write(
+        "map.toml",
+        r#"
+source = "first"
+[resources]
+file = "rooms.csv"
+id = "id"
+name = "name"
+kind = "court"
+active = "open"
+[customers]
+file = "people.csv"
+id = "id"
+name = "name"
+phone = "phone"
+[bookings]
+file = "bookings.csv"
+id = "id"
+resource = "room"
+customer = "who"
+start = "start"
+length = { minutes = "minutes" }
+status = { column = "state" }
+"#,
+    );
+    let mut replica = replica;
+    let report = import(&mut replica, venue_id, &files.join("map.toml"), &files, false).unwrap();
+    assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+    (replica, venue_id)
+}
+
+/// The phone is another one, Court 1 is closed, the first booking has moved up and has a title, and
+/// the second is called off.
+fn changed(file: &str, text: String) -> String {
+    match file {
+        "resources.csv" => text.replace(",true", ",false"),
+        "customers.csv" => text.replace("555", "556"),
+        _ => {
+            let (first, second) = text.split_at(
+                text.rfind("\n")
+                    .map_or(0, |end| text[..end].rfind('\n').map_or(0, |line| line + 1)),
+            );
+            first
+                .replace("T09:00:00.000Z", "T08:30:00.000Z")
+                .replace("T10:00:00.000Z", "T09:30:00.000Z")
+                .replace(",confirmed,,", ",confirmed,Match,")
+                + &second.replace(",confirmed,", ",cancelled,")
+        }
+    }
+}
+
+fn counts(report: &Report) -> [(u64, u64, u64); 3] {
+    [report.resources, report.customers, report.bookings]
+        .map(|tally| (tally.taken, tally.updated, tally.already))
+}
+
+fn told(replica: &Replica) -> (Vec<(String, bool)>, String, Vec<(String, String, String)>) {
+    let resources = replica.resources().unwrap().into_iter().map(|it| (it.name, it.active));
+    let phone = replica.customers("Tracy", 1).unwrap().remove(0).phone;
+    let all = Filter { with_ended: true, ..Filter::default() };
+    let bookings = replica.list(&all).unwrap().into_iter().map(|it| {
+        let start = it.booking.stay.local_start.format("%H:%M").to_string();
+        (start, it.booking.status.to_string(), it.booking.title)
+    });
+    (resources.collect(), phone, bookings.collect())
+}
+
+#[test]
+fn an_export_changed_and_imported_where_it_came_from_updates_what_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut replica, venue_id) = desk(dir.path());
+    let seq = replica.last_seq().unwrap();
+    let out = dir.path().join("out");
+    let mapping = exported(&replica, &out, |_, text| text);
+    let same = import(&mut replica, venue_id, &mapping, &out, false).unwrap();
+    assert_eq!(counts(&same), [(0, 0, 2), (0, 0, 1), (0, 0, 2)], "{:?}", same.rejected);
+    assert_eq!(replica.last_seq().unwrap(), seq, "nothing to do is nothing done");
+
+    let out = dir.path().join("changed");
+    let mapping = exported(&replica, &out, changed);
+    let dry = import(&mut replica, venue_id, &mapping, &out, true).unwrap();
+    let report = import(&mut replica, venue_id, &mapping, &out, false).unwrap();
+    assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+    assert_eq!(counts(&report), [(0, 1, 1), (0, 1, 0), (0, 2, 0)]);
+    assert_eq!(counts(&dry), counts(&report));
+    let (resources, phone, bookings) = told(&replica);
+    assert_eq!(resources, [("Court 1".to_owned(), false), ("Court 2".to_owned(), false)]);
+    assert_eq!(phone, "556");
+    let bookings: Vec<_> =
+        bookings.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+    assert_eq!(bookings, [("09:30", "confirmed", "Match"), ("11:00", "cancelled", "")]);
+}
+
+#[test]
+fn a_later_export_updates_what_an_earlier_one_brought_to_another_desk() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, _) = desk(dir.path());
+    let (mut second, venue_id) = founded(&dir.path().join("second"), 30);
+    let out = dir.path().join("out");
+    let mapping = exported(&first, &out, |_, text| text);
+    let report = import(&mut second, venue_id, &mapping, &out, false).unwrap();
+    assert_eq!(counts(&report), [(2, 0, 0), (1, 0, 0), (2, 0, 0)], "{:?}", report.rejected);
+    assert_eq!(told(&second), told(&first), "who takes no bookings takes none there, either");
+
+    let out = dir.path().join("later");
+    let mapping = exported(&first, &out, changed);
+    let report = import(&mut second, venue_id, &mapping, &out, false).unwrap();
+    assert_eq!(counts(&report), [(0, 1, 1), (0, 1, 0), (0, 2, 0)], "{:?}", report.rejected);
+    assert_eq!(told(&second).2[0].2, "Match");
+}
+
+#[test]
+fn a_change_that_a_rule_forbids_changes_nothing_of_its_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut replica, venue_id) = desk(dir.path());
+    let out = dir.path().join("out");
+    // The first booking has a title now, and would lie on the second.
+    let mapping = exported(&replica, &out, |file, text| match file {
+        "bookings.csv" => text.replacen("T10:00:00.000Z", "T10:30:00.000Z", 1).replacen(
+            ",confirmed,,",
+            ",confirmed,Match,",
+            1,
+        ),
+        _ => text,
+    });
+    let report = import(&mut replica, venue_id, &mapping, &out, false).unwrap();
+    assert_eq!(report.rejected[0].refusal.code, "slot_taken");
+    assert!(told(&replica).2.iter().all(|(_, _, title)| title.is_empty()));
+}
+
+#[test]
+fn every_list_is_exported() {
+    let dir = tempfile::tempdir().unwrap();
+    let (replica, _) = desk(dir.path());
+    let out = dir.path().join("out");
+    exported(&replica, &out, |_, text| text);
+    for (file, header) in [
+        ("services.csv", "id,name,description,duration_minutes,"),
+        ("products.csv", "id,name,"),
+        ("packages.csv", "id,customer_id,product_id,"),
+        ("credit_entries.csv", "id,package_id,kind,credits,"),
+        ("payments.csv", "id,booking_id,venue_id,amount_minor,amount_currency,method,"),
+        ("events.csv", "id,venue_id,title,"),
+        ("attendances.csv", "id,booking_id,"),
+        ("series.csv", "id,venue_id,rrule,"),
+        ("exceptions.csv", "id,kind,venue_id,"),
+    ] {
+        let text = std::fs::read_to_string(out.join(file)).unwrap();
+        assert!(text.starts_with(header), "{file}: {text}");
+    }
+}

@@ -106,6 +106,23 @@ impl Replica {
         Ok(c)
     }
 
+    /// `command` with all that it occupies, and otherwise as it is, where it takes over what was
+    /// agreed elsewhere; with its terms where it changes what is here.
+    pub(crate) fn with_parts_of(
+        &self,
+        command: &Command,
+        at: Timestamp,
+    ) -> Result<Command, Failure> {
+        match command {
+            Command::ImportBooking(c) => {
+                let mut c = c.clone();
+                c.book.claimed_ids = self.with_parts(&c.book.resource_ids)?;
+                Ok(Command::ImportBooking(c))
+            }
+            other => self.with_terms(other.clone(), at),
+        }
+    }
+
     /// All that booking `ids` occupies, where that is more than `ids`.
     fn with_parts(&self, ids: &[ResourceId]) -> Result<Vec<ResourceId>, Failure> {
         let mut all = ids.to_vec();

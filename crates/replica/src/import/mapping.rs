@@ -19,6 +19,9 @@ pub struct Mapping {
     /// What separates fields.
     #[serde(default = "comma")]
     pub(super) delimiter: char,
+    /// Whether what is here takes over what the files say, instead of being left as it is.
+    #[serde(default)]
+    pub(super) update: bool,
     pub(super) resources: Option<ResourceColumns>,
     pub(super) customers: Option<CustomerColumns>,
     pub(super) bookings: Option<BookingColumns>,
@@ -82,6 +85,8 @@ pub(super) struct ResourceColumns {
     pub(super) kind: Word<ResourceKind>,
     pub(super) location: Option<Text>,
     pub(super) description: Option<Text>,
+    /// Whether it takes new bookings: true or false.
+    pub(super) active: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -226,7 +231,7 @@ macro_rules! columns_of {
     )+};
 }
 columns_of! {
-    ResourceColumns { id, name, kind, location, description }
+    ResourceColumns { id, name, kind, location, description, active }
     CustomerColumns { id, name, email, phone, address, note }
     BookingColumns {
         id, resource, customer, start, length, status, title, description, customer_note,

@@ -4,6 +4,7 @@ use super::mapping::{
     BookingColumns, CustomerColumns, Length, Mapping, Moment, Piece, ResourceColumns, Text, Word,
 };
 use super::table::{Record, invalid};
+use super::update;
 use crate::failure::Failure;
 use crate::store::{self, customers, resources};
 use chrono::{DateTime, NaiveDateTime, Timelike};
@@ -11,18 +12,19 @@ use holdfast_domain::command::{AddCustomer, AddResource, Book, BookingText, Impo
 use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    BookingId, BookingStatus, Command, CustomerId, Entity, LocalNote, Money, Refusal, ResourceId,
-    Source, Stay, Timestamp, Venue, Zone,
+    Booking, BookingId, BookingStatus, Command, Customer, CustomerId, Entity, LocalNote, Money,
+    Refusal, Resource, ResourceId, Source, Stay, Timestamp, Venue, Zone,
 };
 use rusqlite::Connection;
+use uuid::Uuid;
 
 /// Minutes beyond which a length is no length but a mistake; far more than any booking may last.
 const MINUTES_MAX: u64 = 1_000_000;
 
 /// What a row came to.
 pub(super) enum Read {
-    /// A command, and what has to be said about its times.
-    Taken { source_id: String, command: Box<Command>, notes: Vec<LocalNote> },
+    /// Commands, and what has to be said about their times.
+    Taken { source_id: String, is_new: bool, commands: Vec<Command>, notes: Vec<LocalNote> },
     /// It cannot be understood.
     Rejected { source_id: String, refusal: Refusal },
 }
@@ -43,12 +45,14 @@ impl From<rusqlite::Error> for Broken {
     }
 }
 
-type Built = (Command, Vec<LocalNote>);
+/// Whether the row is not here yet, what it asks for, and what has to be said about it.
+type Built = (bool, Vec<Command>, Vec<LocalNote>);
 
 /// What rows are read against.
 pub(super) struct Rows<'a> {
     db: &'a Connection,
     source: &'a str,
+    update: bool,
     zone: Zone,
     venue: &'a Venue,
 }
@@ -56,7 +60,7 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(db: &'a Connection, mapping: &'a Mapping, venue: &'a Venue) -> Self {
         let zone = mapping.timezone.unwrap_or(venue.timezone);
-        Self { db, source: &mapping.source, zone, venue }
+        Self { db, source: &mapping.source, update: mapping.update, zone, venue }
     }
 
     pub(super) fn resource(
@@ -65,8 +69,9 @@ impl<'a> Rows<'a> {
         row: &Record<'_>,
     ) -> Result<Read, Failure> {
         self.read(&columns.id, row, |source| {
-            let command = Command::AddResource(AddResource {
-                resource_id: self.resource_id(&source.id),
+            let resource_id = self.resource_id(&source.id)?;
+            let add = AddResource {
+                resource_id,
                 name: text(Some(&columns.name), row)?,
                 kind: word(&columns.kind, row)?,
                 location: text(columns.location.as_ref(), row)?,
@@ -77,8 +82,15 @@ impl<'a> Rows<'a> {
                 staff_id: None,
                 hours: Vec::new(),
                 needs_approval: false,
-            });
-            Ok((command, Vec::new()))
+            };
+            let active = columns.active.as_ref().map(|column| flag(column, row)).transpose()?;
+            let there = store::get::<Resource>(self.db, resource_id)?;
+            let commands = match &there {
+                Some(there) if self.update => update::resource(there, &add, active, columns),
+                Some(_) => vec![Command::AddResource(add)],
+                None => update::add_resource(add, active),
+            };
+            Ok((there.is_none(), commands, Vec::new()))
         })
     }
 
@@ -88,8 +100,9 @@ impl<'a> Rows<'a> {
         row: &Record<'_>,
     ) -> Result<Read, Failure> {
         self.read(&columns.id, row, |source| {
-            let command = Command::AddCustomer(AddCustomer {
-                customer_id: self.customer_id(&source.id),
+            let customer_id = self.customer_id(&source.id)?;
+            let add = AddCustomer {
+                customer_id,
                 name: text(Some(&columns.name), row)?,
                 email: text(columns.email.as_ref(), row)?,
                 phone: text(columns.phone.as_ref(), row)?,
@@ -97,8 +110,13 @@ impl<'a> Rows<'a> {
                 note: text(columns.note.as_ref(), row)?,
                 source: Some(source),
                 about: Default::default(),
-            });
-            Ok((command, Vec::new()))
+            };
+            let there = store::get::<Customer>(self.db, customer_id)?;
+            let commands = match &there {
+                Some(there) if self.update => update::customer(there, &add, columns),
+                _ => vec![Command::AddCustomer(add)],
+            };
+            Ok((there.is_none(), commands, Vec::new()))
         })
     }
 
@@ -109,26 +127,25 @@ impl<'a> Rows<'a> {
     ) -> Result<Read, Failure> {
         self.read(&columns.id, row, |source| {
             let (stay, notes) = self.stay(&columns.start, &columns.length, row)?;
+            let booking_id = BookingId(self.id(Entity::Booking, &source.id)?);
             let book = Book {
-                booking_id: BookingId(imported(self.source, "booking", &source.id)),
-                venue_id: self.venue.id,
                 resource_ids: self.find_resources(&columns.resource, row)?,
-                stay,
                 customer_id: self.find_customer(columns.customer.as_deref(), row)?,
                 text: booking_text(columns, row)?,
                 price: self.price(columns.price.as_deref(), row)?,
-                ..Book::new(
-                    BookingId(imported(self.source, "booking", &source.id)),
-                    self.venue.id,
-                    Vec::new(),
-                    stay,
-                )
+                ..Book::new(booking_id, self.venue.id, Vec::new(), stay)
             };
             let status = match &columns.status {
                 Some(status) => word(status, row)?,
                 None => BookingStatus::Confirmed,
             };
-            Ok((Command::ImportBooking(ImportBooking { book, status, source }), notes))
+            let import = ImportBooking { book, status, source };
+            let there = store::get::<Booking>(self.db, booking_id)?;
+            let commands = match &there {
+                Some(there) if self.update => update::booking(there, &import, columns),
+                _ => vec![Command::ImportBooking(import)],
+            };
+            Ok((there.is_none(), commands, notes))
         })
     }
 
@@ -149,20 +166,29 @@ impl<'a> Rows<'a> {
         };
         let source = Source { name: self.source.into(), id: source_id.clone() };
         match build(source) {
-            Ok((command, notes)) => {
-                Ok(Read::Taken { source_id, command: Box::new(command), notes })
-            }
+            Ok((is_new, commands, notes)) => Ok(Read::Taken { source_id, is_new, commands, notes }),
             Err(Broken::Refused(refusal)) => Ok(Read::Rejected { source_id, refusal }),
             Err(Broken::Failed(failure)) => Err(failure),
         }
     }
 
-    fn resource_id(&self, source_id: &str) -> ResourceId {
-        ResourceId(imported(self.source, "resource", source_id))
+    /// The id that a row of the source has here. Files that this program wrote name rows by their
+    /// own ids: where such a row is here, it is meant.
+    fn id(&self, entity: Entity, source_id: &str) -> Result<Uuid, rusqlite::Error> {
+        if let (true, Ok(own)) = (self.update, source_id.parse::<Uuid>()) {
+            if store::exists(self.db, entity, own)? {
+                return Ok(own);
+            }
+        }
+        Ok(imported(self.source, entity.as_str(), source_id))
     }
 
-    fn customer_id(&self, source_id: &str) -> CustomerId {
-        CustomerId(imported(self.source, "customer", source_id))
+    fn resource_id(&self, source_id: &str) -> Result<ResourceId, rusqlite::Error> {
+        Ok(ResourceId(self.id(Entity::Resource, source_id)?))
+    }
+
+    fn customer_id(&self, source_id: &str) -> Result<CustomerId, rusqlite::Error> {
+        Ok(CustomerId(self.id(Entity::Customer, source_id)?))
     }
 
     fn find_resources(&self, column: &str, row: &Record<'_>) -> Result<Vec<ResourceId>, Broken> {
@@ -179,7 +205,7 @@ impl<'a> Rows<'a> {
 
     /// The resource that a field means: by its id in the source, else by its name here.
     fn find_resource(&self, column: &str, value: &str) -> Result<ResourceId, Broken> {
-        let id = self.resource_id(value);
+        let id = self.resource_id(value)?;
         if store::exists(self.db, Entity::Resource, id.0)? {
             return Ok(id);
         }
@@ -202,7 +228,7 @@ impl<'a> Rows<'a> {
         if value.is_empty() {
             return Ok(None);
         }
-        let id = self.customer_id(value);
+        let id = self.customer_id(value)?;
         if store::exists(self.db, Entity::Customer, id.0)? {
             return Ok(Some(id));
         }
@@ -329,6 +355,14 @@ fn word<T: Copy + std::str::FromStr<Err = String>>(
             let known = words.get(said).copied().or_else(|| said.parse().ok()).or(*default);
             known.ok_or_else(|| invalid(column, &format!("the mapping has no word for “{said}”")))
         }
+    }
+}
+
+fn flag(column: &str, row: &Record<'_>) -> Result<bool, Refusal> {
+    match row.get(column)?.to_lowercase().as_str() {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        other => Err(invalid(column, &format!("“{other}” is neither true nor false"))),
     }
 }
 

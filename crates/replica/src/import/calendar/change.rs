@@ -17,15 +17,17 @@ impl Run<'_> {
         let mut together: BTreeMap<SeriesId, Vec<(usize, Vec<SeriesChange>)>> = BTreeMap::new();
         for (n, item) in items.iter_mut().enumerate().filter(|(_, item)| !item.settled) {
             let Some(booking) = item.there.clone() else { continue };
-            if !booking.status.is_open() && booking.status != BookingStatus::Completed {
+            let confirmed = item.occurrence.status == Status::Confirmed;
+            if confirmed && self.is_to_stand_again(&booking) {
+                let submission = self.give(confirm(&booking))?;
+                item.answered(&submission, Fate::Updated);
+                if item.taken.outcome == Fate::Conflict {
+                    continue;
+                }
+            } else if !booking.status.is_open() && booking.status != BookingStatus::Completed {
                 let message = format!("It is {} here.", booking.status.as_str().replace('_', " "));
                 item.settle(Fate::Unchanged, message);
                 continue;
-            }
-            let confirmed = item.occurrence.status == Status::Confirmed;
-            if confirmed && booking.status == BookingStatus::Pending && booking.source.is_some() {
-                let submission = self.give(confirm(&booking))?;
-                item.answered(&submission, Fate::Updated);
             }
             let changes = self.changes(&booking, item);
             match booking.series_id {
@@ -39,6 +41,14 @@ impl Run<'_> {
             self.update_series(series_id, changes, items)?;
         }
         Ok(())
+    }
+
+    /// Whether a booking is tentative or called off because the file said so.
+    fn is_to_stand_again(&self, booking: &Booking) -> bool {
+        match &booking.cancellation {
+            Some(cancellation) => cancellation.reason.ends_with(&format!(" in {}", self.source)),
+            None => booking.status == BookingStatus::Pending && booking.source.is_some(),
+        }
     }
 
     fn update_series(
