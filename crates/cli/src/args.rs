@@ -2,6 +2,7 @@
 //! the right ones: times are read in [`crate::when`], names in [`crate::lookup`].
 
 mod booking;
+mod class;
 mod exception;
 mod ics;
 mod package;
@@ -13,6 +14,10 @@ mod setup;
 
 pub(crate) use booking::{
     Book, BookingCommand, Cancel, Edit, Free, List, Pay, Reschedule, Terms, Text,
+};
+pub(crate) use class::{
+    AboutEvent, ClassAdd, ClassCancel, ClassCheckIn, ClassCommand, ClassPromote, EventAdd,
+    EventCommand, EventEdit, Events,
 };
 pub(crate) use exception::{
     ClosureCommand, ExceptionCommand, ExceptionRemove, Exceptions, OnResourceAdd,
@@ -132,6 +137,12 @@ pub(crate) enum Command {
     /// Sell credits, look at them, put them right
     #[command(subcommand)]
     Package(PackageCommand),
+    /// Enter or change something offered to many, or list it
+    #[command(subcommand)]
+    Event(EventCommand),
+    /// Who comes to a class, who waits for a place, who came
+    #[command(subcommand)]
+    Class(ClassCommand),
     /// Approve a request
     Approve {
         /// Id of the booking

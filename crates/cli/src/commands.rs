@@ -3,8 +3,10 @@
 
 mod booking;
 mod bookings;
+mod class;
 mod customer;
 mod doctor;
+mod event;
 mod exception;
 mod export;
 mod headquarters;
@@ -81,6 +83,8 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Cancel(args) => booking::cancel(&mut desk()?, args),
         Command::Product(command) => product::run(&mut desk()?, command),
         Command::Package(command) => package::run(&mut desk()?, command),
+        Command::Event(command) => event::run(&mut desk()?, command),
+        Command::Class(command) => class::run(&mut desk()?, command),
         Command::Approve { booking } => {
             life::set(&mut desk()?, booking, BookingStatus::Confirmed, ("", "It is confirmed."))
         }

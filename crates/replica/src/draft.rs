@@ -3,9 +3,11 @@
 //! Nothing is judged here.
 
 mod choice;
+mod promotion;
 mod terms;
 
 pub use choice::Choice;
+pub use promotion::Promotion;
 
 use crate::failure::Failure;
 use crate::replica::Replica;

@@ -8,8 +8,8 @@ use crate::store::rows;
 use holdfast_domain::command::{Book, Cancel, CancelAttendance, Request, Reschedule, SeriesChange};
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Attendance, Booking, Command, Package, PackageId, Resource, ResourceId, Service, Stay,
-    Timestamp, Venue,
+    Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Service,
+    ServiceId, Stay, Timestamp, Venue, VenueId,
 };
 
 impl Replica {
@@ -146,21 +146,53 @@ impl Replica {
     pub fn package_for(&self, c: &Book) -> Result<Option<PackageId>, Failure> {
         let Some(customer_id) = c.customer_id else { return Ok(None) };
         let service: Option<Service> = c.service_id.map(|id| self.get(id)).transpose()?.flatten();
-        let needed = service.map_or(c.credits, |service| service.credits).max(1);
+        let credits = service.map_or(c.credits, |service| service.credits).max(1);
+        let (service_id, venue_id) = (c.service_id, c.venue_id);
+        self.paying(&Bill { customer_id, service_id, venue_id, credits, at: c.stay.starts_at })
+    }
+
+    /// The same for a place of a booking.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn package_for_place(
+        &self,
+        booking: &Booking,
+        customer_id: CustomerId,
+    ) -> Result<Option<PackageId>, Failure> {
+        self.paying(&Bill {
+            customer_id,
+            service_id: booking.service_id,
+            venue_id: booking.venue_id,
+            credits: booking.credits,
+            at: booking.stay.starts_at,
+        })
+    }
+
+    fn paying(&self, bill: &Bill) -> Result<Option<PackageId>, Failure> {
         let packages: Vec<Package> = rows::all(
             &self.db,
             "where t.customer_id = ?1 and t.balance >= ?2 and t.valid_from <= ?3
                  and t.valid_until > ?3 order by t.valid_until, t.id",
-            &[&customer_id.0, &needed, &c.stay.starts_at.0],
+            &[&bill.customer_id.0, &bill.credits, &bill.at.0],
         )?;
         let pays = |package: &&Package| {
-            let here = package.venue_id.is_none_or(|venue_id| venue_id == c.venue_id);
+            let here = package.venue_id.is_none_or(|venue_id| venue_id == bill.venue_id);
             let for_service = package.service_ids.is_empty()
-                || c.service_id.is_some_and(|id| package.service_ids.contains(&id));
+                || bill.service_id.is_some_and(|id| package.service_ids.contains(&id));
             here && for_service
         };
         Ok(packages.iter().find(pays).map(|package| package.id))
     }
+}
+
+/// What credits are to pay for.
+struct Bill {
+    customer_id: CustomerId,
+    service_id: Option<ServiceId>,
+    venue_id: VenueId,
+    credits: u32,
+    at: Timestamp,
 }
 
 fn is_late(free_cancel_minutes: Option<u32>, stay: &Stay, at: Timestamp) -> bool {

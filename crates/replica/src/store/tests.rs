@@ -161,8 +161,7 @@ fn all_that_is_in_the_way_is_found() {
         let period =
             holdfast_domain::Interval::new(Timestamp(starts_at), Timestamp(ends_at)).unwrap();
         let except = ClaimId(Uuid::from_u128(except));
-        let wanted =
-            holdfast_domain::Overlap { resource_id: ResourceId(RESOURCE), period, except };
+        let wanted = holdfast_domain::Overlap { resource_id: ResourceId(RESOURCE), period, except };
         let found = claims::in_the_way(&db, &wanted).unwrap();
         found.into_iter().map(|claim| claim.id.0.as_u128()).collect()
     };

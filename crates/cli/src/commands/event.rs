@@ -1,0 +1,91 @@
+//! What is offered to many. When it takes place are bookings: `book --event`.
+
+use super::{changed, listed, patch};
+use crate::args::{AboutEvent, EventAdd, EventCommand, EventEdit, Events};
+use crate::desk::Desk;
+use crate::output::{Answer, Ending, Table, tame};
+use crate::stop::Stop;
+use holdfast_domain::command::{AddEvent, EditEvent};
+use holdfast_domain::{Command, Event, EventId, EventStatus};
+use holdfast_replica::draft;
+use serde_json::json;
+
+pub(super) fn run(desk: &mut Desk, command: &EventCommand) -> Ending {
+    match command {
+        EventCommand::Add(args) => add(desk, args),
+        EventCommand::Edit(args) => edit(desk, args),
+        EventCommand::List(args) => list(desk, args),
+    }
+}
+
+fn add(desk: &mut Desk, args: &EventAdd) -> Ending {
+    let about = &args.about;
+    let event_id = EventId(draft::new_id());
+    let command = Command::AddEvent(AddEvent {
+        event_id,
+        venue_id: desk.venue_or_home(args.venue.as_deref())?.id,
+        title: args.title.trim().into(),
+        description: about.description.clone().unwrap_or_default(),
+        category: about.category.clone().unwrap_or_default(),
+        image_url: about.image_url.clone().unwrap_or_default(),
+        position: about.position.unwrap_or_default(),
+        status: status(about)?.unwrap_or(EventStatus::Draft),
+        slug: about.slug.clone().unwrap_or_else(|| slug(&args.title)),
+        capacity: args.capacity,
+    });
+    let receipt = desk.submit(&command)?;
+    let done = format!("{} is offered.", tame(&args.title));
+    Ok(changed("event_id", &event_id, receipt.as_ref(), &done))
+}
+
+fn edit(desk: &mut Desk, args: &EventEdit) -> Ending {
+    let event = desk.event("event", &args.event)?;
+    let about = &args.about;
+    let command = Command::EditEvent(EditEvent {
+        event_id: event.id,
+        title: patch(&event.title, args.title.clone()),
+        description: patch(&event.description, about.description.clone()),
+        category: patch(&event.category, about.category.clone()),
+        image_url: patch(&event.image_url, about.image_url.clone()),
+        position: patch(&event.position, about.position),
+        status: patch(&event.status, status(about)?),
+        slug: patch(&event.slug, about.slug.clone()),
+        capacity: patch(&event.capacity, args.capacity),
+    });
+    let receipt = desk.submit(&command)?;
+    let done = format!("{} is changed.", tame(args.title.as_ref().unwrap_or(&event.title)));
+    Ok(changed("event_id", &event.id, receipt.as_ref(), &done))
+}
+
+fn status(about: &AboutEvent) -> Result<Option<EventStatus>, Stop> {
+    let read =
+        |text: &str| text.parse().map_err(|problem: String| Stop::bad_input("status", &problem));
+    about.status.as_deref().map(read).transpose()
+}
+
+/// `Yoga for all!` -> `yoga-for-all`
+fn slug(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+fn list(desk: &Desk, args: &Events) -> Ending {
+    let venue = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
+    let mut events: Vec<Event> = desk.replica.listed(&[], args.deleted)?;
+    events.retain(|event| venue.as_ref().is_none_or(|venue| event.venue_id == venue.id));
+    let mut table = Table::new(&["title", "category", "places", "status", "address", "id"]);
+    for event in &events {
+        let status = event.status.as_str();
+        table.row([
+            event.title.clone(),
+            event.category.clone(),
+            event.capacity.to_string(),
+            if event.deletion.is_some() { "deleted" } else { status }.into(),
+            event.slug.clone(),
+            event.id.to_string(),
+        ]);
+    }
+    let rows = events.iter().map(|event| json!(event)).collect();
+    Ok(Answer::new(listed("events", rows), table.or("Nothing is offered yet.")))
+}

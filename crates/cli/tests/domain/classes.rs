@@ -1,0 +1,112 @@
+//! Classes: rosters, waitlists, promotion, who came.
+
+use crate::desk::Desk;
+use crate::{Types, each};
+use serde_json::{Value, json};
+
+/// A desk with a yoga class of two places, and four customers; the id of the class.
+fn class(credits: u32) -> (Desk, String) {
+    let desk = Desk::with_a_court();
+    for name in ["Ann", "Bob", "Cid", "Dan"] {
+        desk.does(&format!("customer add --name {name}"));
+    }
+    desk.does("event add --title Yoga_for_all! --capacity 2 --status published --category sport");
+    let book = format!(
+        "book --event yoga-for-all --resource Court_1 --start DAYT10:00 --minutes 60 --credits {credits}"
+    );
+    let id = desk.id(&book, "booking_id");
+    (desk, id)
+}
+
+fn statuses(desk: &Desk, id: &str) -> Vec<(String, String)> {
+    let roster = desk.does(&format!("class roster {id}"));
+    let places = &roster["attendances"];
+    let pair = |(name, status): (&str, &str)| (name.to_owned(), status.to_owned());
+    each(places, "customer_name").into_iter().zip(each(places, "status")).map(pair).collect()
+}
+
+fn is(name: &str, status: &str) -> (String, String) {
+    (name.into(), status.into())
+}
+
+#[test]
+fn a_place_given_back_goes_to_who_waits_longest() {
+    let (desk, id) = class(0);
+    assert_eq!(desk.does("event list")["events"][0]["slug"], "yoga-for-all");
+    assert_eq!(desk.does(&format!("show {id}"))["title"], "Yoga for all!");
+    desk.does(&format!("class add {id} Ann"));
+    desk.does(&format!("class add {id} Bob"));
+    assert_eq!(desk.is_refused(&format!("class add {id} Cid"))["code"], "places_taken");
+    desk.does(&format!("class add {id} Cid --waitlist"));
+    desk.does(&format!("class add {id} Dan --waitlist"));
+    let none_free = desk.stopped(&["class", "promote", &id], 2);
+    assert_eq!(none_free["details"]["skipped"][0]["refusal"]["code"], "places_taken");
+    let back = desk.does(&format!("class cancel {id} Ann --reason ill"));
+    assert_eq!(back["promoted"]["customer_name"], "Cid");
+    let now = [is("Bob", "booked"), is("Cid", "booked"), is("Dan", "waitlisted")];
+    assert_eq!(statuses(&desk, &id), now);
+    desk.does(&format!("class capacity {id} 3"));
+    assert_eq!(desk.does(&format!("class promote {id}"))["customer_name"], "Dan");
+    let small = desk.is_refused(&format!("class capacity {id} 2"));
+    assert_eq!(small["code"], "places_taken");
+    assert_eq!(
+        desk.is_refused(&format!("class cancel {id} Ann --reason ill"))["code"],
+        "attendance_not_allowed"
+    );
+}
+
+#[test]
+fn who_lacks_credits_is_skipped_and_told_about() {
+    let (desk, id) = class(1);
+    desk.does("product add --name Card --credits 1 --validity-days 60");
+    desk.does("package sell --product Card --customer Ann");
+    desk.does("package sell --product Card --customer Cid");
+    assert_eq!(desk.does(&format!("class add {id} Ann --package auto"))["credits"], 1);
+    desk.does(&format!("class capacity {id} 1"));
+    desk.does(&format!("class add {id} Bob --waitlist"));
+    desk.does(&format!("class add {id} Cid --waitlist"));
+    let back = desk.does(&format!("class cancel {id} Ann --reason ill"));
+    assert_eq!(back["promoted"]["customer_name"], "Cid");
+    assert_eq!(
+        (&back["skipped"][0]["customer_name"], &back["skipped"][0]["reason"]),
+        (&json!("Bob"), &json!("no_credits"))
+    );
+    let left = |who: &str| {
+        desk.does(&format!("package list --all --customer {who}"))["packages"][0]["balance"].clone()
+    };
+    assert_eq!((left("Ann"), left("Cid")), (json!(1), json!(0)), "given back, and used");
+    desk.does(&format!("class capacity {id} 2"));
+    let poor = ["class", "promote", &id, "Bob"];
+    assert_eq!(desk.stopped(&poor, 2)["details"]["field"], "package");
+    assert_eq!(desk.does(&format!("class promote {id} Bob --unpaid"))["status"], "booked");
+}
+
+#[test]
+fn an_offline_desk_says_who_is_next_and_leaves_it_to_headquarters() {
+    let (desk, id) = class(0);
+    for (name, wait) in [("Ann", ""), ("Bob", ""), ("Cid", " --waitlist")] {
+        desk.does(&format!("class add {id} {name}{wait}"));
+    }
+    desk.pretend_enrolled(&crate::desk::nobody_listens());
+    let back = desk.does(&format!("class cancel {id} Bob --reason ill"));
+    assert_eq!((&back["next"]["customer_name"], &back["promoted"]), (&json!("Cid"), &Value::Null));
+    assert_eq!(statuses(&desk, &id), [is("Ann", "booked"), is("Cid", "waitlisted")]);
+}
+
+#[test]
+fn who_came_is_said_one_by_one_and_all_together() {
+    let (desk, id) = class(0);
+    desk.does(&format!("class capacity {id} 4"));
+    for name in ["Ann", "Bob", "Cid", "Dan"] {
+        desk.does(&format!("class add {id} {name}"));
+    }
+    desk.does(&format!("class check-in {id} Ann --late"));
+    desk.does(&format!("class check-in {id} Bob --excused --reason ill"));
+    let rest = desk.does(&format!("class check-in {id} --all"));
+    assert_eq!(rest["attendance_ids"].as_array().unwrap().len(), 2);
+    let came =
+        [is("Ann", "late"), is("Bob", "excused"), is("Cid", "present"), is("Dan", "present")];
+    assert_eq!(statuses(&desk, &id), came);
+    desk.does(&format!("class check-in {id} Dan --absent"));
+    assert_eq!(desk.does(&format!("class check-in {id} --all"))["changed"], false);
+}
