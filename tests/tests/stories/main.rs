@@ -8,6 +8,8 @@ mod device;
 mod equivalence;
 mod faults;
 mod fight;
+mod fight_rosters;
+mod guards;
 mod isolation;
 mod long_queue;
 mod people;
