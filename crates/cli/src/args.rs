@@ -30,7 +30,9 @@ pub(crate) use package::{
 };
 pub(crate) use person::{History, PinCommand, PrivacyCommand, SignIn};
 pub(crate) use report::Report;
-pub(crate) use series::{Preview, SeriesCommand};
+pub(crate) use series::{
+    Preview, SeriesAdd, SeriesBook, SeriesCancel, SeriesCommand, SeriesEdit, SeriesMove, Which,
+};
 pub(crate) use service::{AboutService, ServiceAdd, ServiceCommand, ServiceEdit, Services};
 pub(crate) use setup::{
     AboutResource, CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init,
@@ -196,7 +198,7 @@ pub(crate) enum Command {
     },
     /// List free times
     Free(Free),
-    /// Look at what a recurrence rule means
+    /// Book on recurring dates, and change or call off such bookings together
     #[command(subcommand)]
     Series(SeriesCommand),
     /// Report on some days: utilisation, revenue, no-shows and more

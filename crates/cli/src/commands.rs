@@ -19,6 +19,7 @@ mod package;
 mod person;
 mod privacy;
 mod product;
+mod recurring;
 mod report;
 mod resource;
 mod series;
@@ -110,6 +111,12 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Show { id } => bookings::show(&desk()?, id),
         Command::Free(args) => bookings::free(&desk()?, args),
         Command::Series(SeriesCommand::Preview(args)) => series::preview(args),
+        Command::Series(SeriesCommand::Book(args)) => recurring::book(&mut desk()?, args),
+        Command::Series(SeriesCommand::Show { series }) => recurring::show(&desk()?, series),
+        Command::Series(SeriesCommand::Cancel(args)) => recurring::cancel(&mut desk()?, args),
+        Command::Series(SeriesCommand::Move(args)) => recurring::shift(&mut desk()?, args),
+        Command::Series(SeriesCommand::Edit(args)) => recurring::edit(&mut desk()?, args),
+        Command::Series(SeriesCommand::Add(args)) => recurring::add(&mut desk()?, args),
         Command::Report(args) => report::report(&desk()?, args),
         Command::Sync => headquarters::sync(&mut desk()?, shows_progress),
         Command::Offline { choice } => status::work_offline(&desk()?, choice == "on"),

@@ -2,6 +2,7 @@
 //! clocks make of them; ids are made; what the person saw of an existing booking is carried along.
 //! Nothing is judged here.
 
+mod again;
 mod choice;
 mod promotion;
 mod terms;

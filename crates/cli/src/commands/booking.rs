@@ -32,7 +32,7 @@ pub(super) fn book(desk: &mut Desk, args: &Book) -> Ending {
 }
 
 /// The same at exactly `stay`. Wall times alone cannot say which of two equal ones is meant.
-fn at(mut drafted: Drafted, stay: Stay) -> Drafted {
+pub(super) fn at(mut drafted: Drafted, stay: Stay) -> Drafted {
     if let Command::Reschedule(reschedule) = &mut drafted.command {
         reschedule.stay.to = stay;
     }
@@ -186,24 +186,32 @@ pub(super) fn during(stay: &Stay, zone: Zone) -> String {
     format!("{start}{} to {end}{}", clock(stay.starts_at), clock(stay.ends_at))
 }
 
-pub(super) fn edit(desk: &mut Desk, args: &Edit) -> Ending {
-    let (Listed { booking, .. }, _) = desk.booking(&args.id)?;
-    let customer_id = match args.customer.as_deref() {
+/// Whom a booking will be for, where that is said; an empty text is nobody named.
+pub(super) fn customer_id(
+    desk: &Desk,
+    text: Option<&str>,
+) -> Result<Option<Option<CustomerId>>, Stop> {
+    Ok(match text {
         None => None,
         Some("") => Some(None),
         Some(text) => Some(Some(desk.customer("customer", text)?.id)),
-    };
+    })
+}
+
+pub(super) fn edit(desk: &mut Desk, args: &Edit) -> Ending {
+    let (Listed { booking, .. }, _) = desk.booking(&args.id)?;
+    let customer_id = customer_id(desk, args.customer.as_deref())?;
     let command = edit_command(&booking, customer_id, &args.text)?;
-    let receipt = desk.submit(&command)?;
+    let receipt = desk.submit(&Command::EditBooking(command))?;
     Ok(changed("booking_id", &booking.id, receipt.as_ref(), "The booking is changed."))
 }
 
-fn edit_command(
+pub(super) fn edit_command(
     booking: &Booking,
     customer_id: Option<Option<CustomerId>>,
     text: &Text,
-) -> Result<Command, Stop> {
-    Ok(Command::EditBooking(EditBooking {
+) -> Result<EditBooking, Stop> {
+    Ok(EditBooking {
         booking_id: booking.id,
         customer_id: patch(&booking.customer_id, customer_id),
         title: patch(&booking.title, text.title.clone()),
@@ -212,7 +220,7 @@ fn edit_command(
         staff_note: patch(&booking.staff_note, text.staff_note.clone()),
         attendee_count: patch(&booking.attendee_count, attendees(text.attendees)?),
         meeting_url: patch(&booking.meeting_url, text.meeting_url.clone()),
-    }))
+    })
 }
 
 pub(super) fn cancel(desk: &mut Desk, args: &Cancel) -> Ending {

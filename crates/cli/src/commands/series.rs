@@ -1,4 +1,5 @@
-//! What a recurrence rule means. The only command about bookings that needs no replica.
+//! What a recurrence rule means. The only command about series that needs no replica; the others are
+//! in [`super::recurring`].
 
 use super::listed;
 use crate::args::Preview;

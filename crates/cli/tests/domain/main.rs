@@ -11,6 +11,7 @@ mod desk;
 mod hours;
 mod life;
 mod places;
+mod series;
 mod services;
 
 use chrono::{NaiveDate, Utc};

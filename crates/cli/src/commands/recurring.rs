@@ -1,0 +1,269 @@
+//! Bookings that recur: made together, and moved, changed or called off together.
+
+use super::booking::{at, customer_id, edit_command, until};
+use super::bookings::{brief, brief_text};
+use super::{changed, wish};
+use crate::args::{SeriesAdd, SeriesBook, SeriesCancel, SeriesEdit, SeriesMove, Which};
+use crate::desk::Desk;
+use crate::output::{Answer, Ending, tame};
+use crate::stop::{Exit, Stop};
+use crate::when::{self, Until};
+use chrono::NaiveTime;
+use holdfast_domain::command::{BookSeries, ChangeSeries, OnConflict, SeriesChange};
+use holdfast_domain::{
+    Booking, Command, Entity, Limit, LocalNote, Occurrence, Recurrence, Series, SeriesId, Stay,
+    Timestamp, Venue, Zone,
+};
+use holdfast_replica::{Filter, Listed, draft};
+use serde_json::{Value, json};
+
+pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
+    let wish = wish::book(desk, &args.book)?;
+    let zone = wish.venue.timezone;
+    let mut rrule = Recurrence::parse(&args.rrule)?;
+    if let Some(count) = args.count.filter(|_| !rrule.ends()) {
+        rrule = Recurrence::parse(&format!("{rrule};COUNT={count}"))?;
+    }
+    let local_start = when::local("start", &args.book.start)?;
+    let exdates: Result<Vec<_>, Stop> =
+        args.exdate.iter().map(|text| when::local("exdate", text)).collect();
+    let dates = rrule.expand(local_start, zone, &exdates?, Limit::SERIES)?;
+    let asked = until(args.book.minutes, args.book.end.as_deref())?;
+    let length = match asked {
+        Some(Until::Local(end)) => Length::OnTheWall(end - local_start),
+        _ => Length::Elapsed(wish.book.stay.ends_at.0 - wish.book.stay.starts_at.0),
+    };
+    let stays: Vec<Stay> = dates.occurrences.iter().map(|date| length.from(zone, date)).collect();
+    let Some(first) = stays.first() else {
+        return Err(Stop::bad_input("exdate", "every date of this rule is left out"));
+    };
+    let series_id = SeriesId(draft::new_id());
+    let skips = args.on_conflict == "skip";
+    let mut template = wish.book;
+    template.stay = *first;
+    let command = Command::BookSeries(BookSeries {
+        series_id,
+        rrule,
+        local_start,
+        template,
+        stays,
+        on_conflict: if skips { OnConflict::Skip } else { OnConflict::Refuse },
+    });
+    let receipt = desk.submit(&command)?;
+    let mut answer = changed("series_id", &series_id, receipt.as_ref(), "The series is booked.");
+    told(desk, series_id, &mut answer)?;
+    let notes = dates.occurrences.iter().filter_map(|date| date.note.as_ref());
+    answer.json["notes"] = notes.map(LocalNote::message).collect();
+    answer.json["chosen"] =
+        wish.chosen.iter().map(|it| json!({ "id": it.id, "name": it.name })).collect();
+    Ok(answer)
+}
+
+/// How long each date of a series lasts.
+enum Length {
+    /// So much time, however the clock is turned meanwhile.
+    Elapsed(i64),
+    /// Until the clock shows so much later.
+    OnTheWall(chrono::TimeDelta),
+}
+
+impl Length {
+    fn from(&self, zone: Zone, date: &Occurrence) -> Stay {
+        match self {
+            Self::Elapsed(ms) => when::lasting(zone, date.at, *ms),
+            Self::OnTheWall(length) => {
+                when::stay(zone, date.local, Until::Local(date.local + *length)).0
+            }
+        }
+    }
+}
+
+/// Adds the bookings of a series and the dates that were skipped.
+fn told(desk: &Desk, id: SeriesId, answer: &mut Answer) -> Result<(), Stop> {
+    let names = desk.resource_names()?;
+    let bookings: Vec<Value> =
+        of_series(desk, id)?.iter().map(|listed| brief(listed, &names)).collect();
+    let skipped = desk.replica.get::<Series>(id)?.map(|series| series.skipped).unwrap_or_default();
+    for booking in &bookings {
+        answer.text.push_str(&format!("  {}\n", brief_text(booking)));
+    }
+    for date in &skipped {
+        let (when, why) = (date.local_start.format("%Y-%m-%d %H:%M"), tame(&date.message));
+        answer.text.push_str(&format!("  skipped: {when}  {why}\n"));
+    }
+    answer.json["bookings"] = json!(bookings);
+    answer.json["skipped"] = json!(skipped);
+    Ok(())
+}
+
+fn of_series(desk: &Desk, id: SeriesId) -> Result<Vec<Listed>, Stop> {
+    let filter = Filter { series_id: Some(id), with_ended: true, ..Filter::default() };
+    Ok(desk.replica.list(&filter)?)
+}
+
+/// The series of an id, or that of a booking; and the booking, where one was named.
+fn series(desk: &Desk, text: &str) -> Result<(Series, Option<Booking>), Stop> {
+    let id: SeriesId = crate::lookup::id("series", text)?;
+    if let Some(series) = desk.replica.get::<Series>(id)? {
+        return Ok((series, None));
+    }
+    let not_found = || Stop::not_found("series", Entity::Series, text, "`holdfast show` tells it.");
+    let booking = desk.replica.booking(holdfast_domain::BookingId(id.0))?.map(|it| it.booking);
+    let of = booking.as_ref().and_then(|booking| booking.series_id).ok_or_else(not_found)?;
+    let series = desk.replica.get::<Series>(of)?.ok_or_else(not_found)?;
+    Ok((series, booking))
+}
+
+pub(super) fn show(desk: &Desk, text: &str) -> Ending {
+    let (series, _) = series(desk, text)?;
+    let head = format!("{}  {}\n", series.rrule, tame(&series.title));
+    let mut answer = Answer::new(json!({ "series": series }), head);
+    told(desk, series.id, &mut answer)?;
+    Ok(answer)
+}
+
+/// The open bookings that are meant: of a series from now on, of a booking that one and those after
+/// it; from a day on, where one is named.
+fn meant(desk: &Desk, which: &Which) -> Result<(SeriesId, Venue, Vec<Booking>), Stop> {
+    let (series, booking) = series(desk, &which.series)?;
+    let venue =
+        desk.replica.venue(series.venue_id)?.ok_or_else(|| Stop::vanished(Entity::Venue))?;
+    let mut from: Timestamp = booking.map_or(desk.at, |booking| booking.stay.starts_at);
+    if let Some(text) = &which.from {
+        from = from.max(venue.timezone.day_start(when::date("from", text)?));
+    }
+    let all = of_series(desk, series.id)?.into_iter().map(|listed| listed.booking);
+    let open = all.filter(|it| it.status.is_open() && it.stay.starts_at >= from);
+    let bookings: Vec<Booking> = open.collect();
+    if bookings.is_empty() {
+        let message = "no booking of this series is left from then on";
+        return Err(Stop::new(
+            Exit::BadInput,
+            "not_found",
+            message,
+            json!({
+                "field": "series", "entity": Entity::Booking, "text": which.series,
+            }),
+        ));
+    }
+    Ok((series.id, venue, bookings))
+}
+
+fn change(desk: &mut Desk, series_id: SeriesId, changes: Vec<SeriesChange>, done: &str) -> Ending {
+    let ids: Vec<_> = changes
+        .iter()
+        .map(|change| match change {
+            SeriesChange::Cancel(c) => c.booking_id,
+            SeriesChange::Reschedule(c) => c.booking_id,
+            SeriesChange::EditBooking(c) => c.booking_id,
+        })
+        .collect();
+    let receipt = desk.submit(&Command::ChangeSeries(ChangeSeries { series_id, changes }))?;
+    let done = format!("{} bookings {done}.", ids.len());
+    let mut answer = changed("series_id", &series_id, receipt.as_ref(), &done);
+    answer.json["booking_ids"] = json!(ids);
+    Ok(answer)
+}
+
+pub(super) fn cancel(desk: &mut Desk, args: &SeriesCancel) -> Ending {
+    let (series_id, _, bookings) = meant(desk, &args.which)?;
+    let cancel = |booking: &Booking| match draft::cancel(booking, args.reason.clone()) {
+        Command::Cancel(mut cancel) => {
+            cancel.waive_reason.clone_from(&args.waive_reason);
+            Some(SeriesChange::Cancel(cancel))
+        }
+        _ => None,
+    };
+    let changes = bookings.iter().filter_map(cancel).collect();
+    change(desk, series_id, changes, "are cancelled")
+}
+
+pub(super) fn shift(desk: &mut Desk, args: &SeriesMove) -> Ending {
+    let (series_id, venue, bookings) = meant(desk, &args.which)?;
+    let resources = desk.resources(&args.resource, Some(venue.id))?;
+    let start = args.start.as_deref().map(time_of_day).transpose()?;
+    let mut changes = Vec::new();
+    for booking in &bookings {
+        let before = booking.stay;
+        let length = before.ends_at.0 - before.starts_at.0;
+        let until = args.minutes.map_or(Until::Elapsed(length), Until::minutes);
+        let stay = match (start, until) {
+            (Some(time), until) => {
+                let date = before.local_start.date();
+                when::stay(venue.timezone, date.and_time(time), until).0
+            }
+            (None, Until::Elapsed(ms)) => when::lasting(venue.timezone, before.starts_at, ms),
+            (None, Until::Local(_)) => before,
+        };
+        let ids = if resources.is_empty() {
+            booking.resource_ids.clone()
+        } else {
+            resources.iter().map(|resource| resource.id).collect()
+        };
+        let (from, to) = (stay.local_start, stay.local_end);
+        let drafted = at(draft::reschedule(&venue, booking, from, to, ids), stay);
+        if let Command::Reschedule(reschedule) = drafted.command {
+            changes.push(SeriesChange::Reschedule(reschedule));
+        }
+    }
+    change(desk, series_id, changes, "are moved")
+}
+
+fn time_of_day(text: &str) -> Result<NaiveTime, Stop> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| {
+        Stop::bad_input("start", &format!("“{text}” is not a time of day; write HH:MM"))
+    })
+}
+
+pub(super) fn edit(desk: &mut Desk, args: &SeriesEdit) -> Ending {
+    let (series_id, _, bookings) = meant(desk, &args.which)?;
+    let customer_id = customer_id(desk, args.customer.as_deref())?;
+    let edits = bookings.iter().map(|booking| edit_command(booking, customer_id, &args.text));
+    let edits: Vec<_> = edits.collect::<Result<_, Stop>>()?;
+    let changes = edits.into_iter().map(SeriesChange::EditBooking).collect();
+    change(desk, series_id, changes, "are changed")
+}
+
+pub(super) fn add(desk: &mut Desk, args: &SeriesAdd) -> Ending {
+    let (series, _) = series(desk, &args.series)?;
+    let venue =
+        desk.replica.venue(series.venue_id)?.ok_or_else(|| Stop::vanished(Entity::Venue))?;
+    let text = args.date.trim();
+    let skipped = series.skipped.iter().find(|date| {
+        let local = date.local_start.format("%Y-%m-%dT%H:%M:%S").to_string();
+        local.starts_with(text) && text.len() >= 10
+    });
+    let skipped = skipped.ok_or_else(|| {
+        let message =
+            format!("“{text}” is no date that was skipped; `holdfast series show` lists them");
+        Stop::new(
+            Exit::BadInput,
+            "not_found",
+            &message,
+            json!({
+                "field": "date", "entity": Entity::Series, "text": text,
+            }),
+        )
+    })?;
+    let like = of_series(desk, series.id)?.pop().map(|listed| listed.booking);
+    let like = like.ok_or_else(|| {
+        Stop::bad_input("series", "none of its dates was booked; book a new series")
+    })?;
+    let start = match &args.start {
+        Some(text) => when::local("start", text)?,
+        None => skipped.local_start,
+    };
+    let length = Until::Elapsed(like.stay.ends_at.0 - like.stay.starts_at.0);
+    let (stay, notes) = when::stay(venue.timezone, start, length);
+    let mut book = desk.replica.book_like(&like, series.id, skipped.local_start, stay)?;
+    let resources = desk.resources(&args.resource, Some(venue.id))?;
+    if !resources.is_empty() {
+        book.resource_ids = resources.iter().map(|resource| resource.id).collect();
+    }
+    let at = (book.booking_id, stay);
+    let receipt = desk.submit(&Command::Book(book)).map_err(|stop| stop.noting(&notes))?;
+    let place = super::booking::Place { notes: &notes, venue: &venue, verb: "Booked" };
+    let mut answer = super::booking::placed(desk, at, receipt.as_ref(), &place)?;
+    answer.json["series_id"] = json!(series.id);
+    Ok(answer)
+}

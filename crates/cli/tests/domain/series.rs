@@ -1,0 +1,83 @@
+//! Bookings that recur.
+
+use crate::desk::Desk;
+use crate::{Types, day, each};
+use serde_json::json;
+
+const BOOK: &str = "series book --resource Court_1 --start DAYT18:00 --minutes 60 --title League \
+                    --rrule FREQ=WEEKLY;COUNT=4";
+
+fn week(n: i64) -> String {
+    (day() + chrono::Duration::days(7 * n)).to_string()
+}
+
+#[test]
+fn a_series_is_booked_whole_or_not_at_all() {
+    let desk = Desk::with_a_court();
+    let (second, third) = (week(1), week(2));
+    desk.does(&format!("book --resource Court_1 --start {second}T18:30 --minutes 60"));
+    assert_eq!(desk.is_refused(BOOK)["code"], "slot_taken");
+    assert_eq!(desk.does("list")["bookings"].as_array().unwrap().len(), 1);
+    let booked = desk.does(&format!("{BOOK} --on-conflict skip --exdate {third}T18:00"));
+    let starts = each(&booked["bookings"], "local_start");
+    assert_eq!(starts, [format!("{}T18:00:00", day()), format!("{}T18:00:00", week(3))]);
+    assert_eq!(each(&booked["skipped"], "code"), ["slot_taken"]);
+    assert_eq!(booked["skipped"][0]["local_start"], format!("{second}T18:00:00"));
+}
+
+#[test]
+fn a_skipped_date_can_be_added_later() {
+    let desk = Desk::with_a_court();
+    let second = week(1);
+    let other = desk
+        .id(&format!("book --resource Court_1 --start {second}T18:30 --minutes 60"), "booking_id");
+    let series = desk.id(&format!("{BOOK} --on-conflict skip"), "series_id");
+    let add = format!("series add {series} {second}");
+    assert_eq!(desk.is_refused(&add)["code"], "slot_taken");
+    desk.does(&format!("cancel {other} --reason rain"));
+    let added = desk.does(&add);
+    assert_eq!(added["local_start"], format!("{second}T18:00:00"));
+    let shown = desk.does(&format!("series show {}", added["booking_id"].as_str().unwrap()));
+    assert_eq!(shown["skipped"], json!([]));
+    assert_eq!(each(&shown["bookings"], "title"), ["League"; 4]);
+    let again = ["series", "add", &series, &second];
+    assert_eq!(desk.stopped(&again, 2)["details"]["field"], "date");
+}
+
+#[test]
+fn all_of_a_series_or_one_and_those_after_it_are_moved_changed_and_called_off() {
+    let desk = Desk::with_a_court();
+    desk.does("resource add --name Court_2 --kind court");
+    let booked = desk.does(BOOK);
+    let series = booked["series_id"].as_str().unwrap();
+    let third = booked["bookings"][2]["booking_id"].as_str().unwrap();
+    let moved = desk.does(&format!("series move {series} --start 18:30 --minutes 90"));
+    assert_eq!(moved["booking_ids"].as_array().unwrap().len(), 4);
+    desk.does(&format!("series move {third} --resource Court_2"));
+    desk.does(&format!("series edit {series} --from {} --title Finals", week(3)));
+    let show = || desk.does(&format!("series show {series}"));
+    let shown = show();
+    assert_eq!(shown["bookings"][0]["local_end"], format!("{}T20:00:00", day()));
+    assert_eq!(each(&shown["bookings"], "title"), ["League", "League", "League", "Finals"]);
+    let courts: Vec<&str> = shown["bookings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["resources"][0]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(courts, ["Court 1", "Court 1", "Court 2", "Court 2"]);
+    let off = desk.does(&format!("series cancel {third} --reason holidays"));
+    assert_eq!(off["booking_ids"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        each(&show()["bookings"], "status"),
+        ["confirmed", "confirmed", "cancelled", "cancelled"]
+    );
+    desk.does(&format!("series cancel {series} --reason over"));
+    assert_eq!(desk.does("list")["bookings"], json!([]));
+    let none = ["series", "cancel", series, "--reason", "over"];
+    assert_eq!(desk.stopped(&none, 2)["code"], "not_found");
+    let endless =
+        "series book --resource Court_1 --start DAYT08:00 --minutes 60 --rrule FREQ=DAILY";
+    assert_eq!(desk.is_refused(endless)["code"], "series_too_long");
+    assert_eq!(desk.does(&format!("{endless} --count 5"))["bookings"].as_array().unwrap().len(), 5);
+}
