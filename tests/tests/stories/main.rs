@@ -10,6 +10,7 @@ mod faults;
 mod fight;
 mod fight_rosters;
 mod guards;
+mod housekeeping;
 mod isolation;
 mod long_queue;
 mod people;
