@@ -1,5 +1,6 @@
 //! What a person at the desk does, in the words of the story.
 
+use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 use std::path::PathBuf;
@@ -49,22 +50,40 @@ pub(crate) async fn fill_booking(
 /// Books an hour, and waits until it is on the board.
 pub(crate) async fn book(window: &Window, resource: &str, from: &str, to: &str, customer: &str) {
     fill_booking(window, resource, from, to, customer).await;
-    // The form moves as the preview comes in: whoever reads what it is worth clicks on what rests.
+    save_booking(window).await;
+    block_of(window, customer).await;
+}
+
+/// Books what the form says. The button keeps its place while the preview comes in: one click does.
+pub(crate) async fn save_booking(window: &Window) {
     window.find_test_id("qb-worth").await;
     window.click("qb-save").await;
-    eventually_async("the quick booking is saved and gone", SOON, async || {
-        if window.all(&test_id("quick-panel")).await.is_empty() {
-            return Some(());
-        }
-        // A click that met the button while the form moved is made again; one booking comes of it.
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-        for button in window.all(&test_id("qb-save")).await {
-            let _ = button.click().await;
-        }
-        None
-    })
-    .await;
-    block_of(window, customer).await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+}
+
+/// A window on the sample venue, with the board in sight.
+pub(crate) async fn begin(files: &Cli) -> Window {
+    let window = Window::open_with(files.replica(), &["--sample"]).await;
+    window.find_test_id("board").await;
+    window
+}
+
+/// Chooses by its label.
+pub(crate) async fn pick(window: &Window, select: &str, label: &str) {
+    let found = window.find_test_id(select).await;
+    found.select_by_label(label).await.unwrap();
+}
+
+/// Enters something that is sold, in the catalogue.
+pub(crate) async fn add_service(window: &Window, name: &str, fields: &[(&str, &str)]) {
+    window.click("nav-catalogue").await;
+    window.click("service-new").await;
+    window.type_into("service-name", name).await;
+    for (field, text) in fields {
+        window.type_into(&format!("service-{field}"), text).await;
+    }
+    window.click("service-save").await;
+    window.wait_text("service-row", name, SOON).await;
 }
 
 /// The `data-standing` of the block that says `text`.

@@ -4,8 +4,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 
+mod classes;
 mod first_start;
 mod hand;
 mod keyboard;
 mod lost_reply;
+mod sales;
 mod two_desks;

@@ -125,6 +125,7 @@ export const m = {
 		headTitle: (name: string, kind: string, booked: string) =>
 			`${name}. ${kind}. ${booked} booked today.`,
 		busy: "Busy at another venue",
+		buffer: "Buffer",
 		closed: "Closed",
 		taken: (taken: number, capacity: number) => `${taken}/${capacity}`,
 		repeats: "Repeats",

@@ -59,7 +59,8 @@ function bufferEvents(booking: BoardBooking): Calendar.EventInput[] {
 		end: until,
 		display: "background",
 		classNames: ["buffer"],
-		extendedProps: { buffer: booking.colour || "var(--muted)" },
+		styles: [`--band: ${booking.colour || "var(--muted)"}`],
+		extendedProps: { buffer: true },
 	});
 	return [
 		...(before > 0 ? [band("before", addMinutes(start, -before), start)] : []),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { BookingDetail, JsonValue, Problem } from "../bindings";
 import { m } from "../messages";
 import { clashOf, said } from "./clash";
-import { draftOf, noRepeat, plainSale, repeatOf, type QuickForm } from "./draft";
+import { draftOf, noRepeat, plainSale, repeatOf, sayRule, type QuickForm } from "./draft";
 import { buildEdit, formOf, rebase } from "./patch";
 
 const before = {
@@ -164,5 +164,10 @@ describe("the quick form", () => {
 			until: "2027-01-31",
 		};
 		expect(repeatOf(until)?.rrule).toBe("FREQ=WEEKLY;INTERVAL=2;UNTIL=20270131T235959");
+		expect(sayRule("FREQ=WEEKLY;COUNT=8")).toBe("Every week, 8 times");
+		expect(sayRule("FREQ=WEEKLY;INTERVAL=2;UNTIL=20270131T235959")).toBe(
+			"Every two weeks, until 2027-01-31",
+		);
+		expect(sayRule("FREQ=YEARLY;COUNT=2")).toBe("FREQ=YEARLY;COUNT=2");
 	});
 });

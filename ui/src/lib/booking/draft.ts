@@ -1,5 +1,6 @@
 /** The quick booking form as text, and the draft it stands for. Pure. */
 import type { BookingDraft, Repeat } from "../bindings";
+import { m } from "../messages";
 import { endDate, wallAt } from "../time";
 
 /** What a booking says, apart from when, where and for whom. */
@@ -110,4 +111,14 @@ export function repeatOf(form: RepeatForm): Repeat | null {
 	const until = `UNTIL=${form.until.replaceAll("-", "")}T235959`;
 	const ends = form.ends === "until" ? until : `COUNT=${whole(form.times)}`;
 	return { rrule: `${FREQUENCIES[form.every]};${ends}`, skip: form.skip };
+}
+
+/** A rule that this form could have made, as the form says it; any other as it is written. */
+export function sayRule(rule: string): string {
+	const match = /^(.*?);(?:COUNT=(\d+)|UNTIL=(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?)$/.exec(rule);
+	const every = Object.entries(FREQUENCIES).find(([, frequency]) => frequency === match?.[1])?.[0];
+	if (!match || !every) return rule;
+	const [, , times, year, month, day] = match;
+	const ends = times ? m.repeat.saidTimes(Number(times)) : m.repeat.saidUntil(`${year}-${month}-${day}`);
+	return m.repeat.said(m.repeat.every[every as Every], ends);
 }

@@ -32,7 +32,13 @@ const service: Spec = {
 	columns: () => ({}),
 	right: "catalogue",
 	name: "name",
-	line: (row) => c.serviceLine(number(row, "duration_minutes"), price(row), number(row, "credits")),
+	line: (row) =>
+		[
+			c.serviceLine(number(row, "duration_minutes"), price(row), number(row, "credits")),
+			row["active"] === false ? c.notBookable : "",
+		]
+			.filter(Boolean)
+			.join(", "),
 	colour: (row) => String(row["colour"] ?? ""),
 	empty: c.emptyService,
 	fields: () => [

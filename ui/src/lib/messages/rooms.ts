@@ -5,7 +5,7 @@ export const rooms = {
 	records: {
 		nouns: {
 			service: "service",
-			product: "product",
+			product: "package",
 			event: "event",
 			resource: "resource",
 			staff: "staff member",
@@ -20,6 +20,7 @@ export const rooms = {
 		restore: "Restore",
 		deletionMeans: "Deleting keeps all history and can be taken back. Nothing new can be made with it.",
 		showDeleted: "Show deleted",
+		deletedTag: "Deleted",
 		none: "None",
 		noChoice: "Nothing to choose yet.",
 		noneTitle: (noun: string) => `No ${noun} yet`,
@@ -78,6 +79,7 @@ export const rooms = {
 				.filter(Boolean)
 				.join(", "),
 		eventLine: (places: number, status: string) => `${count(places, "place", "places")}, ${status}`,
+		notBookable: "not bookable",
 		emptyService: "A lesson, a court hour, a treatment: what it costs and how long it takes.",
 		emptyProduct: "Ten lessons for the price of nine: credits that customers buy ahead.",
 		emptyEvent: "A class or a tournament: what many may come to.",
@@ -121,7 +123,8 @@ export const rooms = {
 		verified: "The email was found to be theirs",
 		language: "Language",
 		timezone: "Time zone",
-		tags: "Tags, with commas",
+		tags: "Tags",
+		tagsHint: "With commas between",
 		preferences: "Preferences",
 		photo: "Picture, address",
 		blocked: "Blocked because",
@@ -218,6 +221,7 @@ export const rooms = {
 		saved: (what: string) => `${what} saved.`,
 		withdraw: "Take back",
 		withdrawn: "Taken back.",
+		venueName: "Name",
 		venueHours: "Opening hours",
 		venueHoursHint: "Mo-Fr 08:00-22:00, a line each. Empty: always open",
 		slot: "Slot grid, minutes",
@@ -268,6 +272,7 @@ export const rooms = {
 
 	reports: {
 		heading: "Reports",
+		subject: "Report",
 		intro: "From the rows on this computer.",
 		from: "From",
 		until: "Until",

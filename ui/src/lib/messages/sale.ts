@@ -50,6 +50,10 @@ export const sale = {
 		scope: "Which bookings",
 		scopes: { this: "Only this one", following: "This and those after it", all: "All still to come" },
 		rrule: "Repeats",
+		/** What a rule made by this form says; "" for any other. */
+		said: (every: string, ends: string) => `${every}, ${ends}`,
+		saidTimes: (n: number) => count(n, "time", "times"),
+		saidUntil: (day: string) => `until ${day}`,
 		skippedHeading: "Dates left out",
 	},
 

@@ -15,6 +15,7 @@ export const icons = {
 		"M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2",
 	previous: "M14.5 6l-6 6l6 6",
 	next: "M9.5 6l6 6l-6 6",
+	down: "M6 9.500l6 6l6-6",
 	close: "M6 6l12 12M18 6L6 18",
 	search: "M11 4a7 7 0 1 0 0 14a7 7 0 1 0 0-14M16 16l5 5",
 	plus: "M12 5v14M5 12h14",

@@ -1,0 +1,127 @@
+//! What is sold, and how it is paid: in the window.
+
+use crate::hand::{
+    add_service, begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking,
+};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::window::{SOON, Window, test_id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_booked_and_paid_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    add_service(&window, "Massage", &[("duration_minutes", "90"), ("price", "65")]).await;
+    picture(&window, "catalogue").await;
+
+    // What is sold says how long it takes and what it costs.
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    fill_booking(&window, "Treatment Room", "10:00", "11:00", "Tom Becker").await;
+    pick(&window, "qb-service", "Massage").await;
+    window.wait_text("qb-terms", "65.00 EUR", SOON).await;
+    picture(&window, "quick-booking-of-a-service").await;
+    save_booking(&window).await;
+    let block = format!("{}[data-service='true']", "[data-standing][data-booking]");
+    assert_eq!(block_of(&window, "Massage").await, "committed");
+
+    // It is owed, and paid in two goes.
+    window.click_css(&block).await;
+    window.wait_text("owed", "65.00 EUR is owed", SOON).await;
+    for (amount, owed) in [("20", "45.00 EUR is owed"), ("45", "Paid in full")] {
+        window.click("take-payment").await;
+        window.type_into("payment-amount", amount).await;
+        window.click("payment-save").await;
+        window.wait_text("owed", owed, SOON).await;
+    }
+    picture(&window, "detail-paid").await;
+    window.click("history-booking").await;
+    window.wait_for(&test_id("history-line"), SOON).await;
+
+    let listed = files.ok(&["list", "--from", &day(20), "--to", &day(20)]);
+    assert_eq!(listed["bookings"][0]["service_name"], "Massage", "{listed}");
+    assert_eq!(listed["bookings"][0]["price"]["minor"], 6500, "{listed}");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_is_sold_and_used_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    add_service(&window, "Lesson", &[("price", "40"), ("credits", "1")]).await;
+    window.click("catalogue-tab-product").await;
+    window.click("product-new").await;
+    window.type_into("product-name", "Ten lessons").await;
+    window.type_into("product-price", "360").await;
+    window.click("product-save").await;
+    window.wait_for(&test_id("product-row"), SOON).await;
+
+    // It is sold to a customer.
+    window.click("nav-customers").await;
+    window.type_into("customers-search", "Tom Bec").await;
+    window.wait_text("customer-row", "Tom Becker", SOON).await;
+    window.click("customer-row").await;
+    window.click("package-sell").await;
+    window.click("package-sell-confirm").await;
+    window.wait_text("package-balance", "10 credits left", SOON).await;
+
+    // It pays for the next lesson without being asked for.
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    fill_booking(&window, "Coach Lena", "10:00", "11:00", "Tom Becker").await;
+    pick(&window, "qb-service", "Lesson").await;
+    window.wait_text("qb-terms", "Ten lessons pays 1 credit; 9 left.", SOON).await;
+    save_booking(&window).await;
+
+    window.click("nav-customers").await;
+    window.wait_text("package-balance", "9 credits left", SOON).await;
+    window.click_css(&format!("{} summary", test_id("package"))).await;
+    window
+        .wait_for(&format!("{} + {}", test_id("ledger-line"), test_id("ledger-line")), SOON)
+        .await;
+    picture(&window, "customer-with-package").await;
+    window.close().await;
+}
+
+/// Rooms that nobody has told anything yet, and a report, open without a complaint.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_room_opens_and_a_closed_day_is_on_the_board() {
+    let files = Cli::new();
+    let window: Window = begin(&files).await;
+    for room in ["requests", "customers", "catalogue", "calendar", "reports", "staff", "inbox"] {
+        window.click(&format!("nav-{room}")).await;
+        window.find_test_id(room).await;
+        picture(&window, &format!("room-{room}")).await;
+        assert!(window.all(&test_id("failed")).await.is_empty(), "{room}");
+        assert!(window.all(&test_id("problem")).await.is_empty(), "{room}");
+    }
+    window.click("nav-reports").await;
+    pick(&window, "report-subject", "Bookings by status").await;
+    window.wait_for(&format!("{} td", test_id("report-table")), SOON).await;
+
+    // A day on which the venue is closed: what it hits is said before it is saved.
+    window.click("nav-day").await;
+    jump_to(&window, &day(3)).await;
+    window.click("nav-calendar").await;
+    window.click("dates-new").await;
+    window.type_into("dates-reason", "Works party").await;
+    window.wait_text("dates-hit", "lie", SOON).await;
+    window.click("dates-save").await;
+    window.wait_text("exception-row", "Works party", SOON).await;
+    window.click("nav-day").await;
+    window.wait_text("board", "Works party", SOON).await;
+    picture(&window, "closed-day").await;
+
+    // Somebody gets a PIN, and the desk asks for it.
+    window.click("nav-staff").await;
+    window.click("staff-row").await;
+    window.type_into("staff-pin", "2468").await;
+    window.click("staff-pin-set").await;
+    window.type_into("lock-pin", "1357").await;
+    window.click("lock-sign-in").await;
+    window.wait_text("lock-problem", "not the PIN", SOON).await;
+    picture(&window, "locked").await;
+    window.type_into("lock-pin", "2468").await;
+    window.click("lock-sign-in").await;
+    window.wait_gone(&test_id("lock-screen"), SOON).await;
+    window.close().await;
+}
