@@ -3,6 +3,7 @@
 
 mod booking;
 mod class;
+mod customer;
 mod exception;
 mod ics;
 mod package;
@@ -19,6 +20,7 @@ pub(crate) use class::{
     AboutEvent, ClassAdd, ClassCancel, ClassCheckIn, ClassCommand, ClassPromote, EventAdd,
     EventCommand, EventEdit, Events,
 };
+pub(crate) use customer::{AboutCustomer, CustomerAdd, CustomerCommand, CustomerEdit, Customers};
 pub(crate) use exception::{
     ClosureCommand, ExceptionCommand, ExceptionRemove, Exceptions, OnResourceAdd,
     OnResourceCommand, TimeOffCommand, When,
@@ -35,9 +37,8 @@ pub(crate) use series::{
 };
 pub(crate) use service::{AboutService, ServiceAdd, ServiceCommand, ServiceEdit, Services};
 pub(crate) use setup::{
-    AboutResource, CustomerAdd, CustomerCommand, CustomerEdit, Customers, Import, Init,
-    PolicyChange, ResourceAdd, ResourceCommand, ResourceEdit, Resources, StaffAdd, StaffCommand,
-    StaffEdit, VenueAdd, VenueCommand, VenueEdit,
+    AboutResource, Import, Init, PolicyChange, ResourceAdd, ResourceCommand, ResourceEdit,
+    Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd, VenueCommand, VenueEdit,
 };
 
 use clap::builder::PossibleValuesParser;

@@ -31,8 +31,7 @@ mod venue;
 mod wish;
 
 use crate::args::{
-    Cli, Command, CustomerCommand, InboxCommand, ResourceCommand, SeriesCommand, StaffCommand,
-    VenueCommand,
+    Cli, Command, InboxCommand, ResourceCommand, SeriesCommand, StaffCommand, VenueCommand,
 };
 use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending};
@@ -73,8 +72,10 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Staff(StaffCommand::Add(args)) => staff::add(&mut desk()?, args),
         Command::Staff(StaffCommand::Edit(args)) => staff::edit(&mut desk()?, args),
         Command::Staff(StaffCommand::List) => staff::list(&desk()?),
-        Command::Customer(CustomerCommand::Add(args)) => customer::add(&mut desk()?, args),
-        Command::Customer(CustomerCommand::Edit(args)) => customer::edit(&mut desk()?, args),
+        Command::Staff(StaffCommand::Bookings { staff, from }) => {
+            staff::bookings(&desk()?, staff, from.as_deref())
+        }
+        Command::Customer(command) => customer::run(&mut desk()?, command),
         Command::Customers(args) => customer::list(&desk()?, args),
         Command::Import(args) => import::import(&mut desk()?, args, shows_progress),
         Command::Export { dir, venue } => export::export(&desk()?, dir, venue.as_deref()),

@@ -86,17 +86,7 @@ impl Desk {
 
     /// The customer of a name or id, or of what only one customer has.
     pub(crate) fn customer(&self, field: &str, text: &str) -> Result<Customer, Stop> {
-        let found = self.replica.find_customer(text)?;
-        let what = (field, Entity::Customer, text);
-        one(found, what, "`holdfast customers --search TEXT` finds them.", |customer| {
-            json!({
-                "id": customer.id,
-                "name": customer.name,
-                "email": customer.email,
-                "phone": customer.phone,
-                "address": customer.address,
-            })
-        })
+        customer_of(self.replica.find_customer(text)?, field, text)
     }
 
     /// The staff member of a name or id.
@@ -221,6 +211,24 @@ impl Desk {
         let all = self.replica.resources_shown(Shown::All)?;
         Ok(all.into_iter().map(|row| (row.id, row.name)).collect())
     }
+}
+
+fn customer_of(found: Found<Customer>, field: &str, text: &str) -> Result<Customer, Stop> {
+    let what = (field, Entity::Customer, text);
+    one(found, what, "`holdfast customers --search TEXT` finds them.", |customer| {
+        json!({
+            "id": customer.id,
+            "name": customer.name,
+            "email": customer.email,
+            "phone": customer.phone,
+            "address": customer.address,
+        })
+    })
+}
+
+/// The one customer that was found.
+pub(crate) fn one_customer(found: Found<Customer>, text: &str) -> Result<Customer, Stop> {
+    customer_of(found, "customer", text)
 }
 
 /// An id as it was printed.

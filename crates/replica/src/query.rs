@@ -5,6 +5,7 @@
 mod catalogue;
 mod desk;
 mod inbox;
+mod people;
 mod requests;
 mod sentence;
 mod status;
@@ -13,6 +14,7 @@ mod till;
 pub use crate::store::rows::Shown;
 pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
+pub use people::{Figures, Tiers};
 pub use requests::Request;
 pub use status::{Counts, SyncState};
 pub use till::Account;

@@ -8,6 +8,7 @@ pub(crate) mod claims;
 pub(crate) mod customers;
 pub(crate) mod exceptions;
 pub(crate) mod export;
+pub(crate) mod figures;
 pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod meta;

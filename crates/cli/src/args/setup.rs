@@ -216,6 +216,28 @@ pub(crate) enum StaffCommand {
     Edit(StaffEdit),
     /// List everybody
     List,
+    /// List the bookings that somebody is to teach or treat, to be given to others when they leave
+    Bookings {
+        /// Name or id of the person
+        staff: String,
+        /// From this day on [default: now]
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+    },
+}
+
+/// What else can be said of somebody who works here.
+#[derive(Args, Debug)]
+pub(crate) struct AboutStaff {
+    /// What customers may read about them
+    #[arg(long)]
+    pub(crate) description: Option<String>,
+    /// Where a picture of them is
+    #[arg(long, value_name = "URL")]
+    pub(crate) photo_url: Option<String>,
+    /// The clock on their wall, e.g. Europe/Berlin; an empty text for the venue's
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -226,6 +248,8 @@ pub(crate) struct StaffAdd {
     /// What they may do
     #[arg(long, value_parser = roles())]
     pub(crate) role: String,
+    #[command(flatten)]
+    pub(crate) about: AboutStaff,
 }
 
 #[derive(Args, Debug)]
@@ -244,64 +268,8 @@ pub(crate) struct StaffEdit {
     /// They no longer work here
     #[arg(long)]
     pub(crate) inactive: bool,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum CustomerCommand {
-    /// Add somebody who books
-    Add(CustomerAdd),
-    /// Change them
-    Edit(CustomerEdit),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct CustomerAdd {
-    /// Full name
-    #[arg(long)]
-    pub(crate) name: String,
-    /// E-mail
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub(crate) email: String,
-    /// Phone
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub(crate) phone: String,
-    /// Postal address
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub(crate) address: String,
-    /// The staff's own note
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub(crate) note: String,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct CustomerEdit {
-    /// Name or id of the customer
-    pub(crate) customer: String,
-    /// New full name
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// New e-mail
-    #[arg(long)]
-    pub(crate) email: Option<String>,
-    /// New phone
-    #[arg(long)]
-    pub(crate) phone: Option<String>,
-    /// New postal address
-    #[arg(long)]
-    pub(crate) address: Option<String>,
-    /// New note
-    #[arg(long)]
-    pub(crate) note: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Customers {
-    /// Every word somewhere in name, e-mail or phone
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// At most this many
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
+    #[command(flatten)]
+    pub(crate) about: AboutStaff,
 }
 
 #[derive(Args, Debug)]

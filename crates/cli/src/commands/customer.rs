@@ -1,60 +1,227 @@
 //! Customers.
 
-use super::{changed, listed, patch};
-use crate::args::{CustomerAdd, CustomerEdit, Customers};
+use super::bookings::brief;
+use super::{changed, either, listed, patch};
+use crate::args::{AboutCustomer, CustomerAdd, CustomerCommand, CustomerEdit, Customers};
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
-use holdfast_domain::Command;
-use holdfast_domain::command::EditCustomer;
-use holdfast_replica::draft;
-use serde_json::json;
+use crate::stop::Stop;
+use holdfast_domain::command::{EditCustomer, MergeCustomers, Patch};
+use holdfast_domain::{
+    Command, Consent, Contact, Customer, CustomerId, Entity, Interval, Timestamp, Zone,
+};
+use holdfast_replica::query::Shown;
+use holdfast_replica::{Filter, draft};
+use serde_json::{Value, json};
 
-pub(super) fn add(desk: &mut Desk, args: &CustomerAdd) -> Ending {
+pub(super) fn run(desk: &mut Desk, command: &CustomerCommand) -> Ending {
+    match command {
+        CustomerCommand::Add(args) => add(desk, args),
+        CustomerCommand::Edit(args) => edit(desk, args),
+        CustomerCommand::Show { customer } => show(desk, customer),
+        CustomerCommand::Merge { customer, into } => merge(desk, customer, into),
+        CustomerCommand::Unmerge { customer } => unmerge(desk, customer),
+    }
+}
+
+fn add(desk: &mut Desk, args: &CustomerAdd) -> Ending {
+    let given = &args.about;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let about = holdfast_domain::command::AboutCustomer {
+        preferred_contact: contact(given)?,
+        timezone: zone(given)?.flatten(),
+        language: text(&given.language),
+        tags: given.tag.clone(),
+        preferences: text(&given.preferences),
+        photo_url: text(&given.photo_url),
+        consent: consent(given, desk.at),
+    };
     let (customer_id, command) = draft::add_customer(&args.name, |customer| {
-        customer.email.clone_from(&args.email);
-        customer.phone.clone_from(&args.phone);
-        customer.address.clone_from(&args.address);
-        customer.note.clone_from(&args.note);
+        customer.email = text(&given.email);
+        customer.phone = text(&given.phone);
+        customer.address = text(&given.address);
+        customer.note = text(&given.note);
+        customer.about = about;
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is entered.", tame(&args.name));
     Ok(changed("customer_id", &customer_id, receipt.as_ref(), &done))
 }
 
-pub(super) fn edit(desk: &mut Desk, args: &CustomerEdit) -> Ending {
+fn contact(given: &AboutCustomer) -> Result<Option<Contact>, Stop> {
+    let read = |text: &str| text.parse().map_err(|it: String| Stop::bad_input("contact", &it));
+    given.contact.as_deref().map(read).transpose()
+}
+
+fn zone(given: &AboutCustomer) -> Result<Option<Option<Zone>>, Stop> {
+    super::staff::zone(given.timezone.as_deref())
+}
+
+fn consent(given: &AboutCustomer, at: Timestamp) -> Option<Consent> {
+    let (marketing, sms) = (given.marketing, given.sms);
+    given.consent.clone().map(|version| Consent { given_at: at, version, marketing, sms })
+}
+
+fn edit(desk: &mut Desk, args: &CustomerEdit) -> Ending {
     let customer = desk.customer("customer", &args.customer)?;
+    let given = &args.about;
+    let mut tags = given.tag.clone();
+    tags.sort_unstable();
+    tags.dedup();
+    let tags = (args.no_tags || !tags.is_empty()).then_some(tags);
+    let consent = match (consent(given, desk.at), args.no_consent) {
+        (_, true) => Some(None),
+        (Some(consent), false) => Some(Some(consent)),
+        (None, false) => None,
+    };
+    let blocked = args.block.clone().or_else(|| args.unblock.then(String::new));
     let command = Command::EditCustomer(EditCustomer {
         customer_id: customer.id,
         name: patch(&customer.name, args.name.clone()),
-        email: patch(&customer.email, args.email.clone()),
-        phone: patch(&customer.phone, args.phone.clone()),
-        address: patch(&customer.address, args.address.clone()),
-        note: patch(&customer.note, args.note.clone()),
-        ..EditCustomer::default()
+        email: patch(&customer.email, given.email.clone()),
+        phone: patch(&customer.phone, given.phone.clone()),
+        address: patch(&customer.address, given.address.clone()),
+        note: patch(&customer.note, given.note.clone()),
+        preferred_contact: patch(&customer.preferred_contact, contact(given)?.map(Some)),
+        email_verified: patch(
+            &customer.email_verified,
+            either(args.email_verified, args.email_unverified),
+        ),
+        timezone: patch(&customer.timezone, zone(given)?),
+        language: patch(&customer.language, given.language.clone()),
+        tags: patch(&customer.tags, tags),
+        preferences: patch(&customer.preferences, given.preferences.clone()),
+        photo_url: patch(&customer.photo_url, given.photo_url.clone()),
+        blocked_reason: patch(&customer.blocked_reason, blocked),
+        consent: patch(&customer.consent, consent),
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&customer.name)));
     Ok(changed("customer_id", &customer.id, receipt.as_ref(), &done))
 }
 
+fn merge(desk: &mut Desk, who: &str, into: &str) -> Ending {
+    let customer = desk.customer("customer", who)?;
+    let into = desk.customer("into", into)?;
+    let done = format!("{} is {} from now on.", tame(&customer.name), tame(&into.name));
+    merged(desk, &customer, Some(into.id), &done)
+}
+
+fn unmerge(desk: &mut Desk, who: &str) -> Ending {
+    let found = desk.replica.find_merged(who)?;
+    let customer = crate::lookup::one_customer(found, who)?;
+    let done = format!("{} is somebody of their own again.", tame(&customer.name));
+    merged(desk, &customer, None, &done)
+}
+
+fn merged(desk: &mut Desk, customer: &Customer, to: Option<CustomerId>, done: &str) -> Ending {
+    let merged_into = Patch { from: customer.merged_into, to };
+    let command = MergeCustomers { customer_id: customer.id, merged_into };
+    let receipt = desk.submit(&Command::MergeCustomers(command))?;
+    let mut answer = changed("customer_id", &customer.id, receipt.as_ref(), done);
+    answer.json["merged_into"] = json!(to);
+    Ok(answer)
+}
+
 pub(super) fn list(desk: &Desk, args: &Customers) -> Ending {
     let text = args.search.as_deref().unwrap_or_default();
-    let customers = desk.replica.customers(text, args.limit.unwrap_or(usize::MAX))?;
-    let mut table = Table::new(&["name", "e-mail", "phone", "address", "id"]);
-    for customer in &customers {
+    let shown = if args.deleted { Shown::All } else { Shown::Kept };
+    let mut customers = desk.replica.customers_shown(shown, text, usize::MAX)?;
+    if !text.trim().is_empty() {
+        for other in desk.replica.customers_by_words(shown, text)? {
+            if customers.iter().all(|customer| customer.id != other.id) {
+                customers.push(other);
+            }
+        }
+    }
+    let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    customers.retain(|customer| {
+        let consent = customer.consent.as_ref();
+        let has = |tag: &String| customer.tags.iter().any(|it| same(it, tag));
+        args.tag.as_ref().is_none_or(has)
+            && (!args.marketing || consent.is_some_and(|consent| consent.marketing))
+            && (!args.sms || consent.is_some_and(|consent| consent.sms))
+    });
+    if let Some(tier) = &args.tier {
+        let venue = desk.venue_or_home(args.venue.as_deref())?;
+        if !venue.policy.tiers.iter().any(|it| same(&it.name, tier)) {
+            let names: Vec<&str> = venue.policy.tiers.iter().map(|it| it.name.as_str()).collect();
+            let message =
+                format!("“{tier}” is no tier of this venue; it has: {}", names.join(", "));
+            return Err(Stop::bad_input("tier", &message));
+        }
+        let tiers = desk.replica.tiers(&venue, desk.at)?;
+        customers.retain(|customer| tiers.of(customer.id).is_some_and(|it| same(it, tier)));
+    }
+    customers.truncate(args.limit.unwrap_or(usize::MAX));
+    Ok(told(&customers, text.is_empty()))
+}
+
+fn told(customers: &[Customer], all: bool) -> Answer {
+    let mut table = Table::new(&["name", "e-mail", "phone", "address", "tags", "", "id"]);
+    for customer in customers {
         table.row([
             customer.name.clone(),
             customer.email.clone(),
             customer.phone.clone(),
             customer.address.clone(),
+            customer.tags.join(", "),
+            state(customer).into(),
             customer.id.to_string(),
         ]);
     }
-    let nobody = if text.is_empty() {
-        "There are no customers yet."
+    let nobody = if all {
+        "There are no such customers."
     } else {
-        "No customer has all of that in name, e-mail or phone."
+        "No customer has all of that in name, e-mail, phone, tags or a booking's title."
     };
     let rows = customers.iter().map(|customer| json!(customer)).collect();
-    Ok(Answer::new(listed("customers", rows), table.or(nobody)))
+    Answer::new(listed("customers", rows), table.or(nobody))
+}
+
+fn state(customer: &Customer) -> &'static str {
+    match (&customer.deletion, customer.blocked_reason.is_empty()) {
+        (Some(_), _) => "deleted",
+        (None, false) => "blocked",
+        (None, true) => "",
+    }
+}
+
+fn show(desk: &Desk, text: &str) -> Ending {
+    let customer = desk.customer("customer", text)?;
+    let venue = desk.home()?;
+    let figures = desk.replica.figures(customer.id, venue.as_ref(), desk.at)?;
+    let packages = desk.replica.packages(Some(customer.id))?;
+    let merged: Vec<Value> = desk
+        .replica
+        .merged_into(customer.id)?
+        .iter()
+        .map(|it| json!({ "id": it.id, "name": it.name }))
+        .collect();
+    let names = desk.resource_names()?;
+    let period = Interval::new(desk.at, Timestamp::RANGE.end);
+    let filter = Filter { customer_id: Some(customer.id), period, ..Filter::default() };
+    let ahead = desk.replica.list(&filter)?;
+    let ahead: Vec<Value> = ahead.iter().map(|listed| brief(listed, &names)).collect();
+    let json = json!({
+        "customer": customer,
+        "figures": figures,
+        "packages": packages,
+        "merged": merged,
+        "ahead": ahead,
+    });
+    let mut table = Table::new(&[]);
+    let figures = json["figures"].as_object().into_iter().flatten();
+    let known = json["customer"].as_object().into_iter().flatten();
+    for (key, value) in known.chain(figures) {
+        let said = match value {
+            Value::Null => continue,
+            Value::String(text) if text.is_empty() => continue,
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        table.row([key.replace('_', " "), said]);
+    }
+    table.row([format!("{} ahead", Entity::Booking.noun()), ahead.len().to_string()]);
+    Ok(Answer::new(json.clone(), table.to_string()))
 }

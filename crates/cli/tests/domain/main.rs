@@ -10,6 +10,7 @@ mod credits;
 mod desk;
 mod hours;
 mod life;
+mod people;
 mod places;
 mod series;
 mod services;

@@ -277,7 +277,13 @@ pub(crate) fn list(db: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Lis
         values.push((":ends", Box::new(period.ends_at().0)));
     }
     if let Some(customer_id) = filter.customer_id {
-        sql.push_str(" and b.customer_id = :customer_id");
+        // Whoever turned out to be this customer counts for them.
+        sql.push_str(
+            " and b.customer_id in (with recursive same (id) as (
+                 select :customer_id
+                 union select c.id from customers c join same on c.merged_into = same.id)
+                 select id from same)",
+        );
         values.push((":customer_id", Box::new(customer_id.0)));
     }
     if let Some(status) = filter.status {

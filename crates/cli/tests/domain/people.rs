@@ -1,0 +1,100 @@
+//! Customers and what their history comes to; who is who; staff.
+
+use crate::desk::Desk;
+use crate::{Types, day, each};
+use serde_json::json;
+
+#[test]
+fn what_is_known_of_a_customer_is_kept_and_found() {
+    let desk = Desk::with_a_court();
+    let add = "customer add --name Ann --email ann@example.org --contact sms --timezone Europe/Paris \
+               --language fr --tag vip --tag kids --consent v2 --marketing";
+    desk.does(add);
+    desk.does("customer add --name Bob --consent v2 --sms");
+    let ann = &desk.does("customers --tag VIP")["customers"][0];
+    assert_eq!((&ann["name"], &ann["tags"]), (&json!("Ann"), &json!(["kids", "vip"])));
+    assert_eq!(
+        (&ann["consent"]["version"], &ann["consent"]["marketing"]),
+        (&json!("v2"), &json!(true))
+    );
+    assert_eq!(each(&desk.does("customers --marketing")["customers"], "name"), ["Ann"]);
+    assert_eq!(each(&desk.does("customers --sms")["customers"], "name"), ["Bob"]);
+    desk.does(
+        "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Bob --title Birthday",
+    );
+    assert_eq!(each(&desk.does("customers --search birth")["customers"], "name"), ["Bob"]);
+    assert_eq!(each(&desk.does("customers --search kids")["customers"], "name"), ["Ann"]);
+    desk.does(
+        "customer edit Ann --no-tags --email-verified --block unpaid --timezone= --no-consent",
+    );
+    let ann = desk.does("customer show Ann")["customer"].clone();
+    assert_eq!(
+        (&ann["tags"], &ann["timezone"], &ann["consent"]),
+        (&json!(null), &json!(null), &json!(null))
+    );
+    assert_eq!(ann["email_verified"], true);
+    let book = "book --resource Court_1 --start DAYT12:00 --minutes 60 --customer Ann";
+    assert_eq!(desk.is_refused(book)["code"], "customer_blocked");
+    desk.does("customer edit Ann --unblock");
+    desk.does(book);
+}
+
+#[test]
+fn two_customers_who_are_one_count_as_one_until_that_is_taken_back() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --points-per-unit 1 --tier silver=20 --tier gold=50");
+    desk.does("customer add --name Tracey");
+    let book = |who: &str, time: &str| {
+        let line = format!(
+            "book --resource Court_1 --start DAYT{time} --minutes 60 --price 30.00 --customer {who}"
+        );
+        let id = desk.id(&line, "booking_id");
+        desk.does(&format!("booking pay {id} --amount 30.00"));
+        desk.does(&format!("complete {id}"));
+    };
+    book("Tracy_Smith", "10:00");
+    book("Tracey", "12:00");
+    let figures = |who: &str| desk.does(&format!("customer show {who}"))["figures"].clone();
+    let before = figures("Tracy_Smith");
+    assert_eq!((&before["visits"], &before["tier"]), (&json!(1), &json!("silver")));
+    desk.does("customer merge Tracey --into Tracy_Smith");
+    let after = figures("Tracy_Smith");
+    assert_eq!((&after["visits"], &after["spend_minor"]), (&json!(2), &json!(6000)));
+    assert_eq!((&after["points"], &after["tier"]), (&json!(60), &json!("gold")));
+    assert_ne!(after["first_visit"], after["last_visit"]);
+    assert_eq!(each(&desk.does("customers --tier gold")["customers"], "name"), ["Tracy Smith"]);
+    assert_eq!(each(&desk.does("customers")["customers"], "name"), ["Tracy Smith"]);
+    let theirs = desk.does("list --customer Tracy_Smith");
+    assert_eq!(each(&theirs["bookings"], "customer_name"), ["Tracy Smith", "Tracey"]);
+    assert_eq!(each(&desk.does("customer show Tracy_Smith")["merged"], "name"), ["Tracey"]);
+    desk.does("customer unmerge Tracey");
+    assert_eq!(figures("Tracy_Smith"), before);
+    assert_eq!(figures("Tracey")["visits"], 1);
+    assert_eq!(desk.stopped(&["customers", "--tier", "tin"], 2)["details"]["field"], "tier");
+}
+
+#[test]
+fn who_leaves_has_their_future_bookings_listed() {
+    let desk = Desk::with_a_court();
+    desk.does(
+        "staff add --name Olga --role instructor --description Tennis --timezone Europe/Madrid",
+    );
+    desk.does("staff edit Olga --description Padel");
+    let staff = desk.does("staff list");
+    let olga = staff["staff"].as_array().unwrap().iter().find(|row| row["name"] == "Olga").unwrap();
+    assert_eq!(
+        (&olga["description"], &olga["timezone"]),
+        (&json!("Padel"), &json!("Europe/Madrid"))
+    );
+    desk.does("resource add --name Coach --kind instructor --staff Olga");
+    let id = desk.id(
+        "book --resource Court_1 --resource Coach --start DAYT10:00 --minutes 60",
+        "booking_id",
+    );
+    desk.does("book --resource Court_1 --start DAYT12:00 --minutes 60");
+    desk.does("staff edit Olga --inactive");
+    let theirs = desk.does("staff bookings Olga");
+    assert_eq!(each(&theirs["bookings"], "booking_id"), [&id]);
+    let later = day() + chrono::Duration::days(1);
+    assert_eq!(desk.does(&format!("staff bookings Olga --from {later}"))["bookings"], json!([]));
+}

@@ -1,0 +1,123 @@
+//! Customers: what their history comes to, who is of which tier, and who turned out to be whom.
+
+use super::{Found, Shown, find};
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{customers, figures, report as sums};
+use holdfast_domain::{Currency, Customer, CustomerId, Money, Policy, Timestamp, Venue, report};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the history of a customer comes to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Figures {
+    /// How often they came, to bookings of their own and to classes.
+    pub visits: u64,
+    /// How often they did not, and said nothing.
+    pub no_shows: u64,
+    /// When they came first.
+    pub first_visit: Option<Timestamp>,
+    /// When they came last.
+    pub last_visit: Option<Timestamp>,
+    /// What they paid the venue for bookings, refunds taken away.
+    pub spend_minor: i64,
+    /// What they paid it for packages.
+    pub packages_minor: i64,
+    /// In which currency: the venue's.
+    pub currency: Option<Currency>,
+    /// Their loyalty points, by the venue's rule.
+    pub points: i64,
+    /// What the venue calls somebody with so many.
+    pub tier: Option<String>,
+    /// How many credits they have left that are still good.
+    pub balance: u64,
+}
+
+/// Who is of which tier of a venue.
+#[derive(Clone, Debug)]
+pub struct Tiers {
+    policy: Policy,
+    currency: Currency,
+    paid: BTreeMap<CustomerId, i64>,
+}
+
+impl Tiers {
+    /// The tier of a customer.
+    #[must_use]
+    pub fn of(&self, id: CustomerId) -> Option<&str> {
+        let minor = self.paid.get(&id).copied().unwrap_or_default();
+        let points = report::points(&self.policy, Money { minor, currency: self.currency });
+        tier(&self.policy, points)
+    }
+}
+
+/// The highest tier that asks for no more than `points`.
+fn tier(policy: &Policy, points: i64) -> Option<&str> {
+    let reached = policy.tiers.iter().take_while(|tier| i64::from(tier.points) <= points);
+    reached.last().map(|tier| tier.name.as_str())
+}
+
+impl Replica {
+    /// What the history of a customer comes to until `at`. Money and points are those of `venue`.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; so for every query.
+    pub fn figures(
+        &self,
+        id: CustomerId,
+        venue: Option<&Venue>,
+        at: Timestamp,
+    ) -> Result<Figures, Failure> {
+        let counted = figures::counted(&self.db, id, at)?;
+        let mut all = Figures {
+            visits: counted.visits,
+            no_shows: counted.no_shows,
+            first_visit: counted.first_visit,
+            last_visit: counted.last_visit,
+            spend_minor: 0,
+            packages_minor: 0,
+            currency: venue.map(|venue| venue.currency),
+            points: 0,
+            tier: None,
+            balance: counted.balance,
+        };
+        if let Some(venue) = venue {
+            let currency = venue.currency;
+            let (minor, packages_minor) = figures::spent(&self.db, id, venue.id, currency)?;
+            (all.spend_minor, all.packages_minor) = (minor, packages_minor);
+            all.points = report::points(&venue.policy, Money { minor, currency });
+            all.tier = tier(&venue.policy, all.points).map(str::to_owned);
+        }
+        Ok(all)
+    }
+
+    /// Who is of which tier of `venue`, by what they paid until `at`.
+    pub fn tiers(&self, venue: &Venue, at: Timestamp) -> Result<Tiers, Failure> {
+        let merged = sums::merged(&self.db)?;
+        let mut paid: BTreeMap<CustomerId, i64> = BTreeMap::new();
+        let until = at.plus_ms(1);
+        for (id, minor) in sums::paid(&self.db, venue.id, venue.currency, until)? {
+            // As many steps as there are merges: not even a circle goes on for ever.
+            let steps = 0..merged.len();
+            let who = steps.fold(id, |id, _| merged.get(&id).copied().unwrap_or(id));
+            *paid.entry(who).or_default() += minor;
+        }
+        Ok(Tiers { policy: venue.policy.clone(), currency: venue.currency, paid })
+    }
+
+    /// Customers with `text` in a tag, or in the title of a booking of theirs, by name.
+    pub fn customers_by_words(&self, shown: Shown, text: &str) -> Result<Vec<Customer>, Failure> {
+        Ok(customers::by_words(&self.db, shown, text.trim())?)
+    }
+
+    /// Those who turned out to be a customer.
+    pub fn merged_into(&self, id: CustomerId) -> Result<Vec<Customer>, Failure> {
+        self.listed(&[("merged_into", &id.to_string())], true)
+    }
+
+    /// Somebody who turned out to be somebody else, by id, or by name, case aside.
+    pub fn find_merged(&self, text: &str) -> Result<Found<Customer>, Failure> {
+        let merged = customers::merged(&self.db)?;
+        Ok(find(merged, text, |row| (row.id.0, &row.name)))
+    }
+}
