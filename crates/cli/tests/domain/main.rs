@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it is")]
 
+mod calendars;
 mod classes;
 mod credits;
 #[expect(dead_code, reason = "the other stories need what these do not")]

@@ -39,7 +39,14 @@ pub(super) fn take(
     run.book_singly(&mut items)?;
     let names: BTreeMap<ResourceId, String> =
         replica.resources()?.into_iter().map(|it| (it.id, it.name)).collect();
-    Ok(items.into_iter().map(|item| item.told(&names)).chain(missing).collect())
+    let mut taken: Vec<Taken> = items.into_iter().map(|item| item.told(&names)).collect();
+    for one in &mut taken {
+        let there: Option<Booking> =
+            one.booking_id.map(|id| replica.get(id)).transpose()?.flatten();
+        one.series_id = there.and_then(|booking| booking.series_id);
+    }
+    taken.extend(missing);
+    Ok(taken)
 }
 
 /// An occurrence on its way in.
@@ -83,7 +90,6 @@ impl Item<'_> {
             Fate::Conflict | Fate::NoResource | Fate::LeavesFree | Fate::Cancelled
         );
         self.taken.booking_id = is_here.then_some(self.id);
-        self.taken.series_id = self.series.filter(|_| is_here).map(|(series_id, _)| series_id);
         self.taken
     }
 }
