@@ -48,15 +48,19 @@ pub(crate) fn write_all(db: &Connection, changes: &[Change]) -> rusqlite::Result
 
 /// Takes back what operation `seq` wrote. Later operations on the same rows must be undone before.
 pub(crate) fn undo(db: &Connection, seq: u64) -> rusqlite::Result<()> {
-    for effect in outbox::effects(db, seq)?.into_iter().rev() {
+    let effects = outbox::effects(db, seq)?;
+    // Claims that traded places are first taken out of each other's way, here too.
+    for claim in effects.iter().filter(|effect| effect.entity == Entity::Claim) {
+        store::delete(db, Entity::Claim, claim.row_id)?;
+    }
+    for effect in effects.into_iter().rev() {
         match effect.before {
-            Some(before) if before.entity() == Entity::Claim => {
-                store::delete(db, effect.entity, effect.row_id)?;
-                store::write(db, &before)?;
-            }
             Some(before) => store::write(db, &before)?,
             None => store::delete(db, effect.entity, effect.row_id)?,
         }
     }
     outbox::forget_effects(db, seq)
 }
+
+#[cfg(test)]
+mod tests;

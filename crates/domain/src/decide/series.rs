@@ -3,7 +3,7 @@
 
 use super::Decision;
 use super::booking::{self, book_as};
-use super::place::see;
+use super::place::{check_overlap, see};
 use crate::change::{Change, Entity};
 use crate::command::{Book, BookSeries, ChangeSeries, OnConflict, SeriesChange};
 use crate::facts::Facts;
@@ -11,7 +11,7 @@ use crate::field;
 use crate::id::{BookingId, ClaimId, SeriesId};
 use crate::recurrence::{DAYS_MAX, OCCURRENCES_MAX};
 use crate::refusal::Refusal;
-use crate::rows::{Booking, Claim, Series, SkippedDate};
+use crate::rows::{Booking, Claim, Series, SkippedDate, Venue};
 use std::collections::BTreeSet;
 
 pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
@@ -104,7 +104,8 @@ pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusa
     }
     field::range("changes", field::count(&c.changes), 1, OCCURRENCES_MAX as i64)?;
     let mut decision = Decision::default();
-    see::<Series>(c.series_id, facts, &mut decision)?;
+    let series = see::<Series>(c.series_id, facts, &mut decision)?;
+    let venue = series.and_then(|series| facts.existing::<Venue>(series.venue_id));
     let mut facts = facts.clone();
     let moved = out_of_the_way(c, &mut facts)?;
     for change in &c.changes {
@@ -116,10 +117,13 @@ pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusa
         add(one, &mut decision, &mut facts);
     }
     // Bookings of a series may trade places: their claims are given up before any is made anew.
-    let rewritten: BTreeSet<ClaimId> =
-        decision.changes.iter().filter_map(claim).filter(|it| it.active).map(|it| it.id).collect();
-    let given_up = moved.into_iter().filter(|claim| rewritten.contains(&claim.id));
-    let given_up = given_up.map(|claim| Change::Claim(Claim { active: false, ..claim }));
+    let written: BTreeSet<ClaimId> =
+        decision.changes.iter().filter_map(claim).map(|it| it.id).collect();
+    let active = moved.into_iter().filter(|claim| claim.active);
+    let (given_up, kept): (Vec<_>, Vec<_>) = active.partition(|it| written.contains(&it.id));
+    // One that was to go where it is already has kept its place: nobody else may have taken it.
+    check_overlap(&kept, venue, &facts)?;
+    let given_up = given_up.into_iter().map(|it| Change::Claim(Claim { active: false, ..it }));
     decision.changes = given_up.chain(decision.changes).collect();
     Ok(decision)
 }

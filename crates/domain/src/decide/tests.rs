@@ -12,7 +12,7 @@ use crate::command::{
     AddCustomer, AddResource, AddStaff, Book, BookingText, Cancel, EditBooking, EditCustomer,
     EditResource, EditStaff, EditVenue, ImportBooking, OpenVenue, Patch, Reschedule,
 };
-use crate::facts::{Needs, Related, TimeRules};
+use crate::facts::{Needs, Related, TimeRules, claims_since};
 use crate::*;
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
@@ -160,9 +160,7 @@ impl World {
                 it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > self.now()
             }
             (Related::FutureClaims(ids), Change::Claim(it)) => {
-                it.active
-                    && ids.contains(&it.resource_id)
-                    && it.ends_at > crate::facts::claims_since(self.now())
+                it.active && ids.contains(&it.resource_id) && it.ends_at > claims_since(self.now())
             }
             _ => false,
         };
@@ -190,9 +188,23 @@ impl World {
     fn run(&mut self, command: &Command) -> Result<Decision, Refusal> {
         let decision = decide(command, &self.facts(command, TimeRules::Apply))?;
         for change in &decision.changes {
+            self.guard(change);
             self.rows.insert((change.entity(), change.id()), change.clone());
         }
         Ok(decision)
+    }
+
+    /// What the constraint of a real store says to each claim, in the order in which they come.
+    fn guard(&self, change: &Change) {
+        let Change::Claim(new) = change else { return };
+        let in_the_way = self.claims().find(|there| {
+            there.active
+                && new.active
+                && there.id != new.id
+                && there.resource_id == new.resource_id
+                && there.interval().unwrap().overlaps(new.interval().unwrap())
+        });
+        assert_eq!(in_the_way, None, "in the way of {new:?}");
     }
 
     fn code(&mut self, command: &Command) -> &'static str {

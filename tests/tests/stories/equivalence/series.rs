@@ -67,14 +67,20 @@ impl Asker {
             following.extend(self.any_booking());
         }
         let zone = self.venue_of(series.venue_id).timezone;
-        let kind = self.dice.roll(5);
+        let kind = self.dice.roll(6);
         let shift = Duration::minutes(self.dice.one_of(&[-1_440, -60, 30, 60, 1_440, 2_880]));
-        let changes = following.iter().map(|booking| match kind {
+        let next: Vec<Booking> =
+            following.iter().cycle().skip(1).take(following.len()).cloned().collect();
+        let changes = following.iter().zip(next).map(|(booking, next)| match kind {
             0 => SeriesChange::Cancel(self.cancel_of(booking)),
             1 => SeriesChange::EditBooking(self.edit_of(booking)),
             _ => {
                 let mut moved = self.move_of(booking);
-                if kind != 2 {
+                if kind == 3 {
+                    // Each takes the place of the next.
+                    moved.stay = Patch { from: booking.stay, to: next.stay };
+                    moved.resource_ids.to = next.resource_ids;
+                } else if kind != 2 {
                     let start = booking.stay.local_start + shift;
                     let length = booking.stay.local_end - booking.stay.local_start;
                     let to = Stay::resolve(zone, start, start + length).0;

@@ -14,6 +14,7 @@ enum Step {
     Series { slot: i64, on: usize, days: i64 },
     Move { which: usize, slot: i64, on: usize },
     Shift { which: usize, slots: i64 },
+    Trade { which: usize, by: usize },
     Cancel { which: usize },
     Become { which: usize, status: usize },
     Parts { mask: usize },
@@ -31,6 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0_usize..30, slot(), 0_usize..3)
             .prop_map(|(which, slot, on)| Step::Move { which, slot, on }),
         2 => (0_usize..30, -4_i64..5).prop_map(|(which, slots)| Step::Shift { which, slots }),
+        2 => (0_usize..30, 0_usize..4).prop_map(|(which, by)| Step::Trade { which, by }),
         2 => (0_usize..30).prop_map(|which| Step::Cancel { which }),
         4 => (0_usize..30, 0_usize..6).prop_map(|(which, status)| Step::Become { which, status }),
         2 => (0_usize..4).prop_map(|mask| Step::Parts { mask }),
@@ -100,6 +102,18 @@ fn command(world: &World, made: &[BookingId], n: usize, step: &Step) -> Option<C
             let of_series = of_series.filter(|it| it.series_id == Some(series_id));
             let changes =
                 of_series.map(|it| SeriesChange::Reschedule(shifted(it, *slots))).collect();
+            Command::ChangeSeries(ChangeSeries { series_id, changes })
+        }
+        Step::Trade { which, by } => {
+            let series_id = booking(which)?.series_id?;
+            let of_series = world.rows.values().filter_map(Booking::of);
+            let all: Vec<&Booking> =
+                of_series.filter(|it| it.series_id == Some(series_id)).collect();
+            let places = all.iter().cycle().skip(*by);
+            let trade = |(it, place): (&&Booking, &&Booking)| {
+                SeriesChange::Reschedule(moved(world, it, place.stay, place.resource_ids[0]))
+            };
+            let changes = all.iter().zip(places).map(trade).collect();
             Command::ChangeSeries(ChangeSeries { series_id, changes })
         }
         Step::Cancel { which } => cancel(booking(which)?.id, "changed plans"),
@@ -263,5 +277,48 @@ proptest! {
                 world.booking(booking.id).stay.local_start, booking.stay.local_start + by);
         }
         check_claims(&world)?;
+    }
+}
+
+/// A series of two days, the second on the other court.
+fn two_days() -> (World, [Booking; 2]) {
+    let mut world = World::new();
+    let template = book_id(99, "2026-11-24T13:00", "2026-11-24T14:00");
+    world.run(&Command::BookSeries(series(template, 2))).unwrap();
+    let [a, b] = dates(&world);
+    let second = moved(&world, &b, b.stay, OTHER_COURT);
+    world.run(&Command::Reschedule(second)).unwrap();
+    let b = world.booking(b.id).clone();
+    (world, [a, b])
+}
+
+fn dates(world: &World) -> [Booking; 2] {
+    let mut all: Vec<Booking> = world.rows.values().filter_map(Booking::of).cloned().collect();
+    all.sort_by_key(|booking| booking.stay.starts_at);
+    all.try_into().unwrap()
+}
+
+fn change(world: &mut World, moves: Vec<Reschedule>) -> &'static str {
+    let changes = moves.into_iter().map(SeriesChange::Reschedule).collect();
+    world.code(&Command::ChangeSeries(ChangeSeries { series_id: SERIES, changes }))
+}
+
+#[test]
+fn two_dates_of_a_series_trade_days_and_courts() {
+    let (mut world, [a, b]) = two_days();
+    let moves = vec![moved(&world, &a, b.stay, OTHER_COURT), moved(&world, &b, a.stay, COURT)];
+    assert_eq!(change(&mut world, moves), "done");
+    assert_eq!(world.booking(a.id).stay, b.stay);
+    assert_eq!(world.booking(b.id).resource_ids, [COURT]);
+}
+
+#[test]
+fn a_date_that_stays_where_it_is_keeps_its_place() {
+    for stays_first in [true, false] {
+        let (mut world, [a, b]) = two_days();
+        let stays = moved(&world, &a, a.stay, COURT);
+        let onto_it = moved(&world, &b, a.stay, COURT);
+        let moves = if stays_first { vec![stays, onto_it] } else { vec![onto_it, stays] };
+        assert_eq!(change(&mut world, moves), "slot_taken");
     }
 }
