@@ -28,10 +28,10 @@ use chrono::NaiveDate;
 use holdfast_domain::schedule::{Ask, Busy, Open, free_stays, possible_stays};
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    BookingId, Claim, Customer, CustomerId, Interval, Resource, ResourceId, Row, Staff, StaffId,
-    Stay, Venue, VenueId,
+    BookingId, Claim, ClaimId, Customer, CustomerId, Interval, Resource, ResourceId, Row, Staff,
+    StaffId, Stay, Venue, VenueId,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// One day of one venue.
@@ -202,19 +202,44 @@ impl Replica {
         let day = venue.timezone.day(date);
         let filter = Filter { venue_id: Some(venue_id), period: Some(day), ..Filter::default() };
         let bookings = self.list(&filter)?;
-        let booked = |id: ResourceId| {
-            bookings.iter().any(|listed| listed.booking.resource_ids.contains(&id))
-        };
-        let resources = self.resources_shown(Shown::All)?.into_iter().filter(|resource| {
+        let mut resources = self.resources_shown(Shown::All)?;
+        resources.retain(|resource| resource.venue_ids.contains(&venue_id));
+        let busy = self.busy_elsewhere(venue_id, &resources, &bookings, day)?;
+        let booked: BTreeSet<ResourceId> =
+            bookings.iter().flat_map(|listed| listed.booking.resource_ids.clone()).collect();
+        resources.retain(|resource| {
             let takes_bookings = resource.active && resource.deletion.is_none();
-            resource.venue_ids.contains(&venue_id) && (takes_bookings || booked(resource.id))
+            takes_bookings || booked.contains(&resource.id)
         });
-        Ok(Some(Board {
-            resources: resources.collect(),
-            busy: claims::busy_elsewhere(&self.db, venue_id.0, day)?,
-            bookings,
-            venue,
-        }))
+        Ok(Some(Board { resources, busy, bookings, venue }))
+    }
+
+    /// What is taken on `day` by a booking that is not this venue's, or may not be seen here.
+    fn busy_elsewhere(
+        &self,
+        venue_id: VenueId,
+        resources: &[Resource],
+        bookings: &[Listed],
+        day: Interval,
+    ) -> Result<Vec<Claim>, Failure> {
+        let ids: Vec<ResourceId> = resources.iter().map(|resource| resource.id).collect();
+        let own: HashSet<ClaimId> = bookings
+            .iter()
+            .flat_map(|listed| {
+                let booking = &listed.booking;
+                booking.claimed_ids().iter().map(|id| ClaimId::of(booking.id, *id))
+            })
+            .collect();
+        let mut busy = Vec::new();
+        for claim in claims::during_all(&self.db, &ids, day)? {
+            // A buffer may reach into the day from a booking of the next one.
+            let here =
+                own.contains(&claim.id) || claims::is_of_venue(&self.db, claim.id, venue_id)?;
+            if !here {
+                busy.push(claim);
+            }
+        }
+        Ok(busy)
     }
 
     /// What `ask` could have on each of `resources` at `venue`, by resource and start: exactly what

@@ -3,7 +3,7 @@
 
 use super::AsJson;
 use holdfast_domain::{
-    BookingClaim, BookingId, Claim, ClaimId, Interval, Overlap, ResourceId, Timestamp,
+    BookingClaim, BookingId, Claim, ClaimId, Interval, Overlap, ResourceId, Timestamp, VenueId,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
@@ -70,7 +70,8 @@ pub(crate) fn during(
     .collect()
 }
 
-/// Active claims of several resources that meet `period`, by resource and start.
+/// Active claims of several resources that meet `period`, by resource and start. The cross join keeps
+/// the order: claims are looked up per resource, never walked.
 pub(crate) fn during_all(
     db: &Connection,
     resource_ids: &[ResourceId],
@@ -79,7 +80,7 @@ pub(crate) fn during_all(
     db.prepare_cached(
         "select c.id, c.resource_id, c.starts_at, c.ends_at, c.active
          from json_each(?1) wanted
-         join claims c on c.resource_id = unhex(replace(wanted.value, '-', '')) and c.active = 1
+         cross join claims c on c.resource_id = unhex(replace(wanted.value, '-', '')) and c.active = 1
              and c.starts_at < ?3 and c.ends_at > ?2
              and c.starts_at >= coalesce((select max(starts_at) from claims
                  where resource_id = unhex(replace(wanted.value, '-', '')) and active = 1
@@ -127,25 +128,15 @@ pub(crate) fn booking_of(
     Ok(get_link(db, claim_id.0)?.map(|link| link.booking_id))
 }
 
-/// Active claims of a venue's resources during `period` whose booking this device may not see, or
-/// belongs to another venue.
-pub(crate) fn busy_elsewhere(
+/// Whether the booking behind a claim is one of a venue's, as far as this device may see.
+pub(crate) fn is_of_venue(
     db: &Connection,
-    venue_id: Uuid,
-    period: Interval,
-) -> rusqlite::Result<Vec<Claim>> {
+    claim_id: ClaimId,
+    venue_id: VenueId,
+) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "select c.id, c.resource_id, c.starts_at, c.ends_at, c.active
-         from resource_venues rv
-         join claims c on c.resource_id = rv.resource_id and c.active = 1
-             and c.starts_at < ?3 and c.ends_at > ?2
-             and c.starts_at >= coalesce((select max(starts_at) from claims
-                 where resource_id = rv.resource_id and active = 1 and starts_at <= ?2), ?2)
-         left join booking_claims bc on bc.claim_id = c.id
-         left join bookings b on b.id = bc.booking_id
-         where rv.venue_id = ?1 and (b.id is null or b.venue_id <> ?1)
-         order by c.resource_id, c.starts_at",
+        "select exists (select 1 from booking_claims bc join bookings b on b.id = bc.booking_id
+             where bc.claim_id = ?1 and b.venue_id = ?2)",
     )?
-    .query_map((venue_id, period.starts_at().0, period.ends_at().0), from_row)?
-    .collect()
+    .query_row((claim_id.0, venue_id.0), |row| row.get(0))
 }

@@ -1,52 +1,118 @@
 //! Customers, and finding them from the first letter.
 
+use super::AsJson;
 use super::rows::{self, Shown};
 use holdfast_domain::Customer;
 use rusqlite::Connection;
+use std::collections::HashSet;
 
 /// The ids of a customer, `?1`, and of all who turned out to be them.
 pub(super) const SAME: &str = "with recursive same (id) as (
     select ?1 union select c.id from customers c join same on c.merged_into = same.id)
     select id from same";
 
-/// Those with every word of `text` in name, e-mail or phone: anywhere for words of three letters
-/// and more, at the beginning of a word for shorter ones. Best first; all by name where `text` is
-/// blank. Who turned out to be somebody else is left out.
+/// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
+/// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
+/// last those who have a booking with such a title. All by name where `text` is blank. Who turned out to
+/// be somebody else is left out.
+///
+/// Each question stops as soon as it has enough, so that a hundred thousand customers cost no more
+/// than a few.
 pub(crate) fn search(
     db: &Connection,
     shown: Shown,
     text: &str,
     limit: usize,
 ) -> rusqlite::Result<Vec<Customer>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let (short, long): (Vec<&str>, Vec<&str>) =
-        text.split_whitespace().partition(|word| word.chars().count() < 3);
-    // Each word becomes a quoted FTS5 string, so that nothing a person types is query syntax.
-    let quoted = |word: &str| format!("\"{}\"", word.replace('"', "\"\""));
-    let trigram = long.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-    let prefix =
-        short.iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" ");
-    let (joins, condition, order) = match (long.is_empty(), short.is_empty()) {
-        (true, true) => ("", "?1 = ?2", "t.name collate nocase, t.n"),
-        (false, true) => (
-            "join customers_trigram f on t.n = f.rowid",
-            "customers_trigram match ?1 and ?2 = ''",
-            "f.rank, t.n",
-        ),
-        (true, false) => (
-            "join customers_prefix p on t.n = p.rowid",
-            "customers_prefix match ?2 and ?1 = ''",
-            "t.n",
-        ),
-        (false, false) => (
-            "join customers_trigram f on t.n = f.rowid",
-            "customers_trigram match ?1
-             and t.n in (select rowid from customers_prefix where customers_prefix match ?2)",
-            "f.rank, t.n",
-        ),
-    };
-    let rest = format!("t.merged_into is null and {condition} order by {order} limit ?3");
-    rows::listed(db, shown, (joins, &rest), &[&trigram, &prefix, &limit])
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let text = text.trim();
+    if text.is_empty() {
+        let rest = "t.merged_into is null order by t.name collate nocase, t.n limit ?1";
+        return rows::listed(db, shown, ("", rest), &[&most]);
+    }
+    let mut found = Vec::new();
+    for question in [Question::Name, Question::Word, Question::Title] {
+        if found.len() < limit {
+            found.extend(question.ask(db, shown, text, most)?.into_iter());
+            let mut seen = HashSet::new();
+            found.retain(|n| seen.insert(*n));
+        }
+    }
+    found.truncate(limit);
+    let rest = "t.n in (select value from json_each(?1))
+        order by (select key from json_each(?1) where value = t.n)";
+    rows::listed(db, Shown::All, ("", rest), &[&AsJson(found)])
+}
+
+/// A way to look for customers.
+#[derive(Clone, Copy)]
+enum Question {
+    /// Their name begins with what was typed.
+    Name,
+    /// Every word of it is somewhere in name, e-mail or phone.
+    Word,
+    /// It is in the title of a booking of theirs.
+    Title,
+}
+
+impl Question {
+    /// The rowids of those whom it finds, best first.
+    fn ask(
+        self,
+        db: &Connection,
+        shown: Shown,
+        text: &str,
+        limit: i64,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let kept = format!("{} and t.merged_into is null", shown.condition());
+        let (sql, value) = match self {
+            Self::Name => {
+                let sql = format!(
+                    "select t.n from customers t where t.name >= ?1 collate nocase
+                       and t.name < ?1 || char(1114109) collate nocase and {kept}
+                     order by t.name collate nocase, t.n limit ?2"
+                );
+                (sql, text.to_owned())
+            }
+            Self::Word => {
+                let (index, value) = words(text);
+                // By rowid, the index itself stops at the limit; by rank it would weigh them all.
+                let sql = format!(
+                    "select t.n from {index} f cross join customers t on t.n = f.rowid
+                     where {index} match ?1 and {kept} order by f.rowid limit ?2"
+                );
+                (sql, value)
+            }
+            Self::Title if text.chars().count() < 3 => return Ok(Vec::new()),
+            Self::Title => {
+                let sql = format!(
+                    "select t.n from booking_titles_trigram f
+                     cross join booking_titles b on b.n = f.rowid
+                     cross join customers t on t.id = b.customer_id
+                     where booking_titles_trigram match ?1 and {kept}
+                     order by f.rowid desc limit ?2"
+                );
+                (sql, quoted(text))
+            }
+        };
+        db.prepare_cached(&sql)?.query_map((value, limit), |row| row.get(0))?.collect()
+    }
+}
+
+/// Which index knows the words of `text`, and how it is asked.
+fn words(text: &str) -> (&'static str, String) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.iter().all(|word| word.chars().count() >= 3) {
+        let all: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        return ("customers_trigram", all.join(" "));
+    }
+    let all: Vec<String> = words.iter().map(|word| format!("{}*", quoted(word))).collect();
+    ("customers_prefix", all.join(" "))
+}
+
+/// As an FTS5 string, so that nothing a person types is query syntax.
+fn quoted(word: &str) -> String {
+    format!("\"{}\"", word.replace('"', "\"\""))
 }
 
 /// Those whose name is exactly `name`, case aside.
