@@ -37,8 +37,9 @@ pub(crate) use series::{
 };
 pub(crate) use service::{AboutService, ServiceAdd, ServiceCommand, ServiceEdit, Services};
 pub(crate) use setup::{
-    AboutResource, Import, Init, PolicyChange, ResourceAdd, ResourceCommand, ResourceEdit,
-    Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd, VenueCommand, VenueEdit,
+    AboutResource, Deletable, Import, Init, PolicyChange, ResourceAdd, ResourceCommand,
+    ResourceEdit, Resources, StaffAdd, StaffCommand, StaffEdit, VenueAdd, VenueCommand, VenueEdit,
+    Venues,
 };
 
 use clap::builder::PossibleValuesParser;
@@ -79,7 +80,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Venue(VenueCommand),
     /// List venues
-    Venues,
+    Venues(Venues),
     /// Add or change something to be booked
     #[command(subcommand)]
     Resource(ResourceCommand),
@@ -204,6 +205,10 @@ pub(crate) enum Command {
     Series(SeriesCommand),
     /// Report on some days: utilisation, revenue, no-shows and more
     Report(Report),
+    /// Delete something; it can be restored
+    Delete(Deletable),
+    /// Restore something that was deleted
+    Restore(Deletable),
     /// Join a headquarters with a pairing code, and sync for the first time
     Enrol(Enrol),
     /// Push what waits and pull what changed

@@ -5,6 +5,7 @@ mod booking;
 mod bookings;
 mod class;
 mod customer;
+mod deletion;
 mod doctor;
 mod event;
 mod exception;
@@ -52,7 +53,9 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Doctor => doctor::doctor(&dir),
         Command::Venue(VenueCommand::Add(args)) => venue::add(&mut desk()?, args),
         Command::Venue(VenueCommand::Edit(args)) => venue::edit(&mut desk()?, args),
-        Command::Venue(VenueCommand::List) | Command::Venues => venue::list(&desk()?),
+        Command::Venue(VenueCommand::List(args)) | Command::Venues(args) => {
+            venue::list(&desk()?, args)
+        }
         Command::Resource(ResourceCommand::Add(args)) => resource::add(&mut desk()?, args),
         Command::Resource(ResourceCommand::Edit(args)) => resource::edit(&mut desk()?, args),
         Command::Resources(args) => resource::list(&desk()?, args),
@@ -119,6 +122,8 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Series(SeriesCommand::Edit(args)) => recurring::edit(&mut desk()?, args),
         Command::Series(SeriesCommand::Add(args)) => recurring::add(&mut desk()?, args),
         Command::Report(args) => report::report(&desk()?, args),
+        Command::Delete(args) => deletion::delete(&mut desk()?, args),
+        Command::Restore(args) => deletion::restore(&mut desk()?, args),
         Command::Sync => headquarters::sync(&mut desk()?, shows_progress),
         Command::Offline { choice } => status::work_offline(&desk()?, choice == "on"),
         Command::Status => status::status(&desk()?),

@@ -4,8 +4,8 @@
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
-    BookingId, Customer, CustomerId, Entity, Event, OperationId, Package, Product, Resource,
-    ResourceId, Service, Staff, StaffId, Venue, VenueId,
+    BookingId, Change, Customer, CustomerId, Entity, Event, OperationId, Package, Product,
+    Resource, ResourceId, Service, Staff, StaffId, Venue, VenueId,
 };
 use holdfast_replica::Listed;
 use holdfast_replica::query::{Found, Shown};
@@ -229,6 +229,23 @@ fn customer_of(found: Found<Customer>, field: &str, text: &str) -> Result<Custom
 /// The one customer that was found.
 pub(crate) fn one_customer(found: Found<Customer>, text: &str) -> Result<Customer, Stop> {
     customer_of(found, "customer", text)
+}
+
+/// A deleted row of a name or id.
+pub(crate) fn deleted(desk: &Desk, entity: Entity, text: &str) -> Result<Change, Stop> {
+    let found = desk.replica.find_deleted(entity, text)?;
+    let help = format!(
+        "`holdfast {} --deleted` lists them.",
+        match entity {
+            Entity::Venue => "venues",
+            Entity::Resource => "resources",
+            Entity::Customer => "customers",
+            Entity::Service => "service list",
+            Entity::Product => "product list",
+            _ => "event list",
+        }
+    );
+    one(found, ("name", entity, text), &help, |row| json!({ "id": row.id(), "name": text }))
 }
 
 /// An id as it was printed.

@@ -37,7 +37,25 @@ pub(crate) enum VenueCommand {
     /// Change a venue
     Edit(VenueEdit),
     /// List venues
-    List,
+    List(Venues),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Venues {
+    /// Deleted ones, too
+    #[arg(long)]
+    pub(crate) deleted: bool,
+}
+
+/// Something that can be deleted.
+#[derive(Args, Debug)]
+pub(crate) struct Deletable {
+    /// What sort of thing
+    #[arg(value_parser = ["venue", "resource", "customer", "service", "product", "event"])]
+    pub(crate) entity: String,
+    /// Its name or id
+    #[arg(value_name = "NAME|ID")]
+    pub(crate) text: String,
 }
 
 #[derive(Args, Debug)]

@@ -2,7 +2,7 @@
 
 use super::service::minutes;
 use super::{changed, either, listed, patch};
-use crate::args::{Maybe, PolicyChange, VenueAdd, VenueEdit};
+use crate::args::{Maybe, PolicyChange, VenueAdd, VenueEdit, Venues};
 use crate::desk::Desk;
 use crate::hours;
 use crate::output::{Answer, Ending, Table, tame};
@@ -10,6 +10,7 @@ use crate::stop::Stop;
 use holdfast_domain::command::EditVenue;
 use holdfast_domain::{Command, Currency, Policy, Tier, Venue};
 use holdfast_replica::draft;
+use holdfast_replica::query::Shown;
 use serde_json::{Value, json};
 
 pub(super) fn add(desk: &mut Desk, args: &VenueAdd) -> Ending {
@@ -74,12 +75,17 @@ fn tier(text: &str) -> Result<Tier, Stop> {
     })
 }
 
-pub(super) fn list(desk: &Desk) -> Ending {
-    let venues = desk.replica.venues()?;
+pub(super) fn list(desk: &Desk, args: &Venues) -> Ending {
+    let shown = if args.deleted { Shown::All } else { Shown::Kept };
+    let venues = desk.replica.venues_shown(shown)?;
     let mut table = Table::new(&["", "name", "time zone", "currency", "slots", "id"]);
     for venue in &venues {
         table.row([
-            if is_home(desk, venue) { "*".into() } else { String::new() },
+            match (&venue.deletion, is_home(desk, venue)) {
+                (Some(_), _) => "deleted".into(),
+                (None, true) => "*".into(),
+                (None, false) => String::new(),
+            },
             venue.name.clone(),
             venue.timezone.name().into(),
             venue.currency.to_string(),
@@ -104,6 +110,7 @@ fn row(desk: &Desk, venue: &Venue) -> Result<Value, Stop> {
         "slot_minutes": venue.slot_minutes,
         "hours": venue.hours,
         "policy": venue.policy,
+        "deletion": venue.deletion,
         "home": is_home(desk, venue),
     }))
 }

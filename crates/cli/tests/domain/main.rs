@@ -6,6 +6,7 @@
 mod calendars;
 mod classes;
 mod credits;
+mod deletion;
 #[expect(dead_code, reason = "the other stories need what these do not")]
 #[path = "../desk/mod.rs"]
 mod desk;

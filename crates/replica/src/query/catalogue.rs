@@ -3,9 +3,10 @@
 use super::{Found, find};
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{exceptions, packages};
+use crate::store::{self, exceptions, lists, packages};
 use holdfast_domain::{
-    AvailabilityException, CustomerId, Event, Interval, Package, Product, Row, Service,
+    AvailabilityException, Change, CustomerId, Entity, Event, Interval, Package, Product, Row,
+    Service,
 };
 
 impl Replica {
@@ -20,6 +21,18 @@ impl Replica {
     ) -> Result<Vec<T>, Failure> {
         let rows = self.rows(T::ENTITY, columns, deleted)?;
         Ok(rows.iter().filter_map(|change| T::of(change).cloned()).collect())
+    }
+
+    /// A deleted row by id, or by name, case aside.
+    pub fn find_deleted(&self, entity: Entity, text: &str) -> Result<Found<Change>, Failure> {
+        let text = text.trim();
+        if let Ok(id) = text.parse() {
+            let row = store::read(&self.db, entity, id)?;
+            return Ok(row.filter(is_deleted).map_or(Found::None, Found::One));
+        }
+        let mut rows = lists::deleted(&self.db, entity)?;
+        rows.retain(|row| name(row).to_lowercase() == text.to_lowercase());
+        Ok(Found::of(rows))
     }
 
     /// Exceptions to the weekly hours that meet `period`, by start; those that were taken back only
@@ -57,5 +70,29 @@ impl Replica {
             return Ok(Found::One(event.clone()));
         }
         Ok(find(rows, text, |row| (row.id.0, &row.title)))
+    }
+}
+
+fn is_deleted(row: &Change) -> bool {
+    match row {
+        Change::Venue(row) => row.deletion.is_some(),
+        Change::Resource(row) => row.deletion.is_some(),
+        Change::Customer(row) => row.deletion.is_some(),
+        Change::Service(row) => row.deletion.is_some(),
+        Change::Product(row) => row.deletion.is_some(),
+        Change::Event(row) => row.deletion.is_some(),
+        _ => false,
+    }
+}
+
+fn name(row: &Change) -> &str {
+    match row {
+        Change::Venue(row) => &row.name,
+        Change::Resource(row) => &row.name,
+        Change::Customer(row) => &row.name,
+        Change::Service(row) => &row.name,
+        Change::Product(row) => &row.name,
+        Change::Event(row) => &row.title,
+        _ => "",
     }
 }

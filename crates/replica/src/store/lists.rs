@@ -65,6 +65,12 @@ pub(crate) fn all(
     rows::select(db, entity, &rest, &values)
 }
 
+/// The deleted rows of an entity that people can delete, latest first.
+pub(crate) fn deleted(db: &Connection, entity: Entity) -> rusqlite::Result<Vec<Change>> {
+    let rest = format!("where {} order by t.deleted_at desc", Shown::Deleted.condition());
+    rows::select(db, entity, &rest, &[])
+}
+
 /// The rows with these ids, in no order.
 pub(crate) fn by_ids<T: Row + Clone>(db: &Connection, ids: &[Uuid]) -> rusqlite::Result<Vec<T>> {
     let wanted = "where t.id in (select unhex(replace(value, '-', '')) from json_each(?1))";
