@@ -50,10 +50,6 @@ pub type Edit<T> = Option<Patch<T>>;
 /// One intent of a person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "commands are read one at a time: a box would only cost"
-)]
 pub enum Command {
     /// Enter somebody who works here. The first one enters themselves, as owner.
     AddStaff(AddStaff),

@@ -362,8 +362,8 @@ pub(super) fn is_late(
 pub(super) fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
     let booking: &Booking = facts.get(id)?;
     check_venue(booking.venue_id, facts)?;
-    let mine = facts.related::<Resource>(&Related::ResourcesOf(id));
-    let mine = mine.filter(|resource| resource.staff_id == Some(facts.actor)).next().is_some();
+    let mut resources = facts.related::<Resource>(&Related::ResourcesOf(id));
+    let mine = resources.any(|resource| resource.staff_id == Some(facts.actor));
     if !mine {
         check_own(&[], facts)?;
     }

@@ -54,19 +54,15 @@ impl BookingStatus {
 
 words! {
     /// On whose behalf a booking was called off.
+    #[derive(Default)]
     Initiator {
         /// Somebody at the desk.
+        #[default]
         Staff = "staff",
         /// The customer.
         Customer = "customer",
         /// An administrator, for the house.
         Admin = "admin",
-    }
-}
-
-impl Default for Initiator {
-    fn default() -> Self {
-        Self::Staff
     }
 }
 

@@ -135,19 +135,15 @@ pub struct Tier {
 
 words! {
     /// What becomes of a booking whose customer is elsewhere at that time.
+    #[derive(Default)]
     CustomerOverlap {
         /// Nothing: families share a customer.
+        #[default]
         Allow = "allow",
         /// The desk is told, and may go on.
         Warn = "warn",
         /// It is refused.
         Refuse = "refuse",
-    }
-}
-
-impl Default for CustomerOverlap {
-    fn default() -> Self {
-        Self::Allow
     }
 }
 
