@@ -285,7 +285,7 @@ status = { column = "state" }
 
 /// The phone is another one, Court 1 is closed, the first booking has moved up and has a title, and
 /// the second is called off.
-fn changed(file: &str, text: String) -> String {
+fn changed(file: &str, text: &str) -> String {
     match file {
         "resources.csv" => text.replace(",true", ",false"),
         "customers.csv" => text.replace("555", "556"),
@@ -308,7 +308,10 @@ fn counts(report: &Report) -> [(u64, u64, u64); 3] {
         .map(|tally| (tally.taken, tally.updated, tally.already))
 }
 
-fn told(replica: &Replica) -> (Vec<(String, bool)>, String, Vec<(String, String, String)>) {
+/// Resources and whether they take bookings, a phone, and start, status and title of bookings.
+type Told = (Vec<(String, bool)>, String, Vec<(String, String, String)>);
+
+fn told(replica: &Replica) -> Told {
     let resources = replica.resources().unwrap().into_iter().map(|it| (it.name, it.active));
     let phone = replica.customers("Tracy", 1).unwrap().remove(0).phone;
     let all = Filter { with_ended: true, ..Filter::default() };
@@ -331,7 +334,7 @@ fn an_export_changed_and_imported_where_it_came_from_updates_what_is_there() {
     assert_eq!(replica.last_seq().unwrap(), seq, "nothing to do is nothing done");
 
     let out = dir.path().join("changed");
-    let mapping = exported(&replica, &out, changed);
+    let mapping = exported(&replica, &out, |file, text| changed(file, &text));
     let dry = import(&mut replica, venue_id, &mapping, &out, true).unwrap();
     let report = import(&mut replica, venue_id, &mapping, &out, false).unwrap();
     assert!(report.rejected.is_empty(), "{:?}", report.rejected);
@@ -357,7 +360,7 @@ fn a_later_export_updates_what_an_earlier_one_brought_to_another_desk() {
     assert_eq!(told(&second), told(&first), "who takes no bookings takes none there, either");
 
     let out = dir.path().join("later");
-    let mapping = exported(&first, &out, changed);
+    let mapping = exported(&first, &out, |file, text| changed(file, &text));
     let report = import(&mut second, venue_id, &mapping, &out, false).unwrap();
     assert_eq!(counts(&report), [(0, 1, 1), (0, 1, 0), (0, 2, 0)], "{:?}", report.rejected);
     assert_eq!(told(&second).2[0].2, "Match");

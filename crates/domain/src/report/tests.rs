@@ -117,7 +117,7 @@ fn points_follow_what_was_paid_by_all_that_a_customer_is() {
     ];
     let id = |n: u128| CustomerId(Uuid::from_u128(n));
     // 49.99 is 98 points; 60 and 45 of one customer under two names are 210; a refund weighs.
-    let paid = BTreeMap::from([(id(1), 49_99), (id(2), 60_00), (id(3), 45_00), (id(4), -5_00)]);
+    let paid = BTreeMap::from([(id(1), 4999), (id(2), 6000), (id(3), 4500), (id(4), -500)]);
     let merged = BTreeMap::from([(id(3), id(2))]);
     let counts: Vec<_> = tiers(&venue, &paid, &merged, 10)
         .into_iter()
@@ -135,9 +135,9 @@ fn unused_credits_are_worth_what_they_cost() {
         left,
     };
     let free = OpenPackage { price: None, bought: 5, left: 2 };
-    let rows = liability(&[package(100_00, 10, 4), package(100_00, 3, 1), free]);
+    let rows = liability(&[package(10000, 10, 4), package(10000, 3, 1), free]);
     let told: Vec<_> = rows.iter().map(|row| (row.packages, row.credits, row.minor)).collect();
-    assert_eq!(told, [(1, 2, 0), (2, 5, 40_00 + 33_33)]);
+    assert_eq!(told, [(1, 2, 0), (2, 5, 4000 + 3333)]);
 }
 
 #[test]

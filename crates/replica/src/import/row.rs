@@ -175,10 +175,10 @@ impl<'a> Rows<'a> {
     /// The id that a row of the source has here. Files that this program wrote name rows by their
     /// own ids: where such a row is here, it is meant.
     fn id(&self, entity: Entity, source_id: &str) -> Result<Uuid, rusqlite::Error> {
-        if let (true, Ok(own)) = (self.update, source_id.parse::<Uuid>()) {
-            if store::exists(self.db, entity, own)? {
-                return Ok(own);
-            }
+        if let (true, Ok(own)) = (self.update, source_id.parse::<Uuid>())
+            && store::exists(self.db, entity, own)?
+        {
+            return Ok(own);
         }
         Ok(imported(self.source, entity.as_str(), source_id))
     }

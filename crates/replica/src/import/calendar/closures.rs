@@ -52,7 +52,8 @@ fn days(
         let exception_id = ExceptionId(imported(source, "closure", &name));
         match replica.get::<AvailabilityException>(exception_id)? {
             None => {
-                times.push(ExceptionTime { exception_id, stay: Stay::between(venue.timezone, day) })
+                let stay = Stay::between(venue.timezone, day);
+                times.push(ExceptionTime { exception_id, stay });
             }
             Some(there) => {
                 withdrawn |= there.withdrawn;
