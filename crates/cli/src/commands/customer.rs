@@ -128,7 +128,7 @@ pub(super) fn list(desk: &Desk, args: &Customers) -> Ending {
     let shown = if args.deleted { Shown::All } else { Shown::Kept };
     let mut customers = desk.replica.customers_shown(shown, text, usize::MAX)?;
     if !text.trim().is_empty() {
-        for other in desk.replica.customers_by_words(shown, text)? {
+        for other in desk.replica.customers_by_tag(shown, text)? {
             if customers.iter().all(|customer| customer.id != other.id) {
                 customers.push(other);
             }

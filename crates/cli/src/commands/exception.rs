@@ -65,18 +65,19 @@ fn empty(kind: ExceptionKind, venue: &Venue) -> AddExceptions {
     }
 }
 
-fn add(desk: &mut Desk, venue: &Venue, target: AddExceptions, when: &When) -> Ending {
+fn add(desk: &mut Desk, venue: &Venue, mut target: AddExceptions, when: &When) -> Ending {
     let (stays, all_day, notes) = stays(venue, when)?;
     let group_id = when.rrule.is_some().then(draft::new_id);
     let time =
         |stay: &Stay| ExceptionTime { exception_id: ExceptionId(draft::new_id()), stay: *stay };
     let times: Vec<ExceptionTime> = stays.iter().map(time).collect();
     let ids: Vec<ExceptionId> = times.iter().map(|time| time.exception_id).collect();
-    let reason = when.reason.clone();
     let kind = target.kind;
-    let command =
-        Command::AddExceptions(AddExceptions { all_day, reason, group_id, times, ..target });
-    let receipt = desk.submit(&command)?;
+    target.all_day = all_day;
+    target.reason.clone_from(&when.reason);
+    target.group_id = group_id;
+    target.times = times;
+    let receipt = desk.submit(&Command::AddExceptions(target))?;
     let hit = bookings_hit(desk, &ids)?;
     let done = format!("Entered: {}, {} times.", kind.as_str().replace('_', " "), ids.len());
     let mut answer = changed("exception_id", &ids[0], receipt.as_ref(), &done);

@@ -105,9 +105,9 @@ impl Replica {
         Ok(Tiers { policy: venue.policy.clone(), currency: venue.currency, paid })
     }
 
-    /// Customers with `text` in a tag, or in the title of a booking of theirs, by name.
-    pub fn customers_by_words(&self, shown: Shown, text: &str) -> Result<Vec<Customer>, Failure> {
-        Ok(customers::by_words(&self.db, shown, text.trim())?)
+    /// Customers with `text` in a tag, by name.
+    pub fn customers_by_tag(&self, shown: Shown, text: &str) -> Result<Vec<Customer>, Failure> {
+        Ok(customers::by_tag(&self.db, shown, text.trim())?)
     }
 
     /// Those who turned out to be a customer.

@@ -121,17 +121,11 @@ pub(crate) fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Vec<Custo
     rows::listed(db, Shown::Kept, ("", rest), &[&name])
 }
 
-/// Those with `text` in a tag, or in the title of a booking of theirs; by name.
-pub(crate) fn by_words(
-    db: &Connection,
-    shown: Shown,
-    text: &str,
-) -> rusqlite::Result<Vec<Customer>> {
-    let rest = "t.merged_into is null and (
-             exists (select 1 from json_each(t.tags) tag
-                 where instr(lower(tag.value), lower(?1)) > 0)
-             or t.id in (select b.customer_id from bookings b
-                 where b.title <> '' and instr(lower(b.title), lower(?1)) > 0))
+/// Those with `text` in a tag, by name.
+pub(crate) fn by_tag(db: &Connection, shown: Shown, text: &str) -> rusqlite::Result<Vec<Customer>> {
+    let rest = "t.merged_into is null and t.tags <> '[]'
+           and exists (select 1 from json_each(t.tags) tag
+               where instr(lower(tag.value), lower(?1)) > 0)
          order by t.name collate nocase, t.n";
     rows::listed(db, shown, ("", rest), &[&text])
 }
