@@ -287,9 +287,8 @@ fn sell(club: &mut Club, customer_id: CustomerId, price: Money) {
     assert!(club.give(Command::AddProduct(product)));
     let sale = serde_json::json!({
         "package_id": Uuid::now_v7(), "product_id": product_id, "customer_id": customer_id,
-        "price": price, "credits": 10, "name": "Ten", "valid_from": NOW,
-        "valid_until": NOW.plus_ms(86_400_000 * 90), "entry_id": Uuid::now_v7(),
-        "venue_id": club.venue_id, "validity_days": 90,
+        "price": price, "credits": 10, "valid_from": NOW,
+        "valid_until": NOW.plus_ms(86_400_000 * 90),
     });
     let sale: SellPackage = serde_json::from_value(sale).unwrap();
     let submission = club.replica.submit(&Command::SellPackage(sale), NOW).unwrap();

@@ -45,14 +45,14 @@ fn bar() -> ProgressBar {
 }
 
 fn told(report: &Report) -> String {
-    let mut counts = Table::new(&["", "rows", "taken", "there already", "rejected"]);
+    let mut counts = Table::new(&["", "rows", "taken", "updated", "there already", "rejected"]);
     let tallies = [
         ("resources", &report.resources),
         ("customers", &report.customers),
         ("bookings", &report.bookings),
     ];
     for (what, tally) in tallies {
-        let numbers = [tally.rows, tally.taken, tally.already, tally.rejected];
+        let numbers = [tally.rows, tally.taken, tally.updated, tally.already, tally.rejected];
         let cells = [what.to_owned()].into_iter().chain(numbers.map(|number| number.to_string()));
         counts.row(cells);
     }
