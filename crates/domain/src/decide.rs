@@ -120,7 +120,11 @@ fn withdraw(c: &Withdraw, facts: &Facts) -> Result<Decision, Refusal> {
 /// Only people who work here give commands; the first owner enters themselves.
 fn actor_may(command: &Command, facts: &Facts) -> Result<(), Refusal> {
     match facts.find::<Staff>(facts.actor) {
-        Ok(Some(staff)) if staff.active => role_may(staff.role, command),
+        Ok(Some(staff)) if staff.active => match command {
+            // Everybody may change their own PIN.
+            Command::SetPin(c) if c.staff_id == staff.id => Ok(()),
+            _ => role_may(staff.role, command),
+        },
         Ok(None) => Ok(()),
         _ => match command {
             Command::AddStaff(c) if facts.no_staff_yet && c.staff_id == facts.actor => Ok(()),

@@ -58,11 +58,12 @@ impl Replica {
         }
         let mut zip = zip::ZipWriter::new(archive);
         for (name, rows) in files {
-            zip.start_file(format!("{name}.json"), SimpleFileOptions::default()).map_err(broken)?;
+            zip.start_file(format!("{name}.json"), SimpleFileOptions::default())
+                .map_err(|error| broken(&error))?;
             let text = serde_json::to_string_pretty(&json!(rows))?;
             zip.write_all(text.as_bytes()).map_err(Failure::at(format!("{name}.json")))?;
         }
-        zip.finish().map_err(broken)?;
+        zip.finish().map_err(|error| broken(&error))?;
         Ok(())
     }
 
@@ -189,7 +190,7 @@ fn requests(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<DataR
     rows::all(db, "where t.customer_id = ?1 order by t.requested_at, t.id", &[&customer.0])
 }
 
-fn broken(error: zip::result::ZipError) -> Failure {
+fn broken(error: &zip::result::ZipError) -> Failure {
     Failure::Corrupt(format!("the archive cannot be written: {error}"))
 }
 

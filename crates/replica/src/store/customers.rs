@@ -33,7 +33,7 @@ pub(crate) fn search(
     let mut found = Vec::new();
     for question in [Question::Name, Question::Word, Question::Title] {
         if found.len() < limit {
-            found.extend(question.ask(db, shown, text, most)?.into_iter());
+            found.extend(question.ask(db, shown, text, most)?);
             let mut seen = HashSet::new();
             found.retain(|n| seen.insert(*n));
         }
