@@ -61,7 +61,7 @@ async fn a_replica_and_headquarters_give_the_same_verdicts_and_rows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_that_sees_one_venue_is_never_stricter_than_headquarters() {
-    let rounds = setting("HOLDFAST_ROUNDS", 60);
+    let rounds = setting("HOLDFAST_ROUNDS", 30);
     let mut club = Club::found("leniency").await;
     let client = Client::new().unwrap();
     let directory = memory();

@@ -1,0 +1,160 @@
+//! Imports, history, forged values, people's rights, and what may not be seen.
+
+use super::*;
+
+#[test]
+fn an_import_may_lie_in_the_past_and_off_the_grid_but_never_overlaps() {
+    let mut world = World::new();
+    let first = import(book_id(1, "2012-07-03T11:07", "2012-07-03T12:00"));
+    assert_eq!(world.code(&Command::ImportBooking(first.clone())), "done");
+    let again = world.run(&Command::ImportBooking(first)).unwrap();
+    assert!(again.changes.is_empty(), "importing again adds nothing");
+    let overlap = import(book_id(2, "2012-07-03T11:30", "2012-07-03T12:30"));
+    assert_eq!(world.code(&Command::ImportBooking(overlap)), "slot_taken");
+    let stranger = ImportBooking {
+        source: Source { name: "new".into(), id: "1".into() },
+        ..import(book_id(1, "2012-07-03T11:07", "2012-07-03T12:00"))
+    };
+    assert_eq!(world.code(&Command::ImportBooking(stranger)), "already_exists");
+}
+
+#[test]
+fn history_skips_the_rules_about_time_and_never_the_guards() {
+    let mut world = World::new();
+    let past = book(1, "2026-11-01T13:00", "2026-11-01T14:00");
+    assert_eq!(world.code(&past), "before_today");
+    let decision = decide(&past, &world.facts(&past, TimeRules::History)).unwrap();
+    for change in decision.changes {
+        world.rows.insert((change.entity(), change.id()), change);
+    }
+    let overlap = book(2, "2026-11-01T13:30", "2026-11-01T14:30");
+    let refusal = decide(&overlap, &world.facts(&overlap, TimeRules::History)).unwrap_err();
+    assert_eq!(refusal.code(), "slot_taken");
+}
+
+#[test]
+fn times_at_the_edge_of_what_a_machine_can_hold_are_refused() {
+    for change in [
+        |stay: &mut Stay| stay.local_start = NaiveDateTime::MIN,
+        |stay: &mut Stay| stay.local_end = NaiveDateTime::MAX,
+        |stay: &mut Stay| stay.starts_at = Timestamp(i64::MIN),
+        |stay: &mut Stay| stay.ends_at = Timestamp(i64::MAX),
+    ] {
+        assert_eq!(World::new().code(&with(|b| change(&mut b.stay))), "field_invalid");
+    }
+}
+
+#[test]
+fn a_forged_wall_time_is_refused() {
+    let forged = with(|b| b.stay.local_start = wall("2026-11-21T13:00"));
+    assert!(["local_time_mismatch", "end_before_start"].contains(&World::new().code(&forged)));
+    let shifted = with(|b| {
+        b.stay.local_start = wall("2026-11-20T18:00");
+        b.stay.local_end = wall("2026-11-20T19:00");
+    });
+    assert_eq!(World::new().code(&shifted), "local_time_mismatch");
+}
+
+#[test]
+fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
+    let mut empty = World::default();
+    let add = |staff_id, role| {
+        Command::AddStaff(AddStaff {
+            staff_id,
+            name: "Olga".into(),
+            role,
+            description: String::new(),
+            photo_url: String::new(),
+            timezone: None,
+        })
+    };
+    assert_eq!(empty.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "actor_unknown");
+    assert_eq!(empty.code(&add(StaffId(Uuid::from_u128(9)), Role::Owner)), "actor_unknown");
+    assert_eq!(empty.code(&add(ACTOR, Role::FrontDesk)), "field_invalid");
+    assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "done");
+    assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "already_exists");
+}
+
+#[test]
+fn an_organisation_keeps_an_owner_and_only_they_and_managers_say_who_works_there() {
+    let mut world = World::new();
+    let ben = StaffId(Uuid::from_u128(60));
+    assert_eq!(world.code(&edit_staff(ACTOR, false)), "last_owner");
+    let add = |staff_id, role| {
+        Command::AddStaff(AddStaff {
+            staff_id,
+            name: "Ben".into(),
+            role,
+            description: String::new(),
+            photo_url: String::new(),
+            timezone: None,
+        })
+    };
+    assert_eq!(world.code(&add(ben, Role::Owner)), "done");
+    assert_eq!(world.code(&edit_staff(ACTOR, false)), "done");
+
+    let mut world = World::new();
+    world.run(&add(ben, Role::Owner)).unwrap();
+    let demote = Command::EditStaff(EditStaff {
+        staff_id: ACTOR,
+        name: None,
+        role: Some(Patch { from: Role::Owner, to: Role::FrontDesk }),
+        active: None,
+        ..EditStaff::default()
+    });
+    world.run(&demote).unwrap();
+    let carl = StaffId(Uuid::from_u128(61));
+    assert_eq!(world.code(&add(carl, Role::Owner)), "role_not_allowed");
+    assert_eq!(world.code(&edit_staff(ben, false)), "role_not_allowed");
+    assert_eq!(world.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "done");
+}
+
+#[test]
+fn a_desk_works_on_its_own_venues_bookings_only() {
+    let mut world = World::new();
+    let id = BookingId(Uuid::from_u128(1001));
+    world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    world.desk_venues = Some([VenueId(Uuid::from_u128(51))].into());
+    let moved = reschedule(&world, id, "2026-11-20T15:00", "2026-11-20T16:00", COURT);
+    for command in [
+        book(2, "2026-11-20T16:00", "2026-11-20T17:00"),
+        Command::Reschedule(moved),
+        cancel(id, "rain"),
+        Command::ImportBooking(import(book_id(3, "2012-07-03T11:00", "2012-07-03T12:00"))),
+    ] {
+        assert_eq!(world.code(&command), "not_this_desks_venue", "{command:?}");
+    }
+}
+
+#[test]
+fn wall_times_are_kept_to_the_second() {
+    let fraction = with(|b| b.stay.local_end += chrono::Duration::milliseconds(999));
+    assert_eq!(World::new().code(&fraction), "field_invalid");
+}
+
+#[test]
+fn a_fact_out_of_sight_is_left_unchecked_and_said() {
+    let mut world = World::new();
+    world.hidden = vec![Entity::Customer];
+    let decision = world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    assert_eq!(decision.unchecked, [Unchecked { entity: Entity::Customer, id: ANNA.0 }]);
+}
+
+#[test]
+fn an_edited_customer_keeps_what_was_not_edited() {
+    let mut world = World::new();
+    let edit = Command::EditCustomer(EditCustomer {
+        customer_id: ANNA,
+        name: None,
+        email: None,
+        phone: Some(Patch { from: String::new(), to: "123".into() }),
+        address: None,
+        note: None,
+        ..EditCustomer::default()
+    });
+    world.run(&edit).unwrap();
+    let Some(Change::Customer(anna)) = world.rows.get(&(Entity::Customer, ANNA.0)) else {
+        panic!("Anna is gone")
+    };
+    assert_eq!((anna.name.as_str(), anna.phone.as_str()), ("Anna", "123"));
+}

@@ -1,0 +1,290 @@
+//! A tiny store in memory, and what people ask of it in these tests.
+
+use super::*;
+
+/// A tiny store: what a real one does with facts and changes, in memory.
+#[derive(Clone, Default)]
+pub(super) struct World {
+    pub(super) rows: BTreeMap<(Entity, Uuid), Change>,
+    pub(super) hidden: Vec<Entity>,
+    pub(super) desk_venues: Option<std::collections::BTreeSet<VenueId>>,
+    /// What the clock shows, where it is not [`now`].
+    pub(super) clock: Option<Timestamp>,
+}
+
+pub(super) const ACTOR: StaffId = StaffId(Uuid::from_u128(1));
+pub(super) const VENUE: VenueId = VenueId(Uuid::from_u128(2));
+pub(super) const COURT: ResourceId = ResourceId(Uuid::from_u128(3));
+pub(super) const OTHER_COURT: ResourceId = ResourceId(Uuid::from_u128(4));
+pub(super) const ANNA: CustomerId = CustomerId(Uuid::from_u128(5));
+
+pub(super) fn zone() -> Zone {
+    Zone::parse("Europe/Berlin").unwrap()
+}
+pub(super) fn at(local: &str) -> Timestamp {
+    zone().resolve(wall(local)).0
+}
+pub(super) fn wall(local: &str) -> NaiveDateTime {
+    NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap()
+}
+/// 10:00 at the venue.
+pub(super) fn now() -> Timestamp {
+    at("2026-11-20T10:00")
+}
+
+impl World {
+    /// A venue with two courts, one customer and one owner.
+    pub(super) fn new() -> Self {
+        let mut world = Self::default();
+        let setup = [
+            Command::AddStaff(AddStaff {
+                staff_id: ACTOR,
+                name: "Olga".into(),
+                role: Role::Owner,
+                description: String::new(),
+                photo_url: String::new(),
+                timezone: None,
+            }),
+            Command::OpenVenue(OpenVenue {
+                venue_id: VENUE,
+                name: "Club".into(),
+                timezone: zone(),
+                currency: Currency::parse("EUR").unwrap(),
+                slot_minutes: 15,
+            }),
+            add_resource(COURT),
+            add_resource(OTHER_COURT),
+            Command::AddCustomer(AddCustomer {
+                customer_id: ANNA,
+                name: "Anna".into(),
+                email: "anna@example.org".into(),
+                phone: String::new(),
+                address: String::new(),
+                note: String::new(),
+                source: None,
+                about: Default::default(),
+            }),
+        ];
+        for command in setup {
+            world.run(&command).unwrap();
+        }
+        world
+    }
+
+    pub(super) fn facts(&self, command: &Command, time_rules: TimeRules) -> Facts {
+        let needs = Needs::of(command, ACTOR);
+        let mut facts = Facts::new(self.now(), ACTOR, time_rules);
+        facts.rows = needs
+            .rows
+            .iter()
+            .map(|&key| {
+                let seen = match self.rows.get(&key) {
+                    _ if self.hidden.contains(&key.0) => Seen::NotVisible,
+                    Some(row) => Seen::Here(row.clone()),
+                    None => Seen::Absent,
+                };
+                (key, seen)
+            })
+            .collect();
+        facts.desk_venues = self.desk_venues.clone();
+        facts.another_owner = self.rows.values().any(|row| {
+            matches!(row, Change::Staff(staff) if staff.active && staff.role == Role::Owner
+                && needs.owner_besides != Some(staff.id))
+        });
+        facts.no_staff_yet = !self.rows.keys().any(|(entity, _)| *entity == Entity::Staff);
+        facts.related = needs
+            .related
+            .iter()
+            .map(|question| (question.clone(), self.related(question)))
+            .collect();
+        for wanted in &needs.overlaps {
+            facts.taken.extend(self.claims().filter(|claim| {
+                claim.active
+                    && claim.resource_id == wanted.resource_id
+                    && claim.id != wanted.except
+                    && claim.interval().is_some_and(|period| period.overlaps(wanted.period))
+            }));
+        }
+        facts
+    }
+
+    /// What a store answers to a question for rows that are not named.
+    pub(super) fn related(&self, question: &Related) -> Vec<Change> {
+        let meets =
+            |stay: &Stay, period: Interval| stay.interval().is_some_and(|it| it.overlaps(period));
+        let booking = |id: BookingId| self.rows.get(&(Entity::Booking, id.0)).and_then(Booking::of);
+        let answers = |row: &&Change| match (question, row) {
+            (Related::Exceptions { period, .. }, Change::AvailabilityException(it)) => {
+                !it.withdrawn && meets(&it.stay, *period)
+            }
+            (Related::CustomerBookings { customer_id, period }, Change::Booking(it)) => {
+                it.customer_id == Some(*customer_id)
+                    && it.status.is_open()
+                    && meets(&it.stay, *period)
+            }
+            (Related::CustomerBookingsOf { booking_id, period }, Change::Booking(it)) => {
+                it.customer_id.is_some()
+                    && it.customer_id == booking(*booking_id).and_then(|b| b.customer_id)
+                    && it.id != *booking_id
+                    && it.status.is_open()
+                    && meets(&it.stay, *period)
+            }
+            (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
+            (Related::Roster(id), Change::Attendance(it)) => it.booking_id == *id,
+            (Related::Roster(id), Change::Package(it)) => self.rows.values().any(|row| {
+                matches!(row, Change::Attendance(place)
+                    if place.booking_id == *id && place.package_id == Some(it.id))
+            }),
+            (Related::ResourcesOf(id), Change::Resource(it)) => {
+                booking(*id).is_some_and(|b| b.resource_ids.contains(&it.id))
+            }
+            (Related::InTheWayOf(id), Change::Claim(it)) => booking(*id).is_some_and(|b| {
+                it.active
+                    && b.claimed_ids().contains(&it.resource_id)
+                    && it.id != ClaimId::of(*id, it.resource_id)
+                    && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
+            }),
+            (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
+            (Related::FutureBookings(id), Change::Booking(it)) => {
+                it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > self.now()
+            }
+            (Related::FutureClaims(ids), Change::Claim(it)) => {
+                it.active && ids.contains(&it.resource_id) && it.ends_at > claims_since(self.now())
+            }
+            _ => false,
+        };
+        self.rows.values().filter(answers).cloned().collect()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.unwrap_or_else(now)
+    }
+
+    pub(super) fn claims(&self) -> impl Iterator<Item = Claim> + '_ {
+        self.rows.values().filter_map(|row| match row {
+            Change::Claim(claim) => Some(claim.clone()),
+            _ => None,
+        })
+    }
+
+    pub(super) fn booking(&self, id: BookingId) -> &Booking {
+        match self.rows.get(&(Entity::Booking, id.0)) {
+            Some(Change::Booking(booking)) => booking,
+            other => panic!("no booking: {other:?}"),
+        }
+    }
+
+    pub(super) fn run(&mut self, command: &Command) -> Result<Decision, Refusal> {
+        let decision = decide(command, &self.facts(command, TimeRules::Apply))?;
+        for change in &decision.changes {
+            self.guard(change);
+            self.rows.insert((change.entity(), change.id()), change.clone());
+        }
+        Ok(decision)
+    }
+
+    /// What the constraint of a real store says to each claim, in the order in which they come.
+    pub(super) fn guard(&self, change: &Change) {
+        let Change::Claim(new) = change else { return };
+        let in_the_way = self.claims().find(|there| {
+            there.active
+                && new.active
+                && there.id != new.id
+                && there.resource_id == new.resource_id
+                && there.interval().unwrap().overlaps(new.interval().unwrap())
+        });
+        assert_eq!(in_the_way, None, "in the way of {new:?}");
+    }
+
+    pub(super) fn code(&mut self, command: &Command) -> &'static str {
+        self.run(command).map_or_else(|refusal| refusal.code(), |_| "done")
+    }
+}
+
+pub(super) fn add_resource(resource_id: ResourceId) -> Command {
+    Command::AddResource(AddResource {
+        resource_id,
+        name: format!("Court {}", resource_id.0.as_u128()),
+        kind: ResourceKind::Court,
+        location: String::new(),
+        description: String::new(),
+        venue_ids: vec![VENUE],
+        source: None,
+        part_ids: Vec::new(),
+        staff_id: None,
+        hours: Vec::new(),
+        needs_approval: false,
+    })
+}
+
+pub(super) fn book_id(n: u128, from: &str, to: &str) -> Book {
+    Book {
+        booking_id: BookingId(Uuid::from_u128(1000 + n)),
+        venue_id: VENUE,
+        resource_ids: vec![COURT],
+        stay: Stay::resolve(zone(), wall(from), wall(to)).0,
+        customer_id: Some(ANNA),
+        text: BookingText::default(),
+        price: None,
+        ..Book::new(
+            BookingId(Uuid::from_u128(1000 + n)),
+            VENUE,
+            Vec::new(),
+            Stay::resolve(zone(), wall(from), wall(to)).0,
+        )
+    }
+}
+pub(super) fn book(n: u128, from: &str, to: &str) -> Command {
+    Command::Book(book_id(n, from, to))
+}
+pub(super) fn with(change: impl FnOnce(&mut Book)) -> Command {
+    let mut book = book_id(1, "2026-11-20T13:00", "2026-11-20T14:00");
+    change(&mut book);
+    Command::Book(book)
+}
+pub(super) fn reschedule(
+    world: &World,
+    id: BookingId,
+    from: &str,
+    to: &str,
+    on: ResourceId,
+) -> Reschedule {
+    let booking = world.booking(id);
+    Reschedule {
+        booking_id: id,
+        venue_id: VENUE,
+        stay: Patch { from: booking.stay, to: Stay::resolve(zone(), wall(from), wall(to)).0 },
+        resource_ids: Patch { from: booking.resource_ids.clone(), to: vec![on] },
+        claimed_ids: Vec::new(),
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        outside_hours_reason: String::new(),
+    }
+}
+pub(super) fn cancel(id: BookingId, reason: &str) -> Command {
+    Command::Cancel(Cancel {
+        booking_id: id,
+        from_status: BookingStatus::Confirmed,
+        reason: reason.into(),
+        initiator: Default::default(),
+        late: false,
+        waive_reason: String::new(),
+        package_id: None,
+    })
+}
+pub(super) fn import(book: Book) -> ImportBooking {
+    ImportBooking {
+        source: Source { name: "old".into(), id: book.booking_id.to_string() },
+        status: BookingStatus::Confirmed,
+        book,
+    }
+}
+pub(super) fn edit_staff(staff_id: StaffId, active: bool) -> Command {
+    Command::EditStaff(EditStaff {
+        staff_id,
+        name: None,
+        role: None,
+        active: Some(Patch { from: !active, to: active }),
+        ..EditStaff::default()
+    })
+}
