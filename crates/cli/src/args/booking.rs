@@ -2,7 +2,7 @@
 
 use super::{kinds, words};
 use clap::{Args, Subcommand};
-use holdfast_domain::{Initiator, PaymentMethod};
+use holdfast_domain::{BookingStatus, Initiator, PaymentMethod};
 
 #[derive(Args, Debug)]
 pub(crate) struct Book {
@@ -176,6 +176,15 @@ pub(crate) struct List {
     /// Only at this venue
     #[arg(long)]
     pub(crate) venue: Option<String>,
+    /// Only in this status
+    #[arg(long, value_parser = words(BookingStatus::ALL, BookingStatus::as_str))]
+    pub(crate) status: Option<String>,
+    /// Only of this service
+    #[arg(long)]
+    pub(crate) service: Option<String>,
+    /// Only of this event
+    #[arg(long)]
+    pub(crate) event: Option<String>,
     /// Cancelled and rejected ones, too
     #[arg(long)]
     pub(crate) all: bool,

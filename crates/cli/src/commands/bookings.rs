@@ -28,15 +28,23 @@ pub(super) fn list(desk: &Desk, args: &List) -> Ending {
     let resource = args.resource.as_deref().map(|text| desk.resource("resource", text, venue_id));
     let resource_id = resource.transpose()?.map(|resource| resource.id);
     let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
+    let service = args.service.as_deref().map(|text| desk.service("service", text)).transpose()?;
+    let event = args.event.as_deref().map(|text| desk.event("event", text)).transpose()?;
+    let read = |text: &str| text.parse().map_err(|it: String| Stop::bad_input("status", &it));
     let filter = Filter {
         venue_id,
+        status: args.status.as_deref().map(read).transpose()?,
         period: period(desk, args, venue)?,
         customer_id: customer.transpose()?.map(|customer| customer.id),
-        with_ended: args.all,
+        with_ended: args.all || args.status.is_some(),
         ..Filter::default()
     };
     let mut bookings = desk.replica.list(&filter)?;
-    bookings.retain(|l| resource_id.is_none_or(|id| l.booking.resource_ids.contains(&id)));
+    bookings.retain(|Listed { booking, .. }| {
+        resource_id.is_none_or(|id| booking.resource_ids.contains(&id))
+            && service.as_ref().is_none_or(|service| booking.service_id == Some(service.id))
+            && event.as_ref().is_none_or(|event| booking.event_id == Some(event.id))
+    });
     told(desk, &bookings)
 }
 

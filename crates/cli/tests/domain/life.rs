@@ -26,6 +26,8 @@ fn a_request_holds_its_slot_until_it_is_approved_or_turned_down() {
     assert_eq!(desk.does("requests")["requests"], json!([]));
     let all = desk.does("list --all");
     assert_eq!(each(&all["bookings"], "status").len(), 2);
+    let rejected = desk.does("list --status rejected");
+    assert_eq!(each(&rejected["bookings"], "id"), [id]);
     let ahead = desk.is_refused(&format!("no-show {next}"));
     assert_eq!(ahead["code"], "field_invalid", "it has not begun yet");
     desk.does(&format!("complete {next}"));

@@ -27,8 +27,11 @@ fn a_service_says_how_long_and_for_how_much_and_what_else_is_taken() {
     let starts = each(&free["free"], "local_start");
     assert_eq!(starts, [at("13:30:00"), at("14:00:00")], "buffers and length fit");
 
+    desk.does("book --resource Court_1 --start DAYT18:00 --minutes 60");
+    let lessons = desk.does("list --service lesson");
+    assert_eq!(each(&lessons["bookings"], "service_name"), ["Lesson", "Lesson"]);
     desk.does("service edit lesson --price 35.00 --inactive");
-    let off = desk.is_refused("book --service lesson --start DAYT18:00");
+    let off = desk.is_refused("book --service lesson --start DAYT20:00");
     assert_eq!(off["code"], "service_unavailable");
 }
 
