@@ -38,6 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0_u128..20, package(), 0_u32..4, any::<bool>()).prop_map(
             |(n, package, credits, request)| Step::Book { n, package, credits, request }),
         2 => (0_u128..20).prop_map(|n| Step::Cancel { n }),
+        1 => class().prop_map(|n| Step::Cancel { n }),
         1 => (0_u128..20).prop_map(|n| Step::Reject { n }),
         6 => (class(), 0_usize..3, any::<bool>(), paid()).prop_map(
             |(n, who, waitlist, package)| Step::Attend { n, who, waitlist, package }),
