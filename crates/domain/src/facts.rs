@@ -64,7 +64,7 @@ pub enum Related {
     Payments(BookingId),
     /// All that concerns a customer: bookings, payments for them, places, credit lines, history.
     AllOf(CustomerId),
-    /// The roster of a booking.
+    /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
     /// The resources that a booking names.
     ResourcesOf(BookingId),
@@ -87,7 +87,10 @@ impl Related {
                 matches!(change, Change::AvailabilityException(_) | Change::Resource(_))
             }
             Self::Payments(id) => matches!(change, Change::Payment(row) if row.booking_id == *id),
-            Self::Roster(id) => matches!(change, Change::Attendance(row) if row.booking_id == *id),
+            Self::Roster(id) => match change {
+                Change::Attendance(row) => row.booking_id == *id,
+                other => matches!(other, Change::Package(_)),
+            },
             Self::AllOf(_) => true,
             Self::Wholes(_) => matches!(change, Change::Resource(_)),
             Self::ResourcesOf(_) => matches!(change, Change::Resource(_) | Change::Booking(_)),

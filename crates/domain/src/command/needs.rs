@@ -6,8 +6,8 @@ use crate::change::Entity;
 use crate::facts::{Needs, Overlap, Related};
 use crate::id::{AttendanceId, BookingId, ClaimId, ResourceId, VenueId};
 use crate::rows::{
-    Attendance, AvailabilityException, Booking, CreditEntry, Customer, DataRequest, Event, Package,
-    Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
+    Attendance, AvailabilityException, Booking, BookingStatus, CreditEntry, Customer, DataRequest,
+    Event, Package, Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
 };
 use crate::time::{Interval, Stay};
 use uuid::Uuid;
@@ -85,12 +85,16 @@ impl Command {
             Self::Reschedule(c) => needs.add_reschedule(c),
             Self::Cancel(c) => {
                 needs.add_booking(c.booking_id);
+                needs.related.insert(Related::Roster(c.booking_id));
                 needs.rows::<Package>(c.package_id);
             }
             Self::SetStatus(c) => {
                 needs.add_booking(c.booking_id);
                 needs.rows::<Package>(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
+                if c.status.to == BookingStatus::Rejected {
+                    needs.related.insert(Related::Roster(c.booking_id));
+                }
             }
             Self::TakePayment(c) => {
                 needs.row::<Payment>(c.payment_id);
@@ -112,6 +116,7 @@ impl Command {
                     match change {
                         SeriesChange::Cancel(c) => {
                             needs.add_booking(c.booking_id);
+                            needs.related.insert(Related::Roster(c.booking_id));
                             needs.rows::<Package>(c.package_id);
                         }
                         SeriesChange::Reschedule(c) => needs.add_reschedule(c),

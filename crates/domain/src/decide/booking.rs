@@ -1,10 +1,10 @@
 //! Bookings: what is sold, when and where they are, what is written on them, and that they are
 //! called off. What else becomes of them is in `status`, where they may be in `place`.
 
-use super::credit;
 use super::people::check_source;
 use super::place::{check_customer, check_may_book, check_own, check_venue, place, see};
 use super::{Decision, changed, patch};
+use super::{class, credit};
 use crate::change::{Change, Entity};
 use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
@@ -337,8 +337,11 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
         initiator: c.initiator,
         late: late && !waived,
     });
+    let places = class::call_off(before, facts)?;
+    after.places_taken = places.still_taken;
     let mut changes = vec![Change::Booking(after.clone())];
     changes.extend(after.claims(facts.now).into_iter().map(Change::Claim));
+    changes.extend(places.changes);
     if !late || waived {
         changes.extend(credit::give_back(before, c.package_id, facts)?);
     }

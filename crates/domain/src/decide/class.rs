@@ -7,11 +7,11 @@ use crate::change::{Change, Entity};
 use crate::command::{
     AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, SetCapacity,
 };
-use crate::facts::Facts;
+use crate::facts::{Facts, Related};
 use crate::field;
 use crate::id::{AttendanceId, PackageId};
 use crate::refusal::Refusal;
-use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Event, Venue};
+use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Event, Package, Venue};
 
 pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal> {
     let event = Event {
@@ -217,6 +217,47 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
         changes.extend(refund);
     }
     Ok(changes.into())
+}
+
+/// What becomes of a roster whose booking does not take place.
+pub(super) struct CalledOff {
+    pub(super) still_taken: u32,
+    pub(super) changes: Vec<Change>,
+}
+
+/// Nobody loses anything by what the house calls off: every place is given back, and what paid for
+/// it, however late it is.
+pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<CalledOff, Refusal> {
+    let mut off = CalledOff { still_taken: booking.places_taken, changes: Vec::new() };
+    if booking.capacity.is_none() {
+        return Ok(off);
+    }
+    let roster = Related::Roster(booking.id);
+    let waiting = |it: &&Attendance| {
+        matches!(it.status, AttendanceStatus::Booked | AttendanceStatus::Waitlisted)
+    };
+    for before in facts.related::<Attendance>(&roster).filter(waiting) {
+        off.changes.push(Change::Attendance(Attendance {
+            status: AttendanceStatus::Cancelled,
+            changed_at: Some(facts.now),
+            reason: "It does not take place".into(),
+            ..before.clone()
+        }));
+        if !before.status.takes_place() {
+            continue;
+        }
+        off.still_taken = off.still_taken.saturating_sub(1);
+        if let Some(package_id) = before.package_id.filter(|_| before.credits > 0) {
+            // One package may have paid for places on several dates of a series.
+            let known = facts.existing::<Package>(package_id);
+            let mut all = facts.related::<Package>(&roster);
+            let Some(package) = known.or_else(|| all.find(|it| it.id == package_id)) else {
+                continue;
+            };
+            off.changes.extend(credit::refund_to(package, before, facts)?);
+        }
+    }
+    Ok(off)
 }
 
 pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> {

@@ -10,7 +10,8 @@ use crate::field;
 use crate::id::{BookingId, CreditEntryId, CustomerId, PackageId, ServiceId, VenueId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, CreditEntry, CreditKind, Customer, Package, Product, ProductStatus, Service, Venue,
+    Attendance, Booking, CreditEntry, CreditKind, Customer, Package, Product, ProductStatus,
+    Service, Venue,
 };
 use crate::time::Timestamp;
 use uuid::Uuid;
@@ -264,6 +265,21 @@ pub(super) fn refund(
     let line =
         Line { kind: CreditKind::Refund, what, booking_id: Some(booking_id), ..Line::default() };
     enter(package, i64::from(credits), line, facts)
+}
+
+/// Gives the credits of a place back that is called off.
+pub(super) fn refund_to(
+    package: &Package,
+    place: &Attendance,
+    facts: &Facts,
+) -> Result<Vec<Change>, Refusal> {
+    let line = Line {
+        kind: CreditKind::Refund,
+        what: place.id.0,
+        booking_id: Some(place.booking_id),
+        ..Line::default()
+    };
+    enter(package, i64::from(place.credits), line, facts)
 }
 
 /// A line of the ledger that is about to be written.

@@ -3,8 +3,8 @@
 
 use super::Decision;
 use super::booking::{not_allowed, own, status_changed};
-use super::credit;
 use super::place::{changes_of, check_overlap};
+use super::{class, credit};
 use crate::change::{Change, Entity};
 use crate::command::{SetStatus, TakePayment};
 use crate::facts::{Facts, Related};
@@ -50,16 +50,22 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
         }
         _ => {}
     }
+    let rejected = c.status.to == BookingStatus::Rejected;
+    let places = match rejected {
+        true => class::call_off(before, facts)?,
+        false => class::CalledOff { still_taken: before.places_taken, changes: Vec::new() },
+    };
+    after.places_taken = places.still_taken;
     let claims = after.claims(facts.now);
     let mut facts_now = facts.clone();
     let in_the_way = facts.related::<Claim>(&Related::InTheWayOf(c.booking_id)).cloned();
     facts_now.taken.extend(in_the_way);
     let venue = facts.existing::<Venue>(before.venue_id);
     check_overlap(&claims, venue, &facts_now)?;
-    let rejected = c.status.to == BookingStatus::Rejected;
     let mut changes = changes_of(Some(before), after, claims, facts.now);
     if rejected {
         changes.extend(credit::give_back(before, c.package_id, facts)?);
+        changes.extend(places.changes);
     }
     if gave_credits_back(before) {
         changes.extend(credit::spend_again(before, facts)?);

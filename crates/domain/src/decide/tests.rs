@@ -1,6 +1,7 @@
 //! Rules as tables; `laws` as properties; every refusal in `refusals`.
 
 mod asks;
+mod called_off;
 mod edges;
 mod laws;
 mod laws_claims;

@@ -5,7 +5,7 @@ use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    HistoryEntry, Interval, Payment, Related, Resource, ResourceId, Row, Timestamp,
+    HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp,
 };
 use uuid::Uuid;
 
@@ -51,8 +51,12 @@ pub(crate) async fn answer(
         }
         Related::AllOf(id) => all_of(tx, org, id.0).await,
         Related::Roster(id) => {
-            let rest = "and t.booking_id = $2 order by t.joined_at, t.id";
-            changes(rows::all::<Attendance>(tx, org, rest, &[&id.0]).await?)
+            let places = "and t.booking_id = $2 order by t.joined_at, t.id";
+            let packages = "and t.id in (select package_id from attendances
+                where org_id = $1 and booking_id = $2) order by t.id";
+            let mut all = changes(rows::all::<Attendance>(tx, org, places, &[&id.0]).await?)?;
+            all.extend(changes(rows::all::<Package>(tx, org, packages, &[&id.0]).await?)?);
+            Ok(all)
         }
         Related::ResourcesOf(id) => {
             let rest = "and t.id in (select unnest(resource_ids) from bookings

@@ -2,12 +2,12 @@
 
 use super::bookings::{self, LONGEST_STAY_MS};
 use super::{AsJson, claims, rows};
+use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, ExceptionKind,
-    HistoryEntry, Interval, Overlap, Payment, Related, Resource, ResourceId, Row, Timestamp,
-    VenueId,
+    HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource, ResourceId, Row,
+    Timestamp, VenueId,
 };
-use holdfast_domain::facts::claims_since;
 use rusqlite::{Connection, ToSql};
 use uuid::Uuid;
 
@@ -39,11 +39,14 @@ pub(crate) fn answer(
             &[&id.0],
         )?),
         Related::AllOf(id) => all_of(db, id.0),
-        Related::Roster(id) => changes(rows::all::<Attendance>(
-            db,
-            "where t.booking_id = ?1 order by t.joined_at, t.id",
-            &[&id.0],
-        )?),
+        Related::Roster(id) => {
+            let places = "where t.booking_id = ?1 order by t.joined_at, t.id";
+            let packages = "where t.id in (select package_id from attendances
+                where booking_id = ?1) order by t.id";
+            let mut all = changes(rows::all::<Attendance>(db, places, &[&id.0])?)?;
+            all.extend(changes(rows::all::<Package>(db, packages, &[&id.0])?)?);
+            Ok(all)
+        }
         Related::ResourcesOf(id) => changes(rows::all::<Resource>(
             db,
             "where t.id in (select unhex(replace(value, '-', '')) from bookings b,

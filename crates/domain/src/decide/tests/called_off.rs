@@ -1,0 +1,63 @@
+//! What becomes of a roster whose class does not take place.
+
+use super::asks::*;
+use super::*;
+use crate::command::PromoteAttendance;
+
+#[test]
+fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
+    let mut world = World::new();
+    let setup = [
+        set_policy(&world, Policy { free_cancel_minutes: Some(24 * 60), ..Policy::default() }),
+        Command::AddService(add_service()),
+        Command::AddProduct(add_product(3)),
+        Command::AddCustomer(add_customer(BEN)),
+        Command::SellPackage(sell(PACKAGE, 3)),
+    ];
+    for command in setup {
+        world.run(&command).unwrap();
+    }
+    let mut book = class(1, 1, 1);
+    book.free_cancel_minutes = Some(24 * 60);
+    world.run(&Command::Book(book)).unwrap();
+    let mut anna = attend(1, ANNA);
+    (anna.package_id, anna.credits) = (Some(PACKAGE), 1);
+    world.run(&Command::AddAttendance(anna)).unwrap();
+    let mut ben = attend(1, BEN);
+    ben.waitlist = true;
+    world.run(&Command::AddAttendance(ben)).unwrap();
+    let balance = |world: &World| match &world.rows[&(Entity::Package, PACKAGE.0)] {
+        Change::Package(package) => package.balance,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(balance(&world), 2);
+
+    // It begins in three hours: too late for a customer, and no matter for the house.
+    let late = Command::Cancel(Cancel {
+        booking_id: id(1),
+        from_status: BookingStatus::Confirmed,
+        reason: "coach ill".into(),
+        initiator: Initiator::Staff,
+        late: true,
+        waive_reason: String::new(),
+        package_id: None,
+    });
+    world.run(&late).unwrap();
+    assert_eq!(balance(&world), 3);
+    assert_eq!(world.booking(id(1)).places_taken, 0);
+    for customer in [ANNA, BEN] {
+        let place = AttendanceId::of(id(1), customer);
+        let row = &world.rows[&(Entity::Attendance, place.0)];
+        assert!(
+            matches!(row, Change::Attendance(it) if it.status == AttendanceStatus::Cancelled),
+            "{row:?}"
+        );
+    }
+    let promote = Command::PromoteAttendance(PromoteAttendance {
+        attendance_id: AttendanceId::of(id(1), BEN),
+        booking_id: id(1),
+        package_id: None,
+        credits: 0,
+    });
+    assert_eq!(world.code(&promote), "status_not_allowed");
+}
