@@ -10,6 +10,7 @@ mod any;
 mod board;
 mod bookings;
 mod classes;
+mod exchange;
 mod inbox;
 mod people;
 mod records;
@@ -65,6 +66,12 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         records::report_subjects,
         records::report,
         records::undo,
+        records::retained,
+        records::erase_retained,
+        exchange::import_calendar,
+        exchange::export_lists,
+        people::find_customers,
+        people::customer_figures,
         records::export_customer,
         records::erase_customer,
         sign_in::sign_in,

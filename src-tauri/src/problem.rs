@@ -5,6 +5,7 @@ use crate::view::{Problem, ProblemKind};
 use holdfast_domain::{Notice, Refusal};
 use holdfast_protocol::ProblemCode;
 use holdfast_replica::Failure;
+use holdfast_replica::import::ImportFailure;
 use holdfast_replica::sync::SyncFailure;
 use serde_json::{Value, json};
 
@@ -31,6 +32,12 @@ pub(crate) fn invalid(field: &str, problem: String) -> Problem {
 /// A row that the window names is not there.
 pub(crate) fn not_found(entity: holdfast_domain::Entity, id: uuid::Uuid) -> Problem {
     refused(&Refusal::NotFound { entity, id })
+}
+
+/// Something on this device broke.
+pub(crate) fn broken(message: String) -> Problem {
+    let (kind, code) = (ProblemKind::Failure, "failure".into());
+    Problem { kind, code, message: sentence(&message), details: Value::Null }
 }
 
 /// A refusal of the shell's own: about the inbox, of which `decide` knows nothing.
@@ -64,6 +71,16 @@ impl From<Failure> for Problem {
             code: code.into(),
             message: sentence(&failure.to_string()),
             details: Value::Null,
+        }
+    }
+}
+
+impl From<ImportFailure> for Problem {
+    fn from(failure: ImportFailure) -> Self {
+        let (code, message) = (failure.code().into(), sentence(&failure.to_string()));
+        match failure {
+            ImportFailure::Failure(failure) => failure.into(),
+            _ => Self { kind: ProblemKind::Refusal, code, message, details: Value::Null },
         }
     }
 }

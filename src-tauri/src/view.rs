@@ -17,14 +17,14 @@ mod session;
 mod sync;
 mod words;
 
-pub(crate) use any::{AnyJson, ResolvedStay, RowsWanted, Submitted, Weighed};
+pub(crate) use any::{AnyJson, QueuedRequest, ResolvedStay, RowsWanted, Submitted, Weighed};
 pub(crate) use board::{Board, BoardBooking, Colours};
 pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, SeriesScope};
 pub(crate) use class::Place;
 pub(crate) use draft::{BookingDraft, Preview, Price, Repeat, Sale, Saved, Skipped};
 pub(crate) use inbox::{Alternative, InboxItem};
-pub(crate) use people::{Customer, NewCustomer, NewResource, Resource};
-pub(crate) use record::{HistoryLine, ReportTable};
+pub(crate) use people::{Customer, CustomerListed, Figures, NewCustomer, NewResource, Resource};
+pub(crate) use record::{HistoryLine, ReportTable, Retained};
 pub(crate) use session::{EmptyVenue, JoinHeadquarters, Session};
 pub(crate) use sync::{
     Progress, ReplicaChanged, RoundFailure, SyncChanged, SyncStatus, WaitingChange,
@@ -98,6 +98,6 @@ pub(crate) fn home_zone(replica: &Replica) -> Result<Zone, Failure> {
 }
 
 /// A count for the window: TypeScript's numbers, and people's eyes, end before 2^32.
-fn count(number: u64) -> u32 {
+pub(crate) fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

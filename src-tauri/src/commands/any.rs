@@ -4,12 +4,14 @@
 use super::{TheDesk, id, local, require_venue};
 use crate::problem;
 use crate::view::{
-    AnyJson, BoardBooking, Colours, Problem, ResolvedStay, RowsWanted, Standing, Submitted, Weighed,
+    AnyJson, BoardBooking, Colours, Problem, QueuedRequest, ResolvedStay, RowsWanted, Standing,
+    Submitted, Weighed,
 };
 use holdfast_domain::{
-    AvailabilityException, BookingStatus, Change, Command, Decision, Entity, LocalNote, Refusal,
-    Stay, Timestamp, VenueId,
+    AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Stay, Timestamp,
+    VenueId,
 };
+use holdfast_replica::query::Request;
 use holdfast_replica::{Filter, Listed, Replica, Submission, now};
 
 /// Gives a command, with the terms that hold now.
@@ -88,14 +90,21 @@ pub(crate) fn bookings_hit(
     desk.ask(|replica| listed(replica, &replica.hit_by(&exception)?))
 }
 
-/// The bookings that wait for approval, by start.
+/// The bookings that wait for approval, first asked first.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn requests(desk: TheDesk<'_>, venue_id: String) -> Result<Vec<BoardBooking>, Problem> {
-    let venue_id = Some(id("venue_id", &venue_id)?);
-    let status = Some(BookingStatus::Pending);
-    let filter = Filter { venue_id, status, ..Filter::default() };
-    desk.ask(|replica| listed(replica, &replica.list(&filter)?))
+pub(crate) fn requests(desk: TheDesk<'_>, venue_id: String) -> Result<Vec<QueuedRequest>, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    desk.ask(|replica| {
+        let colours = Colours::of(replica)?;
+        let queued = |request: &Request| QueuedRequest {
+            booking: BoardBooking::of(&request.listed, &colours),
+            rivals: crate::view::count(request.competes_with.len() as u64),
+            lapsed: request.lapsed,
+            refusal: request.refusal.as_ref().map(problem::refused),
+        };
+        Ok(replica.requests(Some(venue_id), now())?.iter().map(queued).collect())
+    })
 }
 
 /// The bookings of a customer, by start, ended ones too.

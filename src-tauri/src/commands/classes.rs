@@ -5,12 +5,12 @@ use super::{TheDesk, id, require_booking, require_venue};
 use crate::problem;
 use crate::view::{Place, Problem, Submitted};
 use chrono::Days;
-use holdfast_domain::command::{AddAttendance, Book, PromoteAttendance, SellPackage};
+use holdfast_domain::command::{AddAttendance, PromoteAttendance, SellPackage};
 use holdfast_domain::{
     Attendance, AttendanceId, Booking, BookingId, Command, CustomerId, Entity, PackageId, Product,
     ProductId, VenueId,
 };
-use holdfast_replica::Replica;
+use holdfast_replica::{Replica, now};
 use uuid::Uuid;
 
 /// Who has a place, and who waits for one.
@@ -20,7 +20,7 @@ pub(crate) fn roster(desk: TheDesk<'_>, booking_id: String) -> Result<Vec<Place>
     let booking_id: BookingId = id("booking_id", &booking_id)?;
     desk.ask(|replica| {
         let listed = require_booking(replica, booking_id)?;
-        Ok(Place::roster(replica, &listed.booking)?)
+        Ok(Place::roster(replica, &listed.booking, now())?)
     })
 }
 
@@ -101,11 +101,5 @@ fn pays(
     if booking.credits == 0 {
         return Ok(None);
     }
-    let place = Book {
-        customer_id: Some(customer_id),
-        service_id: booking.service_id,
-        credits: booking.credits,
-        ..Book::new(booking.id, booking.venue_id, booking.resource_ids.clone(), booking.stay)
-    };
-    Ok(replica.package_for(&place)?)
+    Ok(replica.package_for_place(booking, customer_id)?)
 }

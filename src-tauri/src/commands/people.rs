@@ -1,10 +1,12 @@
 //! Customers, and what they book.
 
-use super::{TheDesk, ids};
+use super::{TheDesk, id, ids, require_venue};
 use crate::problem;
-use crate::view::{Customer, NewCustomer, NewResource, Problem, Resource};
-use holdfast_domain::{Command, Entity, Timestamp};
-use holdfast_replica::{Replica, Submission, draft};
+use crate::view::{Customer, CustomerListed, Figures, NewCustomer, NewResource, Problem, Resource};
+use holdfast_domain::{Command, CustomerId, Entity, Timestamp, VenueId};
+use holdfast_replica::query::Shown;
+use holdfast_replica::{Replica, Submission, draft, now};
+use std::collections::BTreeSet;
 
 /// Customers with every word of `text` in name, e-mail or phone, best first.
 #[tauri::command(async)]
@@ -16,6 +18,47 @@ pub(crate) fn search_customers(
 ) -> Result<Vec<Customer>, Problem> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     desk.ask(|replica| Ok(replica.customers(&text, limit)?.into_iter().map(Into::into).collect()))
+}
+
+/// The same, and those with `text` in a tag or in the title of a booking of theirs.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn find_customers(
+    desk: TheDesk<'_>,
+    venue_id: String,
+    text: String,
+    limit: u32,
+) -> Result<Vec<CustomerListed>, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    desk.ask(|replica| {
+        let tiers = replica.tiers(&require_venue(replica, venue_id)?, now())?;
+        let mut found = replica.customers(&text, limit)?;
+        if !text.trim().is_empty() {
+            found.extend(replica.customers_by_tag(Shown::Kept, &text)?);
+            let mut seen = BTreeSet::new();
+            found.retain(|customer| seen.insert(customer.id));
+        }
+        found.truncate(limit);
+        Ok(found.into_iter().map(|it| CustomerListed::of(it, &tiers)).collect())
+    })
+}
+
+/// What the history of a customer comes to, in the money of a venue.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn customer_figures(
+    desk: TheDesk<'_>,
+    venue_id: String,
+    customer_id: String,
+) -> Result<Figures, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    let customer_id: CustomerId = id("customer_id", &customer_id)?;
+    desk.ask(|replica| {
+        let venue = require_venue(replica, venue_id)?;
+        let figures = replica.figures(customer_id, Some(&venue), now())?;
+        Ok(Figures::of(&figures, &venue))
+    })
 }
 
 /// Enters somebody who books.

@@ -3,11 +3,11 @@
 use super::any::told;
 use super::{TheDesk, id, require_venue};
 use crate::problem;
-use crate::view::{HistoryLine, Problem, ReportTable, Submitted};
+use crate::view::{HistoryLine, Problem, ReportTable, Retained, Submitted};
 use chrono::NaiveDate;
 use holdfast_domain::report::Days;
 use holdfast_domain::{CustomerId, Entity, VenueId};
-use holdfast_replica::{Failure, now, report::Subject};
+use holdfast_replica::{now, report::Subject};
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -96,17 +96,35 @@ pub(crate) fn erase_customer(
     desk.act(|replica, now| told(replica.erase_customer(customer_id, &reason, now)?))
 }
 
+/// What has been kept for longer than so many days, as rows: customers and cancelled bookings.
+/// Changes nothing.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn retained(desk: TheDesk<'_>, days: u32) -> Result<Retained, Problem> {
+    desk.ask(|replica| Ok(Retained::of(&replica.retained(days, now())?)))
+}
+
+/// Erases it, for good; answers what a rule spoke against.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn erase_retained(desk: TheDesk<'_>, days: u32) -> Result<Vec<Problem>, Problem> {
+    desk.act(|replica, now| {
+        let (_, refusals) = replica.erase_retained(days, now)?;
+        Ok(refusals.iter().map(problem::refused).collect())
+    })
+}
+
 fn date(field: &str, text: &str) -> Result<NaiveDate, Problem> {
     text.parse().map_err(|_| problem::invalid(field, format!("“{text}” is no date")))
 }
 
 /// Where people look for what they asked for.
-fn downloads(otherwise: &std::path::Path) -> PathBuf {
+pub(super) fn downloads(otherwise: &std::path::Path) -> PathBuf {
     let dirs = directories::UserDirs::new();
     let found = dirs.as_ref().and_then(|dirs| dirs.download_dir()).filter(|dir| dir.is_dir());
     found.unwrap_or(otherwise).to_owned()
 }
 
 fn unwritten(path: &std::path::Path, error: std::io::Error) -> Problem {
-    Failure::Corrupt(format!("{} cannot be written: {error}", path.display())).into()
+    problem::broken(format!("{} cannot be written: {error}", path.display()))
 }

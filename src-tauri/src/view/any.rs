@@ -43,6 +43,19 @@ pub(crate) struct Weighed {
     pub(crate) changes: Vec<AnyJson>,
 }
 
+/// A booking that waits for approval.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct QueuedRequest {
+    #[serde(flatten)]
+    pub(crate) booking: super::BoardBooking,
+    /// How many other requests want the same: only one can be confirmed.
+    pub(crate) rivals: u32,
+    /// Whether nobody answered in time.
+    pub(crate) lapsed: bool,
+    /// What speaks against saying yes, or null.
+    pub(crate) refusal: Option<Problem>,
+}
+
 /// A time on the wall as commands carry it.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct ResolvedStay {

@@ -2,12 +2,15 @@
 
 use super::wall_at;
 use holdfast_domain::{
-    Attendance, Booking, Change, Customer, CustomerId, Entity, Package, PackageId,
+    Attendance, Booking, Customer, CustomerId, Package, PackageId, Refusal, Timestamp,
 };
 use holdfast_replica::{Failure, Replica};
 use serde::Serialize;
 use specta::Type;
 use std::collections::BTreeMap;
+
+/// Why somebody who waits is passed over.
+const NO_CREDITS: &str = "Their packages cannot pay for a place.";
 
 /// One customer on a roster.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -22,18 +25,30 @@ pub(crate) struct Place {
     pub(crate) package_name: String,
     pub(crate) credits: u32,
     pub(crate) reason: String,
+    /// Whether they would get the next free place.
+    pub(crate) next: bool,
+    /// Why they are passed over while they wait; empty where they are not.
+    pub(crate) passed_over: String,
 }
 
 impl Place {
     /// The roster of a booking: in the order in which people were entered.
-    pub(crate) fn roster(replica: &Replica, booking: &Booking) -> Result<Vec<Self>, Failure> {
+    pub(crate) fn roster(
+        replica: &Replica,
+        booking: &Booking,
+        now: Timestamp,
+    ) -> Result<Vec<Self>, Failure> {
         let zone = match replica.venue(booking.venue_id)? {
             Some(venue) => venue.timezone,
             None => super::home_zone(replica)?,
         };
-        let id = booking.id.to_string();
-        let rows = replica.rows(Entity::Attendance, &[("booking_id", &id)], false)?;
-        let places: Vec<Attendance> = rows.into_iter().filter_map(attendance).collect();
+        let places: Vec<Attendance> = replica.roster(booking.id)?;
+        let promotion = replica.promotion(booking, now)?;
+        let next = promotion.next.map(|next| next.attendance_id);
+        let passed_over = |place: &Attendance| {
+            let found = promotion.skipped.iter().find(|(skipped, _)| skipped.id == place.id);
+            found.map(|(_, why)| why.as_ref().map_or(NO_CREDITS.into(), Refusal::message))
+        };
         let customers: Vec<CustomerId> = places.iter().map(|place| place.customer_id).collect();
         let names: BTreeMap<CustomerId, Customer> =
             replica.named_customers(&customers)?.into_iter().map(|it| (it.id, it)).collect();
@@ -56,14 +71,9 @@ impl Place {
                 .unwrap_or_default(),
             credits: place.credits,
             reason: place.reason.clone(),
+            next: next == Some(place.id),
+            passed_over: passed_over(place).unwrap_or_default(),
         };
         Ok(places.iter().map(view).collect())
-    }
-}
-
-fn attendance(change: Change) -> Option<Attendance> {
-    match change {
-        Change::Attendance(attendance) => Some(attendance),
-        _ => None,
     }
 }

@@ -2,6 +2,8 @@
 
 use super::ResourceKind;
 use holdfast_domain::command::AddCustomer;
+use holdfast_domain::{Money, Venue};
+use holdfast_replica::query::{self, Tiers};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -17,6 +19,64 @@ pub(crate) struct Customer {
     pub(crate) note: String,
     /// Words that they are found by.
     pub(crate) tags: Vec<String>,
+}
+
+/// Somebody who books, as a list shows them.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct CustomerListed {
+    #[serde(flatten)]
+    pub(crate) customer: Customer,
+    /// What the venue calls somebody who paid so much, or empty.
+    pub(crate) tier: String,
+    /// Whether they want to hear of offers.
+    pub(crate) marketing: bool,
+    /// Whether they want text messages.
+    pub(crate) sms: bool,
+}
+
+/// What the history of a customer comes to.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct Figures {
+    pub(crate) visits: u32,
+    pub(crate) no_shows: u32,
+    /// On the venue's wall; null where they never came.
+    pub(crate) first_visit: Option<String>,
+    pub(crate) last_visit: Option<String>,
+    /// What they paid the venue for bookings.
+    pub(crate) spend: String,
+    /// What they paid it for packages.
+    pub(crate) packages: String,
+    pub(crate) points: i32,
+    pub(crate) tier: String,
+}
+
+impl CustomerListed {
+    pub(crate) fn of(customer: holdfast_domain::Customer, tiers: &Tiers) -> Self {
+        let consent = customer.consent.as_ref();
+        Self {
+            tier: tiers.of(customer.id).unwrap_or_default().into(),
+            marketing: consent.is_some_and(|consent| consent.marketing),
+            sms: consent.is_some_and(|consent| consent.sms),
+            customer: customer.into(),
+        }
+    }
+}
+
+impl Figures {
+    pub(crate) fn of(figures: &query::Figures, venue: &Venue) -> Self {
+        let money = |minor| Money { minor, currency: venue.currency }.to_string();
+        let wall = |at| super::wall_at(venue.timezone, at);
+        Self {
+            visits: super::count(figures.visits),
+            no_shows: super::count(figures.no_shows),
+            first_visit: figures.first_visit.map(wall),
+            last_visit: figures.last_visit.map(wall),
+            spend: money(figures.spend_minor),
+            packages: money(figures.packages_minor),
+            points: i32::try_from(figures.points).unwrap_or(i32::MAX),
+            tier: figures.tier.clone().unwrap_or_default(),
+        }
+    }
 }
 
 /// Somebody to be entered.

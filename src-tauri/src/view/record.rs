@@ -33,6 +33,24 @@ pub(crate) struct ReportTable {
     pub(crate) rows: Vec<Vec<String>>,
 }
 
+/// What has been kept for long enough.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct Retained {
+    /// Names of customers who have not been here since.
+    pub(crate) customers: Vec<String>,
+    /// How many cancelled bookings still say something.
+    pub(crate) bookings: u32,
+}
+
+impl Retained {
+    pub(crate) fn of(retained: &holdfast_replica::Retained) -> Self {
+        Self {
+            customers: retained.customers.iter().map(|it| it.name.clone()).collect(),
+            bookings: super::count(retained.bookings.len() as u64),
+        }
+    }
+}
+
 impl HistoryLine {
     pub(crate) fn of(happened: &Happened, zone: Zone) -> Self {
         Self {

@@ -53,8 +53,8 @@ export const commands = {
 	 *  sent is the row.
 	 */
 	bookingsHit: (exception: AnyJson) => __TAURI_INVOKE<BoardBooking[]>("bookings_hit", { exception }),
-	/**  The bookings that wait for approval, by start. */
-	requests: (venueId: string) => __TAURI_INVOKE<BoardBooking[]>("requests", { venueId }),
+	/**  The bookings that wait for approval, first asked first. */
+	requests: (venueId: string) => __TAURI_INVOKE<QueuedRequest[]>("requests", { venueId }),
 	/**  The bookings of a customer, by start, ended ones too. */
 	customerBookings: (customerId: string) => __TAURI_INVOKE<BoardBooking[]>("customer_bookings", { customerId }),
 	/**  Who has a place, and who waits for one. */
@@ -76,6 +76,24 @@ export const commands = {
 	 *  there is nothing to take back.
 	 */
 	undo: () => __TAURI_INVOKE<string>("undo"),
+	/**
+	 *  What has been kept for longer than so many days, as rows: customers and cancelled bookings.
+	 *  Changes nothing.
+	 */
+	retained: (days: number) => __TAURI_INVOKE<Retained>("retained", { days }),
+	/**  Erases it, for good; answers what a rule spoke against. */
+	eraseRetained: (days: number) => __TAURI_INVOKE<Problem[]>("erase_retained", { days }),
+	/**
+	 *  Takes over a calendar (`.ics`), or says what would come of it: onto one resource, onto those that
+	 *  it names, or (`closures`) its whole days as closed days.
+	 */
+	importCalendar: (venueId: string, fileName: string, text: string, target: string, dryRun: boolean) => __TAURI_INVOKE<AnyJson>("import_calendar", { venueId, fileName, text, target, dryRun }),
+	/**  Writes every list of a venue as CSV; answers where. */
+	exportLists: (venueId: string) => __TAURI_INVOKE<string>("export_lists", { venueId }),
+	/**  The same, and those with `text` in a tag or in the title of a booking of theirs. */
+	findCustomers: (venueId: string, text: string, limit: number) => __TAURI_INVOKE<CustomerListed[]>("find_customers", { venueId, text, limit }),
+	/**  What the history of a customer comes to, in the money of a venue. */
+	customerFigures: (venueId: string, customerId: string) => __TAURI_INVOKE<Figures>("customer_figures", { venueId, customerId }),
 	/**
 	 *  Writes all that concerns a customer into an archive, and writes down that they got it; answers
 	 *  where it is.
@@ -310,6 +328,16 @@ export type CustomerEdit = {
 	to: string | null,
 };
 
+/**  Somebody who books, as a list shows them. */
+export type CustomerListed = {
+	/**  What the venue calls somebody who paid so much, or empty. */
+	tier: string,
+	/**  Whether they want to hear of offers. */
+	marketing: boolean,
+	/**  Whether they want text messages. */
+	sms: boolean,
+} & Customer;
+
 /**  A new organisation with one empty venue. */
 export type EmptyVenue = {
 	org_name: string,
@@ -318,6 +346,21 @@ export type EmptyVenue = {
 	currency: string,
 	slot_minutes: number,
 	owner_name: string,
+};
+
+/**  What the history of a customer comes to. */
+export type Figures = {
+	visits: number,
+	no_shows: number,
+	/**  On the venue's wall; null where they never came. */
+	first_visit: string | null,
+	last_visit: string | null,
+	/**  What they paid the venue for bookings. */
+	spend: string,
+	/**  What they paid it for packages. */
+	packages: string,
+	points: number,
+	tier: string,
 };
 
 /**  One thing that happened to a booking, a customer or a package. */
@@ -418,6 +461,10 @@ export type Place = {
 	package_name: string,
 	credits: number,
 	reason: string,
+	/**  Whether they would get the next free place. */
+	next: boolean,
+	/**  Why they are passed over while they wait; empty where they are not. */
+	passed_over: string,
 };
 
 /**  What a draft would become, said before the click. */
@@ -472,6 +519,16 @@ export type ProblemKind =
 "refusal" | 
 /**  Disk, network or a bug. */
 "failure";
+
+/**  A booking that waits for approval. */
+export type QueuedRequest = {
+	/**  How many other requests want the same: only one can be confirmed. */
+	rivals: number,
+	/**  Whether nobody answered in time. */
+	lapsed: boolean,
+	/**  What speaks against saying yes, or null. */
+	refusal: Problem | null,
+} & BoardBooking;
 
 /**  How a booking recurs. */
 export type Repeat = {
@@ -531,6 +588,14 @@ export type Resource = {
 
 /**  What sort of thing a resource is. */
 export type ResourceKind = "room" | "court" | "equipment" | "instructor" | "other";
+
+/**  What has been kept for long enough. */
+export type Retained = {
+	/**  Names of customers who have not been here since. */
+	customers: string[],
+	/**  How many cancelled bookings still say something. */
+	bookings: number,
+};
 
 /**  Which rows: those whose columns hold these words or ids. */
 export type RowsWanted = {

@@ -242,7 +242,28 @@ const answers: Record<string, (args: any) => unknown> = {
 		return added;
 	},
 	rows: ({ wanted }) => data.rows(wanted),
-	requests: () => bookings.filter((one) => one.status === "pending"),
+	requests: () =>
+		bookings
+			.filter((one) => one.status === "pending")
+			.map((one, index) => ({
+				...one,
+				competing: index === 0,
+				rivals: index === 0 ? 1 : 0,
+				lapsed: index === 2,
+				refusal:
+					index === 1 ? refusal("slot_taken", "Table Tennis is taken from 13:00 to 13:30.") : null,
+			})),
+	find_customers: ({ text }) =>
+		data.customers
+			.filter((one) => one.name.toLowerCase().includes(String(text).toLowerCase()))
+			.map((one, index) => ({
+				...one,
+				tier: index === 1 ? "gold" : "",
+				marketing: index === 2,
+				sms: false,
+			})),
+	customer_figures: () => data.figures,
+	retained: () => ({ customers: ["Nancy Dare"], bookings: 3 }),
 	customer_bookings: () => bookings.slice(0, 6),
 	bookings_hit: () => bookings.slice(0, 3),
 	resolve_stay: ({ start, end }) => ({ stay: { local_start: start, local_end: end }, notes: [] }),

@@ -4,6 +4,7 @@ import type {
 	BoardBooking,
 	BookingDetail,
 	ClosedPeriod,
+	Figures,
 	Place,
 	Preview,
 	ReportTable,
@@ -248,6 +249,8 @@ const place = (n: number, customer_name: string, status: string): Place => ({
 	package_name: n % 2 ? "Ten lessons" : "",
 	credits: n % 2,
 	reason: "",
+	next: n === 5,
+	passed_over: n === 6 ? "Their packages cannot pay for a place." : "",
 });
 
 export const roster: Place[] = [
@@ -285,3 +288,14 @@ export const closed = (resourceIds: string[], day: string): ClosedPeriod[] =>
 			...(index === 5 ? [period("08:00", "11:00", "blocked", "")] : []),
 		];
 	});
+
+export const figures: Figures = {
+	visits: 23,
+	no_shows: 1,
+	first_visit: "2025-02-03T10:00:00",
+	last_visit: "2026-11-13T10:00:00",
+	spend: "640.00 EUR",
+	packages: "360.00 EUR",
+	points: 640,
+	tier: "gold",
+};
