@@ -121,7 +121,10 @@ impl Asker {
     pub(super) fn any_customer(&mut self) -> Option<Customer> {
         let any = self.dice.one_in(20);
         let may = |it: &Customer| {
-            any || it.deletion.is_none() && it.merged_into.is_none() && it.blocked_reason.is_empty()
+            any || it.erased_at.is_none()
+                && it.deletion.is_none()
+                && it.merged_into.is_none()
+                && it.blocked_reason.is_empty()
         };
         self.picture.some::<Customer>(&mut self.dice, may)
     }

@@ -2,14 +2,19 @@
 
 use super::ask::Asker;
 use holdfast_domain::command::{
-    AboutCustomer, AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin,
+    AboutCustomer, AddCustomer, AddStaff, EditCustomer, EditStaff, EraseCustomer, MergeCustomers,
+    RecordDataRequest, SetPin,
 };
 use holdfast_domain::{
-    Command, Consent, Contact, Customer, CustomerId, Entity, Patch, Role, Staff, StaffId,
+    Command, Consent, Contact, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind,
+    Entity, Patch, Role, Staff, StaffId,
 };
 
 impl Asker {
     pub(super) fn customer(&mut self) -> Command {
+        if self.dice.one_in(8) {
+            return self.personal_data();
+        }
         let few = self.picture.count(Entity::Customer) < 40;
         if let Some(it) =
             self.picture.any::<Customer>(&mut self.dice).filter(|_| !few || self.dice.one_in(2))
@@ -58,6 +63,30 @@ impl Asker {
                 consent: Some(consent).filter(|_| self.dice.one_in(2)),
                 ..AboutCustomer::default()
             },
+        })
+    }
+
+    /// What a customer may ask about their data, and seldom that it goes.
+    fn personal_data(&mut self) -> Command {
+        let customer = self.picture.any::<Customer>(&mut self.dice).map(|customer| customer.id.0);
+        let customer_id = CustomerId(self.dice.known(customer));
+        if self.dice.one_in(4) {
+            let reason = self.dice.text("asked for it");
+            return Command::EraseCustomer(EraseCustomer { customer_id, reason });
+        }
+        let existing = self.picture.any::<DataRequest>(&mut self.dice);
+        let existing = existing.filter(|_| self.dice.one_in(3));
+        let new = DataRequestId(self.dice.id());
+        let (request_id, kind, customer_id) = existing.map_or_else(
+            || (new, self.dice.one_of(DataRequestKind::ALL), customer_id),
+            |it| (it.id, it.kind, it.customer_id),
+        );
+        Command::RecordDataRequest(RecordDataRequest {
+            request_id,
+            customer_id,
+            kind,
+            done: self.dice.one_in(2),
+            expires_at: Some(self.at).filter(|_| self.dice.one_in(2)),
         })
     }
 
