@@ -188,12 +188,7 @@ impl Replica {
 
     /// The bookings that pass `filter`, by start.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Listed>, Failure> {
-        let mut listed = bookings::list(&self.db, filter)?;
-        if self.is_standalone()? {
-            // Nothing waits where there is nobody to wait for.
-            listed.iter_mut().for_each(|listed| listed.waiting = false);
-        }
-        Ok(listed)
+        Ok(bookings::list(&self.db, filter, self.is_standalone()?)?)
     }
 
     /// One day of one venue, whatever is on it.

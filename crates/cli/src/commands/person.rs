@@ -16,7 +16,7 @@ pub(super) fn pin(desk: &mut Desk, command: &PinCommand) -> Ending {
         PinCommand::Set(args) => {
             let staff = desk.staff("staff", &args.staff)?;
             let set = desk.replica.set_pin(staff.id, &read_pin()?, desk.at)?;
-            (staff, set.map_err(refused)?)
+            (staff, set.map_err(|refusal| refused(&refusal))?)
         }
         PinCommand::Remove(args) => {
             let staff = desk.staff("staff", &args.staff)?;
@@ -35,7 +35,7 @@ pub(super) fn pin(desk: &mut Desk, command: &PinCommand) -> Ending {
 
 pub(super) fn sign_in(desk: &mut Desk, args: &SignIn) -> Ending {
     let staff = desk.staff("staff", &args.staff)?;
-    desk.replica.sign_in(staff.id, &read_pin()?, desk.at)?.map_err(refused)?;
+    desk.replica.sign_in(staff.id, &read_pin()?, desk.at)?.map_err(|refusal| refused(&refusal))?;
     who(desk)
 }
 
@@ -74,7 +74,7 @@ fn read_pin() -> Result<String, Stop> {
     Ok(line.trim().to_owned())
 }
 
-fn refused(refusal: SignInRefusal) -> Stop {
+fn refused(refusal: &SignInRefusal) -> Stop {
     let notice = refusal.notice();
     Stop::new(Exit::Refused, &notice.code, &notice.message, notice.details)
 }

@@ -1,7 +1,7 @@
 //! Bookings, and the questions that a desk asks of them.
 
 use super::{AsJson, AsText, both};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use holdfast_domain::{
     Booking, BookingId, BookingStatus, Cancellation, Currency, CustomerId, EventId, Initiator,
     Interval, Money, Notice, PackageId, Rejection, ResourceId, SeriesId, ServiceId, Source,
@@ -47,7 +47,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Booking> {
     Ok(Booking {
         id: BookingId(row.get(0)?),
         venue_id: VenueId(row.get(1)?),
-        resource_ids: row.get::<_, AsJson<_>>(2)?.0,
+        resource_ids: resource_ids(row, 2)?,
         stay: Stay {
             starts_at: Timestamp(row.get(3)?),
             ends_at: Timestamp(row.get(4)?),
@@ -72,10 +72,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Booking> {
         service_name: row.get(28)?,
         buffer_before_minutes: row.get(29)?,
         buffer_after_minutes: row.get(30)?,
-        claimed_ids: match row.get_ref(31)?.as_str()? {
-            "[]" => Vec::new(),
-            _ => row.get::<_, AsJson<_>>(31)?.0,
-        },
+        claimed_ids: resource_ids(row, 31)?,
         series_id: row.get::<_, Option<Uuid>>(32)?.map(SeriesId),
         event_id: row.get::<_, Option<Uuid>>(33)?.map(EventId),
         capacity: row.get(34)?,
@@ -105,7 +102,37 @@ fn rejection(row: &Row<'_>) -> rusqlite::Result<Option<Rejection>> {
 const LOCAL: &str = "%Y-%m-%dT%H:%M:%S";
 
 fn local(row: &Row<'_>, column: usize) -> rusqlite::Result<NaiveDateTime> {
-    Ok(row.get::<_, AsText<NaiveDateTime>>(column)?.0)
+    match plain_local(row.get_ref(column)?.as_str()?) {
+        Some(local) => Ok(local),
+        None => Ok(row.get::<_, AsText<NaiveDateTime>>(column)?.0),
+    }
+}
+
+/// A local time of the form that is stored, digit by digit: a day view reads two for each booking,
+/// and the general reader takes twenty times as long.
+fn plain_local(text: &str) -> Option<NaiveDateTime> {
+    let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
+    let number = |range: std::ops::Range<usize>| {
+        bytes[range].iter().try_fold(0_u32, |sum, digit| {
+            digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let date =
+        NaiveDate::from_ymd_opt(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?)?;
+    date.and_hms_opt(number(11..13)?, number(14..16)?, number(17..19)?)
+}
+
+/// A list of ids; mostly none or one.
+fn resource_ids(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<ResourceId>> {
+    let text = row.get_ref(column)?.as_str()?;
+    if text == "[]" {
+        return Ok(Vec::new());
+    }
+    let one = text.strip_prefix("[\"").and_then(|rest| rest.strip_suffix("\"]"));
+    match one.and_then(|id| Uuid::try_parse(id).ok()) {
+        Some(id) => Ok(vec![ResourceId(id)]),
+        None => Ok(row.get::<_, AsJson<_>>(column)?.0),
+    }
 }
 
 pub(crate) fn get(db: &Connection, id: Uuid) -> rusqlite::Result<Option<Booking>> {
@@ -249,14 +276,21 @@ pub struct Filter {
     pub with_ended: bool,
 }
 
-/// The bookings that pass `filter`, by start.
-pub(crate) fn list(db: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Listed>> {
+/// Whether an operation on a booking waits, and what speaks against one that does.
+const WAITING: &str = "exists (select 1 from touches t where t.row_id = b.id and t.writes = 1),
+    (select o.at_risk from touches t join outbox o on o.seq = t.seq
+     where t.row_id = b.id and t.writes = 1 and o.at_risk is not null
+     order by t.seq desc limit 1)";
+
+/// The bookings that pass `filter`, by start. On a desk alone, nothing waits.
+pub(crate) fn list(
+    db: &Connection,
+    filter: &Filter,
+    standalone: bool,
+) -> rusqlite::Result<Vec<Listed>> {
+    let waiting = if standalone { "0, null" } else { WAITING };
     let mut sql = format!(
-        "select {COLUMNS}, coalesce(c.name, ''),
-             exists (select 1 from touches t where t.row_id = b.id and t.writes = 1),
-             (select o.at_risk from touches t join outbox o on o.seq = t.seq
-              where t.row_id = b.id and t.writes = 1 and o.at_risk is not null
-              order by t.seq desc limit 1)
+        "select {COLUMNS}, coalesce(c.name, ''), {waiting}
          from bookings b left join customers c on c.id = b.customer_id where true"
     );
     let mut values: Vec<(&str, Box<dyn ToSql>)> = Vec::new();
