@@ -48,6 +48,8 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         bookings::booking,
         bookings::preview,
         bookings::book,
+        bookings::free_times,
+        bookings::book_skipped,
         bookings::reschedule,
         bookings::edit_booking,
         bookings::cancel_booking,

@@ -35,9 +35,9 @@ pub(crate) fn not_found(entity: holdfast_domain::Entity, id: uuid::Uuid) -> Prob
 }
 
 /// Something on this device broke.
-pub(crate) fn broken(message: String) -> Problem {
+pub(crate) fn broken(message: &str) -> Problem {
     let (kind, code) = (ProblemKind::Failure, "failure".into());
-    Problem { kind, code, message: sentence(&message), details: Value::Null }
+    Problem { kind, code, message: sentence(message), details: Value::Null }
 }
 
 /// A refusal of the shell's own: about the inbox, of which `decide` knows nothing.

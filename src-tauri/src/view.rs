@@ -21,7 +21,7 @@ pub(crate) use any::{AnyJson, QueuedRequest, ResolvedStay, RowsWanted, Submitted
 pub(crate) use board::{Board, BoardBooking, Colours};
 pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, SeriesScope};
 pub(crate) use class::Place;
-pub(crate) use draft::{BookingDraft, Preview, Price, Repeat, Sale, Saved, Skipped};
+pub(crate) use draft::{BookingDraft, FreeTime, Preview, Price, Repeat, Sale, Saved, Skipped};
 pub(crate) use inbox::{Alternative, InboxItem};
 pub(crate) use people::{Customer, CustomerListed, Figures, NewCustomer, NewResource, Resource};
 pub(crate) use record::{HistoryLine, ReportTable, Retained};

@@ -4,15 +4,16 @@ use super::series::spread;
 use super::{TheDesk, id, ids, local, optional_id, require_booking, require_venue, saved};
 use crate::problem;
 use crate::view::{
-    BookingDetail, BookingDraft, BookingEdit, CancelBooking, Preview, Problem, Repeat, Reschedule,
-    Sale, Saved,
+    BookingDetail, BookingDraft, BookingEdit, CancelBooking, FreeTime, Preview, Problem, Repeat,
+    Reschedule, ResourceKind, Sale, Saved,
 };
 use holdfast_domain::command::{self, Book, BookSeries, OnConflict, Patch, Request};
+use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, BookingId, Command, Initiator, Limit, LocalNote, Money, Recurrence, ResourceId,
-    SeriesId, Stay, Timestamp, Venue, Zone,
+    Booking, BookingId, Command, Initiator, Limit, LocalNote, Money, Recurrence, Refusal,
+    ResourceId, SeriesId, Stay, Timestamp, Venue, Zone,
 };
-use holdfast_replica::draft::{self, Drafted};
+use holdfast_replica::draft::{self, Choice, Drafted};
 use holdfast_replica::{Replica, now};
 use uuid::Uuid;
 
@@ -46,6 +47,52 @@ pub(crate) fn book(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Saved, Prob
         let made = make(replica, &draft, now)?;
         let submission = replica.submit(&made.command, now)?;
         saved(replica, made.shown_id, submission, &made.notes)
+    })
+}
+
+/// When on the day of a draft its first resource is free for as long as the draft is.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn free_times(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Vec<FreeTime>, Problem> {
+    desk.ask(|replica| {
+        let made = make(replica, &draft, now())?;
+        let venue = require_venue(replica, made.book.venue_id)?;
+        let Some(&first) = made.book.resource_ids.first() else { return Ok(Vec::new()) };
+        let resource = replica.resource(first)?;
+        let stay = made.book.stay;
+        let minutes = (stay.local_end - stay.local_start).num_minutes();
+        let ask = Ask {
+            within: made.zone.day(stay.local_start.date()),
+            minutes: u32::try_from(minutes).unwrap_or(0),
+            buffer_before_minutes: made.book.buffer_before_minutes,
+            buffer_after_minutes: made.book.buffer_after_minutes,
+            now: Some(now()),
+        };
+        let free = replica.free(&venue, &Vec::from_iter(resource), &ask)?;
+        Ok(free.iter().map(|(_, stay)| FreeTime::of(stay)).collect())
+    })
+}
+
+/// Books a date of a series on which there was no room before, at its time by the rule.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn book_skipped(
+    desk: TheDesk<'_>,
+    booking_id: String,
+    local_start: String,
+) -> Result<Saved, Problem> {
+    let booking_id: BookingId = id("booking_id", &booking_id)?;
+    let start = local("start", &local_start)?;
+    desk.act(|replica, now| {
+        let like = require_booking(replica, booking_id)?.booking;
+        let venue = require_venue(replica, like.venue_id)?;
+        let series_id = like.series_id.ok_or_else(not_a_booking)?;
+        let end = start + (like.stay.local_end - like.stay.local_start);
+        let (stay, notes) = Stay::resolve(venue.timezone, start, end);
+        let book = replica.book_like(&like, series_id, start, stay)?;
+        let booked_id = book.booking_id;
+        let submission = replica.submit(&replica.with_terms(Command::Book(book), now)?, now)?;
+        saved(replica, booked_id, submission, &notes)
     })
 }
 
@@ -109,6 +156,7 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
     let Drafted { command, booking_id, notes, .. } = wanted.book(&venue);
     let Command::Book(plain) = command else { return Err(not_a_booking()) };
     let mut book = sold(plain, &draft.sale, &venue)?;
+    book.resource_ids.extend(chosen(replica, &book, &draft.any_of, now)?);
     if draft.sale.by_package && book.capacity.is_none() {
         book.package_id = replica.package_for(&book)?;
     }
@@ -120,6 +168,21 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
         None => (Command::Book(book.clone()), booking_id),
     };
     Ok(Made { command, book, shown_id, notes, zone: venue.timezone })
+}
+
+/// Any free resource of each of some sorts.
+fn chosen(
+    replica: &Replica,
+    book: &Book,
+    kinds: &[ResourceKind],
+    now: Timestamp,
+) -> Result<Vec<ResourceId>, Problem> {
+    let kinds: Vec<_> = kinds.iter().map(|kind| (*kind).into()).collect();
+    match replica.choose(book, &kinds, now)? {
+        Choice::Of(resources) => Ok(resources.into_iter().map(|resource| resource.id).collect()),
+        Choice::NoneOf(kind) => Err(Refusal::ResourceKindMissing { kind }.into()),
+        Choice::Refused(refusal) => Err(refusal.into()),
+    }
 }
 
 /// What is sold, on the booking.

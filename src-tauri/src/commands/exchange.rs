@@ -70,7 +70,7 @@ impl Kept {
         let name = Path::new(name).file_name().unwrap_or("calendar.ics".as_ref());
         let path = dir.join(name);
         let kept = std::fs::create_dir_all(&dir).and_then(|()| std::fs::write(&path, text));
-        kept.map_err(|error| problem::broken(format!("{}: {error}", path.display())))?;
+        kept.map_err(|error| problem::broken(&format!("{}: {error}", path.display())))?;
         Ok(Self(path))
     }
 }

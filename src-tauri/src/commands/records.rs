@@ -126,5 +126,5 @@ pub(super) fn downloads(otherwise: &std::path::Path) -> PathBuf {
 }
 
 fn unwritten(path: &std::path::Path, error: std::io::Error) -> Problem {
-    problem::broken(format!("{} cannot be written: {error}", path.display()))
+    problem::broken(&format!("{} cannot be written: {error}", path.display()))
 }

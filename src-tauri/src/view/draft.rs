@@ -1,11 +1,13 @@
 //! A booking that somebody wants: what is sold, how it is paid, whether it recurs; and what would
 //! become of it.
 
-use super::{Problem, Standing, wall, wall_at};
+use super::{Problem, ResourceKind, Standing, wall, wall_at};
 use crate::problem;
 use holdfast_domain::command::BookingText;
 use holdfast_domain::time::MINUTE_MS;
-use holdfast_domain::{Booking, Change, Decision, LocalNote, Money, Package, Refusal, Zone};
+use holdfast_domain::{
+    Booking, Change, Decision, LocalNote, Money, Package, Refusal, ResourceId, Stay, Zone,
+};
 use holdfast_replica::{Failure, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -51,6 +53,8 @@ pub(crate) struct Repeat {
 pub(crate) struct BookingDraft {
     pub(crate) venue_id: String,
     pub(crate) resource_ids: Vec<String>,
+    /// Besides those, any free one of each of these sorts.
+    pub(crate) any_of: Vec<ResourceKind>,
     /// `YYYY-MM-DDTHH:MM`, venue-local.
     pub(crate) local_start: String,
     pub(crate) local_end: String,
@@ -86,6 +90,8 @@ pub(crate) struct Preview {
     pub(crate) worth: String,
     /// What the person should know and may go on with all the same, as sentences.
     pub(crate) warnings: Vec<String>,
+    /// What it would take, by name.
+    pub(crate) resource_names: Vec<String>,
     pub(crate) price: Option<Price>,
     /// The package that would pay, or empty.
     pub(crate) package_name: String,
@@ -98,6 +104,19 @@ pub(crate) struct Preview {
     /// How many bookings would be made.
     pub(crate) dates: u32,
     pub(crate) skipped: Vec<Skipped>,
+}
+
+/// A time at which a resource is free for as long as asked.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct FreeTime {
+    pub(crate) local_start: String,
+    pub(crate) local_end: String,
+}
+
+impl FreeTime {
+    pub(crate) fn of(stay: &Stay) -> Self {
+        Self { local_start: wall(stay.local_start), local_end: wall(stay.local_end) }
+    }
 }
 
 /// What was saved.
@@ -160,6 +179,7 @@ impl Preview {
             refusal: decided.as_ref().err().map(problem::refused),
             worth,
             warnings: decision.map(warnings).unwrap_or_default(),
+            resource_names: names(replica, &shown.resource_ids)?,
             price: shown.price.map(Into::into),
             package_name: package.as_ref().map(|it| it.name.clone()).unwrap_or_default(),
             credits: shown.credits,
@@ -173,6 +193,12 @@ impl Preview {
             skipped: skipped(changes),
         })
     }
+}
+
+fn names(replica: &Replica, ids: &[ResourceId]) -> Result<Vec<String>, Failure> {
+    let found = ids.iter().map(|&id| replica.resource(id));
+    let found: Vec<_> = found.collect::<Result<_, _>>()?;
+    Ok(found.into_iter().flatten().map(|resource| resource.name).collect())
 }
 
 /// What the person should know although nothing speaks against it.

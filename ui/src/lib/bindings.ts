@@ -34,6 +34,10 @@ export const commands = {
 	preview: (draft: BookingDraft) => __TAURI_INVOKE<Preview>("preview", { draft }),
 	/**  Books. */
 	book: (draft: BookingDraft) => __TAURI_INVOKE<Saved>("book", { draft }),
+	/**  When on the day of a draft its first resource is free for as long as the draft is. */
+	freeTimes: (draft: BookingDraft) => __TAURI_INVOKE<FreeTime[]>("free_times", { draft }),
+	/**  Books a date of a series on which there was no room before, at its time by the rule. */
+	bookSkipped: (bookingId: string, localStart: string) => __TAURI_INVOKE<Saved>("book_skipped", { bookingId, localStart }),
 	/**  Moves a booking in time, to other resources, or both. */
 	reschedule: (reschedule: Reschedule) => __TAURI_INVOKE<Saved>("reschedule", { reschedule }),
 	/**  Changes what is written on a booking. */
@@ -244,6 +248,8 @@ export type BookingDetail = {
 export type BookingDraft = {
 	venue_id: string,
 	resource_ids: string[],
+	/**  Besides those, any free one of each of these sorts. */
+	any_of: ResourceKind[],
 	/**  `YYYY-MM-DDTHH:MM`, venue-local. */
 	local_start: string,
 	local_end: string,
@@ -363,6 +369,12 @@ export type Figures = {
 	tier: string,
 };
 
+/**  A time at which a resource is free for as long as asked. */
+export type FreeTime = {
+	local_start: string,
+	local_end: string,
+};
+
 /**  One thing that happened to a booking, a customer or a package. */
 export type HistoryLine = {
 	local_at: string,
@@ -479,6 +491,8 @@ export type Preview = {
 	worth: string,
 	/**  What the person should know and may go on with all the same, as sentences. */
 	warnings: string[],
+	/**  What it would take, by name. */
+	resource_names: string[],
 	price: Price | null,
 	/**  The package that would pay, or empty. */
 	package_name: string,

@@ -267,6 +267,11 @@ const answers: Record<string, (args: any) => unknown> = {
 	customer_bookings: () => bookings.slice(0, 6),
 	bookings_hit: () => bookings.slice(0, 3),
 	resolve_stay: ({ start, end }) => ({ stay: { local_start: start, local_end: end }, notes: [] }),
+	free_times: ({ draft }) =>
+		["08:00", "12:00", "16:30", "18:00"].map((time) => ({
+			local_start: `${draft.local_start.slice(0, 10)}T${time}:00`,
+			local_end: `${draft.local_start.slice(0, 10)}T${Number(time.slice(0, 2)) + 1}${time.slice(2)}:00`,
+		})),
 	roster: () => data.roster,
 	history: () => [
 		{

@@ -177,6 +177,7 @@ export const rows = ({ entity, columns }: RowsWanted): AnyJson[] =>
 
 export const unpriced: Omit<Preview, "starts_at" | "ends_at" | "notes" | "refusal" | "worth"> = {
 	warnings: [],
+	resource_names: ["Squash Court"],
 	price: null,
 	package_name: "",
 	credits: 0,

@@ -138,6 +138,11 @@ describe("the quick form", () => {
 		expect(draft.attendee_count).toBe(0);
 	});
 
+	test("any court is chosen when it is booked", () => {
+		const draft = draftOf("v1", { ...form, resourceId: "any:court", alsoIds: ["r2"] });
+		expect(draft).toMatchObject({ resource_ids: ["r2"], any_of: ["court"] });
+	});
+
 	test("says what is sold only where something is", () => {
 		expect(draftOf("v1", form).sale).toMatchObject({
 			service_id: null,

@@ -3,8 +3,10 @@ import type { BookingDetail, CancelBooking, Problem, Reschedule, Saved, SeriesSc
 import { board } from "../board/board.svelte";
 import { CustomerPick } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
+import { m } from "../messages";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
+import { dateOf, shortDate, toMinute } from "../time";
 import { buildEdit, formOf, rebase, type EditForm } from "./patch";
 
 export type DetailMode = "view" | "edit" | "move" | "cancel";
@@ -89,6 +91,12 @@ class DetailState {
 	cancel(cancel: Omit<CancelBooking, "booking_id" | "scope">, done: string) {
 		const { scope } = this;
 		return this.#do(done, () => desk.cancelBooking({ ...cancel, scope, booking_id: this.#id }));
+	}
+
+	/** A date of its series that there was no room for is tried again. */
+	bookSkipped(start: string) {
+		const done = m.repeat.skippedBooked(shortDate(dateOf(start)));
+		return this.#do(done, () => desk.bookSkipped(this.#id, toMinute(start)));
 	}
 
 	/** Someone else changed a field meanwhile: take theirs and keep what else was typed, or put ours over it. */

@@ -1,5 +1,5 @@
 /** The quick booking form as text, and the draft it stands for. Pure. */
-import type { BookingDraft, Repeat } from "../bindings";
+import type { BookingDraft, Repeat, ResourceKind } from "../bindings";
 import { m } from "../messages";
 import { endDate, wallAt } from "../time";
 
@@ -69,9 +69,12 @@ export const noRepeat = (): RepeatForm => ({
 export function draftOf(venueId: string, form: QuickForm): BookingDraft {
 	const { title, description, customer_note, staff_note, attendee_count, meeting_url } = form.texts;
 	const { sale } = form;
+	const first = anyOf(form.resourceId) ? "" : form.resourceId;
+	const any = anyOf(form.resourceId);
 	return {
 		venue_id: venueId,
-		resource_ids: [...new Set([form.resourceId, ...form.alsoIds].filter((id) => id !== ""))],
+		resource_ids: [...new Set([first, ...form.alsoIds].filter((id) => id !== ""))],
+		any_of: any ? [any] : [],
 		local_start: wallAt(form.date, form.start),
 		local_end: wallAt(endDate(form.date, form.start, form.end), form.end),
 		customer_id: form.customerId,
@@ -94,6 +97,10 @@ export function draftOf(venueId: string, form: QuickForm): BookingDraft {
 		repeat: repeatOf(form.repeat),
 	};
 }
+
+/** "any:court" stands for whichever court is free. */
+export const anyOf = (resourceId: string): ResourceKind | null =>
+	resourceId.startsWith("any:") ? (resourceId.slice(4) as ResourceKind) : null;
 
 const whole = (number: number) => Math.max(0, Math.trunc(Number(number)) || 0);
 

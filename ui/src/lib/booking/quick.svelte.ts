@@ -1,5 +1,5 @@
 /** The booking being made in the panel. What it would become is asked of the rules (`preview`), never guessed. */
-import type { Preview, Problem } from "../bindings";
+import type { FreeTime, Preview, Problem } from "../bindings";
 import { board } from "../board/board.svelte";
 import { clickEnd, spanText } from "../board/layout";
 import { catalogue } from "../catalogue/catalogue.svelte";
@@ -9,7 +9,7 @@ import { m } from "../messages";
 import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
-import { addMinutes, dateOf, floorTo, shortDate, timeOf, wallAt, type Wall } from "../time";
+import { addMinutes, dateOf, floorTo, minutesBetween, shortDate, timeOf, wallAt, type Wall } from "../time";
 import { draftOf, noRepeat, plainSale, type QuickForm } from "./draft";
 
 const PREVIEW_MS = 120;
@@ -43,6 +43,7 @@ const nothing: Preview = {
 	refusal: null,
 	worth: "",
 	warnings: [],
+	resource_names: [],
 	price: null,
 	package_name: "",
 	credits: 0,
@@ -59,6 +60,8 @@ class QuickBooking {
 	/** What saving said; cleared as soon as the form changes. */
 	problem = $state.raw<Problem | null>(null);
 	saving = $state(false);
+	/** When else the resource is free that day, where it is not then. */
+	free = $state.raw<FreeTime[]>([]);
 	/** Counts openings, so that the panel takes the keyboard again. */
 	opened = $state(0);
 
@@ -109,6 +112,19 @@ class QuickBooking {
 		this.form.end = timeOf(addMinutes(start, service.duration_minutes));
 	}
 
+	/** Takes another time of the same day. */
+	at({ local_start, local_end }: FreeTime) {
+		Object.assign(this.form, { start: timeOf(local_start), end: timeOf(local_end) });
+	}
+
+	/** The free times nearest to what was asked for, in order. */
+	get nearest(): FreeTime[] {
+		const asked = this.draft.local_start;
+		const far = ({ local_start }: FreeTime) => Math.abs(minutesBetween(asked, local_start));
+		const near = [...this.free].sort((a, b) => far(a) - far(b)).slice(0, 4);
+		return near.sort((a, b) => a.local_start.localeCompare(b.local_start));
+	}
+
 	/** Moves the draft on the board: the block was dragged or stretched. */
 	place(resourceIds: string[], start: Wall, end: Wall) {
 		const [resourceId = "", ...alsoIds] = resourceIds;
@@ -137,10 +153,16 @@ class QuickBooking {
 		const asked = ++this.#asked;
 		try {
 			const preview = await desk.preview(this.draft);
-			if (asked === this.#asked) this.preview = preview;
+			if (asked !== this.#asked) return;
+			this.preview = preview;
+			const elsewhere =
+				preview.refusal?.code === "slot_taken" || preview.refusal?.code === "outside_hours";
+			const free = elsewhere ? await desk.freeTimes(this.draft) : [];
+			if (asked === this.#asked) this.free = free;
 		} catch (error) {
 			if (asked !== this.#asked) return;
 			// A draft the rules cannot even read is refused the same way.
+			this.free = [];
 			this.preview = { ...nothing, refusal: asProblem(error) };
 		}
 	}

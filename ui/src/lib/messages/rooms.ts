@@ -250,6 +250,8 @@ export const rooms = {
 		compete: "Requests compete for a slot instead of holding it",
 		points: "Loyalty points for each unit of currency",
 		lock: "Lock the desk after, minutes",
+		tiers: "Tiers, a line each",
+		tiersHint: "gold 500: from 500 points on",
 		saveRules: "Save",
 		rulesSaved: "Saved.",
 	},

@@ -23,7 +23,9 @@ export const sale = {
 		places: "Places",
 		event: "Event",
 		noEvent: "None",
-		options: "Terms and repetition",
+		any: (kind: string) => `Any free ${kind.toLowerCase()}`,
+		takes: (names: string) => `Takes ${names}.`,
+		freeAt: "Free that day",
 	},
 
 	repeat: {
@@ -55,6 +57,8 @@ export const sale = {
 		saidTimes: (n: number) => count(n, "time", "times"),
 		saidUntil: (day: string) => `until ${day}`,
 		skippedHeading: "Dates left out",
+		bookSkipped: "Try again",
+		skippedBooked: (day: string) => `${day} booked.`,
 	},
 
 	money: {
