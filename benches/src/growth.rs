@@ -7,7 +7,7 @@ use crate::rows::Club;
 use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::schedule::Ask;
-use holdfast_domain::{Interval, Resource, Timestamp, Zone, report};
+use holdfast_domain::{BookingId, ClaimId, Interval, Resource, Timestamp, Zone, report};
 use holdfast_replica::{Replica, now};
 use rusqlite::Connection;
 use std::path::Path;
@@ -180,8 +180,10 @@ fn grown(dir: &Path, bookings: usize) -> Result<(Replica, Club)> {
             id(1, n % customers),
             id(4, 0),
         ))?;
-        claim.execute((id(3, n), *resource.0.as_bytes(), starts_at.0, ends_at.0))?;
-        link.execute((id(3, n), id(2, n)))?;
+        let booking: BookingId = hex(id(2, n)).parse()?;
+        let claim_id = *ClaimId::of(booking, resource).0.as_bytes();
+        claim.execute((claim_id, *resource.0.as_bytes(), starts_at.0, ends_at.0))?;
+        link.execute((claim_id, id(2, n)))?;
     }
     drop((book, claim, link));
     tx.commit()?;
@@ -196,6 +198,10 @@ fn id(sort: u8, n: usize) -> [u8; 16] {
     bytes[0] = sort;
     bytes[8..].copy_from_slice(&(n as u64).to_be_bytes());
     bytes
+}
+
+fn hex(bytes: [u8; 16]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 const FIRST: [&str; 7] = ["Anna", "Bruno", "Clara", "David", "Elif", "Felix", "Mia"];

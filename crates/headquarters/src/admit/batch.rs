@@ -57,6 +57,8 @@ pub(super) struct Batch<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     pub(super) aside: Vec<Aside<'a>>,
     pub(super) audit: Vec<audit::Line>,
+    /// By how much operations from the future are kept apart.
+    pub(super) pulled_back_ms: i64,
     /// Customers whose data is erased: what is kept of them goes when all is written.
     pub(super) erased: Vec<CustomerId>,
     pub(super) refused: BTreeMap<RefusedRow, Written>,
@@ -134,6 +136,7 @@ impl<'a> Batch<'a> {
             entries: Vec::new(),
             aside: Vec::new(),
             audit: Vec::new(),
+            pulled_back_ms: 0,
             erased: Vec::new(),
             refused: BTreeMap::new(),
             advanced: BTreeSet::new(),

@@ -144,7 +144,7 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     if !may_act(batch, operation.actor, device).await? {
         return Ok(refused(notices::actor_not_bound(operation.actor, device.staff_id), vec![]));
     }
-    let (now, rules) = judged_at(item, device);
+    let (now, rules) = judged_at(batch, item, device);
     let needs = Needs::of(command, operation.actor);
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
     let facts =
@@ -192,14 +192,19 @@ fn decide_safely(command: &Command, facts: &Facts) -> Option<Result<Decision, Re
 
 /// The time by which an operation is judged: its own, corrected where the device's clock is far
 /// off, and never in the future. History is taken as it was.
-fn judged_at(item: Item<'_>, device: &Device) -> (Timestamp, TimeRules) {
+fn judged_at(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> (Timestamp, TimeRules) {
     let (operation, offset) = (&item.asked.operation, item.from.clock_offset_ms);
     if operation.seq <= device.history_seq {
         return (operation.at, TimeRules::History);
     }
     let correction = if offset.abs() > CLOCK_TOLERANCE_MS { offset } else { 0 };
-    let now = operation.at.plus_ms(correction).min(item.from.received_at);
-    (now, TimeRules::Apply)
+    let now = operation.at.plus_ms(correction);
+    if now <= item.from.received_at {
+        return (now, TimeRules::Apply);
+    }
+    // Those pulled back stay apart: what one pays and another refunds are two lines of a ledger.
+    batch.pulled_back_ms += 1;
+    (item.from.received_at.plus_ms(batch.pulled_back_ms), TimeRules::Apply)
 }
 
 /// Writes what an operation came to, with its history and its lines in the audit.
