@@ -105,7 +105,7 @@ pub(crate) async fn standings(window: &Window, text: &str) -> Vec<String> {
 /// Waits until the sync bar says that nothing waits.
 pub(crate) async fn nothing_waits(window: &Window) {
     let bar = "[data-testid='sync-bar'][data-phase='online'][data-waiting='0']";
-    window.wait_for(bar, 9 * SOON).await;
+    window.wait_for(bar, 15 * SOON).await;
 }
 
 pub(crate) async fn work_offline(window: &Window, offline: bool) {
