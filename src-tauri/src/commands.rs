@@ -63,6 +63,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         classes::roster,
         classes::add_place,
         classes::promote,
+        classes::give_place_back,
         classes::sell_package,
         records::history,
         records::report_subjects,

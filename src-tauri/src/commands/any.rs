@@ -143,7 +143,7 @@ pub(crate) fn resolve_stay(
     })
 }
 
-fn read(command: AnyJson) -> Result<Command, Problem> {
+pub(super) fn read(command: AnyJson) -> Result<Command, Problem> {
     serde_json::from_value(command.0)
         .map_err(|error| problem::invalid("command", error.to_string()))
 }

@@ -1,9 +1,9 @@
 //! Rosters and packages: what needs more than the command itself, such as which package pays.
 
-use super::any::given;
+use super::any::{given, read};
 use super::{TheDesk, id, require_booking, require_venue};
 use crate::problem;
-use crate::view::{Place, Problem, Submitted};
+use crate::view::{AnyJson, Place, Problem, Submitted};
 use chrono::Days;
 use holdfast_domain::command::{AddAttendance, PromoteAttendance, SellPackage};
 use holdfast_domain::{
@@ -41,6 +41,30 @@ pub(crate) fn add_place(
         let credits = if package_id.is_some() && !waitlist { booking.credits } else { 0 };
         let add = AddAttendance { booking_id, customer_id, waitlist, package_id, credits };
         given(replica, Command::AddAttendance(add), now)
+    })
+}
+
+/// Gives a place back (what is sent is the command). On a desk that works alone, whoever waits
+/// longest has it then; otherwise headquarters sees to that.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn give_place_back(desk: TheDesk<'_>, command: AnyJson) -> Result<Submitted, Problem> {
+    let command = read(command)?;
+    desk.act(|replica, now| {
+        let booking_id = match &command {
+            Command::CancelAttendance(cancel) => cancel.booking_id,
+            _ => return Err(problem::invalid("command", "it gives no place back".into())),
+        };
+        let mut given_back = given(replica, command, now)?;
+        let booking = require_booking(replica, booking_id)?.booking;
+        if let (true, Some(next)) =
+            (replica.is_standalone()?, replica.promotion(&booking, now)?.next)
+        {
+            // The place is given back, whatever becomes of this.
+            let promoted = given(replica, Command::PromoteAttendance(next), now);
+            given_back.warnings.extend(promoted.err().map(|problem| problem.message));
+        }
+        Ok(given_back)
     })
 }
 

@@ -67,6 +67,11 @@ export const commands = {
 	addPlace: (bookingId: string, customerId: string, waitlist: boolean) => __TAURI_INVOKE<Submitted>("add_place", { bookingId, customerId, waitlist }),
 	/**  Gives a place to somebody who waits for one. A package of theirs pays where one can. */
 	promote: (attendanceId: string) => __TAURI_INVOKE<Submitted>("promote", { attendanceId }),
+	/**
+	 *  Gives a place back (what is sent is the command). On a desk that works alone, whoever waits
+	 *  longest has it then; otherwise headquarters sees to that.
+	 */
+	givePlaceBack: (command: AnyJson) => __TAURI_INVOKE<Submitted>("give_place_back", { command }),
 	/**  Sells credits to a customer, good from now on until the end of their last day. */
 	sellPackage: (venueId: string, productId: string, customerId: string) => __TAURI_INVOKE<Submitted>("sell_package", { venueId, productId, customerId }),
 	/**  What happened to a booking, a customer or a package, oldest first. */

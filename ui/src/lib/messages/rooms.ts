@@ -101,6 +101,7 @@ export const rooms = {
 		competing: (n: number) => count(n, "other request wants this slot", "other requests want this slot"),
 		holds: "Holds its slot until it is answered.",
 		lapsed: "Nobody answered in time",
+		lapse: "Let it lapse",
 		against: "It cannot be approved",
 		open: "Open",
 		badge: (n: number) => count(n, "request waits", "requests wait"),
