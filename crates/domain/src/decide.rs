@@ -111,7 +111,8 @@ fn withdraw(c: &Withdraw, facts: &Facts) -> Result<Decision, Refusal> {
             problem: "taking back is not taken back".into(),
         });
     }
-    match decide(&c.undo, facts) {
+    let facts = Facts { taking_back: true, ..facts.clone() };
+    match decide(&c.undo, &facts) {
         Err(Refusal::NotFound { .. }) => Ok(Decision::default()),
         decided => decided,
     }

@@ -66,13 +66,14 @@ pub enum Related {
     AllOf(CustomerId),
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
-    /// The resources that a booking names.
+    /// The resources that a booking names, and its venue.
     ResourcesOf(BookingId),
     /// The active claims of others on what a booking wants to occupy, where it wants it.
     InTheWayOf(BookingId),
     /// The resources that have this one as a part.
     Wholes(ResourceId),
-    /// The open bookings that name a resource and end after the operation's time.
+    /// The bookings that name a resource and end after the operation's time, called off or not (they
+    /// may be taken up again), and the resources that they name.
     FutureBookings(ResourceId),
     /// The active claims on resources that end after [`claims_since`] the operation's time.
     FutureClaims(Vec<ResourceId>),
@@ -93,11 +94,14 @@ impl Related {
             },
             Self::AllOf(_) => true,
             Self::Wholes(_) => matches!(change, Change::Resource(_)),
-            Self::ResourcesOf(_) => matches!(change, Change::Resource(_) | Change::Booking(_)),
+            Self::ResourcesOf(_) => {
+                matches!(change, Change::Resource(_) | Change::Booking(_) | Change::Venue(_))
+            }
             // A booking may have been another customer's until now.
-            Self::CustomerBookings { .. }
-            | Self::CustomerBookingsOf { .. }
-            | Self::FutureBookings(_) => matches!(change, Change::Booking(_)),
+            Self::CustomerBookings { .. } | Self::CustomerBookingsOf { .. } => {
+                matches!(change, Change::Booking(_))
+            }
+            Self::FutureBookings(_) => matches!(change, Change::Booking(_) | Change::Resource(_)),
             Self::InTheWayOf(_) | Self::FutureClaims(_) => {
                 matches!(change, Change::Claim(_) | Change::Booking(_))
             }
@@ -172,6 +176,8 @@ pub struct Facts {
     pub actor: StaffId,
     /// Whether rules about time apply.
     pub time_rules: TimeRules,
+    /// Whether the command takes back what the actor did.
+    pub taking_back: bool,
     /// The rows asked for in [`Needs::rows`].
     pub rows: BTreeMap<(Entity, Uuid), Seen<Change>>,
     /// The answers to [`Needs::related`].
@@ -194,6 +200,7 @@ impl Facts {
             now,
             actor,
             time_rules,
+            taking_back: false,
             rows: BTreeMap::new(),
             related: BTreeMap::new(),
             taken: Vec::new(),

@@ -65,6 +65,7 @@ pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option
 /// The fields in which two states of a row differ, by name.
 #[must_use]
 pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> {
+    let of_place = matches!(after, Change::Attendance(_));
     let (before, after) = (before.map(fields).unwrap_or_default(), fields(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let value =
@@ -77,6 +78,8 @@ pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> 
             after: value(&after, name),
         })
         .filter(|change| change.before != change.after)
+        // What was said about a person's place is told with the place, not under the class.
+        .filter(|change| !(of_place && change.field == "reason"))
         .collect()
 }
 

@@ -119,12 +119,11 @@ impl AttendanceId {
 }
 
 impl CreditEntryId {
-    /// The line that `what` (a booking, a place on a roster) makes in a ledger at an instant: what
-    /// is paid, refunded and paid again has a line for each.
+    /// The `line`th line of a package's ledger, counted from one. Two desks that write the same line
+    /// offline name it alike; headquarters' one stands, and the other moves on to the next.
     #[must_use]
-    pub fn of(package: PackageId, kind: &str, what: Uuid, at: i64) -> Self {
-        let (package, at) = (package.to_string(), at.to_string());
-        Self(derive(&["credit_entry", &package, kind, &what.to_string(), &at]))
+    pub fn of(package: PackageId, line: u32) -> Self {
+        Self(derive(&["credit_entry", &package.to_string(), &line.to_string()]))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Who may do what: one table, enforced by [`decide`](crate::decide()) on the device and again at
 //! headquarters.
 
+use crate::change::Entity;
 use crate::command::{Command, SeriesChange};
-use crate::rows::{ExceptionKind, Role, words};
+use crate::rows::{BookingStatus, ExceptionKind, Role, words};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -38,7 +39,7 @@ words! {
         Refund = "refund",
         /// Put balances right.
         Credits = "credits",
-        /// Delete and restore.
+        /// Delete and restore customers.
         Deletion = "deletion",
         /// Merge customers.
         Merge = "merge",
@@ -107,14 +108,15 @@ impl Command {
                 let outside = !c.template.outside_hours_reason.is_empty();
                 with(Right::OwnBookings, outside, Right::OutsideHours)
             }
-            Self::ImportBooking(_) => vec![Right::Bookings],
+            // History is taken over past the rules about time.
+            Self::ImportBooking(_) => vec![Right::Bookings, Right::OutsideHours],
             Self::EditBooking(_) => vec![Right::OwnBookings],
             Self::Reschedule(c) => {
                 with(Right::OwnBookings, !c.outside_hours_reason.is_empty(), Right::OutsideHours)
             }
             Self::Cancel(c) => with(Right::OwnBookings, !c.waive_reason.is_empty(), Right::Waive),
             Self::SetStatus(c) => match c.status.from {
-                crate::rows::BookingStatus::Pending => vec![Right::Approval],
+                BookingStatus::Pending | BookingStatus::Rejected => vec![Right::Approval],
                 _ => vec![Right::Roster],
             },
             Self::TakePayment(c) => vec![if c.refund { Right::Refund } else { Right::Till }],
@@ -142,7 +144,11 @@ impl Command {
             Self::CancelAttendance(c) => {
                 with(Right::Roster, !c.waive_reason.is_empty(), Right::Waive)
             }
-            Self::Delete(_) | Self::Restore(_) => vec![Right::Deletion],
+            Self::Delete(c) | Self::Restore(c) => vec![match c.entity {
+                Entity::Venue => Right::Venue,
+                Entity::Customer => Right::Deletion,
+                _ => Right::Catalogue,
+            }],
             Self::RecordDataRequest(_) => vec![Right::Privacy],
             Self::EraseCustomer(_) => vec![Right::Erasure],
             Self::Withdraw(c) => c.undo.rights(),

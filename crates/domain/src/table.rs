@@ -458,6 +458,7 @@ const PACKAGES: Table = Table {
         instant("valid_from"),
         instant("valid_until"),
         integer("balance"),
+        integer("line_count"),
         instant("sold_at"),
         id("sold_by"),
     ],

@@ -11,6 +11,9 @@ use crate::rows::{AttendanceStatus, BookingStatus, Initiator};
 use serde_json::Value;
 use uuid::Uuid;
 
+/// How long what one entered oneself can be taken back for nothing, however late it is for a
+/// cancellation: a quarter of an hour.
+pub const GRACE_MS: i64 = 15 * 60_000;
 /// Why something was called off that should not have been entered.
 const REASON: &str = "Undone";
 

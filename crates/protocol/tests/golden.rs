@@ -172,6 +172,7 @@ fn commands() -> Vec<Command> {
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
             outside_hours_reason: String::new(),
+            package_id: None,
         }),
         Command::Cancel(Cancel {
             booking_id: BookingId(id(10)),

@@ -21,9 +21,9 @@ use holdfast_domain::command::{
 };
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
-    Booking, BookingId, Command, Currency, CustomerId, Facts, LocalNote, Needs, OperationId,
-    PackageId, Product, Refusal, ResourceId, ResourceKind, Role, StaffId, Stay, TimeRules,
-    Timestamp, Venue, VenueId, Zone, decide,
+    Booking, BookingId, Command, Currency, CustomerId, Decision, Facts, LocalNote, Needs,
+    OperationId, PackageId, Product, Refusal, ResourceId, ResourceKind, Role, StaffId, Stay,
+    TimeRules, Timestamp, Venue, VenueId, Zone, decide,
 };
 use uuid::Uuid;
 
@@ -107,6 +107,7 @@ fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<ResourceId>) -> Co
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
         outside_hours_reason: String::new(),
+        package_id: None,
     })
 }
 
@@ -234,10 +235,19 @@ impl Replica {
     /// # Errors
     /// Where the database cannot be read.
     pub fn preview(&self, command: &Command, at: Timestamp) -> Result<Option<Refusal>, Failure> {
+        Ok(self.decided(command, at)?.err())
+    }
+
+    /// What a command would come to.
+    pub(crate) fn decided(
+        &self,
+        command: &Command,
+        at: Timestamp,
+    ) -> Result<Result<Decision, Refusal>, Failure> {
         let actor = crate::sign_in::actor(&self.db)?;
         let needs = Needs::of(command, actor);
         let facts: Facts = crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
-        Ok(decide(command, &facts).err())
+        Ok(decide(command, &facts))
     }
 
     /// Books one of the alternatives to a refused operation, and settles that operation, in one

@@ -104,14 +104,25 @@ impl Replica {
             done: true,
             expires_at: None,
         });
-        let erase = Command::EraseCustomer(EraseCustomer { customer_id, reason: reason.into() });
-        let done = self.write(|db| match submit(db, &erase, at)? {
-            Submission::Refused(refusal) => Ok(Err(refusal)),
-            Submission::Unchanged => Ok(Ok(Submission::Unchanged)),
-            done @ Submission::Done(_) => match submit(db, &record, at)? {
-                Submission::Refused(refusal) => Ok::<_, Failure>(Err::<_, Refusal>(refusal)),
-                _ => Ok(Ok(done)),
-            },
+        let erase = |customer_id| {
+            Command::EraseCustomer(EraseCustomer { customer_id, reason: reason.into() })
+        };
+        // Whoever turned out to be them is the same person.
+        let merged = privacy::merged_into(&self.db, customer_id)?;
+        let done = self.write(|db| {
+            for &other in &merged {
+                if let Submission::Refused(refusal) = submit(db, &erase(other), at)? {
+                    return Ok(Err(refusal));
+                }
+            }
+            match submit(db, &erase(customer_id), at)? {
+                Submission::Refused(refusal) => Ok(Err(refusal)),
+                Submission::Unchanged => Ok(Ok(Submission::Unchanged)),
+                done @ Submission::Done(_) => match submit(db, &record, at)? {
+                    Submission::Refused(refusal) => Ok::<_, Failure>(Err::<_, Refusal>(refusal)),
+                    _ => Ok(Ok(done)),
+                },
+            }
         })?;
         Ok(done.unwrap_or_else(Submission::Refused))
     }

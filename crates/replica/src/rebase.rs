@@ -15,7 +15,8 @@ use crate::replica::Replica;
 use crate::store::{self, meta, meta::Key, outbox, related, scopes};
 use arrived::Arrived;
 use holdfast_domain::{
-    Change, Claim, Command, Decision, Facts, Needs, Notice, Refusal, TimeRules, Timestamp, decide,
+    Change, Claim, Command, Decision, Entity, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
+    decide,
 };
 use holdfast_protocol::{FeedRow, Outcome, Scope, Verdict};
 use rusqlite::Connection;
@@ -100,7 +101,7 @@ fn absorb(
 ) -> Result<Absorbed, Failure> {
     let mut absorbed = Absorbed::default();
     arrived.place(db, &arrival.cursors)?;
-    let settled = judge(db, &arrived.verdicts, &mut absorbed)?;
+    let settled = judge(db, &arrived.verdicts, arrival.at, &mut absorbed)?;
     let affected = match undo {
         Undo::Touched => affected(db, &arrived, &settled)?,
         Undo::All | Undo::AllShowingNothing => outbox::waiting(db, usize::MAX)?
@@ -135,6 +136,7 @@ struct Settled {
 fn judge(
     db: &Connection,
     verdicts: &[Verdict],
+    at: Timestamp,
     absorbed: &mut Absorbed,
 ) -> Result<Vec<Settled>, Failure> {
     let mut settled = Vec::new();
@@ -144,6 +146,10 @@ fn judge(
             continue;
         };
         let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
+        if !accepted && outbox::is_withdrawn(db, seq, verdict.operation_id)? {
+            // Nobody wants it any more: no business of the inbox.
+            outbox::settle(db, verdict.operation_id, at)?;
+        }
         *(if accepted { &mut absorbed.accepted } else { &mut absorbed.refused }) += 1;
         settled.push(Settled { seq, accepted });
     }
@@ -258,6 +264,8 @@ fn replay(db: &Connection, seq: u64, memory: &Memory, undo: Undo) -> Result<(), 
     let needs = Needs::of(&command, operation.actor);
     let facts = facts::facts(db, &needs, operation.at, operation.actor, TimeRules::Apply)?;
     let (changes, at_risk) = match decide(&command, &facts) {
+        // What it takes back does not stand: there is nothing to do.
+        _ if takes_back_nothing(db, &command)? => (Vec::new(), None),
         Ok(Decision { changes, .. }) => (changes, None),
         Err(refusal) if undo == Undo::AllShowingNothing => (Vec::new(), Some(refusal.notice())),
         Err(refusal) => {
@@ -273,6 +281,16 @@ fn replay(db: &Connection, seq: u64, memory: &Memory, undo: Undo) -> Result<(), 
     }
     outbox::set_at_risk(db, seq, at_risk.as_ref())?;
     Ok(())
+}
+
+/// Whether a command takes back an operation that was refused, or would be now.
+fn takes_back_nothing(db: &Connection, command: &Command) -> Result<bool, Failure> {
+    let Command::Withdraw(withdraw) = command else { return Ok(false) };
+    let kept = outbox::by_id(db, withdraw.operation_id)?;
+    Ok(kept.is_some_and(|kept| {
+        let refused = kept.outcome.as_ref().and_then(refusal_of).is_some();
+        refused || kept.at_risk.is_some()
+    }))
 }
 
 /// What is shown of an operation that no longer fits. A booking that it made stays on the board
@@ -292,6 +310,8 @@ fn still_shown(
         changes = decide(command, &facts).map(|decision| decision.changes).ok();
     }
     let mut changes = changes.unwrap_or_else(|| memory.made.clone());
+    // What does not stand costs no credits.
+    changes.retain(|it| !matches!(it.entity(), Entity::Package | Entity::CreditEntry));
     for change in &mut changes {
         if let Change::Claim(claim) = change {
             *claim = Claim { active: false, ..claim.clone() };

@@ -2,7 +2,7 @@
 //!
 //! A PIN is hashed here (argon2id) and only the hash travels, so that every desk of the organisation
 //! can check it without a line. Guessing is slowed down: after a few wrong PINs each further try has
-//! to wait longer, over restarts and whatever the clock is set to. Who signed in gives the commands
+//! to wait longer, over restarts, too. Who signed in gives the commands
 //! from then on; a desk whose own person has no PIN needs no signing in.
 
 use crate::failure::Failure;
@@ -99,8 +99,6 @@ struct Wrong {
     count: u32,
     /// Not before then.
     retry_at: i64,
-    /// The latest time seen: a clock that is set back buys no tries.
-    seen_at: i64,
 }
 
 impl Replica {
@@ -149,8 +147,9 @@ impl Replica {
         };
         let mut all = wrong_pins(&self.db)?;
         let wrong = all.entry(staff_id).or_default();
-        let now = at.0.max(wrong.seen_at);
-        wrong.seen_at = now;
+        // A clock that was ahead when somebody guessed wrong locks nobody out for longer.
+        let now = at.0;
+        wrong.retry_at = wrong.retry_at.min(now + LONGEST_WAIT_MS);
         if now < wrong.retry_at {
             return Ok(Err(SignInRefusal::PinThrottled { retry_at: Timestamp(wrong.retry_at) }));
         }

@@ -5,7 +5,7 @@ use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
 use holdfast_domain::command::Withdraw;
-use holdfast_domain::{Command, OperationId, Timestamp, undo};
+use holdfast_domain::{Attendance, Booking, Command, OperationId, Timestamp, undo};
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -46,12 +46,30 @@ impl Replica {
             }
             let sentence = self.sentence(operation)?;
             let Some(inverse) = undo::inverse(&command, Uuid::now_v7()) else { return Ok(None) };
-            let undo = Box::new(self.with_terms(inverse, at)?);
+            let undo = Box::new(self.in_time(self.with_terms(inverse, at)?, at)?);
             let operation_id = operation.id;
             let withdraw = Command::Withdraw(Withdraw { operation_id, undo });
             let submission = self.submit(&withdraw, at)?;
             return Ok(Some(Undone { operation_id, sentence, submission }));
         }
         Ok(None)
+    }
+
+    /// What one entered oneself a moment ago is never taken back too late.
+    fn in_time(&self, command: Command, at: Timestamp) -> Result<Command, Failure> {
+        let fresh = |made_at: Timestamp| at < made_at.plus_ms(undo::GRACE_MS);
+        Ok(match command {
+            Command::Cancel(mut c) => {
+                let booking: Option<Booking> = self.get(c.booking_id)?;
+                c.late = c.late && !booking.is_some_and(|it| fresh(it.made_at));
+                Command::Cancel(c)
+            }
+            Command::CancelAttendance(mut c) => {
+                let place: Option<Attendance> = self.get(c.attendance_id)?;
+                c.late = c.late && !place.is_some_and(|it| fresh(it.joined_at));
+                Command::CancelAttendance(c)
+            }
+            other => other,
+        })
     }
 }

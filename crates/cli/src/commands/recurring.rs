@@ -48,6 +48,7 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
         template,
         stays,
         on_conflict: if skips { OnConflict::Skip } else { OnConflict::Refuse },
+        skipped: Vec::new(),
     });
     let receipt = desk.submit(&command)?;
     let mut answer = changed("series_id", &series_id, receipt.as_ref(), "The series is booked.");

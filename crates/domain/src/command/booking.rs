@@ -6,7 +6,7 @@ use crate::id::{
 };
 use crate::money::Money;
 use crate::recurrence::Recurrence;
-use crate::rows::{BookingStatus, Initiator, PaymentMethod, Source, is_default};
+use crate::rows::{BookingStatus, Initiator, PaymentMethod, SkippedDate, Source, is_default};
 use crate::time::{Stay, Timestamp};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -208,6 +208,9 @@ pub struct Reschedule {
     /// Why it may lie outside opening hours.
     #[serde(default, skip_serializing_if = "is_default")]
     pub outside_hours_reason: String,
+    /// The package that paid.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub package_id: Option<PackageId>,
 }
 
 /// See [`Command::Cancel`].
@@ -285,6 +288,9 @@ pub struct BookSeries {
     pub stays: Vec<Stay>,
     /// What becomes of dates on which there is no room.
     pub on_conflict: OnConflict,
+    /// The dates that were found to be so when the command was made, and are left out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub skipped: Vec<SkippedDate>,
 }
 
 /// What becomes of dates of a series on which there is no room.

@@ -327,6 +327,7 @@ impl Needs {
     }
 
     fn add_reschedule(&mut self, c: &Reschedule) {
+        self.rows::<Package>(c.package_id);
         self.add_booking(c.booking_id);
         self.row::<Venue>(c.venue_id);
         self.rows::<Resource>(c.resource_ids.to.iter().copied());

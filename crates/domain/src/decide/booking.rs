@@ -9,12 +9,13 @@ use crate::change::{Change, Entity};
 use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
-use crate::id::{BookingId, ResourceId};
+use crate::id::{BookingId, ResourceId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
     Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Venue,
 };
 use crate::time::{MINUTE_MS, Timestamp};
+use crate::undo::GRACE_MS;
 use serde::Serialize;
 
 pub(super) fn book(c: &Book, facts: &Facts) -> Result<Decision, Refusal> {
@@ -68,7 +69,6 @@ pub(super) fn book_as(id: BookingId, c: &Book, facts: &Facts) -> Result<Decision
             venue_id: c.venue_id,
             starts_at: c.stay.starts_at,
             booking_id: id,
-            what: id.0,
         };
         decision.changes.extend(credit::spend(&payment, facts)?);
     }
@@ -158,7 +158,7 @@ fn check_terms(
 }
 
 /// Whoever may approve a request needs nobody's approval.
-fn may_approve(facts: &Facts) -> bool {
+pub(super) fn may_approve(facts: &Facts) -> bool {
     let staff = facts.existing::<crate::rows::Staff>(facts.actor);
     staff.is_none_or(|staff| staff.role.may(crate::role::Right::Approval))
 }
@@ -302,6 +302,10 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
     }
     same_terms("buffer_before_minutes", &c.buffer_before_minutes, &before.buffer_before_minutes)?;
     same_terms("buffer_after_minutes", &c.buffer_after_minutes, &before.buffer_after_minutes)?;
+    if let Some(package_id) = before.package_id {
+        same_terms("package_id", &c.package_id, &Some(package_id))?;
+        credit::check_valid(package_id, after.stay.starts_at, facts)?;
+    }
     if before.venue_id != c.venue_id {
         return Err(Refusal::FieldInvalid {
             field: "venue_id".into(),
@@ -321,7 +325,7 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     if !before.status.may_become(BookingStatus::Cancelled) {
         return Err(not_allowed(before));
     }
-    let late = is_late(before.free_cancel_minutes, before.stay.starts_at, facts);
+    let late = is_late(before, (before.made_by, before.made_at), c.late, facts);
     same_terms("late", &c.late, &late)?;
     let waived = late && !c.waive_reason.is_empty();
     let mut after = before.clone();
@@ -348,19 +352,24 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     Ok(changes.into())
 }
 
-/// Whether it is too late to cancel for nothing.
+/// Whether it is too late to cancel for nothing. What a desk brings as history was judged there. What
+/// somebody takes back that they entered by mistake a moment ago is never late.
 pub(super) fn is_late(
-    free_cancel_minutes: Option<u32>,
-    starts_at: Timestamp,
+    booking: &Booking,
+    (made_by, made_at): (StaffId, Timestamp),
+    shown: bool,
     facts: &Facts,
 ) -> bool {
     if facts.time_rules == TimeRules::History {
+        return shown;
+    }
+    if facts.taking_back && made_by == facts.actor && facts.now < made_at.plus_ms(GRACE_MS) {
         return false;
     }
-    free_cancel_minutes
-        .is_some_and(|minutes| facts.now > starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS))
+    booking.free_cancel_minutes.is_some_and(|minutes| {
+        facts.now > booking.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS)
+    })
 }
-
 /// A booking of a venue that this device works for, and that the actor may touch.
 pub(super) fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
     let booking: &Booking = facts.get(id)?;

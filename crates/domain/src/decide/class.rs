@@ -2,6 +2,7 @@
 
 use super::booking::{is_late, not_allowed, own};
 use super::place::{check_may_book, check_venue, see};
+use super::status::not_yet;
 use super::{Decision, changed, credit, patch};
 use crate::change::{Change, Entity};
 use crate::command::{
@@ -12,6 +13,9 @@ use crate::field;
 use crate::id::{AttendanceId, PackageId};
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Event, Package, Venue};
+
+/// How long before the start people may be checked in.
+const EARLY_MS: i64 = 12 * 3_600_000;
 
 pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal> {
     let event = Event {
@@ -119,6 +123,15 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         reason: String::new(),
     };
     if c.waitlist {
+        // What could never pay is said now, and not when their turn comes.
+        if let Some(package_id) = c.package_id {
+            let payment = payment(booking, &attendance, package_id, booking.credits.max(1));
+            if let Err(no @ (Refusal::PackageNotFor { .. } | Refusal::NotFound { .. })) =
+                credit::spend(&payment, facts)
+            {
+                return Err(no);
+            }
+        }
         decision.changes.push(Change::Attendance(attendance));
         return Ok(decision);
     }
@@ -161,21 +174,30 @@ fn give_place(
                 wanted: credits.into(),
             });
         }
-        let payment = credit::Payment {
-            package_id,
-            credits,
-            customer_id: Some(attendance.customer_id),
-            service_id: booking.service_id,
-            venue_id: booking.venue_id,
-            starts_at: booking.stay.starts_at,
-            booking_id: booking.id,
-            what: attendance.id.0,
-        };
+        let payment = payment(booking, &attendance, package_id, credits);
         changes.extend(credit::spend(&payment, facts)?);
     }
     let status = AttendanceStatus::Booked;
     changes.push(Change::Attendance(Attendance { status, package_id, credits, ..attendance }));
     Ok(changes)
+}
+
+/// A place, as a package pays for it.
+fn payment(
+    booking: &Booking,
+    attendance: &Attendance,
+    package_id: PackageId,
+    credits: u32,
+) -> credit::Payment {
+    credit::Payment {
+        package_id,
+        credits,
+        customer_id: Some(attendance.customer_id),
+        service_id: booking.service_id,
+        venue_id: booking.venue_id,
+        starts_at: booking.stay.starts_at,
+        booking_id: booking.id,
+    }
 }
 
 pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Refusal> {
@@ -190,7 +212,8 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
         return Err(place_not_allowed(before));
     }
     let had_place = before.status.takes_place();
-    let late = had_place && is_late(booking.free_cancel_minutes, booking.stay.starts_at, facts);
+    let made = (before.joined_by, before.joined_at);
+    let late = had_place && is_late(booking, made, c.late, facts);
     if late != c.late {
         return Err(Refusal::TermsChanged {
             field: "late".into(),
@@ -211,9 +234,7 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
     }
     let paid_by = before.package_id.filter(|_| had_place && before.credits > 0);
     if let Some(package_id) = paid_by.filter(|_| !late || !c.waive_reason.is_empty()) {
-        let what = before.id.0;
-        let refund =
-            credit::refund(package_id, c.package_id, before.credits, booking.id, what, facts)?;
+        let refund = credit::refund(package_id, c.package_id, before.credits, booking.id, facts)?;
         changes.extend(refund);
     }
     Ok(changes.into())
@@ -270,6 +291,10 @@ pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> 
             field: "to".into(),
             problem: "it is none of present, late, absent, excused, booked".into(),
         });
+    }
+    let came = !matches!(c.to, AttendanceStatus::Excused | AttendanceStatus::Booked);
+    if came && facts.now < booking.stay.starts_at.plus_ms(-EARLY_MS) {
+        return Err(not_yet("to"));
     }
     let mut changes = Vec::new();
     for seen in &c.attendances {

@@ -14,7 +14,6 @@ use crate::rows::{
     Service, Venue,
 };
 use crate::time::Timestamp;
-use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -131,10 +130,11 @@ pub(super) fn sell(c: &SellPackage, facts: &Facts) -> Result<Decision, Refusal> 
         valid_from: c.valid_from,
         valid_until: c.valid_until,
         balance: 0,
+        line_count: 0,
         sold_at: facts.now,
         sold_by: facts.actor,
     };
-    let line = Line { kind: CreditKind::Purchase, what: c.package_id.0, ..Line::default() };
+    let line = Line { kind: CreditKind::Purchase, ..Line::default() };
     enter(&package, i64::from(c.credits), line, facts).map(Decision::from)
 }
 
@@ -170,7 +170,7 @@ pub(super) fn expire(c: &ExpirePackage, facts: &Facts) -> Result<Decision, Refus
     if package.balance == 0 {
         return Ok(Decision::default());
     }
-    let line = Line { kind: CreditKind::Expiry, what: package.id.0, ..Line::default() };
+    let line = Line { kind: CreditKind::Expiry, ..Line::default() };
     enter(package, -i64::from(package.balance), line, facts).map(Decision::from)
 }
 
@@ -183,8 +183,6 @@ pub(super) struct Payment {
     pub(super) venue_id: VenueId,
     pub(super) starts_at: Timestamp,
     pub(super) booking_id: BookingId,
-    /// The booking or the place.
-    pub(super) what: Uuid,
 }
 
 /// Pays with credits. A package that may not be seen here is left to headquarters.
@@ -209,13 +207,26 @@ pub(super) fn spend(payment: &Payment, facts: &Facts) -> Result<Vec<Change>, Ref
     {
         return Err(not_valid(package));
     }
-    let line = Line {
-        kind: CreditKind::Use,
-        what: payment.what,
-        booking_id: Some(payment.booking_id),
-        ..Line::default()
-    };
+    let line =
+        Line { kind: CreditKind::Use, booking_id: Some(payment.booking_id), ..Line::default() };
     enter(package, -i64::from(payment.credits), line, facts)
+}
+
+/// A package that paid is still valid when the booking starts.
+pub(super) fn check_valid(
+    package_id: PackageId,
+    starts_at: Timestamp,
+    facts: &Facts,
+) -> Result<(), Refusal> {
+    match facts.find::<Package>(package_id)? {
+        Some(package)
+            if facts.time_rules == TimeRules::Apply
+                && !(package.valid_from..package.valid_until).contains(&starts_at) =>
+        {
+            Err(not_valid(package))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Pays for a booking again that had been called off or turned down.
@@ -229,7 +240,6 @@ pub(super) fn spend_again(booking: &Booking, facts: &Facts) -> Result<Vec<Change
         venue_id: booking.venue_id,
         starts_at: booking.stay.starts_at,
         booking_id: booking.id,
-        what: booking.id.0,
     };
     spend(&payment, facts)
 }
@@ -241,7 +251,7 @@ pub(super) fn give_back(
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
     let Some(package_id) = booking.package_id else { return Ok(Vec::new()) };
-    refund(package_id, named, booking.credits, booking.id, booking.id.0, facts)
+    refund(package_id, named, booking.credits, booking.id, facts)
 }
 
 /// Gives credits back to the package that paid.
@@ -250,7 +260,6 @@ pub(super) fn refund(
     named: Option<PackageId>,
     credits: u32,
     booking_id: BookingId,
-    what: Uuid,
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
     if named != Some(package_id) {
@@ -262,8 +271,7 @@ pub(super) fn refund(
         });
     }
     let Some(package) = facts.find::<Package>(package_id)? else { return Ok(Vec::new()) };
-    let line =
-        Line { kind: CreditKind::Refund, what, booking_id: Some(booking_id), ..Line::default() };
+    let line = Line { kind: CreditKind::Refund, booking_id: Some(booking_id), ..Line::default() };
     enter(package, i64::from(credits), line, facts)
 }
 
@@ -273,12 +281,8 @@ pub(super) fn refund_to(
     place: &Attendance,
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
-    let line = Line {
-        kind: CreditKind::Refund,
-        what: place.id.0,
-        booking_id: Some(place.booking_id),
-        ..Line::default()
-    };
+    let line =
+        Line { kind: CreditKind::Refund, booking_id: Some(place.booking_id), ..Line::default() };
     enter(package, i64::from(place.credits), line, facts)
 }
 
@@ -287,15 +291,13 @@ struct Line {
     kind: CreditKind,
     /// Its id, where the command brings it; else it is derived.
     id: Option<CreditEntryId>,
-    what: Uuid,
     booking_id: Option<BookingId>,
     reason: String,
 }
 
 impl Default for Line {
     fn default() -> Self {
-        let (kind, what) = (CreditKind::Use, Uuid::nil());
-        Self { kind, id: None, what, booking_id: None, reason: String::new() }
+        Self { kind: CreditKind::Use, id: None, booking_id: None, reason: String::new() }
     }
 }
 
@@ -315,7 +317,8 @@ fn enter(
         });
     };
     field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
-    let derived = || CreditEntryId::of(package.id, line.kind.as_str(), line.what, facts.now.0);
+    let line_count = package.line_count.saturating_add(1);
+    let derived = || CreditEntryId::of(package.id, line_count);
     let entry = CreditEntry {
         id: line.id.unwrap_or_else(derived),
         package_id: package.id,
@@ -326,7 +329,7 @@ fn enter(
         booking_id: line.booking_id,
         reason: line.reason,
     };
-    let package = Package { balance, ..package.clone() };
+    let package = Package { balance, line_count, ..package.clone() };
     Ok(vec![Change::Package(package), Change::CreditEntry(entry)])
 }
 

@@ -16,7 +16,9 @@ pub(super) fn reclaim(
     after: &Resource,
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
-    let bookings: Vec<&Booking> = facts.related(&Related::FutureBookings(after.id)).collect();
+    let asked = Related::FutureBookings(after.id);
+    let bookings: Vec<Booking> = facts.related(&asked).cloned().collect();
+    let named: Vec<Resource> = facts.related(&asked).cloned().collect();
     let mut facts = facts.clone();
     let on_parts: Vec<Claim> = facts
         .related
@@ -31,8 +33,9 @@ pub(super) fn reclaim(
     facts.taken.extend(on_parts);
     let mut clashes: Vec<BookingId> = Vec::new();
     let mut changes = Vec::new();
-    for booking in bookings {
-        let moved = Booking { claimed_ids: claimed(booking, before, after), ..booking.clone() };
+    for booking in &bookings {
+        let moved =
+            Booking { claimed_ids: claimed(booking, before, after, &named), ..booking.clone() };
         let most = field::RESOURCES_MAX as i64;
         field::range("part_ids", field::count(moved.claimed_ids()), 1, most)?;
         let claims = moved.claims(facts.now);
@@ -51,9 +54,21 @@ pub(super) fn reclaim(
 }
 
 /// All that a booking occupies, now that a resource of its has other parts.
-fn claimed(booking: &Booking, before: &Resource, after: &Resource) -> Vec<ResourceId> {
+/// What another of its resources has as a part, too, it keeps.
+fn claimed(
+    booking: &Booking,
+    before: &Resource,
+    after: &Resource,
+    resources: &[Resource],
+) -> Vec<ResourceId> {
     let named: BTreeSet<ResourceId> = booking.resource_ids.iter().copied().collect();
+    let others = resources.iter().filter(|it| it.id != after.id && named.contains(&it.id));
     let kept = booking.claimed_ids().iter().filter(|id| !before.part_ids.contains(id));
-    let all: BTreeSet<ResourceId> = kept.chain(&after.part_ids).chain(&named).copied().collect();
+    let all: BTreeSet<ResourceId> = kept
+        .chain(others.flat_map(|it| &it.part_ids))
+        .chain(&after.part_ids)
+        .chain(&named)
+        .copied()
+        .collect();
     if all == named { Vec::new() } else { all.into_iter().collect() }
 }

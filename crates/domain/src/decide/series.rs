@@ -29,7 +29,7 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
         title: c.template.text.title.clone(),
         made_by: facts.actor,
         made_at: facts.now,
-        skipped: Vec::new(),
+        skipped: c.skipped.clone(),
     };
     for stay in &c.stays {
         let id = BookingId::of_series(c.series_id, stay.local_start);
@@ -46,6 +46,7 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
             Err(refusal) => return Err(refusal),
         }
     }
+    series.skipped.sort_by_key(|date| date.local_start);
     decision.changes.insert(0, Change::Series(series));
     Ok(decision)
 }
@@ -72,6 +73,11 @@ fn check_dates(c: &BookSeries) -> Result<(), Refusal> {
         || (last.local_start - first.local_start).num_days() > DAYS_MAX
     {
         return Err(too_long);
+    }
+    field::range("skipped", field::count(&c.skipped), 0, OCCURRENCES_MAX as i64)?;
+    for date in &c.skipped {
+        field::name("skipped", &date.code)?;
+        field::text("skipped", &date.message, field::TEXT_MAX)?;
     }
     if !c.stays.is_sorted_by(|a, b| a.local_start < b.local_start && a.starts_at < b.starts_at) {
         return Err(Refusal::FieldInvalid {

@@ -2,7 +2,7 @@
 //! what was paid for it.
 
 use super::Decision;
-use super::booking::{not_allowed, own, status_changed};
+use super::booking::{may_approve, not_allowed, own, status_changed};
 use super::place::{changes_of, check_overlap};
 use super::{class, credit};
 use crate::change::{Change, Entity};
@@ -22,8 +22,17 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     if before.status != c.status.from {
         return Err(status_changed(before, c.status.to));
     }
-    // Calling off is a command of its own: it has consequences.
-    if c.status.to == BookingStatus::Cancelled || !before.status.may_become(c.status.to) {
+    // Calling off is a command of its own: it has consequences. A roster that was called off does
+    // not come back: each of its people has been told.
+    let over = matches!(before.status, BookingStatus::Cancelled | BookingStatus::Rejected);
+    if c.status.to == BookingStatus::Cancelled
+        || !before.status.may_become(c.status.to)
+        || (over && before.capacity.is_some())
+    {
+        return Err(not_allowed(before));
+    }
+    let never_confirmed = over && before.confirmed_at.is_none();
+    if never_confirmed && c.status.to == BookingStatus::Confirmed && !may_approve(facts) {
         return Err(not_allowed(before));
     }
     let mut after = before.clone();
@@ -39,15 +48,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
             after.approve_by = None;
         }
         BookingStatus::Rejected => after.rejection = Some(rejection(c, before, facts)?),
-        BookingStatus::NoShow => {
-            if facts.now < before.stay.starts_at {
-                return Err(Refusal::FieldInvalid {
-                    field: "status".into(),
-                    problem: "it has not begun yet".into(),
-                });
-            }
-            after.released_at = Some(facts.now);
+        BookingStatus::NoShow | BookingStatus::Completed if facts.now < before.stay.starts_at => {
+            return Err(not_yet("status"));
         }
+        BookingStatus::NoShow => after.released_at = Some(facts.now),
         _ => {}
     }
     let rejected = c.status.to == BookingStatus::Rejected;
@@ -60,7 +64,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     let mut facts_now = facts.clone();
     let in_the_way = facts.related::<Claim>(&Related::InTheWayOf(c.booking_id)).cloned();
     facts_now.taken.extend(in_the_way);
-    let venue = facts.existing::<Venue>(before.venue_id);
+    for row in facts.related.get(&Related::ResourcesOf(c.booking_id)).into_iter().flatten() {
+        facts_now.apply(row);
+    }
+    let venue = facts_now.existing::<Venue>(before.venue_id);
     check_overlap(&claims, venue, &facts_now)?;
     let mut changes = changes_of(Some(before), after, claims, facts.now);
     if rejected {
@@ -71,6 +78,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
         changes.extend(credit::spend_again(before, facts)?);
     }
     Ok(changes.into())
+}
+
+pub(super) fn not_yet(field: &str) -> Refusal {
+    Refusal::FieldInvalid { field: field.into(), problem: "it has not begun yet".into() }
 }
 
 /// Whether credits that paid for a booking went back when it ended as it did.

@@ -85,6 +85,9 @@ pub struct Package {
     pub valid_until: Timestamp,
     /// What is left: the sum of its ledger, never below zero.
     pub balance: u32,
+    /// How many lines its ledger has.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub line_count: u32,
     /// When it was sold.
     pub sold_at: Timestamp,
     /// By whom.

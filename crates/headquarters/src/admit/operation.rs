@@ -9,7 +9,7 @@ use super::dependency::{Name, missed, names_written};
 use super::{alternatives, notices};
 use crate::Failure;
 use crate::store::devices::Device;
-use crate::store::operations::{Entry, Settled};
+use crate::store::operations::{self, Entry, Settled};
 use crate::store::quarantine::Aside;
 use crate::store::refused_rows::{self, RefusedRow};
 use crate::store::{Guard, audit, rows};
@@ -144,6 +144,12 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     if !may_act(batch, operation.actor, device).await? {
         return Ok(refused(notices::actor_not_bound(operation.actor, device.staff_id), vec![]));
     }
+    if let Command::Withdraw(withdraw) = command
+        && !stands(batch, withdraw.operation_id).await?
+    {
+        // What it takes back did not stand: all is as wanted.
+        return Ok(accepted(batch));
+    }
     let (now, rules) = judged_at(batch, item, device);
     let needs = Needs::of(command, operation.actor);
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
@@ -173,6 +179,16 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
         Some(Err(refusal)) => refuse(batch, device.id, command, refusal, now).await,
         _ => Ok(refused(notices::slot_taken_by_guard(), vec![])),
     }
+}
+
+/// Whether an earlier operation was accepted.
+async fn stands(batch: &Batch<'_>, id: OperationId) -> Result<bool, Failure> {
+    let accepted = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Accepted { .. });
+    if let Some(settled) = batch.settled.get(&id) {
+        return Ok(accepted(&settled.verdict));
+    }
+    let found = operations::by_ids(batch.tx, batch.org, &[id.0]).await?;
+    Ok(found.iter().any(|(_, settled)| accepted(&settled.verdict)))
 }
 
 /// Whose commands a device brings: its own person's, and those of whoever signs in there with a PIN.

@@ -53,15 +53,15 @@ pub(crate) async fn expired(
     rows.iter().map(|row| Ok(PackageId(row.try_get("id")?))).collect()
 }
 
-/// Per booking with a free place, whoever has waited longest of those who can pay: who wants to pay
-/// with a package that has not enough credits, or is not valid then, is skipped.
+/// Per booking with a free place, whoever has waited longest of those who can pay: where a place costs
+/// credits, who named no package, or one that cannot pay, is skipped.
 pub(crate) async fn promotable(
     db: &impl GenericClient,
     org: OrgId,
     now: Timestamp,
 ) -> Result<Vec<Next>, Failure> {
-    let select = "select distinct on (b.id) b.id as booking_id, a.id as attendance_id, a.package_id,
-            case when a.package_id is null then 0 else b.credits end as credits
+    let select = "select distinct on (b.id) b.id as booking_id, a.id as attendance_id, b.credits,
+            case when b.credits > 0 then a.package_id end as package_id
         from bookings b
         join attendances a on a.org_id = b.org_id and a.booking_id = b.id and a.status = 'waitlisted'
         join customers c on c.org_id = a.org_id and c.id = a.customer_id
@@ -70,8 +70,10 @@ pub(crate) async fn promotable(
             and b.places_taken < b.capacity
             and c.deleted_at is null and c.erased_at is null and c.merged_into is null
             and c.blocked_reason = ''
-            and (a.package_id is null or (p.balance >= greatest(b.credits, 1)
-                and p.valid_from <= b.starts_at and p.valid_until > b.starts_at))
+            and (b.credits = 0 or (p.balance >= b.credits and p.customer_id = a.customer_id
+                and p.valid_from <= b.starts_at and p.valid_until > b.starts_at
+                and (p.venue_id is null or p.venue_id = b.venue_id)
+                and (cardinality(p.service_ids) = 0 or b.service_id = any (p.service_ids))))
         order by b.id, a.joined_at, a.id limit $3";
     let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
     rows.iter()

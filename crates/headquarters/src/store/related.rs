@@ -5,7 +5,7 @@ use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp,
+    HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp, Venue,
 };
 use uuid::Uuid;
 
@@ -59,9 +59,12 @@ pub(crate) async fn answer(
             Ok(all)
         }
         Related::ResourcesOf(id) => {
-            let rest = "and t.id in (select unnest(resource_ids) from bookings
+            let resources = "and t.id in (select unnest(resource_ids) from bookings
                 where org_id = $1 and id = $2) order by t.id";
-            changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
+            let venue = "and t.id = (select venue_id from bookings where org_id = $1 and id = $2)";
+            let mut all = changes(rows::all::<Resource>(tx, org, resources, &[&id.0]).await?)?;
+            all.extend(changes(rows::all::<Venue>(tx, org, venue, &[&id.0]).await?)?);
+            Ok(all)
         }
         Related::InTheWayOf(id) => in_the_way_of(tx, org, *id).await,
         Related::Wholes(id) => {
@@ -69,9 +72,19 @@ pub(crate) async fn answer(
             changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
         }
         Related::FutureBookings(id) => {
-            let rest = "and t.ends_at > $3 and $2 = any (t.resource_ids)
-                and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
-            changes(rows::all::<Booking>(tx, org, rest, &[&id.0, &time(now)]).await?)
+            // Through their claims, which are found by resource.
+            let rest = "and t.ends_at > $3 and $2 = any (t.resource_ids) and t.id in (
+                    select l.booking_id from claims c
+                    join booking_claims l on l.org_id = c.org_id and l.claim_id = c.id
+                    where c.org_id = $1 and c.resource_id = $2 and c.ends_at > $3)
+                order by t.starts_at, t.id";
+            let found = rows::all::<Booking>(tx, org, rest, &[&id.0, &time(now)]).await?;
+            let named: Vec<Uuid> =
+                found.iter().flat_map(|it| &it.resource_ids).map(|id| id.0).collect();
+            let mut all = changes(found)?;
+            let rest = "and t.id = any ($2) order by t.id";
+            all.extend(changes(rows::all::<Resource>(tx, org, rest, &[&named]).await?)?);
+            Ok(all)
         }
         Related::FutureClaims(ids) => {
             let forever = Interval::new(claims_since(now), Timestamp::RANGE.end);
@@ -111,6 +124,7 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     let mut all = changes(rows::all::<Booking>(tx, org, own, &[&customer_id]).await?)?;
     all.extend(changes(rows::all::<Payment>(tx, org, &on_bookings, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<Attendance>(tx, org, own, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Package>(tx, org, own, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<CreditEntry>(tx, org, lines, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<HistoryEntry>(tx, org, &told, &[&customer_id]).await?)?);
     Ok(all)

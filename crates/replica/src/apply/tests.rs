@@ -40,6 +40,7 @@ fn a_series_that_moved_onto_its_own_places_is_taken_back() {
         template: Book::new(BookingId(Uuid::nil()), venue_id, vec![court], hour(10)),
         stays: vec![hour(10), hour(11), hour(12)],
         on_conflict: OnConflict::Refuse,
+        skipped: Vec::new(),
     };
     let done = replica.submit(&Command::BookSeries(book), now()).unwrap();
     assert!(matches!(done, Submission::Done(_)), "{done:?}");
@@ -54,6 +55,7 @@ fn a_series_that_moved_onto_its_own_places_is_taken_back() {
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
             outside_hours_reason: String::new(),
+            package_id: None,
         })
     };
     let changes = vec![shift(10), shift(11), shift(12)];

@@ -5,11 +5,13 @@
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::rows;
-use holdfast_domain::command::{Book, Cancel, CancelAttendance, Request, Reschedule, SeriesChange};
+use holdfast_domain::command::{
+    Book, BookSeries, Cancel, CancelAttendance, OnConflict, Request, Reschedule, SeriesChange,
+};
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Service,
-    ServiceId, Stay, Timestamp, Venue, VenueId,
+    Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Row,
+    Series, Service, ServiceId, Stay, Timestamp, Venue, VenueId,
 };
 
 impl Replica {
@@ -23,7 +25,7 @@ impl Replica {
             Command::Book(c) => Command::Book(self.book_terms(c, at)?),
             Command::BookSeries(mut c) => {
                 c.template = self.book_terms(c.template, at)?;
-                Command::BookSeries(c)
+                Command::BookSeries(self.without_skipped(c, at)?)
             }
             Command::Reschedule(c) => Command::Reschedule(self.reschedule_terms(c)?),
             Command::Cancel(c) => Command::Cancel(self.cancel_terms(c, at)?),
@@ -46,6 +48,24 @@ impl Replica {
             }
             other => other,
         })
+    }
+
+    /// A series without the dates for which there is no room as far as this desk knows: they are
+    /// listed in the command, and judged nowhere else.
+    fn without_skipped(&self, mut c: BookSeries, at: Timestamp) -> Result<BookSeries, Failure> {
+        if c.on_conflict != OnConflict::Skip {
+            return Ok(c);
+        }
+        let decided = self.decided(&Command::BookSeries(c.clone()), at)?;
+        let series = decided.iter().flat_map(|decision| &decision.changes).find_map(Series::of);
+        // Where no date is left, headquarters shall say so itself.
+        let Some(series) = series.filter(|it| it.skipped.len() < c.stays.len()) else {
+            return Ok(c);
+        };
+        c.skipped.clone_from(&series.skipped);
+        c.stays
+            .retain(|stay| !series.skipped.iter().any(|date| date.local_start == stay.local_start));
+        Ok(c)
     }
 
     fn book_terms(&self, mut c: Book, at: Timestamp) -> Result<Book, Failure> {
@@ -79,6 +99,7 @@ impl Replica {
         if let Some(booking) = self.get::<Booking>(c.booking_id)? {
             c.buffer_before_minutes = booking.buffer_before_minutes;
             c.buffer_after_minutes = booking.buffer_after_minutes;
+            c.package_id = booking.package_id;
         }
         Ok(c)
     }

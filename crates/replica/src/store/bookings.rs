@@ -361,8 +361,9 @@ pub(crate) fn open_of_customer(
     .collect()
 }
 
-/// The open bookings that name a resource and end after `now`. Found by what they claim.
-pub(crate) fn open_of_resource(
+/// The bookings that name a resource and end after `now`, called off or not: they may be taken up
+/// again. Found by what they claim.
+pub(crate) fn of_resource(
     db: &Connection,
     resource_id: ResourceId,
     now: Timestamp,
@@ -372,7 +373,6 @@ pub(crate) fn open_of_resource(
          join booking_claims bc on bc.claim_id = c.id
          join bookings b on b.id = bc.booking_id
          where c.resource_id = ?1 and c.starts_at > ?2 - ?4 and b.ends_at > ?2
-           and b.status in ('pending', 'confirmed')
            and exists (select 1 from json_each(b.resource_ids) where value = ?3)
          order by b.starts_at, b.id"
     ))?

@@ -212,6 +212,15 @@ pub(crate) fn at_risk(db: &Connection) -> rusqlite::Result<BTreeSet<u64>> {
         .collect()
 }
 
+/// Whether a later operation takes this one back.
+pub(crate) fn is_withdrawn(db: &Connection, seq: u64, id: OperationId) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "select exists (select 1 from outbox where seq > ?1
+             and command ->> '$.type' = 'withdraw' and command ->> '$.operation_id' = ?2)",
+    )?
+    .query_row((seq, id.to_string()), |row| row.get(0))
+}
+
 /// A person has dealt with a refusal. Answers whether there was one to deal with.
 pub(crate) fn settle(db: &Connection, id: OperationId, at: Timestamp) -> rusqlite::Result<bool> {
     let settled = db

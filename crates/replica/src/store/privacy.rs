@@ -1,6 +1,7 @@
 //! Who is to be forgotten: questions about how long rows have been kept, and what of this device's
 //! own work was scrubbed.
 
+use super::customers::SAME;
 use super::{bookings, rows};
 use holdfast_domain::{Booking, BookingId, Customer, CustomerId};
 use rusqlite::Connection;
@@ -40,6 +41,16 @@ pub(crate) fn cancelled_bookings(db: &Connection, before: i64) -> rusqlite::Resu
         found.extend(bookings::get(db, BookingId(id).0)?);
     }
     Ok(found)
+}
+
+/// Everybody who turned out to be a customer, in however many steps.
+pub(crate) fn merged_into(
+    db: &Connection,
+    customer: CustomerId,
+) -> rusqlite::Result<Vec<CustomerId>> {
+    db.prepare_cached(&format!("select id from ({SAME}) where id <> ?1"))?
+        .query_map([customer.0], |row| Ok(CustomerId(row.get(0)?)))?
+        .collect()
 }
 
 /// Erased customers whose traces in this device's own work have not all been taken out.

@@ -6,9 +6,10 @@ use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, ExceptionKind,
     HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource, ResourceId, Row,
-    Timestamp, VenueId,
+    Timestamp, Venue, VenueId,
 };
 use rusqlite::{Connection, ToSql};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The rows that answer `question`, at the operation's time `now`.
@@ -47,12 +48,14 @@ pub(crate) fn answer(
             all.extend(changes(rows::all::<Package>(db, packages, &[&id.0])?)?);
             Ok(all)
         }
-        Related::ResourcesOf(id) => changes(rows::all::<Resource>(
-            db,
-            "where t.id in (select unhex(replace(value, '-', '')) from bookings b,
-                 json_each(b.resource_ids) where b.id = ?1) order by t.id",
-            &[&id.0],
-        )?),
+        Related::ResourcesOf(id) => {
+            let resources = "where t.id in (select unhex(replace(value, '-', '')) from bookings b,
+                json_each(b.resource_ids) where b.id = ?1) order by t.id";
+            let venue = "where t.id = (select venue_id from bookings where id = ?1)";
+            let mut all = changes(rows::all::<Resource>(db, resources, &[&id.0])?)?;
+            all.extend(changes(rows::all::<Venue>(db, venue, &[&id.0])?)?);
+            Ok(all)
+        }
         Related::InTheWayOf(id) => {
             let booking: Option<Booking> = rows::get(db, *id)?;
             let Some(booking) = booking else { return Ok(Vec::new()) };
@@ -70,7 +73,16 @@ pub(crate) fn answer(
             "where t.id in (select resource_id from resource_parts where part_id = ?1) order by t.id",
             &[&id.0],
         )?),
-        Related::FutureBookings(id) => changes(bookings::open_of_resource(db, *id, now)?),
+        Related::FutureBookings(id) => {
+            let found = bookings::of_resource(db, *id, now)?;
+            let named: BTreeSet<ResourceId> =
+                found.iter().flat_map(|booking| booking.resource_ids.clone()).collect();
+            let mut all = changes(found)?;
+            for id in named {
+                all.extend(rows::get::<Resource>(db, id)?.map(Change::Resource));
+            }
+            Ok(all)
+        }
         Related::FutureClaims(ids) => changes(future_claims(db, ids, now)?),
     }
 }
@@ -110,6 +122,7 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
     let mut all = changes(rows::all::<Booking>(db, own, &id)?)?;
     all.extend(changes(rows::all::<Payment>(db, &on_bookings, &id)?)?);
     all.extend(changes(rows::all::<Attendance>(db, own, &id)?)?);
+    all.extend(changes(rows::all::<Package>(db, own, &id)?)?);
     all.extend(changes(rows::all::<CreditEntry>(db, &lines, &id)?)?);
     all.extend(changes(rows::all::<HistoryEntry>(db, &told, &id)?)?);
     Ok(all)

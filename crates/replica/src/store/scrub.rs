@@ -115,6 +115,9 @@ fn without_words(command: &RawValue) -> rusqlite::Result<Box<RawValue>> {
 
 /// Empties what is about a person, wherever in a command it is: a text, or the two of a patch.
 fn empty(json: &mut Value, of_person: bool) {
+    if let Value::Array(list) = json {
+        list.iter_mut().for_each(|item| empty(item, of_person));
+    }
     let Value::Object(fields) = json else { return };
     for (field, value) in fields.iter_mut() {
         let name = field == "name" && of_person;
@@ -130,6 +133,7 @@ fn empty(json: &mut Value, of_person: bool) {
                         Value::String(text) if WORDS.contains(&field.as_str()) => {
                             text.clear();
                         }
+                        Value::Array(list) if field == "tags" => list.clear(),
                         _ => {}
                     }
                 }

@@ -172,6 +172,7 @@ impl Asker {
             } else {
                 String::new()
             },
+            package_id: None,
         }
     }
 

@@ -46,6 +46,7 @@ impl Asker {
             template,
             stays,
             on_conflict: if self.dice.one_in(3) { OnConflict::Refuse } else { OnConflict::Skip },
+            skipped: Vec::new(),
         })
     }
 

@@ -164,6 +164,7 @@ pub(super) fn series(template: Book, days: i64) -> BookSeries {
         stays: stays.collect(),
         template,
         on_conflict: OnConflict::Refuse,
+        skipped: Vec::new(),
     }
 }
 

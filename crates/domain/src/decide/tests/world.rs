@@ -138,6 +138,9 @@ impl World {
             (Related::ResourcesOf(id), Change::Resource(it)) => {
                 booking(*id).is_some_and(|b| b.resource_ids.contains(&it.id))
             }
+            (Related::ResourcesOf(id), Change::Venue(it)) => {
+                booking(*id).is_some_and(|b| b.venue_id == it.id)
+            }
             (Related::InTheWayOf(id), Change::Claim(it)) => booking(*id).is_some_and(|b| {
                 it.active
                     && b.claimed_ids().contains(&it.resource_id)
@@ -146,8 +149,9 @@ impl World {
             }),
             (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
             (Related::FutureBookings(id), Change::Booking(it)) => {
-                it.resource_ids.contains(id) && it.status.is_open() && it.stay.ends_at > self.now()
+                it.resource_ids.contains(id) && it.stay.ends_at > self.now()
             }
+            (Related::FutureBookings(_), Change::Resource(_)) => true,
             (Related::FutureClaims(ids), Change::Claim(it)) => {
                 it.active && ids.contains(&it.resource_id) && it.ends_at > claims_since(self.now())
             }
@@ -259,6 +263,7 @@ pub(super) fn reschedule(
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
         outside_hours_reason: String::new(),
+        package_id: None,
     }
 }
 pub(super) fn cancel(id: BookingId, reason: &str) -> Command {

@@ -128,6 +128,7 @@ impl Run<'_> {
                 buffer_before_minutes: 0,
                 buffer_after_minutes: 0,
                 outside_hours_reason: booking.outside_hours_reason.clone(),
+                package_id: None,
             }));
         }
         changes

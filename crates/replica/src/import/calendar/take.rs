@@ -298,6 +298,7 @@ impl Run<'_> {
             template: self.book(first.id, first.occurrence, place),
             stays,
             on_conflict: OnConflict::Skip,
+            skipped: Vec::new(),
         })))
     }
 
