@@ -164,7 +164,12 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
         return Err(not_a_booking());
     };
     let (command, shown_id) = match &draft.repeat {
-        Some(repeat) => recurring(&book, repeat, &venue)?,
+        Some(repeat) => {
+            let series = recurring(&book, repeat, &venue)?;
+            let command = replica.with_terms(Command::BookSeries(series), now)?;
+            let first = first_date(&command).unwrap_or(booking_id);
+            (command, first)
+        }
         None => (Command::Book(book.clone()), booking_id),
     };
     Ok(Made { command, book, shown_id, notes, zone: venue.timezone })
@@ -200,8 +205,15 @@ fn sold(book: Book, sale: &Sale, venue: &Venue) -> Result<Book, Problem> {
     })
 }
 
-/// The booking on each date that its rule means, and the first of them.
-fn recurring(book: &Book, repeat: &Repeat, venue: &Venue) -> Result<(Command, BookingId), Problem> {
+/// The first booking that a series would make.
+fn first_date(command: &Command) -> Option<BookingId> {
+    let Command::BookSeries(series) = command else { return None };
+    let first = series.stays.first()?;
+    Some(BookingId::of_series(series.series_id, first.local_start))
+}
+
+/// The booking on each date that its rule means.
+fn recurring(book: &Book, repeat: &Repeat, venue: &Venue) -> Result<BookSeries, Problem> {
     let rrule = Recurrence::parse(&repeat.rrule)?;
     let local_start = book.stay.local_start;
     let length = book.stay.local_end - local_start;
@@ -210,17 +222,15 @@ fn recurring(book: &Book, repeat: &Repeat, venue: &Venue) -> Result<(Command, Bo
         .occurrences
         .iter()
         .map(|date| Stay::resolve(venue.timezone, date.local, date.local + length).0);
-    let series_id = SeriesId(Uuid::now_v7());
-    let on_conflict = if repeat.skip { OnConflict::Skip } else { OnConflict::Refuse };
-    let command = Command::BookSeries(BookSeries {
-        series_id,
+    Ok(BookSeries {
+        series_id: SeriesId(Uuid::now_v7()),
         rrule,
         local_start,
         template: book.clone(),
         stays: stays.collect(),
-        on_conflict,
-    });
-    Ok((command, BookingId::of_series(series_id, local_start)))
+        on_conflict: if repeat.skip { OnConflict::Skip } else { OnConflict::Refuse },
+        skipped: Vec::new(),
+    })
 }
 
 fn cancelled(stored: &Booking, cancel: &CancelBooking) -> Command {
