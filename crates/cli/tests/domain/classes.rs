@@ -100,6 +100,9 @@ fn who_came_is_said_one_by_one_and_all_together() {
     for name in ["Ann", "Bob", "Cid", "Dan"] {
         desk.does(&format!("class add {id} {name}"));
     }
+    let early = desk.is_refused(&format!("class check-in {id} Ann"));
+    assert_eq!(early["code"], "field_invalid", "it has not begun yet");
+    desk.forty_days_pass();
     desk.does(&format!("class check-in {id} Ann --late"));
     desk.does(&format!("class check-in {id} Bob --excused --reason ill"));
     let rest = desk.does(&format!("class check-in {id} --all"));

@@ -30,6 +30,8 @@ fn a_request_holds_its_slot_until_it_is_approved_or_turned_down() {
     assert_eq!(each(&rejected["bookings"], "id"), [id]);
     let ahead = desk.is_refused(&format!("no-show {next}"));
     assert_eq!(ahead["code"], "field_invalid", "it has not begun yet");
+    assert_eq!(desk.is_refused(&format!("complete {next}"))["code"], "field_invalid");
+    desk.forty_days_pass();
     desk.does(&format!("complete {next}"));
     desk.does(&format!("reopen {next}"));
 }

@@ -43,6 +43,8 @@ trait Types {
     fn is_refused(&self, line: &str) -> Value;
     /// Types a line and answers an id in what is printed.
     fn id(&self, line: &str, key: &str) -> String;
+    /// Time passes: all that was booked lies as much earlier.
+    fn forty_days_pass(&self);
 }
 
 impl Types for Desk {
@@ -56,6 +58,16 @@ impl Types for Desk {
     }
     fn id(&self, line: &str, key: &str) -> String {
         self.does(line)[key].as_str().unwrap().to_owned()
+    }
+    fn forty_days_pass(&self) {
+        let (form, ms) = ("'%Y-%m-%dT%H:%M:%S'", 40_i64 * 86_400_000);
+        let earlier = format!(
+            "update bookings set starts_at = starts_at - {ms}, ends_at = ends_at - {ms},
+                 local_start = strftime({form}, local_start, '-40 days'),
+                 local_end = strftime({form}, local_end, '-40 days');
+             update claims set starts_at = starts_at - {ms}, ends_at = ends_at - {ms};"
+        );
+        self.database().execute_batch(&earlier).unwrap();
     }
 }
 
