@@ -68,6 +68,7 @@ const service: Spec = {
 	],
 	editOnly: ["active"],
 	deletable: true,
+	after: () => catalogue.load(),
 };
 
 const product: Spec = {
@@ -113,6 +114,7 @@ const product: Spec = {
 		{ key: "popular", label: c.popular, kind: "flag" },
 	],
 	deletable: true,
+	after: () => catalogue.load(),
 };
 
 const event: Spec = {
@@ -141,6 +143,7 @@ const event: Spec = {
 	],
 	extra: () => ({ venue_id: session.venueId }),
 	deletable: true,
+	after: () => catalogue.load(),
 };
 
 const resource: Spec = {
@@ -190,6 +193,7 @@ const resource: Spec = {
 	extra: () => ({ source: null }),
 	editOnly: ["active"],
 	deletable: true,
+	after: () => catalogue.load(),
 };
 
 export const specs = { service, product, event, resource };

@@ -20,4 +20,6 @@ export type Spec = {
 	/** Fields that only a change can set. */
 	editOnly?: string[];
 	deletable?: boolean;
+	/** What is read again elsewhere when one was saved. */
+	after?: () => unknown;
 };
