@@ -12,6 +12,7 @@ mod fight_rosters;
 mod guards;
 mod housekeeping;
 mod isolation;
+mod joins_whole;
 mod long_queue;
 mod people;
 mod records;
