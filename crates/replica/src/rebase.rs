@@ -172,14 +172,18 @@ fn affected(
     affected.extend(settled.iter().filter(|s| !s.accepted).map(|s| s.seq));
     for ((entity, id), row) in &arrived.rows {
         let touching = outbox::touching(db, *id)?;
-        let differs = || Ok::<_, Failure>(store::read(db, *entity, *id)? != *row);
+        let here = store::read(db, *entity, *id)?;
         // A row that is already as headquarters has it disturbs only those whose memory of "before"
         // it makes wrong: operations that wrote it and still wait.
         let rewritten = touching.iter().any(|(seq, writes)| *writes && !accepted.contains(seq));
-        if !touching.is_empty() && (rewritten || differs()?) {
+        if !touching.is_empty() && (rewritten || here != *row) {
             affected.extend(touching.iter().map(|(seq, _)| *seq));
         }
-        for change in [row.clone(), store::read(db, *entity, *id)?].into_iter().flatten() {
+        // A row that says nothing new concerns only those who want what it occupies.
+        if here == *row && *entity != Entity::Claim {
+            continue;
+        }
+        for change in [row.clone(), here].into_iter().flatten() {
             let concerned = concerned(db, &change)?.into_iter();
             affected.extend(concerned.filter(|seq| !accepted.contains(seq)));
         }
@@ -205,7 +209,11 @@ fn concerned(db: &Connection, change: &Change) -> Result<Vec<u64>, Failure> {
         }
         Change::Payment(row) => on(row.booking_id.0),
         Change::Attendance(row) => on(row.booking_id.0),
-        Change::Booking(row) => row.customer_id.map_or(Ok(Vec::new()), |id| on(id.0)),
+        // The customer is elsewhere at that time.
+        Change::Booking(row) => match (row.customer_id, row.occupied()) {
+            (Some(id), Some(period)) => Ok(outbox::touching_during(db, id.0, period)?),
+            _ => Ok(Vec::new()),
+        },
         _ => Ok(Vec::new()),
     }
 }

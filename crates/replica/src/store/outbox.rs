@@ -4,7 +4,9 @@
 use super::bookings::LONGEST_STAY_MS;
 use super::{AsJson, AsText};
 use crate::history::Step;
-use holdfast_domain::{Change, Claim, Entity, Notice, OperationId, Overlap, StaffId, Timestamp};
+use holdfast_domain::{
+    Change, Claim, Entity, Interval, Notice, OperationId, Overlap, StaffId, Timestamp,
+};
 use holdfast_protocol::{Digest, Operation, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::value::RawValue;
@@ -321,6 +323,20 @@ pub(crate) fn touching(db: &Connection, row_id: Uuid) -> rusqlite::Result<Vec<(u
     db.prepare_cached("select seq, writes from touches where row_id = ?1 order by seq")?
         .query_map([row_id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
+}
+
+/// The operations that touch a row and want anything at all during `period`.
+pub(crate) fn touching_during(
+    db: &Connection,
+    row_id: Uuid,
+    period: Interval,
+) -> rusqlite::Result<Vec<u64>> {
+    db.prepare_cached(
+        "select distinct t.seq from touches t cross join wanted w on w.seq = t.seq
+         where t.row_id = ?1 and w.starts_at < ?3 and w.ends_at > ?2",
+    )?
+    .query_map((row_id, period.starts_at().0, period.ends_at().0), |row| row.get(0))?
+    .collect()
 }
 
 /// The later operations that want what operation `seq` wants, or wanted before it was taken back.
