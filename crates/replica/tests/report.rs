@@ -9,8 +9,8 @@ use holdfast_domain::report::Days;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
     Booking, BookingId, BookingStatus, Command, Currency, CustomerId, Interval, Money, Patch,
-    PaymentId, PaymentMethod, Policy, ProductId, Resource, ResourceId, ResourceKind, ServiceId,
-    Source, Stay, Tier, Timestamp, Venue, VenueId,
+    PaymentId, PaymentMethod, Policy, ProductId, ResourceId, ResourceKind, ServiceId, Source, Stay,
+    Tier, Timestamp, Venue, VenueId,
 };
 use holdfast_replica::draft::add_customer;
 use holdfast_replica::report::Subject;
@@ -314,63 +314,4 @@ fn what_was_missed_and_called_off_too_late_is_told_by_service() {
     assert_eq!(rows[0]["due"], 3, "called off in time is not due");
     assert_eq!(rows[0]["no_show_rate"], 0.3333);
     assert_eq!((rows.len(), &rows[1]["service"]), (2, &"".into()));
-}
-
-/// Not for every day: `cargo test --release -- --ignored` shows how long a month takes among a
-/// million bookings.
-#[test]
-#[ignore = "makes a million bookings"]
-fn a_month_of_utilisation_among_a_million_bookings() {
-    let mut club = Club::new();
-    let resources: Vec<ResourceId> =
-        (0..60).map(|n| club.resource(&format!("Court {n}"), ResourceKind::Court, &[])).collect();
-    let resources: Vec<Resource> =
-        resources.iter().map(|id| club.replica.resource(*id).unwrap().unwrap()).collect();
-    fill(&club, &resources, 1_000_000);
-    let club = Club { replica: club.replica.reopen().unwrap(), ..club };
-    for _ in 0..3 {
-        let begun = std::time::Instant::now();
-        let venue = club.venue();
-        let days = Days::new(venue.timezone, day("2026-11-01"), day("2026-11-30")).unwrap();
-        let rows = club.replica.utilisation(&venue, &days).unwrap();
-        println!("{} rows, {:?}", rows.len(), begun.elapsed());
-    }
-}
-
-/// A million bookings in the order in which they were made: a fortnight ahead, anywhere.
-fn fill(club: &Club, resources: &[Resource], bookings: u64) {
-    let db = rusqlite::Connection::open(club.replica.dir().join("replica.sqlite")).unwrap();
-    db.execute_batch("pragma synchronous = off; begin").unwrap();
-    let mut dice = Dice(3);
-    let first = club.at("2025-01-01T00:00");
-    let zone = club.venue().timezone;
-    let mut insert = db
-        .prepare(
-            "insert into bookings (id, venue_id, resource_ids, starts_at, ends_at, local_start,
-                 local_end, status, made_by, made_at, title, description, customer_note,
-                 staff_note, attendee_count, meeting_url)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'confirmed', ?2, ?4, 'Tennis', '', '', '', 2, '')",
-        )
-        .unwrap();
-    for n in 0..bookings {
-        let hour = n / 60 + dice.roll(14 * 24);
-        let starts_at = first.plus_ms(hour as i64 * 60 * MINUTE_MS);
-        let stay = Interval::new(starts_at, starts_at.plus_ms(60 * MINUTE_MS)).unwrap();
-        let stay = Stay::between(zone, stay);
-        let local = |it: chrono::NaiveDateTime| it.format("%Y-%m-%dT%H:%M:%S").to_string();
-        let resource = &resources[dice.roll(60) as usize];
-        insert
-            .execute((
-                Uuid::from_u128(u128::from(n) << 64),
-                club.venue_id.0,
-                format!("[\"{}\"]", resource.id),
-                stay.starts_at.0,
-                stay.ends_at.0,
-                local(stay.local_start),
-                local(stay.local_end),
-            ))
-            .unwrap();
-    }
-    drop(insert);
-    db.execute_batch("commit").unwrap();
 }

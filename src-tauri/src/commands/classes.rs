@@ -4,14 +4,12 @@ use super::any::{given, read};
 use super::{TheDesk, id, require_booking, require_venue};
 use crate::problem;
 use crate::view::{AnyJson, Place, Problem, Submitted};
-use chrono::Days;
-use holdfast_domain::command::{AddAttendance, PromoteAttendance, SellPackage};
+use holdfast_domain::command::{AddAttendance, PromoteAttendance};
 use holdfast_domain::{
     Attendance, AttendanceId, Booking, BookingId, Command, CustomerId, Entity, PackageId, Product,
     ProductId, VenueId,
 };
-use holdfast_replica::{Replica, now};
-use uuid::Uuid;
+use holdfast_replica::{Replica, draft, now};
 
 /// Who has a place, and who waits for one.
 #[tauri::command(async)]
@@ -85,7 +83,7 @@ pub(crate) fn promote(desk: TheDesk<'_>, attendance_id: String) -> Result<Submit
     })
 }
 
-/// Sells credits to a customer, good from now on until the end of their last day.
+/// Sells credits to a customer, good from today until the end of their last day.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn sell_package(
@@ -98,21 +96,12 @@ pub(crate) fn sell_package(
     let product_id: ProductId = id("product_id", &product_id)?;
     let customer_id: CustomerId = id("customer_id", &customer_id)?;
     desk.act(|replica, now| {
-        let zone = require_venue(replica, venue_id)?.timezone;
+        let venue = require_venue(replica, venue_id)?;
         let product: Option<Product> = replica.get(product_id)?;
         let product = product.ok_or_else(|| problem::not_found(Entity::Product, product_id.0))?;
-        let after = Days::new(u64::from(product.validity_days) + 1);
-        let last = zone.date(now).checked_add_days(after).unwrap_or(zone.date(now));
-        let sell = SellPackage {
-            package_id: PackageId(Uuid::now_v7()),
-            product_id,
-            customer_id,
-            credits: product.credits,
-            price: product.price,
-            valid_from: now,
-            valid_until: zone.day_start(last),
-        };
-        given(replica, Command::SellPackage(sell), now)
+        let today = venue.timezone.date(now);
+        let (_, sell) = draft::sell_package(&product, customer_id, &venue, today);
+        given(replica, sell, now)
     })
 }
 

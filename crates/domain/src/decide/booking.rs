@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::rows::{
     Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Venue,
 };
-use crate::time::{MINUTE_MS, Timestamp};
+use crate::time::Timestamp;
 use crate::undo::GRACE_MS;
 use serde::Serialize;
 
@@ -366,9 +366,7 @@ pub(super) fn is_late(
     if facts.taking_back && made_by == facts.actor && facts.now < made_at.plus_ms(GRACE_MS) {
         return false;
     }
-    booking.free_cancel_minutes.is_some_and(|minutes| {
-        facts.now > booking.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS)
-    })
+    booking.cancels_late(facts.now)
 }
 /// A booking of a venue that this device works for, and that the actor may touch.
 pub(super) fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {

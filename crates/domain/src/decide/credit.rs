@@ -190,23 +190,11 @@ pub(super) fn spend(payment: &Payment, facts: &Facts) -> Result<Vec<Change>, Ref
     field::range("credits", i64::from(payment.credits), 1, i64::from(field::CREDITS_MAX))?;
     let Some(package) = facts.find::<Package>(payment.package_id)? else { return Ok(Vec::new()) };
     let package_id = package.id;
-    let cannot =
-        |problem: &str| Err(Refusal::PackageNotFor { package_id, problem: problem.into() });
-    if payment.customer_id != Some(package.customer_id) {
-        return cannot("it is another customer's");
+    let problem = package.cannot_pay(payment.customer_id, payment.service_id, payment.venue_id);
+    if let Some(problem) = problem {
+        return Err(Refusal::PackageNotFor { package_id, problem: problem.into() });
     }
-    let covers = |id: ServiceId| package.service_ids.contains(&id);
-    if !package.service_ids.is_empty() && !payment.service_id.is_some_and(covers) {
-        return cannot("it is for other services");
-    }
-    if package.venue_id.is_some_and(|venue_id| venue_id != payment.venue_id) {
-        return cannot("it is for another venue");
-    }
-    if facts.time_rules == TimeRules::Apply
-        && !(package.valid_from..package.valid_until).contains(&payment.starts_at)
-    {
-        return Err(not_valid(package));
-    }
+    check_valid(package_id, payment.starts_at, facts)?;
     let line =
         Line { kind: CreditKind::Use, booking_id: Some(payment.booking_id), ..Line::default() };
     enter(package, -i64::from(payment.credits), line, facts)
@@ -220,8 +208,7 @@ pub(super) fn check_valid(
 ) -> Result<(), Refusal> {
     match facts.find::<Package>(package_id)? {
         Some(package)
-            if facts.time_rules == TimeRules::Apply
-                && !(package.valid_from..package.valid_until).contains(&starts_at) =>
+            if facts.time_rules == TimeRules::Apply && !package.is_valid_at(starts_at) =>
         {
             Err(not_valid(package))
         }

@@ -273,6 +273,14 @@ impl Booking {
         if self.claimed_ids.is_empty() { &self.resource_ids } else { &self.claimed_ids }
     }
 
+    /// Whether it is too late at `at` to call it off for nothing.
+    #[must_use]
+    pub fn cancels_late(&self, at: Timestamp) -> bool {
+        self.free_cancel_minutes.is_some_and(|minutes| {
+            at > self.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS)
+        })
+    }
+
     /// Whether it occupies its resources for its whole stay.
     #[must_use]
     pub fn occupies_stay(&self) -> bool {

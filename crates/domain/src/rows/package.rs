@@ -94,6 +94,34 @@ pub struct Package {
     pub sold_by: StaffId,
 }
 
+impl Package {
+    /// Why it does not pay for what a customer wants, whenever that is; `None` where it does.
+    #[must_use]
+    pub fn cannot_pay(
+        &self,
+        customer_id: Option<CustomerId>,
+        service_id: Option<ServiceId>,
+        venue_id: VenueId,
+    ) -> Option<&'static str> {
+        let covers = |id: ServiceId| self.service_ids.contains(&id);
+        if customer_id != Some(self.customer_id) {
+            Some("it is another customer's")
+        } else if !self.service_ids.is_empty() && !service_id.is_some_and(covers) {
+            Some("it is for other services")
+        } else if self.venue_id.is_some_and(|its| its != venue_id) {
+            Some("it is for another venue")
+        } else {
+            None
+        }
+    }
+
+    /// Whether what it pays for may start at `at`.
+    #[must_use]
+    pub fn is_valid_at(&self, at: Timestamp) -> bool {
+        (self.valid_from..self.valid_until).contains(&at)
+    }
+}
+
 words! {
     /// Why credits came or went.
     CreditKind {

@@ -11,7 +11,7 @@ use holdfast_domain::command::{
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
     Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Row,
-    Series, Service, ServiceId, Stay, Timestamp, Venue, VenueId,
+    Series, Service, ServiceId, Timestamp, Venue, VenueId,
 };
 
 impl Replica {
@@ -106,7 +106,7 @@ impl Replica {
 
     fn cancel_terms(&self, mut c: Cancel, at: Timestamp) -> Result<Cancel, Failure> {
         if let Some(booking) = self.get::<Booking>(c.booking_id)? {
-            c.late = is_late(booking.free_cancel_minutes, &booking.stay, at);
+            c.late = booking.cancels_late(at);
             c.package_id = booking.package_id;
         }
         Ok(c)
@@ -121,7 +121,7 @@ impl Replica {
         let attendance: Option<Attendance> = self.get(c.attendance_id)?;
         if let (Some(booking), Some(attendance)) = (booking, attendance) {
             let has_place = attendance.status.takes_place();
-            c.late = has_place && is_late(booking.free_cancel_minutes, &booking.stay, at);
+            c.late = has_place && booking.cancels_late(at);
             c.package_id = attendance.package_id.filter(|_| has_place && attendance.credits > 0);
         }
         Ok(c)
@@ -193,15 +193,13 @@ impl Replica {
     fn paying(&self, bill: &Bill) -> Result<Option<PackageId>, Failure> {
         let packages: Vec<Package> = rows::all(
             &self.db,
-            "where t.customer_id = ?1 and t.balance >= ?2 and t.valid_from <= ?3
-                 and t.valid_until > ?3 order by t.valid_until, t.id",
-            &[&bill.customer_id.0, &bill.credits, &bill.at.0],
+            "where t.customer_id = ?1 and t.balance >= ?2 order by t.valid_until, t.id",
+            &[&bill.customer_id.0, &bill.credits],
         )?;
-        let pays = |package: &&Package| {
-            let here = package.venue_id.is_none_or(|venue_id| venue_id == bill.venue_id);
-            let for_service = package.service_ids.is_empty()
-                || bill.service_id.is_some_and(|id| package.service_ids.contains(&id));
-            here && for_service
+        let customer_id = Some(bill.customer_id);
+        let pays = |it: &&Package| {
+            it.is_valid_at(bill.at)
+                && it.cannot_pay(customer_id, bill.service_id, bill.venue_id).is_none()
         };
         Ok(packages.iter().find(pays).map(|package| package.id))
     }
@@ -214,9 +212,4 @@ struct Bill {
     venue_id: VenueId,
     credits: u32,
     at: Timestamp,
-}
-
-fn is_late(free_cancel_minutes: Option<u32>, stay: &Stay, at: Timestamp) -> bool {
-    free_cancel_minutes
-        .is_some_and(|minutes| at > stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS))
 }
