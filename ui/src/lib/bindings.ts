@@ -72,7 +72,7 @@ export const commands = {
 	 *  longest has it then; otherwise headquarters sees to that.
 	 */
 	givePlaceBack: (command: AnyJson) => __TAURI_INVOKE<Submitted>("give_place_back", { command }),
-	/**  Sells credits to a customer, good from now on until the end of their last day. */
+	/**  Sells credits to a customer, good from today until the end of their last day. */
 	sellPackage: (venueId: string, productId: string, customerId: string) => __TAURI_INVOKE<Submitted>("sell_package", { venueId, productId, customerId }),
 	/**  What happened to a booking, a customer or a package, oldest first. */
 	history: (entity: string, rowId: string) => __TAURI_INVOKE<HistoryLine[]>("history", { entity, rowId }),
