@@ -1,7 +1,9 @@
 //! Where the parts of a story lie: our programs, the tools, the shared data, a free port.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The root of the workspace.
 pub fn workspace() -> &'static Path {
@@ -62,10 +64,18 @@ macro_rules! skip {
     }};
 }
 
-/// A port that was free a moment ago. Whoever takes it must be ready to lose the race.
+/// A port that was free a moment ago, and that this process was never given before: two windows
+/// that start together would else speak to each other's driver. Whoever takes it must be ready to
+/// lose the race against others.
 pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|l| l.local_addr())
-        .expect("the loopback interface has free ports")
-        .port()
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|l| l.local_addr())
+            .expect("the loopback interface has free ports")
+            .port();
+        if GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(port) {
+            return port;
+        }
+    }
 }

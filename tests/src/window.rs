@@ -50,8 +50,11 @@ impl Window {
         let directory = replica.to_string_lossy();
         let all = [&["--replica", &directory], args].concat();
         for attempt in 1.. {
-            let (driver, url) = start_driver(&display);
-            match connect(&url, &all).await {
+            let (mut driver, url) = start_driver(&display);
+            let opened = connect(&url, &all).await;
+            // A driver that lost its port to another one has ended, and somebody else answered.
+            let lost = || "the driver lost its port".to_owned();
+            match opened.and_then(|client| driver.is_running().then_some(client).ok_or_else(lost)) {
                 Ok(client) => {
                     return Self { client, replica: replica.to_owned(), driver, display };
                 }
