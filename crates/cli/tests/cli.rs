@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it is")]
 
 mod desk;
+mod records;
 
 use chrono::{Datelike, Days, NaiveDate, Utc, Weekday};
 use desk::Desk;

@@ -1,5 +1,6 @@
 //! Is this replica sound? Looks, and changes nothing.
 
+use crate::archive::Archive;
 use crate::failure::Failure;
 use crate::rebase::feed_form;
 use crate::replica::Replica;
@@ -27,6 +28,8 @@ pub struct Examination {
     pub waiting: u64,
     /// Rows that headquarters sent and this program cannot take in: 0, or a newer one is needed.
     pub set_aside: u64,
+    /// The archives of personal data that are kept here until they expire.
+    pub archives: Vec<Archive>,
     /// Per scope: up to where it is known, how many rows it has, and their hash. Equal to
     /// headquarters' when nothing waits.
     pub scopes: BTreeMap<String, ScopeState>,
@@ -79,6 +82,7 @@ impl Replica {
             bookings: bookings::count(db)?,
             waiting: self.counts()?.waiting,
             set_aside,
+            archives: self.archives()?,
             scopes: scope_states,
         })
     }

@@ -234,7 +234,7 @@ fn booking_row(listed: Listed) -> [String; 16] {
 
 /// A new file that nobody else may read: it holds people's data. One that is there already is left
 /// alone.
-fn create(path: &Path) -> Result<File, Failure> {
+pub(crate) fn create(path: &Path) -> Result<File, Failure> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -9,6 +9,7 @@
 //! `store/`, one module per table.
 
 mod apply;
+mod archive;
 pub mod doctor;
 pub mod draft;
 mod export;
@@ -28,6 +29,7 @@ mod submit;
 pub mod sync;
 mod undo;
 
+pub use archive::{Archive, HandedOut};
 pub use export::Exported;
 pub use failure::Failure;
 pub use history::Happened;

@@ -1,5 +1,5 @@
-//! Personal data: handing out all that concerns a customer, taking it out of what this device keeps
-//! when it was erased, and finding what has been kept for long enough.
+//! Personal data: taking it out of what this device keeps when it was erased, and finding what has
+//! been kept for long enough. Handing it out is in `archive.rs`.
 
 use crate::failure::Failure;
 use crate::replica::Replica;
@@ -7,18 +7,12 @@ use crate::store::{privacy, related, rows, scrub};
 use crate::submit::{Submission, submit};
 use holdfast_domain::command::{EditBooking, EraseCustomer, Patch, RecordDataRequest};
 use holdfast_domain::{
-    Booking, Change, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind,
-    Refusal, Timestamp,
+    Booking, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind, Refusal,
+    Timestamp,
 };
 use rusqlite::Connection;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::io::{Seek, Write};
 use uuid::Uuid;
-use zip::write::SimpleFileOptions;
 
-/// How long an export is good for, once it was handed out.
-const EXPORT_LIFE_MS: i64 = 30 * 24 * 3_600_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What has been kept for long enough.
@@ -31,61 +25,6 @@ pub struct Retained {
 }
 
 impl Replica {
-    /// Writes all that concerns a customer, and those who turned out to be them, as JSON files in a
-    /// zip archive. Nothing about anybody else is in it.
-    ///
-    /// # Errors
-    /// Where the database cannot be read or the archive not be written.
-    pub fn export_customer(
-        &self,
-        id: CustomerId,
-        archive: impl Write + Seek,
-    ) -> Result<(), Failure> {
-        let customers: Vec<Customer> =
-            rows::all(&self.db, "where t.id = ?1 or t.merged_into = ?1 order by t.id", &[&id.0])?;
-        let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for customer in customers {
-            for change in related::all_of(&self.db, customer.id.0)? {
-                let file = change.entity().as_str().to_owned();
-                files.entry(file).or_default().push(change.to_row()?);
-            }
-            for request in requests(&self.db, customer.id)? {
-                let row = Change::DataRequest(request).to_row()?;
-                files.entry("data_request".into()).or_default().push(row);
-            }
-            let row = Change::Customer(customer).to_row()?;
-            files.entry("customer".into()).or_default().push(row);
-        }
-        let mut zip = zip::ZipWriter::new(archive);
-        for (name, rows) in files {
-            zip.start_file(format!("{name}.json"), SimpleFileOptions::default())
-                .map_err(|error| broken(&error))?;
-            let text = serde_json::to_string_pretty(&json!(rows))?;
-            zip.write_all(text.as_bytes()).map_err(Failure::at(format!("{name}.json")))?;
-        }
-        zip.finish().map_err(|error| broken(&error))?;
-        Ok(())
-    }
-
-    /// Writes down that a customer asked for their data and got it.
-    ///
-    /// # Errors
-    /// Where the disk says no.
-    pub fn record_export(
-        &mut self,
-        customer_id: CustomerId,
-        at: Timestamp,
-    ) -> Result<Submission, Failure> {
-        let command = Command::RecordDataRequest(RecordDataRequest {
-            request_id: DataRequestId(Uuid::now_v7()),
-            customer_id,
-            kind: DataRequestKind::Export,
-            done: true,
-            expires_at: Some(at.plus_ms(EXPORT_LIFE_MS)),
-        });
-        self.submit(&command, at)
-    }
-
     /// Erases all that is personal about a customer, and writes down that they asked for it; both or
     /// neither.
     ///
@@ -124,6 +63,7 @@ impl Replica {
                 },
             }
         })?;
+        self.remove_archives(at)?;
         Ok(done.unwrap_or_else(Submission::Refused))
     }
 
@@ -170,6 +110,7 @@ impl Replica {
             .chain(retained.bookings.iter().map(emptied))
             .collect();
         let submissions = self.submit_all(&commands, at)?;
+        self.remove_archives(at)?;
         let refusals = submissions.into_iter().filter_map(|submission| match submission {
             Submission::Refused(refusal) => Some(refusal),
             _ => None,
@@ -195,14 +136,6 @@ fn emptied(booking: &Booking) -> Command {
         attendee_count: None,
         meeting_url: empty(&booking.meeting_url),
     })
-}
-
-fn requests(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<DataRequest>> {
-    rows::all(db, "where t.customer_id = ?1 order by t.requested_at, t.id", &[&customer.0])
-}
-
-fn broken(error: &zip::result::ZipError) -> Failure {
-    Failure::Corrupt(format!("the archive cannot be written: {error}"))
 }
 
 /// Takes erased customers out of what this device keeps of its own work: the words in operations

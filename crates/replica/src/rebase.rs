@@ -71,6 +71,8 @@ impl Replica {
         let done: Result<Absorbed, Infallible> =
             self.write(|db| Ok(Ok(absorb(db, arrival, arrived, undo)?)))?;
         let Ok(absorbed) = done;
+        // Somebody may have been erased elsewhere. A file in the way holds up no sync.
+        let _ = self.remove_archives(arrival.at);
         Ok(absorbed)
     }
 }

@@ -63,7 +63,8 @@ pub struct Founding {
 }
 
 impl Replica {
-    /// Opens the replica in `dir`, creating both where they are not there.
+    /// Opens the replica in `dir`, creating both where they are not there. Archives of personal data
+    /// that have expired are removed from it.
     ///
     /// # Errors
     /// Where the directory or database cannot be read or written, or is newer than this program.
@@ -73,7 +74,10 @@ impl Replica {
             keep_private(dir)?;
         }
         let db = store::open(&dir.join(DATABASE))?;
-        Ok(Self { db, dir: dir.to_owned() })
+        let replica = Self { db, dir: dir.to_owned() };
+        // A file that cannot be removed keeps nobody from working: doctor names it.
+        let _ = replica.remove_archives(now());
+        Ok(replica)
     }
 
     /// Whether there is a replica in `dir`.
@@ -244,7 +248,7 @@ fn device_name() -> String {
 /// The replica holds people's data and the device's token: on systems with file modes, nobody else
 /// may read the directory made for it. (On Windows the user's profile directory is private by its
 /// ACL.) One that was there before keeps the mode that its owner gave it.
-fn keep_private(dir: &Path) -> Result<(), Failure> {
+pub(crate) fn keep_private(dir: &Path) -> Result<(), Failure> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

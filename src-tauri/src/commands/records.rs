@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use holdfast_domain::report::Days;
 use holdfast_domain::{CustomerId, Entity, VenueId};
 use holdfast_replica::{now, report::Subject};
-use std::fs::File;
 use std::path::PathBuf;
 
 /// What happened to a booking, a customer or a package, oldest first.
@@ -77,9 +76,8 @@ pub(crate) fn export_customer(desk: TheDesk<'_>, customer_id: String) -> Result<
     let customer_id: CustomerId = id("customer_id", &customer_id)?;
     desk.act(|replica, now| {
         let path = downloads(replica.dir()).join(format!("customer-{customer_id}.zip"));
-        let file = File::create(&path).map_err(|error| unwritten(&path, error))?;
-        replica.export_customer(customer_id, file)?;
-        told(replica.record_export(customer_id, now)?)?;
+        let handed_out = replica.hand_out(customer_id, now)??;
+        std::fs::copy(&handed_out.archive.path, &path).map_err(|error| unwritten(&path, error))?;
         Ok(path.display().to_string())
     })
 }

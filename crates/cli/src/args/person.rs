@@ -29,13 +29,13 @@ pub(crate) struct History {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum PrivacyCommand {
-    /// Write all that concerns a customer as JSON files in a zip archive
+    /// Write all that concerns a customer as JSON files in a zip archive, which is kept for 30 days
     Export {
         /// Name or id of the customer
         customer: String,
-        /// The archive to write; one that is there already is left alone
+        /// Where to put a copy of it; a file that is there already is left alone
         #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        out: Option<PathBuf>,
     },
     /// Erase all that is personal about a customer, everywhere and for good
     Erase {

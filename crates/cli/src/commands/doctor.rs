@@ -36,6 +36,14 @@ fn told(examination: &Examination) -> String {
     ] {
         facts.row([format!("  {what}"), value]);
     }
+    let now = holdfast_replica::now();
+    let mut archives = Table::new(&["  archive of personal data", "until"]);
+    for archive in &examination.archives {
+        let until = archive.expires_at.map(|at| at.to_string()).unwrap_or_default();
+        let over = archive.expires_at.is_none_or(|at| at <= now);
+        let until = if over { format!("{until} EXPIRED: delete it") } else { until };
+        archives.row([format!("  {}", archive.path.display()), until]);
+    }
     let mut scopes = Table::new(&["  scope", "version", "rows", "hash"]);
     for (scope, state) in &examination.scopes {
         scopes.row([
@@ -45,5 +53,5 @@ fn told(examination: &Examination) -> String {
             state.hash.to_string(),
         ]);
     }
-    format!("{verdict}\n{facts}{}", scopes.or(""))
+    format!("{verdict}\n{facts}{}{}", archives.or(""), scopes.or(""))
 }

@@ -6,16 +6,15 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::Customer;
-use holdfast_replica::{Retained, Submission};
+use holdfast_replica::{HandedOut, Retained, Submission};
 use serde_json::json;
-use std::fs::File;
 use std::path::Path;
 
 pub(super) fn run(desk: &mut Desk, command: &PrivacyCommand) -> Ending {
     match command {
         PrivacyCommand::Export { customer, out } => {
             let customer = desk.customer("customer", customer)?;
-            export(desk, &customer, out)
+            export(desk, &customer, out.as_deref())
         }
         PrivacyCommand::Erase { customer, reason, yes } => {
             let customer = desk.customer("customer", customer)?;
@@ -26,28 +25,34 @@ pub(super) fn run(desk: &mut Desk, command: &PrivacyCommand) -> Ending {
     }
 }
 
-fn export(desk: &mut Desk, customer: &Customer, out: &Path) -> Ending {
-    // Written beside and renamed when it is whole: half an archive is never taken for one.
-    if out.exists() {
+fn export(desk: &mut Desk, customer: &Customer, out: Option<&Path>) -> Ending {
+    if let Some(out) = out.filter(|out| out.exists()) {
         return Err(Stop::bad_input("out", &format!("{} is there already", out.display())));
     }
-    let part = out.with_extension("zip.part");
-    let unwritable =
-        |error: std::io::Error| Stop::bad_input("out", &format!("{}: {error}", out.display()));
-    let file = File::create(&part).map_err(unwritable)?;
-    desk.replica.export_customer(customer.id, file)?;
-    std::fs::rename(&part, out).map_err(unwritable)?;
-    let receipt = match desk.replica.record_export(customer.id, desk.at)? {
-        Submission::Done(receipt) => Some(receipt),
-        Submission::Unchanged => None,
-        Submission::Refused(refusal) => return Err(refusal.into()),
-    };
-    let done = format!(
-        "All that concerns {} is in {}. Delete it after 30 days.",
+    let HandedOut { archive, receipt } = desk.replica.hand_out(customer.id, desk.at)??;
+    if let Some(out) = out {
+        copy(&archive.path, out)?;
+    }
+    let mut done = format!(
+        "All that concerns {} is in {}, which is removed after 30 days.",
         tame(&customer.name),
-        out.display()
+        archive.path.display()
     );
-    Ok(changed("customer_id", &customer.id, receipt.as_ref(), &done))
+    if let Some(out) = out {
+        done.push_str(&format!("\nThe copy in {} is yours to delete.", out.display()));
+    }
+    let mut answer = changed("customer_id", &customer.id, receipt.as_ref(), &done);
+    answer.json["archive"] = json!(archive);
+    answer.json["copy"] = json!(out);
+    Ok(answer)
+}
+
+/// Written beside and renamed when it is whole: half an archive is never taken for one.
+fn copy(archive: &Path, out: &Path) -> Result<(), Stop> {
+    let part = out.with_extension("zip.part");
+    std::fs::copy(archive, &part)
+        .and_then(|_| std::fs::rename(&part, out))
+        .map_err(|error| Stop::bad_input("out", &format!("{}: {error}", out.display())))
 }
 
 fn erase(desk: &mut Desk, customer: &Customer, reason: &str, yes: bool) -> Ending {

@@ -53,6 +53,14 @@ pub(crate) fn merged_into(
         .collect()
 }
 
+/// Whether somebody who is a customer, or turned out to be, was erased.
+pub(crate) fn is_erased(db: &Connection, customer: CustomerId) -> rusqlite::Result<bool> {
+    db.prepare_cached(&format!(
+        "select exists (select 1 from customers where erased_at is not null and id in ({SAME}))"
+    ))?
+    .query_row([customer.0], |row| row.get(0))
+}
+
 /// Erased customers whose traces in this device's own work have not all been taken out.
 pub(crate) fn erased_and_not_scrubbed(db: &Connection) -> rusqlite::Result<Vec<CustomerId>> {
     db.prepare_cached(

@@ -1,0 +1,118 @@
+//! Archives of personal data: kept for their time, and no longer.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
+
+use holdfast_domain::command::{AddCustomer, MergeCustomers, Patch};
+use holdfast_domain::{Command, CustomerId, Timestamp};
+use holdfast_replica::{Founding, HandedOut, Replica, Submission, now};
+use std::path::Path;
+use uuid::Uuid;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+fn founded(dir: &Path, at: Timestamp) -> Replica {
+    let mut replica = Replica::open(dir).unwrap();
+    let founding = Founding {
+        org_name: "Country Club".into(),
+        owner_name: "Owner".into(),
+        venue_name: "Club".into(),
+        timezone: "Europe/London".into(),
+        currency: "GBP".into(),
+        slot_minutes: 30,
+    };
+    replica.found(&founding, at).unwrap().unwrap();
+    replica
+}
+
+fn done(replica: &mut Replica, command: &Command, at: Timestamp) {
+    let done = replica.submit(command, at).unwrap();
+    assert!(matches!(done, Submission::Done(_)), "{done:?}");
+}
+
+fn customer(replica: &mut Replica, name: &str, at: Timestamp) -> CustomerId {
+    let customer_id = CustomerId(Uuid::now_v7());
+    let add = AddCustomer {
+        customer_id,
+        name: name.into(),
+        email: String::new(),
+        phone: String::new(),
+        address: String::new(),
+        note: String::new(),
+        source: None,
+        about: Default::default(),
+    };
+    done(replica, &Command::AddCustomer(add), at);
+    customer_id
+}
+
+fn hand_out(replica: &mut Replica, customer: CustomerId, at: Timestamp) -> HandedOut {
+    replica.hand_out(customer, at).unwrap().unwrap()
+}
+
+#[test]
+fn an_archive_is_kept_for_thirty_days_and_then_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = now();
+    let mut replica = founded(dir.path(), at);
+    let tracy = customer(&mut replica, "Tracy Smith", at);
+    let HandedOut { archive, receipt } = hand_out(&mut replica, tracy, at);
+    assert!(receipt.is_some(), "the register has a line");
+    assert_eq!(archive.expires_at, Some(at.plus_ms(30 * DAY_MS)));
+    assert!(archive.path.starts_with(dir.path()) && archive.path.exists());
+    assert_eq!(replica.examine().unwrap().archives, std::slice::from_ref(&archive));
+
+    replica.remove_archives(at.plus_ms(30 * DAY_MS - 1)).unwrap();
+    assert!(archive.path.exists(), "its time is not over");
+    replica.remove_archives(at.plus_ms(30 * DAY_MS)).unwrap();
+    assert!(!archive.path.exists());
+    assert_eq!(replica.archives().unwrap(), []);
+    assert_eq!(replica.data_requests().unwrap().len(), 1, "the register keeps its line");
+}
+
+#[test]
+fn whoever_opens_a_replica_finds_no_expired_archive_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let long_ago = now().plus_ms(-31 * DAY_MS);
+    let mut replica = founded(dir.path(), long_ago);
+    let tracy = customer(&mut replica, "Tracy Smith", long_ago);
+    let old = hand_out(&mut replica, tracy, long_ago).archive;
+    let new = hand_out(&mut replica, tracy, now()).archive;
+    assert!(old.path.exists() && new.path.exists());
+    let stray = old.path.with_file_name(format!("{}.zip", Uuid::now_v7()));
+    std::fs::write(&stray, "").unwrap();
+
+    let replica = Replica::open(dir.path()).unwrap();
+    assert_eq!(replica.archives().unwrap(), std::slice::from_ref(&new));
+    assert!(!old.path.exists() && new.path.exists());
+    assert!(!stray.exists(), "what the register does not know is kept for nobody");
+}
+
+#[test]
+fn an_erased_customers_archives_go_at_once_and_those_of_whom_they_turned_out_to_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = now();
+    let mut replica = founded(dir.path(), at);
+    let tracy = customer(&mut replica, "Tracy Smith", at);
+    let t_smith = customer(&mut replica, "T. Smith", at);
+    let tim = customer(&mut replica, "Tim Rownam", at);
+    let merge = Patch { from: None, to: Some(tracy) };
+    let merge = MergeCustomers { customer_id: t_smith, merged_into: merge };
+    done(&mut replica, &Command::MergeCustomers(merge), at);
+    let hers = hand_out(&mut replica, tracy, at).archive;
+    let the_same = hand_out(&mut replica, t_smith, at).archive;
+    let his = hand_out(&mut replica, tim, at).archive;
+
+    let erased = replica.erase_customer(tracy, "she asked", at).unwrap();
+    assert!(matches!(erased, Submission::Done(_)));
+    assert!(!hers.path.exists() && !the_same.path.exists());
+    assert_eq!(replica.archives().unwrap(), [his]);
+}
+
+#[test]
+fn nobody_gets_an_archive_that_is_not_written_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = now();
+    let mut replica = founded(dir.path(), at);
+    let nobody = replica.hand_out(CustomerId(Uuid::now_v7()), at).unwrap();
+    assert!(nobody.is_err());
+    assert_eq!(dir.path().join("exports").read_dir().unwrap().count(), 0);
+}
