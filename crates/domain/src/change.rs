@@ -91,13 +91,13 @@ entities! {
     Claim = "claim", id, crate::id::ClaimId;
     BookingClaim = "booking_claim", claim_id, crate::id::ClaimId;
     Service = "service", id, crate::id::ServiceId;
-    Payment = "payment", id, crate::id::PaymentId;
     AvailabilityException = "availability_exception", id, crate::id::ExceptionId;
     Product = "product", id, crate::id::ProductId;
     Package = "package", id, crate::id::PackageId;
     CreditEntry = "credit_entry", id, crate::id::CreditEntryId;
     Event = "event", id, crate::id::EventId;
     Attendance = "attendance", id, crate::id::AttendanceId;
+    Payment = "payment", id, crate::id::PaymentId;
     Series = "series", id, crate::id::SeriesId;
     StaffPin = "staff_pin", staff_id, crate::id::StaffId;
     DataRequest = "data_request", id, crate::id::DataRequestId;

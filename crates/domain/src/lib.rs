@@ -10,6 +10,7 @@
 //!
 //! Start at [`command`] for what people can ask, then [`decide`] for what is answered.
 
+pub mod account;
 pub mod change;
 pub mod command;
 mod decide;

@@ -343,6 +343,7 @@ const BOOKINGS: Table = Table {
         integer("credits"),
         integer("free_cancel_minutes").optional(),
         text("outside_hours_reason"),
+        flag("moved_late"),
     ],
 };
 
@@ -400,6 +401,7 @@ const PAYMENTS: Table = Table {
         instant("taken_at"),
         id("taken_by"),
         text("note"),
+        id("attendance_id").optional().parent(Entity::Attendance),
     ],
 };
 
@@ -510,6 +512,7 @@ const ATTENDANCES: Table = Table {
         integer("credits"),
         instant("changed_at").optional(),
         text("reason"),
+        flag("late"),
     ],
 };
 

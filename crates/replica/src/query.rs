@@ -17,7 +17,6 @@ pub use inbox::{HeldBy, InboxItem};
 pub use people::{Figures, Tiers};
 pub use requests::Request;
 pub use status::{Counts, SyncState};
-pub use till::Account;
 
 use crate::failure::Failure;
 use crate::replica::Replica;

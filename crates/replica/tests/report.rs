@@ -255,6 +255,7 @@ fn money_is_told_by_day_method_and_service_with_what_is_owed_and_what_was_paid_a
         assert!(club.give(Command::TakePayment(TakePayment {
             payment_id: PaymentId(Uuid::now_v7()),
             booking_id: BookingId(Uuid::from_u128(booking)),
+            attendance_id: None,
             amount: eur(minor),
             method,
             refund,

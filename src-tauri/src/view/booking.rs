@@ -1,9 +1,10 @@
 //! One booking: seen and changed.
 
 use super::{BoardBooking, Customer, Price, Standing, wall, wall_at};
+use holdfast_domain::account::{Account, PlaceAccount};
 use holdfast_domain::command::Patch;
 use holdfast_domain::time::MINUTE_MS;
-use holdfast_domain::{Event, Package, Payment, Series, StaffId, Timestamp, Zone};
+use holdfast_domain::{CustomerId, Event, Package, Payment, Series, StaffId, Timestamp, Zone};
 use holdfast_replica::{Failure, Listed, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -47,6 +48,8 @@ pub(crate) struct BookingDetail {
     pub(crate) paid: Option<Price>,
     /// What is still to be paid; below zero, what is to be given back.
     pub(crate) owed: Option<Price>,
+    /// The same by place, where it has places.
+    pub(crate) places_money: Vec<PlaceMoney>,
     /// The package that paid, or empty.
     pub(crate) package_name: String,
     pub(crate) credits: u32,
@@ -151,6 +154,29 @@ pub(crate) struct CancelBooking {
     pub(crate) scope: SeriesScope,
 }
 
+/// The money of one place.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct PlaceMoney {
+    pub(crate) attendance_id: String,
+    pub(crate) customer_name: String,
+    pub(crate) paid: Price,
+    /// What is still to be paid for it; below zero, what is to be given back.
+    pub(crate) owed: Price,
+}
+
+fn places_money(replica: &Replica, account: &Account) -> Result<Vec<PlaceMoney>, Failure> {
+    let ids: Vec<CustomerId> = account.places.iter().map(|place| place.customer_id).collect();
+    let customers = replica.named_customers(&ids)?;
+    let name = |id| customers.iter().find(|it| it.id == id).map(|it| it.name.clone());
+    let money = |place: &PlaceAccount| PlaceMoney {
+        attendance_id: place.attendance_id.to_string(),
+        customer_name: name(place.customer_id).unwrap_or_default(),
+        paid: place.paid.into(),
+        owed: place.owed.into(),
+    };
+    Ok(account.places.iter().map(money).collect())
+}
+
 impl From<TextEdit> for Patch<String> {
     fn from(edit: TextEdit) -> Self {
         Self { from: edit.from, to: edit.to }
@@ -169,7 +195,7 @@ impl BookingDetail {
         let booking = BoardBooking::of(listed, &super::board::Colours::of(replica)?);
         let venue = replica.venue(row.venue_id)?;
         let zone = venue.map_or_else(|| super::home_zone(replica), |venue| Ok(venue.timezone))?;
-        let account = replica.account(row)?;
+        let (account, taken) = replica.account(row)?;
         let free_until = row
             .free_cancel_minutes
             .map(|minutes| row.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS));
@@ -209,7 +235,8 @@ impl BookingDetail {
             price: row.price.map(Into::into),
             paid: account.paid.map(Into::into),
             owed: account.owed.map(Into::into),
-            payments: payments(replica, account.payments, zone)?,
+            places_money: places_money(replica, &account)?,
+            payments: payments(replica, taken, zone)?,
             package_name: package.map(|package| package.name).unwrap_or_default(),
             credits: row.credits,
             free_until: free_until.map(|at| wall_at(zone, at)),

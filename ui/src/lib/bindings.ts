@@ -231,6 +231,8 @@ export type BookingDetail = {
 	paid: Price | null,
 	/**  What is still to be paid; below zero, what is to be given back. */
 	owed: Price | null,
+	/**  The same by place, where it has places. */
+	places_money: PlaceMoney[],
 	/**  The package that paid, or empty. */
 	package_name: string,
 	credits: number,
@@ -482,6 +484,15 @@ export type Place = {
 	next: boolean,
 	/**  Why they are passed over while they wait; empty where they are not. */
 	passed_over: string,
+};
+
+/**  The money of one place. */
+export type PlaceMoney = {
+	attendance_id: string,
+	customer_name: string,
+	paid: Price,
+	/**  What is still to be paid for it; below zero, what is to be given back. */
+	owed: Price,
 };
 
 /**  What a draft would become, said before the click. */

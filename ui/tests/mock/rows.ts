@@ -228,6 +228,7 @@ export const terms = (booking: BoardBooking): Terms => {
 			: [],
 		paid: sold ? price(2000) : null,
 		owed: sold ? price(4500) : null,
+		places_money: [],
 		package_name: "",
 		credits: 0,
 		free_until: sold ? "2026-11-19T14:00:00" : null,

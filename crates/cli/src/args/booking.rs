@@ -151,6 +151,9 @@ pub(crate) struct Pay {
     /// How much, e.g. 15.00
     #[arg(long)]
     pub(crate) amount: String,
+    /// Whose place, where it has places [default: all of it]
+    #[arg(long, value_name = "NAME|ID")]
+    pub(crate) customer: Option<String>,
     /// How
     #[arg(long, value_parser = words(PaymentMethod::ALL, PaymentMethod::as_str), default_value = "cash")]
     pub(crate) method: String,

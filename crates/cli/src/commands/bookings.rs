@@ -9,12 +9,13 @@ use crate::lookup::{Names, joined, named};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
+use holdfast_domain::account::Account;
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
     Booking, Entity, Interval, Money, Resource, ResourceId, ResourceKind, Service, Stay, Timestamp,
     Venue, VenueId, field,
 };
-use holdfast_replica::query::{Account, Shown};
+use holdfast_replica::query::Shown;
 use holdfast_replica::{Filter, Listed, Standing};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,7 +136,7 @@ pub(super) fn show(desk: &Desk, id: &str) -> Ending {
     let mut json = row(&listed, standing, &names);
     json["venue"] = json!(venue);
     json["waiting"] = Value::Array(waiting);
-    let account = desk.replica.account(&listed.booking)?;
+    let (account, _) = desk.replica.account(&listed.booking)?;
     let service: Option<Service> =
         listed.booking.service_id.map(|id| desk.replica.get(id)).transpose()?.flatten();
     json["service"] = json!(service);

@@ -29,7 +29,8 @@ pub(super) fn run(desk: &mut Desk, command: &ClassCommand) -> Ending {
 fn roster(desk: &Desk, id: &str, all: bool) -> Ending {
     let (listed, _) = desk.booking(id)?;
     let booking = &listed.booking;
-    let mut table = Table::new(&["who", "status", "since", "credits", "reason"]);
+    let mut table = Table::new(&["who", "status", "since", "credits", "owed", "reason"]);
+    let (account, _) = desk.replica.account(booking)?;
     let (mut rows, mut waiting) = (Vec::new(), 0);
     for place in desk.replica.roster(booking.id)? {
         if place.status == AttendanceStatus::Cancelled && !all {
@@ -38,16 +39,20 @@ fn roster(desk: &Desk, id: &str, all: bool) -> Ending {
         let waits = place.status == AttendanceStatus::Waitlisted;
         waiting += u32::from(waits);
         let name = name(desk, place.customer_id)?;
+        let money = account.places.iter().find(|it| it.attendance_id == place.id);
         let position = if waits { format!(" ({waiting})") } else { String::new() };
         table.row([
             name.clone(),
             format!("{}{position}", place.status),
             place.joined_at.to_string(),
             place.credits.to_string(),
+            money.map(|it| it.owed.to_string()).unwrap_or_default(),
             place.reason.clone(),
         ]);
         let mut row = json!(place);
         row["customer_name"] = json!(name);
+        row["paid"] = json!(money.map(|it| it.paid));
+        row["owed"] = json!(money.map(|it| it.owed));
         row["waiting_position"] = json!(waits.then_some(waiting));
         rows.push(row);
     }

@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
 use crate::stop::Stop;
 use holdfast_domain::command::TakePayment;
-use holdfast_domain::{Command, Money, PaymentId, PaymentMethod, Refusal};
+use holdfast_domain::{AttendanceId, Command, Customer, Money, PaymentId, PaymentMethod, Refusal};
 use holdfast_replica::{Listed, draft};
 use serde_json::json;
 
@@ -28,22 +28,28 @@ fn pay(desk: &mut Desk, args: &Pay, refund: bool) -> Ending {
     })?;
     let method: PaymentMethod =
         args.method.parse().map_err(|problem: String| Stop::bad_input("method", &problem))?;
+    let place = |customer: &Customer| AttendanceId::of(booking.id, customer.id);
+    let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
+    let attendance_id = customer.transpose()?.as_ref().map(place);
     let payment_id = PaymentId(draft::new_id());
     let receipt = desk.submit(&Command::TakePayment(TakePayment {
         payment_id,
         booking_id: booking.id,
+        attendance_id,
         amount,
         method,
         refund,
         note: args.note.clone(),
     }))?;
-    let account = desk.replica.account(&booking)?;
+    let (account, _) = desk.replica.account(&booking)?;
+    let place = account.places.iter().find(|place| Some(place.attendance_id) == attendance_id);
+    let owed = place.map_or(account.owed, |place| Some(place.owed));
     let verb = if refund { "given back" } else { "taken" };
     let mut answer = changed(
         "payment_id",
         &payment_id,
         receipt.as_ref(),
-        &format!("{amount} {verb}; {} is still owed.", told(account.owed)),
+        &format!("{amount} {verb}; {} is still owed.", told(owed)),
     );
     answer.json["booking_id"] = json!(booking.id);
     answer.json["paid"] = json!(account.paid);
@@ -58,23 +64,29 @@ pub(super) fn told(money: Option<Money>) -> String {
 
 pub(super) fn payments(desk: &Desk, id: &str) -> Ending {
     let (Listed { booking, .. }, venue) = desk.booking(id)?;
-    let account = desk.replica.account(&booking)?;
-    let mut table = Table::new(&["when", "amount", "how", "note", "id"]);
-    for payment in &account.payments {
+    let (account, payments) = desk.replica.account(&booking)?;
+    let roster = desk.replica.roster(booking.id)?;
+    let whose = |id: AttendanceId| roster.iter().find(|place| place.id == id);
+    let mut table = Table::new(&["when", "amount", "how", "whose", "note", "id"]);
+    for payment in &payments {
+        let place = payment.attendance_id.and_then(whose);
+        let customer = place.map(|place| desk.replica.customer(place.customer_id)).transpose()?;
         let sign = if payment.refund { "-" } else { "" };
         table.row([
             venue.timezone.local(payment.taken_at).format("%a %Y-%m-%d %H:%M").to_string(),
             format!("{sign}{}", payment.amount),
             payment.method.to_string(),
+            customer.flatten().map(|customer| customer.name).unwrap_or_default(),
             payment.note.clone(),
             payment.id.to_string(),
         ]);
     }
-    let rows = account.payments.iter().map(|payment| json!(payment)).collect();
+    let rows = payments.iter().map(|payment| json!(payment)).collect();
     let mut json = listed("payments", rows);
     json["price"] = json!(booking.price);
     json["paid"] = json!(account.paid);
     json["owed"] = json!(account.owed);
+    json["places"] = json!(account.places);
     let text = table.or("Nothing was paid.");
     let (paid, owed) = (told(account.paid), told(account.owed));
     Ok(Answer::new(json, format!("{}\nPaid {paid}, owed {owed}.", text.trim_end())))

@@ -1,7 +1,7 @@
 //! Classes: rosters, waitlists, promotion, who came.
 
 use crate::desk::Desk;
-use crate::{Types, each};
+use crate::{Types, day, each};
 use serde_json::{Value, json};
 
 /// A desk with a yoga class of two places, and four customers; the id of the class.
@@ -112,4 +112,46 @@ fn who_came_is_said_one_by_one_and_all_together() {
     assert_eq!(statuses(&desk, &id), came);
     desk.does(&format!("class check-in {id} Dan --absent"));
     assert_eq!(desk.does(&format!("class check-in {id} --all"))["changed"], false);
+}
+
+#[test]
+fn each_place_of_a_class_is_paid_for_by_itself() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    for name in ["Ann", "Bob", "Cid"] {
+        desk.does(&format!("customer add --name {name}"));
+    }
+    desk.does("event add --title Yoga --capacity 3 --status published");
+    let book = "book --event yoga --resource Court_1 --start DAYT10:00 --minutes 60 --price 10.00";
+    let id = desk.id(book, "booking_id");
+    for name in ["Ann", "Bob", "Cid"] {
+        desk.does(&format!("class add {id} {name}"));
+    }
+    let owed = |line: &str| desk.does(line)["owed"]["minor"].clone();
+    assert_eq!(owed(&format!("show {id}")), 3000, "the price is each one's");
+    let paid = format!("booking pay {id} --amount 10.00 --customer Ann");
+    assert_eq!(owed(&paid), 2000);
+    let nobody =
+        desk.is_refused(&format!("booking refund {id} --amount 5.00 --customer Bob --note x"));
+    assert_eq!(nobody["code"], "refund_exceeds_paid", "that was Ann's");
+    desk.does("customer add --name Eve");
+    let stranger = desk.is_refused(&format!("booking pay {id} --amount 1.00 --customer Eve"));
+    assert_eq!(stranger["code"], "not_found");
+    // Bob leaves late, and owes it still; what Cid is spared is not owed.
+    desk.does(&format!("class cancel {id} Bob --reason ill"));
+    desk.does(&format!("class cancel {id} Cid --reason ill --waive-reason doctor"));
+    let told = desk.does(&format!("payments {id}"));
+    assert_eq!(told["owed"]["minor"], 1000);
+    let report = format!("report revenue --from {0} --to {0}", day());
+    assert_eq!(desk.does(&report)["owed"][0]["minor"], 1000, "reports say the same");
+    let roster = desk.does(&format!("class roster {id} --all"));
+    let owes: Vec<_> = roster["attendances"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["owed"]["minor"].clone())
+        .collect();
+    assert_eq!(owes, [json!(0), json!(1000), json!(null)]);
+    let spent = desk.does("customer show Ann");
+    assert_eq!(spent["figures"]["spend_minor"], 1000);
 }

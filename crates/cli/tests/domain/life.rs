@@ -92,3 +92,21 @@ fn cancelling_late_is_told_and_can_be_waived() {
     assert_eq!(waived["late"], false);
     assert_eq!(desk.does(&format!("show {id}"))["owed"]["minor"], 0);
 }
+
+#[test]
+fn putting_a_booking_off_at_the_last_moment_is_no_way_around_what_calling_it_off_costs() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --price 20.00";
+    let id = desk.id(book, "booking_id");
+    let next_year = (crate::day() + chrono::Duration::days(300)).format("%Y-%m-%dT10:00");
+    desk.does(&format!("reschedule {id} --start {next_year}"));
+    let cancelled = desk.does(&format!("cancel {id} --reason rain --by customer"));
+    assert_eq!(cancelled["late"], true, "it was too late before it was put off");
+    assert_eq!(desk.does(&format!("show {id}"))["owed"]["minor"], 2000);
+    // What was put off in good time, or by mistake, is free as before.
+    desk.does("venue edit Hall --free-cancel-hours 2");
+    let id = desk.id(book, "booking_id");
+    desk.does(&format!("reschedule {id} --start {next_year}"));
+    assert_eq!(desk.does(&format!("cancel {id} --reason rain"))["late"], false);
+}

@@ -2,7 +2,8 @@
 
 use super::{Edit, Patch};
 use crate::id::{
-    BookingId, CustomerId, EventId, PackageId, PaymentId, ResourceId, SeriesId, ServiceId, VenueId,
+    AttendanceId, BookingId, CustomerId, EventId, PackageId, PaymentId, ResourceId, SeriesId,
+    ServiceId, VenueId,
 };
 use crate::money::Money;
 use crate::recurrence::Recurrence;
@@ -261,6 +262,9 @@ pub struct TakePayment {
     pub payment_id: PaymentId,
     /// For what.
     pub booking_id: BookingId,
+    /// For whose place, where it has places; none for all of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attendance_id: Option<AttendanceId>,
     /// How much: above zero.
     pub amount: Money,
     /// How.

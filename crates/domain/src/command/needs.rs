@@ -99,6 +99,7 @@ impl Command {
             Self::TakePayment(c) => {
                 needs.row::<Payment>(c.payment_id);
                 needs.add_booking(c.booking_id);
+                needs.rows::<Attendance>(c.attendance_id);
                 needs.related.insert(Related::Payments(c.booking_id));
             }
             Self::BookSeries(c) => {

@@ -312,6 +312,9 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
             problem: "a booking does not move to another venue".into(),
         });
     }
+    // Putting it off at the last moment is no way around what calling it off would cost.
+    let put_off = after.stay.starts_at > before.stay.starts_at && !facts.taking_back;
+    after.moved_late = before.moved_late || (put_off && before.cancels_late(facts.now));
     place(Some(before), after, facts.time_rules, facts)
 }
 

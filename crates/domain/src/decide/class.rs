@@ -119,6 +119,7 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         joined_by: facts.actor,
         package_id: c.package_id,
         credits: 0,
+        late: false,
         changed_at: None,
         reason: String::new(),
     };
@@ -223,6 +224,7 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
     }
     let after = Attendance {
         status: AttendanceStatus::Cancelled,
+        late: late && c.waive_reason.is_empty(),
         changed_at: Some(facts.now),
         reason: c.reason.clone(),
         ..before.clone()
@@ -328,7 +330,7 @@ fn roster(id: crate::id::BookingId, facts: &Facts) -> Result<&Booking, Refusal> 
 }
 
 /// A place on the roster of a booking.
-fn on<'a>(
+pub(super) fn on<'a>(
     booking: &Booking,
     id: AttendanceId,
     facts: &'a Facts,

@@ -5,6 +5,7 @@ use super::Decision;
 use super::booking::{may_approve, not_allowed, own, status_changed};
 use super::place::{changes_of, check_overlap};
 use super::{class, credit};
+use crate::account;
 use crate::change::{Change, Entity};
 use crate::command::{SetStatus, TakePayment};
 use crate::facts::{Facts, Related};
@@ -117,6 +118,9 @@ pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
     if facts.existing::<Payment>(c.payment_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::Payment, id: c.payment_id.0 });
     }
+    if let Some(id) = c.attendance_id {
+        class::on(booking, id, facts)?;
+    }
     let payments: Vec<&Payment> = facts.related(&Related::Payments(c.booking_id)).collect();
     let owed = booking.price.or_else(|| payments.first().map(|payment| payment.amount));
     if let Some(owed) = owed.filter(|owed| owed.currency != c.amount.currency) {
@@ -127,7 +131,9 @@ pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
     }
     if c.refund {
         field::reason("note", &c.note)?;
-        let paid = paid(payments.iter().copied());
+        // What one of them paid is not given back to another.
+        let theirs = payments.iter().copied().filter(|it| it.attendance_id == c.attendance_id);
+        let paid = account::paid_minor(theirs);
         if c.amount.minor > paid {
             let paid = Money { minor: paid, currency: c.amount.currency };
             return Err(Refusal::RefundExceedsPaid { booking_id: c.booking_id, paid });
@@ -136,6 +142,7 @@ pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
     let payment = Payment {
         id: c.payment_id,
         booking_id: c.booking_id,
+        attendance_id: c.attendance_id,
         venue_id: booking.venue_id,
         amount: c.amount,
         method: c.method,
@@ -145,12 +152,4 @@ pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
         note: c.note.clone(),
     };
     Ok(vec![Change::Payment(payment)].into())
-}
-
-/// What was paid and not given back, in minor units.
-fn paid<'a>(payments: impl Iterator<Item = &'a Payment>) -> i64 {
-    let signed = |payment: &Payment| {
-        if payment.refund { -payment.amount.minor } else { payment.amount.minor }
-    };
-    payments.map(signed).sum()
 }

@@ -185,6 +185,9 @@ pub struct Booking {
     /// How long before the start cancelling is free, as it was when it was made.
     #[serde(default, skip_serializing_if = "is_default")]
     pub free_cancel_minutes: Option<u32>,
+    /// Whether it was moved when it was too late to call it off for nothing: it still is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub moved_late: bool,
     /// Why it lies outside opening hours.
     #[serde(default, skip_serializing_if = "is_default")]
     pub outside_hours_reason: String,
@@ -263,6 +266,7 @@ impl Booking {
             package_id: None,
             credits: 0,
             free_cancel_minutes: None,
+            moved_late: false,
             outside_hours_reason: String::new(),
         }
     }
@@ -277,7 +281,7 @@ impl Booking {
     #[must_use]
     pub fn cancels_late(&self, at: Timestamp) -> bool {
         self.free_cancel_minutes.is_some_and(|minutes| {
-            at > self.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS)
+            self.moved_late || at > self.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS)
         })
     }
 

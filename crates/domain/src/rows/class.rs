@@ -97,6 +97,9 @@ pub struct Attendance {
     /// How many credits it cost.
     #[serde(default, skip_serializing_if = "is_default")]
     pub credits: u32,
+    /// Whether it was given back too late to be free.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub late: bool,
     /// When it was last checked in, excused or called off.
     #[serde(default, skip_serializing_if = "is_default")]
     pub changed_at: Option<Timestamp>,

@@ -1,7 +1,7 @@
 //! What is sold, and what was paid for it.
 
 use super::{Deletion, is_default, words};
-use crate::id::{BookingId, PaymentId, ServiceId, StaffId, VenueId};
+use crate::id::{AttendanceId, BookingId, PaymentId, ServiceId, StaffId, VenueId};
 use crate::money::Money;
 use crate::rows::ResourceKind;
 use crate::time::Timestamp;
@@ -79,6 +79,9 @@ pub struct Payment {
     pub id: PaymentId,
     /// For what.
     pub booking_id: BookingId,
+    /// For whose place, where it has places; none for all of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attendance_id: Option<AttendanceId>,
     /// At which venue.
     pub venue_id: VenueId,
     /// How much: above zero, also where it was given back.

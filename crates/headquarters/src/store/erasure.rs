@@ -58,7 +58,10 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
              union select id from bookings where org_id = $1 and customer_id = $2
              union select p.id from payments p join bookings b
                  on b.org_id = p.org_id and b.id = p.booking_id
-                 where p.org_id = $1 and b.customer_id = $2
+                 where p.org_id = $1 and p.attendance_id is null and b.customer_id = $2
+             union select p.id from payments p join attendances a
+                 on a.org_id = p.org_id and a.id = p.attendance_id
+                 where p.org_id = $1 and a.customer_id = $2
              union select id from attendances where org_id = $1 and customer_id = $2
              union select id from packages where org_id = $1 and customer_id = $2
              union select e.id from credit_entries e join packages p

@@ -114,7 +114,11 @@ async fn of_customer(
 async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {
     let own = "and t.customer_id = $2 order by t.id";
     let theirs = "(select id from bookings where org_id = $1 and customer_id = $2)";
-    let on_bookings = format!("and t.booking_id in {theirs} order by t.id");
+    let paid = format!(
+        "and (t.attendance_id in
+                 (select id from attendances where org_id = $1 and customer_id = $2)
+             or (t.attendance_id is null and t.booking_id in {theirs})) order by t.id"
+    );
     let lines = "and t.package_id in
         (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
     let told = format!(
@@ -122,8 +126,8 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
              (select id from packages where org_id = $1 and customer_id = $2)) order by t.id"
     );
     let mut all = changes(rows::all::<Booking>(tx, org, own, &[&customer_id]).await?)?;
-    all.extend(changes(rows::all::<Payment>(tx, org, &on_bookings, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<Attendance>(tx, org, own, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Payment>(tx, org, &paid, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<Package>(tx, org, own, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<CreditEntry>(tx, org, lines, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<HistoryEntry>(tx, org, &told, &[&customer_id]).await?)?);

@@ -17,9 +17,10 @@ const COLUMNS: &str = "b.id, b.venue_id, b.resource_ids, b.starts_at, b.ends_at,
     b.cancel_initiator, b.cancelled_late, b.service_id, b.service_name, b.buffer_before_minutes,
     b.buffer_after_minutes, b.claimed_ids, b.series_id, b.event_id, b.capacity, b.places_taken,
     b.competing, b.approve_by, b.confirmed_by, b.rejected_at, b.rejected_by, b.reject_reason,
-    b.released_at, b.package_id, b.credits, b.free_cancel_minutes, b.outside_hours_reason";
+    b.released_at, b.package_id, b.credits, b.free_cancel_minutes, b.outside_hours_reason,
+    b.moved_late";
 /// How many columns [`COLUMNS`] names.
-const COLUMN_COUNT: usize = 47;
+const COLUMN_COUNT: usize = 48;
 
 /// The longest that a booking can occupy something: a day on the wall, what the clocks may add, and
 /// the buffers around it.
@@ -86,6 +87,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Booking> {
         credits: row.get(44)?,
         free_cancel_minutes: row.get(45)?,
         outside_hours_reason: row.get(46)?,
+        moved_late: row.get(47)?,
     })
 }
 
@@ -197,6 +199,7 @@ pub(crate) fn put(db: &Connection, booking: &Booking) -> rusqlite::Result<()> {
         &booking.credits,
         &booking.free_cancel_minutes,
         &booking.outside_hours_reason,
+        &booking.moved_late,
     ];
     db.prepare_cached(
         "insert into bookings (
@@ -207,11 +210,12 @@ pub(crate) fn put(db: &Connection, booking: &Booking) -> rusqlite::Result<()> {
              cancelled_late, service_id, service_name, buffer_before_minutes,
              buffer_after_minutes, claimed_ids, series_id, event_id, capacity, places_taken,
              competing, approve_by, confirmed_by, rejected_at, rejected_by, reject_reason,
-             released_at, package_id, credits, free_cancel_minutes, outside_hours_reason)
+             released_at, package_id, credits, free_cancel_minutes, outside_hours_reason,
+             moved_late)
          values (
              ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
              ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36,
-             ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47)
+             ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48)
          on conflict (id) do update set
              venue_id = excluded.venue_id, resource_ids = excluded.resource_ids,
              starts_at = excluded.starts_at, ends_at = excluded.ends_at,
@@ -238,7 +242,8 @@ pub(crate) fn put(db: &Connection, booking: &Booking) -> rusqlite::Result<()> {
              reject_reason = excluded.reject_reason, released_at = excluded.released_at,
              package_id = excluded.package_id, credits = excluded.credits,
              free_cancel_minutes = excluded.free_cancel_minutes,
-             outside_hours_reason = excluded.outside_hours_reason",
+             outside_hours_reason = excluded.outside_hours_reason,
+             moved_late = excluded.moved_late",
     )?
     .execute(values.as_slice())?;
     Ok(())

@@ -57,9 +57,12 @@ pub(crate) fn spent(
         "with same_ids (id) as ({SAME})
          select (select coalesce(sum(
                  case p.refund when 1 then -p.amount_minor else p.amount_minor end), 0)
-             from bookings b join payments p on p.booking_id = b.id
-             where b.customer_id in (select id from same_ids)
-               and p.venue_id = ?2 and p.amount_currency = ?3),
+             from (select p.* from bookings b join payments p on p.booking_id = b.id
+                   where b.customer_id in (select id from same_ids) and p.attendance_id is null
+                   union all
+                   select p.* from attendances a join payments p on p.attendance_id = a.id
+                   where a.customer_id in (select id from same_ids)) p
+             where p.venue_id = ?2 and p.amount_currency = ?3),
              (select coalesce(sum(k.price_minor), 0) from packages k
               where k.customer_id in (select id from same_ids) and k.price_currency = ?3
                 and (k.venue_id is null or k.venue_id = ?2))"

@@ -113,15 +113,18 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
     let own = "where t.customer_id = ?1 order by t.id";
     let theirs = "(select id from bookings where customer_id = ?1)";
     let packages = "(select id from packages where customer_id = ?1)";
-    let on_bookings = format!("where t.booking_id in {theirs} order by t.id");
+    let paid = format!(
+        "where t.attendance_id in (select id from attendances where customer_id = ?1)
+             or (t.attendance_id is null and t.booking_id in {theirs}) order by t.id"
+    );
     let lines = format!("where t.package_id in {packages} order by t.id");
     let told = format!(
         "where t.about_id = ?1 or t.about_id in {theirs} or t.about_id in {packages} order by t.id"
     );
     let id: [&dyn ToSql; 1] = [&customer_id];
     let mut all = changes(rows::all::<Booking>(db, own, &id)?)?;
-    all.extend(changes(rows::all::<Payment>(db, &on_bookings, &id)?)?);
     all.extend(changes(rows::all::<Attendance>(db, own, &id)?)?);
+    all.extend(changes(rows::all::<Payment>(db, &paid, &id)?)?);
     all.extend(changes(rows::all::<Package>(db, own, &id)?)?);
     all.extend(changes(rows::all::<CreditEntry>(db, &lines, &id)?)?);
     all.extend(changes(rows::all::<HistoryEntry>(db, &told, &id)?)?);

@@ -104,13 +104,13 @@ pub(crate) fn paid(
     until: Timestamp,
 ) -> rusqlite::Result<BTreeMap<CustomerId, i64>> {
     db.prepare_cached(
-        "select b.customer_id,
-             sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
+        "select c.id, sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
          from payments p join bookings b on b.id = p.booking_id
-         join customers c on c.id = b.customer_id
+         left join attendances a on a.id = p.attendance_id
+         join customers c on c.id = coalesce(a.customer_id, b.customer_id)
          where p.venue_id = ?1 and p.taken_at < ?2 and p.amount_currency = ?3
            and c.deleted_at is null and c.erased_at is null
-         group by b.customer_id",
+         group by c.id",
     )?
     .query_map((venue_id.0, until.0, currency.code()), |row| {
         Ok((CustomerId(row.get(0)?), row.get(1)?))
@@ -152,8 +152,7 @@ pub(crate) fn no_shows(
                and b.capacity is null
              union all
              select b.service_id, b.service_name, a.status = 'absent',
-                 a.status = 'cancelled' and a.package_id is not null
-                     and coalesce(a.changed_at > b.starts_at - b.free_cancel_minutes * 60000, 0),
+                 a.late,
                  a.status in ('present', 'late', 'excused')
              from bookings b join attendances a on a.booking_id = b.id
              where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
@@ -211,8 +210,8 @@ pub(crate) fn revenue(
     .collect()
 }
 
-/// What is still owed for bookings that begin in a period and were not called off, by currency.
-/// Where a package paid, and for classes, nothing is owed.
+/// What is still owed for bookings that begin in a period, by currency: what
+/// [`Account`](holdfast_domain::account::Account) says of each, added up.
 pub(crate) fn owed(
     db: &Connection,
     venue_id: VenueId,
@@ -220,13 +219,19 @@ pub(crate) fn owed(
 ) -> rusqlite::Result<Vec<Sum>> {
     db.prepare_cached(
         "select currency, count(*), sum(owed) from (
-             select b.price_currency as currency, b.price_minor - coalesce(
-                 (select sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
-                  from payments p where p.booking_id = b.id), 0) as owed
+             select b.price_currency as currency, b.price_minor * case
+                     when b.capacity is not null then
+                         (select count(*) from attendances a
+                          where a.booking_id = b.id and a.credits = 0
+                            and (a.late or a.status not in ('waitlisted', 'cancelled')))
+                     else b.package_id is null and b.status <> 'rejected'
+                         and (b.cancelled_at is null or coalesce(b.cancelled_late, 0)) end
+                 - coalesce(
+                     (select sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
+                      from payments p where p.booking_id = b.id), 0) as owed
              from bookings b
              where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
-               and b.price_minor > 0 and b.package_id is null and b.capacity is null
-               and b.status in ('confirmed', 'completed', 'no_show'))
+               and b.price_minor > 0)
          where owed > 0 group by currency order by currency",
     )?
     .query_map((venue_id.0, from.0, until.0), sum)?

@@ -7,8 +7,8 @@ use holdfast_domain::command::{
     TakePayment,
 };
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, CustomerId, Event, EventId, Initiator, Money,
-    Package, PackageId, Patch, PaymentId, PaymentMethod, Service, ServiceId, Source, Venue,
+    Attendance, Booking, BookingId, BookingStatus, Command, CustomerId, Event, EventId, Initiator,
+    Money, Package, PackageId, Patch, PaymentId, PaymentMethod, Service, ServiceId, Source, Venue,
     VenueId,
 };
 
@@ -242,11 +242,16 @@ impl Asker {
     pub(super) fn pay(&mut self) -> Command {
         let booking = self.any_booking();
         let venue = self.any_venue();
+        let id = booking.as_ref().map(|booking| booking.id);
+        let any = self.dice.one_in(10);
+        let on = |it: &Attendance| any || Some(it.booking_id) == id;
+        let place = self.picture.some::<Attendance>(&mut self.dice, on).map(|place| place.id);
         let existing = self.picture.any(&mut self.dice).map(|it: holdfast_domain::Payment| it.id);
         let new = PaymentId(self.dice.id());
         Command::TakePayment(TakePayment {
             payment_id: existing.filter(|_| self.dice.one_in(20)).unwrap_or(new),
             booking_id: BookingId(self.dice.known(booking.map(|booking| booking.id.0))),
+            attendance_id: place.filter(|_| self.dice.one_in(2)),
             amount: self.money(&venue),
             method: self.dice.one_of(PaymentMethod::ALL),
             refund: self.dice.one_in(3),

@@ -66,6 +66,8 @@ export const sale = {
 		price: "Price",
 		paid: "Paid",
 		owed: (amount: string) => `${amount} is owed`,
+		place: "Whose place",
+		wholeClass: "The class as a whole",
 		settled: "Paid in full",
 		over: (amount: string) => `${amount} too much was paid`,
 		free: "No price",

@@ -145,6 +145,7 @@ pub(super) fn pay(minor: i64, refund: bool) -> TakePayment {
     TakePayment {
         payment_id: PaymentId(Uuid::from_u128(minor.unsigned_abs().into())),
         booking_id: id(1),
+        attendance_id: None,
         amount: Money { minor, currency: Currency::parse("EUR").unwrap() },
         method: PaymentMethod::Cash,
         refund,
