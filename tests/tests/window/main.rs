@@ -5,9 +5,13 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 
 mod classes;
+mod exchange;
 mod first_start;
 mod hand;
 mod keyboard;
 mod lost_reply;
+mod people;
+mod requests;
+mod rooms;
 mod sales;
 mod two_desks;

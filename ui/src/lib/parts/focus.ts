@@ -7,6 +7,28 @@ export const focusHere: Attachment<HTMLElement> = (element) => element.focus();
 export const focusFirst: Attachment<HTMLElement> = (form) =>
 	form.querySelector<HTMLElement>("input, select, textarea")?.focus();
 
+/** Esc closes a form that stands open in a room, and the keyboard goes back to where it was opened from. To be put
+ *  before whatever takes the keyboard into the form. */
+export const closes =
+	(close: (() => void) | undefined): Attachment<HTMLElement> =>
+	(form) => {
+		const from = document.activeElement;
+		const onkeydown = (event: KeyboardEvent) => {
+			if (event.key !== "Escape" || event.defaultPrevented || !close) return;
+			// So that what is open behind it stays open.
+			event.preventDefault();
+			close();
+		};
+		form.addEventListener("keydown", onkeydown);
+		return () => {
+			form.removeEventListener("keydown", onkeydown);
+			setTimeout(() => {
+				const nowhere = document.activeElement === document.body;
+				if (nowhere && from instanceof HTMLElement && from.isConnected) from.focus();
+			});
+		};
+	};
+
 /** Whether the keyboard now writes text, so that single letters are not commands. */
 export function isTyping(target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;

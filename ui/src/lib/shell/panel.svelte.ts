@@ -18,6 +18,8 @@ class ShellState {
 	room = $state<Room>("day");
 	panel = $state<Panel>("none");
 	palette = $state(false);
+	/** Counts goings to rooms: whoever goes to one takes the keyboard along. */
+	gone = $state(0);
 	/** Counts requests to put the keyboard into the date field of the bar. */
 	dateAsked = $state(0);
 	addingResource = $state(false);
@@ -27,6 +29,7 @@ class ShellState {
 
 	go(room: Room) {
 		this.room = room;
+		this.gone++;
 		if (room !== "day" && (this.panel === "quick" || this.panel === "detail")) this.panel = "none";
 	}
 

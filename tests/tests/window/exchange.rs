@@ -1,0 +1,85 @@
+//! A calendar of another program is looked at and then taken over; the lists are written out: in
+//! the window.
+
+use crate::hand::{begin, block_of, book, day, jump_to, pick, picture};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+use std::path::{Path, PathBuf};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_is_tried_and_then_taken_over_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    jump_to(&window, &day(27)).await;
+    book(&window, "Squash Court", "10:00", "11:00", "Amara Okafor").await;
+    let calendars = tempfile::tempdir().unwrap();
+    let path = calendars.path().join("ladies.ics");
+    std::fs::write(&path, calendar()).unwrap();
+
+    // First only looked at: what has room, and what has none, with the reason.
+    window.click("nav-settings").await;
+    choose_file(&window, &path).await;
+    pick(&window, "import-target", "Bookings on Squash Court").await;
+    window.click("import-try").await;
+    window.wait_text("import-report", "3 would be taken", SOON).await;
+    window.wait_text("import-report", "1 without room", SOON).await;
+    window.wait_text("import-report", "Ladies", SOON).await;
+    let script = "document.querySelector(`[data-testid='exchange']`).scrollIntoView()";
+    window.script(script, vec![]).await;
+    picture(&window, "import-tried").await;
+    assert_eq!(titled(&files, "Ladies"), 0, "a try takes nothing");
+
+    window.click("import-take").await;
+    window.wait_text("import-report", "3 taken", SOON).await;
+    assert_eq!(titled(&files, "Ladies"), 3);
+    // Trying it again finds all of it here.
+    window.click("import-try").await;
+    window.wait_text("import-report", "3 here already", SOON).await;
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    assert_eq!(block_of(&window, "Ladies").await, "committed");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_list_is_written_out_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    window.click("nav-settings").await;
+    window.click("export-lists").await;
+    let said = eventually_async("a notice says where", SOON, async || {
+        let notices = window.texts(&test_id("toast")).await;
+        notices
+            .into_iter()
+            .find_map(|text| text.split_once("Written to ").map(|it| it.1.to_owned()))
+    })
+    .await;
+    let dir = PathBuf::from(said.trim().trim_end_matches('.'));
+    let customers = std::fs::read_to_string(dir.join("customers.csv")).unwrap();
+    assert!(customers.contains("Tom Becker"));
+    // It was put where the person at this machine looks for it.
+    std::fs::remove_dir_all(dir).unwrap();
+    window.close().await;
+}
+
+/// Four Wednesdays, or whatever weekday it is, of which one is taken.
+fn calendar() -> String {
+    let first = day(20).replace('-', "");
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Club//EN\r\nBEGIN:VEVENT\r\nUID:ladies@club\r\n\
+         DTSTAMP:20260101T000000Z\r\nDTSTART:{first}T100000\r\nDTEND:{first}T110000\r\n\
+         RRULE:FREQ=WEEKLY;COUNT=4\r\nSUMMARY:Ladies\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
+fn titled(files: &Cli, title: &str) -> usize {
+    let listed = files.ok(&["list", "--from", &day(19), "--to", &day(60)]);
+    let bookings = listed["bookings"].as_array().unwrap();
+    bookings.iter().filter(|booking| booking["title"] == title).count()
+}
+
+async fn choose_file(window: &Window, path: &Path) {
+    let field = window.find_test_id("import-file").await;
+    field.send_keys(path.to_str().unwrap()).await.unwrap();
+}

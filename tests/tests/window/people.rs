@@ -1,0 +1,165 @@
+//! Customers who are one, and their data: merged, handed out, erased, kept no longer: in the window.
+
+use crate::hand::{begin, day, picture};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+use std::path::PathBuf;
+
+const OLD: &str = r#"
+source = "old"
+[resources]
+file = "courts.csv"
+id = "id"
+name = "name"
+kind = "court"
+[customers]
+file = "people.csv"
+id = "id"
+name = "name"
+[bookings]
+file = "bookings.csv"
+id = "id"
+resource = "court"
+customer = "who"
+start = { column = "start", format = "%Y-%m-%d %H:%M" }
+length = { minutes = "minutes" }
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    for name in ["Tracy Smith", "T. Smyth"] {
+        files.ok(&["customer", "add", "--name", name]);
+    }
+    let start = format!("{}T10:00", day(5));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    files.ok(&[book.as_slice(), &["--customer", "T. Smyth"]].concat());
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+
+    open_customer(&window, "T. Smyth").await;
+    window.click("customer-merge").await;
+    window.type_into("qb-customer", "Tracy").await;
+    window.wait_text("qb-customer-option", "Tracy Smith", SOON).await;
+    window.click("qb-customer-option").await;
+    picture(&window, "customer-merge").await;
+    window.click("merge-confirm").await;
+    window.wait_text("customer-card", "Merged into another", SOON).await;
+
+    // What the one booked is shown with the other.
+    open_customer(&window, "Tracy Smith").await;
+    window.wait_text("customer-card", "10:00", SOON).await;
+    picture(&window, "customer-merged").await;
+
+    // It is taken back: each has what was theirs.
+    window.wait_text("merged-customer", "T. Smyth", SOON).await;
+    window.click("merged-separate").await;
+    window.wait_gone(&test_id("merged-customer"), SOON).await;
+    window.wait_text("customer-card", "No bookings yet", SOON).await;
+    open_customer(&window, "T. Smyth").await;
+    window.wait_text("customer-card", "10:00", SOON).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    open_customer(&window, "Tom Becker").await;
+    window.click("customer-export").await;
+    let written = said(&window, "Written to ").await;
+    let path = written.split(".zip").next().unwrap().rsplit("Written to ").next().unwrap();
+    let path = PathBuf::from(format!("{path}.zip"));
+    let zip = std::fs::read(&path).unwrap();
+    assert!(zip.starts_with(b"PK"), "{}", path.display());
+    // It was put where the person at this machine looks for it.
+    std::fs::remove_file(path).unwrap();
+
+    window.click("customer-erase").await;
+    window.type_into("erase-why", "Asked by letter").await;
+    picture(&window, "customer-erase").await;
+    window.click("erase-confirm").await;
+    window.wait_text("customer-card", "Erased", SOON).await;
+    assert!(window.all(&test_id("customer-erase")).await.is_empty(), "once is enough");
+    window.type_into("customers-search", "Tom Bec").await;
+    window.wait_gone(&test_id("customer-row"), SOON).await;
+
+    // Both are in the register.
+    window.click("nav-settings").await;
+    for (kind, expires) in [("Export", true), ("Erasure", false)] {
+        let row = eventually_async(&format!("the register has the {kind}"), SOON, async || {
+            let rows = window.texts(&test_id("data-request")).await;
+            rows.into_iter().find(|row| row.contains(kind))
+        })
+        .await;
+        assert_eq!(row.contains("Expires"), expires);
+    }
+    to_the(&window, "privacy").await;
+    picture(&window, "register").await;
+    let found = files.ok(&["customers", "--search", "Becker"]);
+    assert_eq!(found["customers"], serde_json::json!([]), "{found}");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_for_long_enough_is_shown_and_then_erased_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    let old = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("old.toml", OLD),
+        ("courts.csv", "id,name\n1,Court 1\n"),
+        ("people.csv", "id,name\n1,Long Gone\n2,Still Here\n"),
+        (
+            "bookings.csv",
+            "id,court,who,start,minutes\n1,1,1,2015-05-01 10:00,60\n2,1,2,2015-05-01 11:00,60\n",
+        ),
+    ] {
+        std::fs::write(old.path().join(name), text).unwrap();
+    }
+    let mapping = old.path().join("old.toml");
+    let (mapping, dir) = (mapping.to_str().unwrap(), old.path().to_str().unwrap());
+    files.ok(&["import", "--mapping", mapping, dir]);
+    let start = format!("{}T10:00", day(5));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    files.ok(&[book.as_slice(), &["--customer", "Still Here"]].concat());
+
+    let window = Window::open(files.replica()).await;
+    window.click("nav-settings").await;
+    window.wait_text("retained", "1 customer and 0 cancelled bookings", SOON).await;
+    to_the(&window, "privacy").await;
+    picture(&window, "retention").await;
+    let shown = files.ok(&["customers", "--search", "Long"]);
+    assert_eq!(shown["customers"].as_array().unwrap().len(), 1, "shown is not erased: {shown}");
+    window.click("retention-erase").await;
+    window.wait_text("retained", "0 customers", SOON).await;
+    let left = files.ok(&["customers"]);
+    let names: Vec<_> = left["customers"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
+    assert!(names.contains(&&"Still Here".into()) && !names.contains(&&"Long Gone".into()));
+    window.close().await;
+}
+
+/// Finds a customer by name, and opens them.
+async fn open_customer(window: &Window, name: &str) {
+    window.click("nav-customers").await;
+    window.type_into("customers-search", name).await;
+    window.wait_text("customer-row", name, SOON).await;
+    window.click("customer-row").await;
+    window.wait_text("customer-card", name, SOON).await;
+}
+
+async fn to_the(window: &Window, id: &str) {
+    let script = "document.querySelector(`[data-testid='${arguments[0]}']`).scrollIntoView()";
+    window.script(script, vec![id.into()]).await;
+}
+
+/// What a notice says that contains `part`.
+async fn said(window: &Window, part: &str) -> String {
+    eventually_async(&format!("a notice says {part}"), SOON, async || {
+        window.texts(&test_id("toast")).await.into_iter().find(|text| text.contains(part))
+    })
+    .await
+}

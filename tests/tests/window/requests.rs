@@ -1,0 +1,101 @@
+//! The queue of requests, with two that want the same hour; and what was just done taken back: in
+//! the window.
+
+use crate::hand::{add_service, begin, block_of, day, fill_booking, jump_to, pick, picture};
+use crate::hand::{save_booking, standings};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    window.click("nav-calendar").await;
+    window.click("calendar-tab-week").await;
+    window.click("venue-requests_compete").await;
+    window.click("venue-save").await;
+    window.wait_text("toast", "Saved", SOON).await;
+    add_service(&window, "Trial", &[]).await;
+    window.click("service-row").await;
+    window.click("service-needs_approval").await;
+    window.click("service-save").await;
+    window.wait_gone(&test_id("service-save"), SOON).await;
+
+    // Both may ask: whoever answers decides.
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    for who in ["Tom Becker", "Ben Fischer"] {
+        fill_booking(&window, "Squash Court", "10:00", "11:00", who).await;
+        pick(&window, "qb-service", "Trial").await;
+        window.click("qb-request").await;
+        save_booking(&window).await;
+    }
+    window.wait_text("requests-badge", "2", SOON).await;
+    picture(&window, "competing").await;
+    window.click("nav-requests").await;
+    window.wait_text("request", "1 other request wants this slot", SOON).await;
+    picture(&window, "requests").await;
+
+    window
+        .click_css(&format!("{} {}", of("Tom Becker", &window).await, test_id("request-approve")))
+        .await;
+    eventually_async("one is left, and cannot be approved any more", SOON, async || {
+        let left = window.texts(&test_id("request")).await;
+        (left.len() == 1 && left[0].contains("cannot be approved")).then_some(())
+    })
+    .await;
+    picture(&window, "request-outrun").await;
+    window.click("request-reject").await;
+    window.type_into("request-reason", "Another was first").await;
+    window.click("request-reject-confirm").await;
+    window.find_test_id("requests-empty").await;
+
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    window.wait_for("[data-booking][data-status='confirmed']", SOON).await;
+    block_of(&window, "Tom Becker").await;
+    assert!(standings(&window, "Ben Fischer").await.is_empty());
+    let listed = files.ok(&["list", "--from", &day(20), "--to", &day(20), "--all"]);
+    let of_ben = listed["bookings"].as_array().unwrap().iter().find(|b| b["status"] == "rejected");
+    assert_eq!(of_ben.unwrap()["rejection"]["reason"], "Another was first", "{listed}");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_just_done_is_taken_back_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    jump_to(&window, &day(20)).await;
+    crate::hand::book(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    window.click_css("[data-standing][data-booking]").await;
+    window.click("detail-cancel").await;
+    window.type_into("cancel-reason", "Mistaken").await;
+    window.click("cancel-confirm").await;
+    gone(&window, "Tom Becker").await;
+
+    // The cancelling is taken back, and then the booking itself.
+    window.script("document.activeElement.blur()", vec![]).await;
+    window.press("u").await;
+    assert_eq!(block_of(&window, "Tom Becker").await, "committed");
+    window.wait_text("toast", "aken back", SOON).await;
+    window.press("u").await;
+    gone(&window, "Tom Becker").await;
+    assert_eq!(files.ok(&["doctor"])["chain_whole"], true);
+    window.close().await;
+}
+
+/// The card of a request, by whom it is for.
+async fn of(who: &str, window: &Window) -> String {
+    let script = "return [...document.querySelectorAll(`[data-testid='request']`)]
+        .find(card => card.textContent.includes(arguments[0])).dataset.bookingId";
+    let id = window.script(script, vec![who.into()]).await;
+    format!("[data-booking-id='{}']", id.as_str().unwrap())
+}
+
+async fn gone(window: &Window, text: &str) {
+    eventually_async(&format!("{text} is off the board"), SOON, async || {
+        standings(window, text).await.is_empty().then_some(())
+    })
+    .await;
+}
