@@ -17,7 +17,7 @@ use crate::club::headquarters;
 use crate::device::Device;
 use ask::Asker;
 use dice::Dice;
-use holdfast_domain::command::OpenVenue;
+use holdfast_domain::command::{OpenVenue, SetPin, Withdraw};
 use holdfast_domain::*;
 use holdfast_protocol::{Outcome, SyncReply};
 use holdfast_replica::sync::{self, Client};
@@ -29,18 +29,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 const PER_PUSH: usize = 50;
+/// A manager, somebody at the front desk, an instructor.
+const CREW: [StaffId; 3] =
+    [StaffId(Uuid::from_u128(101)), StaffId(Uuid::from_u128(102)), StaffId(Uuid::from_u128(103))];
+/// Everybody's PIN, and its hash at the least cost: nobody is kept out here.
+const PIN: &str = "1234";
+const VERIFIER: &str = "$argon2id$v=19$m=8,t=1,p=1$/PD9rKhynxjKRPT2BcUbPg$\
+    7UsMrpbpysK++I0q3y7hyRISRsTZFLvLheH0dUgHELg";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_and_headquarters_give_the_same_verdicts_and_rows() {
     let commands = setting("HOLDFAST_COMMANDS", 10_000);
     let mut club = Club::found("equivalence").await;
     let mut met = Met::default();
+    // What was done lately, by its operation at headquarters: to be taken back.
+    let mut done: Vec<(OperationId, Command)> = Vec::new();
     for _ in 0..commands / PER_PUSH {
         let mut expected = Vec::new();
         let mut operations = Vec::new();
+        club.somebody_signs_in();
         for _ in 0..PER_PUSH {
             club.asker.wait();
-            let (command, at) = (club.ask(), club.asker.at);
+            let taken_back = club.asker.dice.pick(&done).filter(|_| club.asker.dice.one_in(30));
+            let command = taken_back.and_then(|(id, command)| club.take_back(id, &command));
+            let (command, at) = (command.unwrap_or_else(|| club.ask()), club.asker.at);
             let answer = answer(club.replica.submit(&command, at).unwrap());
             operations.push(club.device.operation_at(&command, at));
             expected.push((answer, command));
@@ -49,8 +61,12 @@ async fn a_replica_and_headquarters_give_the_same_verdicts_and_rows() {
         for (verdict, (expected, command)) in reply.verdicts.iter().zip(expected) {
             let there = outcome(&verdict.outcome);
             assert_eq!(there, expected, "{verdict:?} for {command:#?}");
+            if there == "done" {
+                done.push((verdict.operation_id, command.clone()));
+            }
             met.count(&command, there);
         }
+        done.drain(..done.len().saturating_sub(PER_PUSH));
     }
     met.assert_enough(commands);
     club.assert_same_rows(&met.named);
@@ -87,6 +103,9 @@ async fn a_desk_that_sees_one_venue_is_never_stricter_than_headquarters() {
         for row in &reply.changes {
             picture.take(row);
         }
+        let actor = club.asker.somebody();
+        desk.sign_in(actor, PIN, club.asker.at).unwrap().unwrap();
+        beside.staff_id = actor;
         // What the desk refuses now, headquarters refuses, too: nothing of it changes anything.
         std::mem::swap(&mut club.asker.picture, &mut picture);
         let mut refused = Vec::new();
@@ -144,6 +163,25 @@ impl Club {
             Self { _database: database, hq, _directory: directory, replica, device, asker };
         club.push(Vec::new()).await;
         club
+    }
+
+    fn somebody_signs_in(&mut self) {
+        let staff_id = self.asker.somebody();
+        self.replica.sign_in(staff_id, PIN, self.asker.at).unwrap().unwrap();
+        self.device.staff_id = staff_id;
+    }
+
+    /// What takes back what was done, as the person is shown it.
+    fn take_back(&mut self, operation_id: OperationId, done: &Command) -> Option<Command> {
+        let inverse = undo::inverse(done, self.asker.dice.id())?;
+        let mut undo = self.replica.with_terms(inverse, self.asker.at).unwrap();
+        let fresh = self.asker.dice.one_in(2);
+        match &mut undo {
+            Command::Cancel(c) => c.late &= !fresh,
+            Command::CancelAttendance(c) => c.late &= !fresh,
+            _ => {}
+        }
+        Some(Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) }))
     }
 
     /// The next command, as a person at the replica would give it; sometimes not.
@@ -233,6 +271,8 @@ impl Met {
         assert!(self.codes["done"] > commands / 5, "they did enough");
         assert!(self.codes.len() > 30, "they met enough: {} answers", self.codes.len());
         assert!(self.done.len() >= 35, "they did all sorts: {}", self.done.len());
+        assert!(self.done["withdraw"] > commands / 500, "they took back");
+        assert!(self.codes["role_not_allowed"] > commands / 100, "not everybody may do everything");
     }
 }
 
@@ -287,22 +327,39 @@ fn founded(directory: &std::path::Path, at: Timestamp) -> Replica {
     };
     let riverside = replica.found(&founding, at).unwrap().unwrap();
     let island = VenueId(Uuid::from_u128(1));
-    let mut setup = vec![Command::OpenVenue(OpenVenue {
+    let (owner, mut setup) = (replica.session().unwrap().staff.unwrap().id, Vec::new());
+    for (staff_id, role) in CREW.into_iter().zip([Role::Manager, Role::FrontDesk, Role::Instructor])
+    {
+        let mut add = draft::add_staff(role.as_str(), role).1;
+        if let Command::AddStaff(c) = &mut add {
+            c.staff_id = staff_id;
+        }
+        setup.push(add);
+    }
+    setup.push(Command::OpenVenue(OpenVenue {
         venue_id: island,
         name: "Island".into(),
         timezone: Zone::parse("Australia/Lord_Howe").unwrap(),
         currency: Currency::parse("AUD").unwrap(),
         slot_minutes: 15,
-    })];
+    }));
     for n in 1..=6 {
         let venues = [vec![riverside], vec![island], vec![riverside, island]][n % 3].clone();
         let kind = [ResourceKind::Court, ResourceKind::Instructor][n / 5];
-        setup.push(draft::add_resource(&format!("Court {n}"), kind, "", "", venues).1);
+        let mut add = draft::add_resource(&format!("Court {n}"), kind, "", "", venues).1;
+        if let Command::AddResource(c) = &mut add {
+            c.staff_id = Some(CREW[2]).filter(|_| kind == ResourceKind::Instructor && n == 5);
+        }
+        setup.push(add);
         setup.push(draft::add_customer(&format!("Customer {n}"), |_| {}).1);
     }
+    let verifier = String::from(VERIFIER);
+    let pin = |staff_id| Command::SetPin(SetPin { staff_id, verifier: verifier.clone() });
+    setup.extend(CREW.into_iter().chain([owner]).map(pin));
     for command in setup {
-        replica.submit(&command, at).unwrap();
+        assert_eq!(answer(replica.submit(&command, at).unwrap()), "done");
     }
+    replica.sign_in(owner, PIN, at).unwrap().unwrap();
     replica
 }
 

@@ -1,5 +1,6 @@
 //! Who asks: what somebody might want next, sensible or not.
 
+use super::CREW;
 use super::dice::Dice;
 use super::picture::Picture;
 use chrono::{Duration, NaiveTime};
@@ -22,6 +23,11 @@ impl Asker {
     pub(super) fn wait(&mut self) {
         let minutes = self.dice.roll(6) as i64;
         self.at = self.at.plus_ms(minutes * MINUTE_MS + 1_000);
+    }
+
+    /// Mostly the owner, sometimes somebody who may do less.
+    pub(super) fn somebody(&mut self) -> StaffId {
+        self.dice.one_of(&[self.owner, self.owner, self.owner, CREW[0], CREW[1], CREW[2]])
     }
 
     pub(super) fn command(&mut self) -> Command {

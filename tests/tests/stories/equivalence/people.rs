@@ -1,5 +1,6 @@
 //! Asking about people.
 
+use super::CREW;
 use super::ask::Asker;
 use holdfast_domain::command::{
     AboutCustomer, AddCustomer, AddStaff, EditCustomer, EditStaff, EraseCustomer, MergeCustomers,
@@ -107,7 +108,9 @@ impl Asker {
 
     pub(super) fn staff(&mut self) -> Command {
         let owner = self.owner;
-        let other = self.picture.some::<Staff>(&mut self.dice, |it| it.id != owner);
+        // Those who give the commands of this story stay who they are.
+        let other = |it: &Staff| it.id != owner && !CREW.contains(&it.id);
+        let other = self.picture.some::<Staff>(&mut self.dice, other);
         match self.dice.roll(5) {
             0 => Command::AddStaff(AddStaff {
                 staff_id: if self.dice.one_in(5) { owner } else { StaffId(self.dice.id()) },
