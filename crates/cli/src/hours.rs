@@ -1,94 +1,13 @@
-//! Weekly opening hours as they are typed: `mon-fri 08:00-12:00,13:00-22:00; sat 10:00-02:00`. Each
-//! part is days, spans of a day, and from when until when it holds. Nothing is judged here.
+//! Weekly opening hours as they are typed.
 
 use crate::stop::Stop;
-use chrono::{NaiveDate, NaiveTime};
 use holdfast_domain::OpenSpan;
-
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Reads weekly hours; none for an empty text.
 pub(crate) fn read(text: &str) -> Result<Vec<OpenSpan>, Stop> {
-    let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let mut hours = Vec::new();
-    for part in parts {
-        let spans = read_part(part).ok_or_else(|| {
-            let help = "write it like mon-fri 08:00-12:00,13:00-22:00; sat 10:00-18:00 from \
-                        2027-05-01 until 2027-09-30";
-            Stop::bad_input("hours", &format!("“{part}” are no opening hours; {help}"))
-        })?;
-        hours.extend(spans);
-    }
-    Ok(hours)
-}
-
-fn read_part(part: &str) -> Option<Vec<OpenSpan>> {
-    let mut words = part.split_whitespace();
-    let days = read_days(&words.next()?.to_lowercase())?;
-    let times: Option<Vec<_>> = words.next()?.split(',').map(read_times).collect();
-    let (mut valid_from, mut valid_until) = (None, None);
-    while let Some(word) = words.next() {
-        let date: NaiveDate = words.next()?.parse().ok()?;
-        match word {
-            "from" => valid_from = Some(date),
-            "until" => valid_until = Some(date),
-            _ => return None,
-        }
-    }
-    let span = |weekday, (opens, closes)| OpenSpan {
-        weekday,
-        opens,
-        closes,
-        valid_from,
-        valid_until,
-        inactive: false,
-    };
-    let times = times?;
-    let spans = days.iter().flat_map(|&day| times.iter().map(move |&times| span(day, times)));
-    Some(spans.collect())
-}
-
-/// `mon`, `mon-fri`, `mon,wed,fri`; a range may go over the end of the week.
-fn read_days(text: &str) -> Option<Vec<u8>> {
-    let day = |text: &str| DAYS.iter().position(|day| *day == text);
-    let mut days = Vec::new();
-    for part in text.split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (first, last) = (day(first)?, day(last)?);
-        for n in 0..=(last + 7 - first) % 7 {
-            days.push(u8::try_from((first + n) % 7 + 1).ok()?);
-        }
-    }
-    Some(days)
-}
-
-/// `08:00-22:00`; 24:00 is the midnight after.
-fn read_times(text: &str) -> Option<(NaiveTime, NaiveTime)> {
-    let time = |text: &str| {
-        let text = if text == "24:00" { "00:00" } else { text };
-        (text.len() == 5).then(|| NaiveTime::parse_from_str(text, "%H:%M").ok()).flatten()
-    };
-    let (opens, closes) = text.split_once('-')?;
-    Some((time(opens)?, time(closes)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_and_spans_multiply() {
-        let hours =
-            read("Sat-Mon 10:00-12:00,13:00-24:00; wed 22:00-02:00 from 2027-05-01").unwrap();
-        let days: Vec<u8> = hours.iter().map(|span| span.weekday).collect();
-        assert_eq!(days, [6, 6, 7, 7, 1, 1, 3]);
-        assert_eq!(hours[1].closes, NaiveTime::MIN);
-        assert_eq!(hours[6].valid_from, NaiveDate::from_ymd_opt(2027, 5, 1));
-        assert!(read("").unwrap().is_empty());
-        for text in
-            ["mon", "monday 10:00-12:00", "mon 10-12", "mon 10:00-25:00", "mon 10:00-12:00 x"]
-        {
-            assert!(read(text).is_err(), "{text}");
-        }
-    }
+    holdfast_replica::hours::read(text).map_err(|part| {
+        let help = "write it like mon-fri 08:00-12:00,13:00-22:00; sat 10:00-18:00 from \
+                    2027-05-01 until 2027-09-30";
+        Stop::bad_input("hours", &format!("“{part}” are no opening hours; {help}"))
+    })
 }

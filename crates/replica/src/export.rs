@@ -1,15 +1,19 @@
-//! Every list of a venue as a CSV file. Resources, customers and bookings have a mapping beside them,
-//! so that another replica can import them: the way from a desk that worked alone into an
-//! organisation that has data already. Imported again, or where the rows come from, they update what
-//! is there. The other lists are for spreadsheets and other programs.
+//! Every list of a venue as a CSV file, with a mapping beside them by which another replica imports
+//! most of them: the way from a desk that worked alone into an organisation that has data already.
+//! Imported again, or where the rows come from, they update what is there (`lists.rs`). The other
+//! lists tell what happened, and are for spreadsheets and other programs.
+
+mod lists;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store;
 use crate::store::bookings::{Filter, Listed};
-use crate::store::rows::Shown;
 use holdfast_domain::table::Table;
-use holdfast_domain::{CustomerId, Entity, ResourceId, Venue};
+use holdfast_domain::{
+    Customer, CustomerId, Entity, Product, Resource, ResourceId, Service, ServiceId, Venue,
+};
+use lists::List;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -26,6 +30,8 @@ pub struct Exported {
     pub customers: u64,
     /// Rows in `bookings.csv`.
     pub bookings: u64,
+    /// Rows in `staff.csv`.
+    pub staff: u64,
     /// Rows in `services.csv`.
     pub services: u64,
     /// Rows in `products.csv`.
@@ -48,44 +54,7 @@ pub struct Exported {
 
 /// The mapping by which the files are imported again. `SOURCE` is a name of its own for each
 /// venue, so that two exports do not mix; a later one updates what an earlier one brought.
-const MAPPING: &str = r#"# Takes over these files: holdfast import --mapping mapping.toml .
-source = "SOURCE"
-update = true
-
-[resources]
-file = "resources.csv"
-id = "id"
-name = "name"
-kind = { column = "kind" }
-location = "location"
-description = "description"
-active = "active"
-
-[customers]
-file = "customers.csv"
-id = "id"
-name = "name"
-email = "email"
-phone = "phone"
-address = "address"
-note = "note"
-
-[bookings]
-file = "bookings.csv"
-id = "id"
-resource = "resources"
-customer = "customer"
-start = "starts_at"
-length = { end = "ends_at" }
-status = { column = "status" }
-title = "title"
-description = "description"
-customer_note = "customer_note"
-staff_note = "staff_note"
-attendee_count = "attendee_count"
-meeting_url = "meeting_url"
-price = "price"
-"#;
+const MAPPING: &str = include_str!("export/mapping.toml");
 
 impl Replica {
     /// Writes everything of `venue` into `dir`, which is made where it is not there.
@@ -103,36 +72,30 @@ impl Replica {
             .map_err(Failure::at(mapping))?;
         let filter = Filter { venue_id: Some(venue.id), with_ended: true, ..Filter::default() };
         let listed = self.list(&filter)?;
+        let put = |name: &str| dir.join(format!("{name}.csv"));
+        let products = store::export::products(&self.db, venue.id)?;
+        let events = store::export::events(&self.db, venue.id)?;
+        let all = |entity: Entity, name: &str| self.export_list(venue, entity, &put(name));
         Ok(Exported {
-            resources: self.export_resources(venue, &listed, &dir.join("resources.csv"))?,
-            customers: self.export_customers(&listed, &dir.join("customers.csv"))?,
-            bookings: export_bookings(listed, &dir.join("bookings.csv"))?,
-            services: self.export_list(venue, Entity::Service, dir, "services")?,
-            products: self.export_list(venue, Entity::Product, dir, "products")?,
-            packages: self.export_list(venue, Entity::Package, dir, "packages")?,
-            credit_entries: self.export_list(venue, Entity::CreditEntry, dir, "credit_entries")?,
-            payments: self.export_list(venue, Entity::Payment, dir, "payments")?,
-            events: self.export_list(venue, Entity::Event, dir, "events")?,
-            attendances: self.export_list(venue, Entity::Attendance, dir, "attendances")?,
-            series: self.export_list(venue, Entity::Series, dir, "series")?,
-            exceptions: self.export_list(
-                venue,
-                Entity::AvailabilityException,
-                dir,
-                "exceptions",
-            )?,
+            resources: list(venue, &self.resources_of(venue, &listed)?, &put("resources"))?,
+            customers: list(venue, &self.customers_of(&listed)?, &put("customers"))?,
+            bookings: list(venue, &listed, &put("bookings"))?,
+            staff: list(venue, &store::staff::all(&self.db)?, &put("staff"))?,
+            services: list(venue, &self.services_of(venue, &listed, &products)?, &put("services"))?,
+            products: list(venue, &products, &put("products"))?,
+            events: list(venue, &events, &put("events"))?,
+            packages: all(Entity::Package, "packages")?,
+            credit_entries: all(Entity::CreditEntry, "credit_entries")?,
+            payments: all(Entity::Payment, "payments")?,
+            attendances: all(Entity::Attendance, "attendances")?,
+            series: all(Entity::Series, "series")?,
+            exceptions: all(Entity::AvailabilityException, "exceptions")?,
         })
     }
 
     /// One list as its table has it: a column for each, ids and instants as in JSON, lists within a
     /// field with `;` between.
-    fn export_list(
-        &self,
-        venue: &Venue,
-        entity: Entity,
-        dir: &Path,
-        name: &str,
-    ) -> Result<u64, Failure> {
+    fn export_list(&self, venue: &Venue, entity: Entity, path: &Path) -> Result<u64, Failure> {
         let table = Table::of(entity);
         let header: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
         let mut rows = Vec::new();
@@ -141,95 +104,54 @@ impl Replica {
             let cells: Vec<String> = values.iter().map(cell).collect();
             rows.push(cells);
         }
-        write(&dir.join(format!("{name}.csv")), header, rows.into_iter())
+        write(path, header, rows.into_iter())
     }
 
-    /// What the venue uses, and what was booked there, deleted or not.
-    fn export_resources(
+    /// What the venue uses, and what was booked there, deleted or not; and their parts.
+    fn resources_of(&self, venue: &Venue, listed: &[Listed]) -> Result<Vec<Resource>, Failure> {
+        let mut wanted: BTreeSet<ResourceId> =
+            listed.iter().flat_map(|it| it.booking.resource_ids.iter().copied()).collect();
+        let mut all = store::export::resources(&self.db)?;
+        let used = |it: &&Resource| it.venue_ids.contains(&venue.id) && it.deletion.is_none();
+        wanted.extend(all.iter().filter(used).map(|it| it.id));
+        let wholes = all.iter().filter(|it| wanted.contains(&it.id));
+        let parts: Vec<ResourceId> = wholes.flat_map(|it| it.part_ids.clone()).collect();
+        wanted.extend(parts);
+        all.retain(|it| wanted.contains(&it.id));
+        Ok(all)
+    }
+
+    /// Everybody, whoever was deleted since they booked, and whoever others turned out to be.
+    fn customers_of(&self, listed: &[Listed]) -> Result<Vec<Customer>, Failure> {
+        let mut all = store::export::customers(&self.db)?;
+        let mut wanted: BTreeSet<CustomerId> =
+            listed.iter().filter_map(|it| it.booking.customer_id).collect();
+        wanted.extend(all.iter().filter_map(|it| it.merged_into));
+        all.retain(|it| it.deletion.is_none() || wanted.contains(&it.id));
+        Ok(all)
+    }
+
+    /// What is sold at the venue, what was booked there, and what its packages pay for.
+    fn services_of(
         &self,
         venue: &Venue,
         listed: &[Listed],
-        path: &Path,
-    ) -> Result<u64, Failure> {
-        let booked: BTreeSet<ResourceId> =
-            listed.iter().flat_map(|it| it.booking.resource_ids.iter().copied()).collect();
-        let all = self.resources_shown(Shown::All)?.into_iter().filter(|resource| {
-            let used = resource.venue_ids.contains(&venue.id) && resource.deletion.is_none();
-            used || booked.contains(&resource.id)
+        products: &[Product],
+    ) -> Result<Vec<Service>, Failure> {
+        let mut wanted: BTreeSet<ServiceId> =
+            listed.iter().filter_map(|it| it.booking.service_id).collect();
+        wanted.extend(products.iter().flat_map(|it| it.service_ids.iter().copied()));
+        let mut all = store::export::services(&self.db)?;
+        all.retain(|it| {
+            let sold_here = it.venue_ids.is_empty() || it.venue_ids.contains(&venue.id);
+            sold_here || wanted.contains(&it.id)
         });
-        let header = ["id", "name", "kind", "location", "description", "active"];
-        let rows = all.map(|resource| {
-            let active = resource.active && resource.deletion.is_none();
-            [
-                resource.id.to_string(),
-                resource.name,
-                resource.kind.to_string(),
-                resource.location,
-                resource.description,
-                active.to_string(),
-            ]
-        });
-        write(path, header, rows)
-    }
-
-    /// Everybody, and whoever was deleted since they booked.
-    fn export_customers(&self, listed: &[Listed], path: &Path) -> Result<u64, Failure> {
-        let booked: BTreeSet<CustomerId> =
-            listed.iter().filter_map(|it| it.booking.customer_id).collect();
-        let all = self.customers_shown(Shown::All, "", usize::MAX)?.into_iter();
-        let all = all.filter(|it| it.deletion.is_none() || booked.contains(&it.id));
-        let header = ["id", "name", "email", "phone", "address", "note"];
-        let rows = all.map(|customer| {
-            let id = customer.id.to_string();
-            [id, customer.name, customer.email, customer.phone, customer.address, customer.note]
-        });
-        write(path, header, rows)
+        Ok(all)
     }
 }
 
-fn export_bookings(listed: Vec<Listed>, path: &Path) -> Result<u64, Failure> {
-    let header = [
-        "id",
-        "resources",
-        "customer",
-        "starts_at",
-        "ends_at",
-        "local_start",
-        "local_end",
-        "status",
-        "title",
-        "description",
-        "customer_note",
-        "staff_note",
-        "attendee_count",
-        "meeting_url",
-        "price",
-        "customer_name",
-    ];
-    write(path, header, listed.into_iter().map(booking_row))
-}
-
-fn booking_row(listed: Listed) -> [String; 16] {
-    let booking = listed.booking;
-    let resources: Vec<String> = booking.resource_ids.iter().map(ResourceId::to_string).collect();
-    [
-        booking.id.to_string(),
-        resources.join(";"),
-        booking.customer_id.map(|id| id.to_string()).unwrap_or_default(),
-        booking.stay.starts_at.to_string(),
-        booking.stay.ends_at.to_string(),
-        booking.stay.local_start.to_string(),
-        booking.stay.local_end.to_string(),
-        booking.status.to_string(),
-        booking.title,
-        booking.description,
-        booking.customer_note,
-        booking.staff_note,
-        booking.attendee_count.to_string(),
-        booking.meeting_url,
-        booking.price.map(|price| price.to_string()).unwrap_or_default(),
-        listed.customer_name,
-    ]
+fn list<T: List>(venue: &Venue, rows: &[T], path: &Path) -> Result<u64, Failure> {
+    write(path, T::HEADER, rows.iter().map(|row| row.fields(venue)))
 }
 
 /// A new file that nobody else may read: it holds people's data. One that is there already is left

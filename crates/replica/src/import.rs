@@ -6,8 +6,13 @@
 //! Where the mapping says `update`, rows that are here become what the files say (`update.rs`).
 
 mod calendar;
+mod catalogue;
+mod columns;
+pub(crate) mod field;
 mod mapping;
+mod people;
 mod row;
+mod run;
 mod table;
 mod update;
 
@@ -16,17 +21,12 @@ pub use mapping::Mapping;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store;
-use crate::submit::{Submission, submit};
-use holdfast_domain::{Command, LocalNote, Notice, Timestamp, VenueId};
-use row::{Read, Rows};
+use holdfast_domain::{Notice, Timestamp, VenueId};
+use row::Rows;
+use run::Run;
 use rusqlite::{Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use table::{Record, Table};
-
-/// Rows per transaction: one wait for the disk for so many rows.
-const BATCH: usize = 250;
 
 /// How to import.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +55,22 @@ pub struct Progress {
 pub struct Report {
     /// Whether nothing was changed.
     pub dry_run: bool,
+    /// Rows of staff.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub staff: Tally,
+    /// Rows of services.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub services: Tally,
+    /// Rows of products.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub products: Tally,
     /// Rows of resources.
     pub resources: Tally,
     /// Rows of customers.
     pub customers: Tally,
+    /// Rows of events.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub events: Tally,
     /// Rows of bookings.
     pub bookings: Tally,
     /// Every row that could not be taken.
@@ -81,6 +93,22 @@ pub struct Tally {
     pub already: u64,
     /// Rows that could not be taken.
     pub rejected: u64,
+}
+
+impl Tally {
+    /// Whether there were no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.taken += other.taken;
+        self.updated += other.updated;
+        self.already += other.already;
+        self.rejected += other.rejected;
+    }
 }
 
 fn is_none(count: &u64) -> bool {
@@ -162,19 +190,8 @@ impl ImportFailure {
     }
 }
 
-/// One row on its way in.
-struct Pending {
-    line: u64,
-    source_id: String,
-    /// Whether it is not here yet.
-    is_new: bool,
-    /// All of them, or none.
-    commands: Vec<Command>,
-    notes: Vec<LocalNote>,
-}
-
 impl Replica {
-    /// Imports the files of `dir` that `mapping` names: resources, then customers, then bookings.
+    /// Imports the files of `dir` that `mapping` names, so that each finds what it refers to.
     ///
     /// # Errors
     /// See [`ImportFailure`]. Rows that do not fit are no error; they are in the report.
@@ -201,141 +218,10 @@ impl Replica {
         };
         let mut report = Report { dry_run: options.dry_run, ..Report::default() };
         let rows = Rows::new(db, mapping, &venue);
-        let mut run = Run { replica, at, dry_run: dry.is_some(), report: &mut report, progress };
-        if let Some(columns) = &mapping.resources {
-            let table = Table::open(dir, mapping, &columns.file)?;
-            run.report.resources = run.file(&table, |record| rows.resource(columns, record))?;
-        }
-        if let Some(columns) = &mapping.customers {
-            let table = Table::open(dir, mapping, &columns.file)?;
-            run.report.customers = run.file(&table, |record| rows.customer(columns, record))?;
-        }
-        if let Some(columns) = &mapping.bookings {
-            let table = Table::open(dir, mapping, &columns.file)?;
-            run.report.bookings = run.file(&table, |record| rows.booking(columns, record))?;
-        }
+        let mut run = Run::new(replica, at, dry.is_some(), &mut report, progress);
+        run.files(mapping, dir, &rows)?;
         // Rows that cannot be read are known before their batch is decided.
         report.rejected.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         Ok(report)
     }
-}
-
-/// A run over some files.
-struct Run<'a> {
-    replica: &'a Replica,
-    at: Timestamp,
-    dry_run: bool,
-    report: &'a mut Report,
-    progress: &'a mut dyn FnMut(&Progress),
-}
-
-impl Run<'_> {
-    /// Streams one file through `read`, a batch at a time.
-    fn file(
-        &mut self,
-        table: &Table,
-        read: impl Fn(&Record<'_>) -> Result<Read, Failure>,
-    ) -> Result<Tally, ImportFailure> {
-        let mut tally = Tally::default();
-        let mut batch = Vec::with_capacity(BATCH);
-        for record in table.records()? {
-            tally.rows += 1;
-            let line = record.line;
-            match record.fields {
-                Err(problem) => {
-                    self.reject(table, line, String::new(), problem.notice(), &mut tally);
-                }
-                Ok(fields) => match read(&Record::new(table, fields))? {
-                    Read::Taken { source_id, is_new, commands, notes } => {
-                        batch.push(Pending { line, source_id, is_new, commands, notes });
-                    }
-                    Read::Rejected { source_id, refusal } => {
-                        self.reject(table, line, source_id, refusal.notice(), &mut tally);
-                    }
-                },
-            }
-            if batch.len() == BATCH {
-                self.take(table, &mut batch, &mut tally)?;
-                (self.progress)(&progress(table, tally.rows, record.byte));
-            }
-        }
-        self.take(table, &mut batch, &mut tally)?;
-        (self.progress)(&progress(table, tally.rows, table.bytes));
-        Ok(tally)
-    }
-
-    fn take(
-        &mut self,
-        table: &Table,
-        batch: &mut Vec<Pending>,
-        tally: &mut Tally,
-    ) -> Result<(), Failure> {
-        let submissions = self.submit(batch)?;
-        for (pending, submission) in batch.drain(..).zip(submissions) {
-            let Pending { line, source_id, is_new, notes, .. } = pending;
-            match submission {
-                Submission::Done(_) if is_new => tally.taken += 1,
-                Submission::Done(_) => tally.updated += 1,
-                Submission::Unchanged => tally.already += 1,
-                Submission::Refused(refusal) => {
-                    self.reject(table, line, source_id, refusal.notice(), tally);
-                    continue;
-                }
-            }
-            self.report.notes.extend(notes.iter().map(|note| RowNote {
-                file: table.name.clone(),
-                line,
-                message: note.message(),
-            }));
-        }
-        Ok(())
-    }
-
-    /// Submits a batch: in one transaction of its own, or in that of the dry run.
-    fn submit(&self, batch: &[Pending]) -> Result<Vec<Submission>, Failure> {
-        let submit_all = || batch.iter().map(|pending| self.submit_row(pending)).collect();
-        if self.dry_run {
-            return submit_all();
-        }
-        let tx = Transaction::new_unchecked(&self.replica.db, TransactionBehavior::Immediate)?;
-        let submissions = submit_all()?;
-        tx.commit()?;
-        Ok(submissions)
-    }
-
-    /// All that a row asks for, or nothing of it.
-    fn submit_row(&self, pending: &Pending) -> Result<Submission, Failure> {
-        let db = &self.replica.db;
-        if let [command] = pending.commands.as_slice() {
-            return submit(db, &self.replica.with_parts_of(command, self.at)?, self.at);
-        }
-        store::savepoint(db, || {
-            let mut whole = Submission::Unchanged;
-            for command in &pending.commands {
-                let command = self.replica.with_parts_of(command, self.at)?;
-                match submit(db, &command, self.at)? {
-                    refused @ Submission::Refused(_) => return Ok(Err(refused)),
-                    Submission::Unchanged => {}
-                    done @ Submission::Done(_) => whole = done,
-                }
-            }
-            Ok(Ok(whole))
-        })
-    }
-
-    fn reject(
-        &mut self,
-        table: &Table,
-        line: u64,
-        source_id: String,
-        refusal: Notice,
-        tally: &mut Tally,
-    ) {
-        tally.rejected += 1;
-        self.report.rejected.push(Rejected { file: table.name.clone(), line, source_id, refusal });
-    }
-}
-
-fn progress(table: &Table, rows: u64, bytes: u64) -> Progress {
-    Progress { file: table.name.clone(), rows, bytes, bytes_total: table.bytes }
 }

@@ -16,6 +16,7 @@ mod export;
 mod facts;
 mod failure;
 mod history;
+pub mod hours;
 pub mod import;
 mod privacy;
 pub mod query;

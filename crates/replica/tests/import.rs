@@ -397,7 +397,7 @@ fn every_list_is_exported() {
         ("packages.csv", "id,customer_id,product_id,"),
         ("credit_entries.csv", "id,package_id,kind,credits,"),
         ("payments.csv", "id,booking_id,venue_id,amount_minor,amount_currency,method,"),
-        ("events.csv", "id,venue_id,title,"),
+        ("events.csv", "id,title,slug,"),
         ("attendances.csv", "id,booking_id,"),
         ("series.csv", "id,venue_id,rrule,"),
         ("exceptions.csv", "id,kind,venue_id,"),

@@ -46,12 +46,20 @@ fn bar() -> ProgressBar {
 
 fn told(report: &Report) -> String {
     let mut counts = Table::new(&["", "rows", "taken", "updated", "there already", "rejected"]);
+    // These three are always told of; the others where there were any.
     let tallies = [
-        ("resources", &report.resources),
-        ("customers", &report.customers),
-        ("bookings", &report.bookings),
+        ("staff", &report.staff, false),
+        ("services", &report.services, false),
+        ("products", &report.products, false),
+        ("resources", &report.resources, true),
+        ("customers", &report.customers, true),
+        ("events", &report.events, false),
+        ("bookings", &report.bookings, true),
     ];
-    for (what, tally) in tallies {
+    for (what, tally, always) in tallies {
+        if tally.is_empty() && !always {
+            continue;
+        }
         let numbers = [tally.rows, tally.taken, tally.updated, tally.already, tally.rejected];
         let cells = [what.to_owned()].into_iter().chain(numbers.map(|number| number.to_string()));
         counts.row(cells);

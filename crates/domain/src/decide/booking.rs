@@ -209,8 +209,10 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
         return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: c.book.booking_id.0 });
     }
     let mut unchecked = Decision::default();
-    if let Some(id) = c.book.service_id {
-        see::<Service>(id, facts, &mut unchecked)?;
+    if let Some(id) = c.book.service_id
+        && let Some(service) = see::<Service>(id, facts, &mut unchecked)?
+    {
+        booking.service_name.clone_from(&service.name);
     }
     if let Some(id) = c.book.event_id {
         see::<Event>(id, facts, &mut unchecked)?;

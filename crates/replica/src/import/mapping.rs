@@ -1,7 +1,11 @@
 //! The mapping file: which columns of which CSV files mean what. docs/IMPORT.md explains every key.
 
 use super::ImportFailure;
-use holdfast_domain::{BookingStatus, ResourceKind, Zone};
+use super::columns::{
+    BookingColumns, Columns, CustomerColumns, EventColumns, ProductColumns, ResourceColumns,
+    ServiceColumns, StaffColumns,
+};
+use holdfast_domain::Zone;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,8 +26,12 @@ pub struct Mapping {
     /// Whether what is here takes over what the files say, instead of being left as it is.
     #[serde(default)]
     pub(super) update: bool,
+    pub(super) staff: Option<StaffColumns>,
+    pub(super) services: Option<ServiceColumns>,
+    pub(super) products: Option<ProductColumns>,
     pub(super) resources: Option<ResourceColumns>,
     pub(super) customers: Option<CustomerColumns>,
+    pub(super) events: Option<EventColumns>,
     pub(super) bookings: Option<BookingColumns>,
 }
 
@@ -76,52 +84,6 @@ pub(super) enum Word<T> {
     },
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ResourceColumns {
-    pub(super) file: String,
-    pub(super) id: String,
-    pub(super) name: Text,
-    pub(super) kind: Word<ResourceKind>,
-    pub(super) location: Option<Text>,
-    pub(super) description: Option<Text>,
-    /// Whether it takes new bookings: true or false.
-    pub(super) active: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CustomerColumns {
-    pub(super) file: String,
-    pub(super) id: String,
-    pub(super) name: Text,
-    pub(super) email: Option<Text>,
-    pub(super) phone: Option<Text>,
-    pub(super) address: Option<Text>,
-    pub(super) note: Option<Text>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct BookingColumns {
-    pub(super) file: String,
-    pub(super) id: String,
-    /// The resource's id in the source, or the name of one that is here; several with `;` between.
-    pub(super) resource: String,
-    /// The customer's id in the source, or the name of one that is here; an empty field is nobody.
-    pub(super) customer: Option<String>,
-    pub(super) start: Moment,
-    pub(super) length: Length,
-    pub(super) status: Option<Word<BookingStatus>>,
-    pub(super) title: Option<Text>,
-    pub(super) description: Option<Text>,
-    pub(super) customer_note: Option<Text>,
-    pub(super) staff_note: Option<Text>,
-    pub(super) attendee_count: Option<String>,
-    pub(super) meeting_url: Option<Text>,
-    pub(super) price: Option<String>,
-}
-
 /// A date and time: in one column or two. Formats are those of strftime; without one, ISO 8601 in
 /// its usual spellings is understood.
 #[derive(Clone, Debug, Deserialize)]
@@ -169,89 +131,19 @@ pub(super) enum Piece<'a> {
     Column(&'a str),
 }
 
-/// The columns that a part of the mapping reads: each must be in its file.
-pub(super) trait Columns {
-    fn columns(&self) -> Vec<&str>;
-}
-
-impl Columns for Text {
-    fn columns(&self) -> Vec<&str> {
-        let pieces = self.pieces().into_iter();
-        pieces
-            .filter_map(|piece| match piece {
-                Piece::Column(column) => Some(column),
-                Piece::Literal(_) => None,
-            })
-            .collect()
-    }
-}
-impl Columns for String {
-    fn columns(&self) -> Vec<&str> {
-        vec![self]
-    }
-}
-impl<T> Columns for Word<T> {
-    fn columns(&self) -> Vec<&str> {
-        match self {
-            Self::Always(_) => Vec::new(),
-            Self::Column { column, .. } => vec![column],
-        }
-    }
-}
-impl Columns for Moment {
-    fn columns(&self) -> Vec<&str> {
-        match self {
-            Self::Plain(column) | Self::Column { column, .. } => vec![column],
-            Self::Columns { date, time, .. } => vec![date, time],
-        }
-    }
-}
-impl Columns for Length {
-    fn columns(&self) -> Vec<&str> {
-        match self {
-            Self::End { end } => end.columns(),
-            Self::Minutes { minutes: column } | Self::Units { units: column, .. } => vec![column],
-            Self::Always { .. } => Vec::new(),
-        }
-    }
-}
-impl<C: Columns> Columns for Option<C> {
-    fn columns(&self) -> Vec<&str> {
-        self.as_ref().map_or_else(Vec::new, Columns::columns)
-    }
-}
-
-macro_rules! columns_of {
-    ($($part:ty { $($field:ident),+ })+) => {$(
-        impl Columns for $part {
-            fn columns(&self) -> Vec<&str> {
-                [$(self.$field.columns()),+].concat()
-            }
-        }
-    )+};
-}
-columns_of! {
-    ResourceColumns { id, name, kind, location, description, active }
-    CustomerColumns { id, name, email, phone, address, note }
-    BookingColumns {
-        id, resource, customer, start, length, status, title, description, customer_note,
-        staff_note, attendee_count, meeting_url, price
-    }
-}
-
 impl Mapping {
     /// The columns that are read of `file`.
     pub(super) fn columns_of(&self, file: &str) -> Vec<&str> {
-        let mut columns = Vec::new();
-        if let Some(part) = self.resources.as_ref().filter(|part| part.file == file) {
-            columns.extend(part.columns());
-        }
-        if let Some(part) = self.customers.as_ref().filter(|part| part.file == file) {
-            columns.extend(part.columns());
-        }
-        if let Some(part) = self.bookings.as_ref().filter(|part| part.file == file) {
-            columns.extend(part.columns());
-        }
-        columns
+        let parts: [Option<(&str, &dyn Columns)>; 7] = [
+            self.staff.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.services.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.products.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.resources.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.customers.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.events.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.bookings.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+        ];
+        let parts = parts.into_iter().flatten().filter(|(its, _)| *its == file);
+        parts.flat_map(|(_, columns)| columns.columns()).collect()
     }
 }

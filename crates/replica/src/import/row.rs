@@ -1,21 +1,25 @@
-//! One row of a file becomes one command.
+//! What rows are read against, how they find each other, and bookings. The rows of what can be
+//! booked and of what is sold are in `catalogue.rs`, those of people in `people.rs`.
 
-use super::mapping::{
-    BookingColumns, CustomerColumns, Length, Mapping, Moment, Piece, ResourceColumns, Text, Word,
-};
+use super::columns::BookingColumns;
+use super::field::{amount, count, flag, instant, number, optional, set, text, word};
+use super::mapping::{Length, Mapping, Moment};
 use super::table::{Record, invalid};
 use super::update;
 use crate::failure::Failure;
-use crate::store::{self, customers, resources};
+use crate::store::{self, customers};
 use chrono::{DateTime, NaiveDateTime, Timelike};
-use holdfast_domain::command::{AddCustomer, AddResource, Book, BookingText, ImportBooking};
+use holdfast_domain::command::{Book, BookingText, ImportBooking, Request};
 use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, Customer, CustomerId, Entity, LocalNote, Money,
-    Refusal, Resource, ResourceId, Source, Stay, Timestamp, Venue, Zone,
+    Booking, BookingId, BookingStatus, Command, CustomerId, Entity, Event, EventId, LocalNote,
+    Refusal, Resource, ResourceId, Row, Service, ServiceId, Source, StaffId, Stay, Timestamp,
+    Venue, Zone,
 };
 use rusqlite::Connection;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Minutes beyond which a length is no length but a mistake; far more than any booking may last.
@@ -27,16 +31,23 @@ pub(super) enum Read {
     Taken { source_id: String, is_new: bool, commands: Vec<Command>, notes: Vec<LocalNote> },
     /// It cannot be understood.
     Rejected { source_id: String, refusal: Refusal },
+    /// It has its turn in another pass over the file.
+    Later,
 }
 
 /// A row that breaks off, because it cannot be understood or because the disk said no.
-enum Broken {
+pub(super) enum Broken {
     Refused(Refusal),
     Failed(Failure),
 }
 impl From<Refusal> for Broken {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+impl From<Failure> for Broken {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
     }
 }
 impl From<rusqlite::Error> for Broken {
@@ -46,78 +57,32 @@ impl From<rusqlite::Error> for Broken {
 }
 
 /// Whether the row is not here yet, what it asks for, and what has to be said about it.
-type Built = (bool, Vec<Command>, Vec<LocalNote>);
+pub(super) type Built = (bool, Vec<Command>, Vec<LocalNote>);
 
 /// What rows are read against.
 pub(super) struct Rows<'a> {
-    db: &'a Connection,
-    source: &'a str,
-    update: bool,
-    zone: Zone,
-    venue: &'a Venue,
+    pub(super) db: &'a Connection,
+    pub(super) source: &'a str,
+    pub(super) update: bool,
+    pub(super) zone: Zone,
+    pub(super) venue: &'a Venue,
+    /// Those who work here already, by their id in the source.
+    pub(super) colleagues: RefCell<BTreeMap<String, StaffId>>,
+    /// Customers who are new and turned out to be others.
+    pub(super) to_merge: RefCell<BTreeSet<CustomerId>>,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(db: &'a Connection, mapping: &'a Mapping, venue: &'a Venue) -> Self {
-        let zone = mapping.timezone.unwrap_or(venue.timezone);
-        Self { db, source: &mapping.source, update: mapping.update, zone, venue }
-    }
-
-    pub(super) fn resource(
-        &self,
-        columns: &ResourceColumns,
-        row: &Record<'_>,
-    ) -> Result<Read, Failure> {
-        self.read(&columns.id, row, |source| {
-            let resource_id = self.resource_id(&source.id)?;
-            let add = AddResource {
-                resource_id,
-                name: text(Some(&columns.name), row)?,
-                kind: word(&columns.kind, row)?,
-                location: text(columns.location.as_ref(), row)?,
-                description: text(columns.description.as_ref(), row)?,
-                venue_ids: vec![self.venue.id],
-                source: Some(source),
-                part_ids: Vec::new(),
-                staff_id: None,
-                hours: Vec::new(),
-                needs_approval: false,
-            };
-            let active = columns.active.as_ref().map(|column| flag(column, row)).transpose()?;
-            let there = store::get::<Resource>(self.db, resource_id)?;
-            let commands = match &there {
-                Some(there) if self.update => update::resource(there, &add, active, columns),
-                Some(_) => vec![Command::AddResource(add)],
-                None => update::add_resource(add, active),
-            };
-            Ok((there.is_none(), commands, Vec::new()))
-        })
-    }
-
-    pub(super) fn customer(
-        &self,
-        columns: &CustomerColumns,
-        row: &Record<'_>,
-    ) -> Result<Read, Failure> {
-        self.read(&columns.id, row, |source| {
-            let customer_id = self.customer_id(&source.id)?;
-            let add = AddCustomer {
-                customer_id,
-                name: text(Some(&columns.name), row)?,
-                email: text(columns.email.as_ref(), row)?,
-                phone: text(columns.phone.as_ref(), row)?,
-                address: text(columns.address.as_ref(), row)?,
-                note: text(columns.note.as_ref(), row)?,
-                source: Some(source),
-                about: Default::default(),
-            };
-            let there = store::get::<Customer>(self.db, customer_id)?;
-            let commands = match &there {
-                Some(there) if self.update => update::customer(there, &add, columns),
-                _ => vec![Command::AddCustomer(add)],
-            };
-            Ok((there.is_none(), commands, Vec::new()))
-        })
+        Self {
+            db,
+            source: &mapping.source,
+            update: mapping.update,
+            zone: mapping.timezone.unwrap_or(venue.timezone),
+            venue,
+            colleagues: RefCell::default(),
+            to_merge: RefCell::default(),
+        }
     }
 
     pub(super) fn booking(
@@ -128,17 +93,20 @@ impl<'a> Rows<'a> {
         self.read(&columns.id, row, |source| {
             let (stay, notes) = self.stay(&columns.start, &columns.length, row)?;
             let booking_id = BookingId(self.id(Entity::Booking, &source.id)?);
-            let book = Book {
-                resource_ids: self.find_resources(&columns.resource, row)?,
-                customer_id: self.find_customer(columns.customer.as_deref(), row)?,
-                text: booking_text(columns, row)?,
-                price: self.price(columns.price.as_deref(), row)?,
-                ..Book::new(booking_id, self.venue.id, Vec::new(), stay)
-            };
             let status = match &columns.status {
                 Some(status) => word(status, row)?,
                 None => BookingStatus::Confirmed,
             };
+            let mut book = Book {
+                resource_ids: self.find_resources(&columns.resource, row)?,
+                customer_id: self.find_customer(columns.customer.as_deref(), row)?,
+                text: booking_text(columns, row)?,
+                service_id: self.find_service(columns.service.as_deref(), row)?,
+                event_id: self.find_event(columns.event.as_deref(), row)?,
+                outside_hours_reason: text(columns.outside_hours_reason.as_ref(), row)?,
+                ..Book::new(booking_id, self.venue.id, Vec::new(), stay)
+            };
+            self.terms(&mut book, status, columns, row)?;
             let import = ImportBooking { book, status, source };
             let there = store::get::<Booking>(self.db, booking_id)?;
             let commands = match &there {
@@ -149,8 +117,33 @@ impl<'a> Rows<'a> {
         })
     }
 
+    /// What it was sold for, and with what around it.
+    fn terms(
+        &self,
+        book: &mut Book,
+        status: BookingStatus,
+        columns: &BookingColumns,
+        row: &Record<'_>,
+    ) -> Result<(), Refusal> {
+        let whole = |column: &str| optional(column, row, count);
+        let or_none = |column: &str| Ok(whole(column)?.unwrap_or_default());
+        set(&mut book.price, columns.price.as_ref(), |it| amount(it, row, self.venue.currency))?;
+        set(&mut book.capacity, columns.capacity.as_ref(), whole)?;
+        set(&mut book.credits, columns.credits.as_ref(), or_none)?;
+        let (before, after) = (&columns.buffer_before_minutes, &columns.buffer_after_minutes);
+        set(&mut book.buffer_before_minutes, before.as_ref(), or_none)?;
+        set(&mut book.buffer_after_minutes, after.as_ref(), or_none)?;
+        set(&mut book.free_cancel_minutes, columns.free_cancel_minutes.as_ref(), whole)?;
+        let mut request = Request { competing: false, approve_by: None };
+        set(&mut request.competing, columns.competing.as_ref(), |it| flag(it, row))?;
+        let by = |column: &str| optional(column, row, instant);
+        set(&mut request.approve_by, columns.approve_by.as_ref(), by)?;
+        book.request = Some(request).filter(|_| status == BookingStatus::Pending);
+        Ok(())
+    }
+
     /// Reads the row's own id, then the rest by `build`.
-    fn read(
+    pub(super) fn read(
         &self,
         id_column: &str,
         row: &Record<'_>,
@@ -174,7 +167,7 @@ impl<'a> Rows<'a> {
 
     /// The id that a row of the source has here. Files that this program wrote name rows by their
     /// own ids: where such a row is here, it is meant.
-    fn id(&self, entity: Entity, source_id: &str) -> Result<Uuid, rusqlite::Error> {
+    pub(super) fn id(&self, entity: Entity, source_id: &str) -> Result<Uuid, rusqlite::Error> {
         if let (true, Ok(own)) = (self.update, source_id.parse::<Uuid>())
             && store::exists(self.db, entity, own)?
         {
@@ -183,42 +176,77 @@ impl<'a> Rows<'a> {
         Ok(imported(self.source, entity.as_str(), source_id))
     }
 
-    fn resource_id(&self, source_id: &str) -> Result<ResourceId, rusqlite::Error> {
-        Ok(ResourceId(self.id(Entity::Resource, source_id)?))
-    }
-
-    fn customer_id(&self, source_id: &str) -> Result<CustomerId, rusqlite::Error> {
-        Ok(CustomerId(self.id(Entity::Customer, source_id)?))
-    }
-
-    fn find_resources(&self, column: &str, row: &Record<'_>) -> Result<Vec<ResourceId>, Broken> {
+    /// The rows that a field means, with `;` between where it means several.
+    pub(super) fn find_resources(
+        &self,
+        column: &str,
+        row: &Record<'_>,
+    ) -> Result<Vec<ResourceId>, Broken> {
         let value = row.get(column)?;
+        let find = |value: &str| {
+            self.find::<Resource>(column, value, |it| (it.id.0, &it.name)).map(ResourceId)
+        };
         // A name may hold the mark that parts several.
-        match self.find_resource(column, value) {
+        match find(value) {
             Err(Broken::Refused(_)) if value.contains(';') => {
                 let values = value.split(';').map(str::trim).filter(|value| !value.is_empty());
-                values.map(|value| self.find_resource(column, value)).collect()
+                values.map(find).collect()
             }
             found => found.map(|id| vec![id]),
         }
     }
 
-    /// The resource that a field means: by its id in the source, else by its name here.
-    fn find_resource(&self, column: &str, value: &str) -> Result<ResourceId, Broken> {
-        let id = self.resource_id(value)?;
-        if store::exists(self.db, Entity::Resource, id.0)? {
+    /// The row that a field means: by its id in the source, else by its name here.
+    pub(super) fn find<T: Row + Clone>(
+        &self,
+        column: &str,
+        value: &str,
+        named: impl Fn(&T) -> (Uuid, &str),
+    ) -> Result<Uuid, Broken> {
+        let id = self.id(T::ENTITY, value)?;
+        if store::exists(self.db, T::ENTITY, id)? {
             return Ok(id);
         }
-        let named = resources::all(self.db)?.into_iter().filter(|resource| resource.name == value);
-        match named.map(|resource| resource.id).collect::<Vec<_>>().as_slice() {
+        let rows = store::rows::all::<T>(self.db, "", &[])?;
+        let ids = rows.iter().map(named).filter(|(_, name)| *name == value).map(|(id, _)| id);
+        let what = T::ENTITY.noun();
+        match ids.collect::<Vec<_>>().as_slice() {
             [id] => Ok(*id),
-            [] => Err(invalid(column, &format!("there is no resource “{value}”")).into()),
-            _ => Err(invalid(column, &format!("there are several resources “{value}”")).into()),
+            [] => Err(invalid(column, &format!("there is no {what} “{value}”")).into()),
+            _ => Err(invalid(column, &format!("there are several of “{value}”")).into()),
+        }
+    }
+
+    fn find_service(
+        &self,
+        column: Option<&str>,
+        row: &Record<'_>,
+    ) -> Result<Option<ServiceId>, Broken> {
+        match column.map(|column| (column, row.get(column))) {
+            None | Some((_, Ok(""))) => Ok(None),
+            Some((column, value)) => {
+                let id = self.find::<Service>(column, value?, |it| (it.id.0, &it.name))?;
+                Ok(Some(ServiceId(id)))
+            }
+        }
+    }
+
+    fn find_event(
+        &self,
+        column: Option<&str>,
+        row: &Record<'_>,
+    ) -> Result<Option<EventId>, Broken> {
+        match column.map(|column| (column, row.get(column))) {
+            None | Some((_, Ok(""))) => Ok(None),
+            Some((column, value)) => {
+                let id = self.find::<Event>(column, value?, |it| (it.id.0, &it.title))?;
+                Ok(Some(EventId(id)))
+            }
         }
     }
 
     /// The customer that a field means: by their id in the source, else by their name here.
-    fn find_customer(
+    pub(super) fn find_customer(
         &self,
         column: Option<&str>,
         row: &Record<'_>,
@@ -228,7 +256,7 @@ impl<'a> Rows<'a> {
         if value.is_empty() {
             return Ok(None);
         }
-        let id = self.customer_id(value)?;
+        let id = CustomerId(self.id(Entity::Customer, value)?);
         if store::exists(self.db, Entity::Customer, id.0)? {
             return Ok(Some(id));
         }
@@ -302,16 +330,6 @@ impl<'a> Rows<'a> {
         // Wall times are kept to the second; a calendar's 10:59:59.999 is 10:59:59.
         Ok(self.zone.resolve(local.with_nanosecond(0).unwrap_or(local)))
     }
-
-    fn price(&self, column: Option<&str>, row: &Record<'_>) -> Result<Option<Money>, Refusal> {
-        let Some(value) = column.map(|column| row.get(column)).transpose()? else {
-            return Ok(None);
-        };
-        if value.is_empty() {
-            return Ok(None);
-        }
-        Money::parse(value, self.venue.currency).map(Some)
-    }
 }
 
 fn booking_text(columns: &BookingColumns, row: &Record<'_>) -> Result<BookingText, Refusal> {
@@ -330,43 +348,4 @@ fn booking_text(columns: &BookingColumns, row: &Record<'_>) -> Result<BookingTex
         attendee_count,
         meeting_url: text(columns.meeting_url.as_ref(), row)?,
     })
-}
-
-fn text(text: Option<&Text>, row: &Record<'_>) -> Result<String, Refusal> {
-    let mut value = String::new();
-    for piece in text.map(Text::pieces).unwrap_or_default() {
-        match piece {
-            Piece::Literal(literal) => value.push_str(literal),
-            Piece::Column(column) => value.push_str(row.get(column)?),
-        }
-    }
-    Ok(value.trim().to_owned())
-}
-
-/// What a column's word stands for: as the mapping says, else as we spell it ourselves.
-fn word<T: Copy + std::str::FromStr<Err = String>>(
-    word: &Word<T>,
-    row: &Record<'_>,
-) -> Result<T, Refusal> {
-    match word {
-        Word::Always(value) => Ok(*value),
-        Word::Column { column, words, default } => {
-            let said = row.get(column)?;
-            let known = words.get(said).copied().or_else(|| said.parse().ok()).or(*default);
-            known.ok_or_else(|| invalid(column, &format!("the mapping has no word for “{said}”")))
-        }
-    }
-}
-
-fn flag(column: &str, row: &Record<'_>) -> Result<bool, Refusal> {
-    match row.get(column)?.to_lowercase().as_str() {
-        "true" | "yes" | "1" => Ok(true),
-        "false" | "no" | "0" => Ok(false),
-        other => Err(invalid(column, &format!("“{other}” is neither true nor false"))),
-    }
-}
-
-fn number(column: &str, row: &Record<'_>) -> Result<i64, Refusal> {
-    let value = row.get(column)?;
-    value.parse().map_err(|_| invalid(column, &format!("“{value}” is not a whole number")))
 }

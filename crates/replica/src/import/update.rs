@@ -1,65 +1,195 @@
-//! What is here already becomes what a file says: a patch for each field that differs and that the
-//! mapping names. What the mapping leaves out stays as it is here.
+//! What is here becomes what a file says: a patch for each field that differs. What the mapping
+//! leaves out stays as it is here. What is new is added, and then becomes what cannot be said when it
+//! is added.
 
-use super::mapping::{BookingColumns, CustomerColumns, ResourceColumns};
+use super::columns::BookingColumns;
 use holdfast_domain::command::{
-    AddCustomer, AddResource, Book, BookingText, Cancel, Edit, EditBooking, EditCustomer,
-    EditResource, ImportBooking, Reschedule, SetStatus,
+    AboutCustomer, AddCustomer, AddEvent, AddProduct, AddResource, AddService, AddStaff, Book,
+    BookingText, Cancel, Edit, EditBooking, EditCustomer, EditEvent, EditProduct, EditResource,
+    EditService, EditStaff, ImportBooking, Reschedule, SetCapacity, SetStatus,
 };
-use holdfast_domain::{Booking, BookingStatus, Command, Customer, Initiator, Patch, Resource};
+use holdfast_domain::{
+    Booking, BookingStatus, Command, Customer, Event, Initiator, Patch, Product, Resource, Service,
+    Source, Staff,
+};
+
+/// The change of a field that differs.
+fn patch<T: PartialEq + Clone>(from: &T, to: &T) -> Edit<T> {
+    (from != to).then(|| Patch { from: from.clone(), to: to.clone() })
+}
 
 /// The change of a field that is told and differs.
 fn edit<T: PartialEq + Clone>(is_told: bool, from: &T, to: &T) -> Edit<T> {
-    (is_told && from != to).then(|| Patch { from: from.clone(), to: to.clone() })
+    patch(from, to).filter(|_| is_told)
 }
 
-/// A resource that is not here yet, and that may take no bookings.
-pub(super) fn add_resource(add: AddResource, active: Option<bool>) -> Vec<Command> {
-    let resource_id = add.resource_id;
+/// An edit of the fields of two rows that differ; nothing where none does.
+macro_rules! difference {
+    ($command:ident { $id:ident } $from:ident, $to:ident: $($field:ident),+) => {{
+        let nothing = $command { $id: $from.id, ..$command::default() };
+        let mut change = nothing.clone();
+        $(change.$field = patch(&$from.$field, &$to.$field);)+
+        (change != nothing).then(|| Command::$command(change)).into_iter().collect::<Vec<_>>()
+    }};
+}
+
+pub(super) fn staff(from: &Staff, to: &Staff) -> Vec<Command> {
+    difference!(EditStaff { staff_id } from, to:
+        name, role, active, description, photo_url, timezone)
+}
+
+pub(super) fn add_staff(told: &Staff) -> Vec<Command> {
+    let add = AddStaff {
+        staff_id: told.id,
+        name: told.name.clone(),
+        role: told.role,
+        description: told.description.clone(),
+        photo_url: told.photo_url.clone(),
+        timezone: told.timezone,
+    };
+    let added = Staff { active: true, ..told.clone() };
+    [vec![Command::AddStaff(add)], staff(&added, told)].concat()
+}
+
+pub(super) fn service(from: &Service, to: &Service) -> Vec<Command> {
+    difference!(EditService { service_id } from, to:
+        name, description, duration_minutes, buffer_before_minutes, buffer_after_minutes, price,
+        capacity, needed_kinds, venue_ids, needs_approval, free_cancel_minutes, credits, active,
+        position, colour)
+}
+
+pub(super) fn add_service(told: &Service) -> Vec<Command> {
+    let add = AddService {
+        service_id: told.id,
+        name: told.name.clone(),
+        description: told.description.clone(),
+        duration_minutes: told.duration_minutes,
+        buffer_before_minutes: told.buffer_before_minutes,
+        buffer_after_minutes: told.buffer_after_minutes,
+        price: told.price,
+        capacity: told.capacity,
+        needed_kinds: told.needed_kinds.clone(),
+        venue_ids: told.venue_ids.clone(),
+        needs_approval: told.needs_approval,
+        free_cancel_minutes: told.free_cancel_minutes,
+        credits: told.credits,
+        position: told.position,
+        colour: told.colour.clone(),
+    };
+    let added = Service { active: true, ..told.clone() };
+    [vec![Command::AddService(add)], service(&added, told)].concat()
+}
+
+pub(super) fn product(from: &Product, to: &Product) -> Vec<Command> {
+    difference!(EditProduct { product_id } from, to:
+        name, description, category, popular, features, position, status, credits, validity_days,
+        price, service_ids, venue_id)
+}
+
+pub(super) fn add_product(told: &Product) -> Vec<Command> {
+    vec![Command::AddProduct(AddProduct {
+        product_id: told.id,
+        name: told.name.clone(),
+        description: told.description.clone(),
+        category: told.category.clone(),
+        popular: told.popular,
+        features: told.features.clone(),
+        position: told.position,
+        status: told.status,
+        credits: told.credits,
+        validity_days: told.validity_days,
+        price: told.price,
+        service_ids: told.service_ids.clone(),
+        venue_id: told.venue_id,
+    })]
+}
+
+pub(super) fn event(from: &Event, to: &Event) -> Vec<Command> {
+    difference!(EditEvent { event_id } from, to:
+        title, description, category, image_url, position, status, slug, capacity)
+}
+
+pub(super) fn add_event(told: &Event) -> Vec<Command> {
+    vec![Command::AddEvent(AddEvent {
+        event_id: told.id,
+        venue_id: told.venue_id,
+        title: told.title.clone(),
+        description: told.description.clone(),
+        category: told.category.clone(),
+        image_url: told.image_url.clone(),
+        position: told.position,
+        status: told.status,
+        slug: told.slug.clone(),
+        capacity: told.capacity,
+    })]
+}
+
+pub(super) fn resource(from: &Resource, to: &Resource) -> Vec<Command> {
+    difference!(EditResource { resource_id } from, to:
+        name, kind, location, description, active, part_ids, staff_id, hours, needs_approval)
+}
+
+/// Added again where it is here already: the rules know it by its source.
+pub(super) fn add_resource(told: &Resource, source: Source, is_new: bool) -> Vec<Command> {
+    let add = AddResource {
+        resource_id: told.id,
+        name: told.name.clone(),
+        kind: told.kind,
+        location: told.location.clone(),
+        description: told.description.clone(),
+        venue_ids: told.venue_ids.clone(),
+        source: Some(source),
+        part_ids: told.part_ids.clone(),
+        staff_id: told.staff_id,
+        hours: told.hours.clone(),
+        needs_approval: told.needs_approval,
+    };
     let mut commands = vec![Command::AddResource(add)];
-    if active == Some(false) {
-        let active = Some(Patch { from: true, to: false });
-        let close = EditResource { resource_id, active, ..EditResource::default() };
-        commands.push(Command::EditResource(close));
+    if is_new {
+        commands.extend(resource(&Resource { active: true, ..told.clone() }, told));
     }
     commands
 }
 
-pub(super) fn resource(
-    there: &Resource,
-    told: &AddResource,
-    active: Option<bool>,
-    columns: &ResourceColumns,
-) -> Vec<Command> {
-    let change = EditResource {
-        resource_id: there.id,
-        name: edit(true, &there.name, &told.name),
-        kind: edit(true, &there.kind, &told.kind),
-        location: edit(columns.location.is_some(), &there.location, &told.location),
-        description: edit(columns.description.is_some(), &there.description, &told.description),
-        active: active.and_then(|active| edit(true, &there.active, &active)),
-        ..EditResource::default()
-    };
-    let nothing = EditResource { resource_id: there.id, ..EditResource::default() };
-    if change == nothing { Vec::new() } else { vec![Command::EditResource(change)] }
+pub(super) fn customer(from: &Customer, to: &Customer) -> Vec<Command> {
+    // Another address is not a verified one, unless that is told after it.
+    let moved = Customer { email_verified: from.email_verified, ..to.clone() };
+    let known =
+        Customer { email_verified: from.email_verified && from.email == to.email, ..to.clone() };
+    let mut commands = difference!(EditCustomer { customer_id } from, moved:
+        name, email, phone, address, note, preferred_contact, timezone, language, tags, preferences,
+        photo_url, blocked_reason, consent);
+    commands.extend(difference!(EditCustomer { customer_id } known, to: email_verified));
+    commands
 }
 
-pub(super) fn customer(
-    there: &Customer,
-    told: &AddCustomer,
-    columns: &CustomerColumns,
-) -> Vec<Command> {
-    let change = EditCustomer {
-        customer_id: there.id,
-        name: edit(true, &there.name, &told.name),
-        email: edit(columns.email.is_some(), &there.email, &told.email),
-        phone: edit(columns.phone.is_some(), &there.phone, &told.phone),
-        address: edit(columns.address.is_some(), &there.address, &told.address),
-        note: edit(columns.note.is_some(), &there.note, &told.note),
-        ..EditCustomer::default()
+/// Added again where they are here already: the rules know them by their source.
+pub(super) fn add_customer(told: &Customer, source: Source, is_new: bool) -> Vec<Command> {
+    let add = AddCustomer {
+        customer_id: told.id,
+        name: told.name.clone(),
+        email: told.email.clone(),
+        phone: told.phone.clone(),
+        address: told.address.clone(),
+        note: told.note.clone(),
+        source: Some(source),
+        about: AboutCustomer {
+            preferred_contact: told.preferred_contact,
+            timezone: told.timezone,
+            language: told.language.clone(),
+            tags: told.tags.clone(),
+            preferences: told.preferences.clone(),
+            photo_url: told.photo_url.clone(),
+            consent: told.consent.clone(),
+        },
     };
-    let nothing = EditCustomer { customer_id: there.id, ..EditCustomer::default() };
-    if change == nothing { Vec::new() } else { vec![Command::EditCustomer(change)] }
+    let mut commands = vec![Command::AddCustomer(add)];
+    if is_new {
+        let (email_verified, blocked_reason) = (false, String::new());
+        let added = Customer { email_verified, blocked_reason, ..told.clone() };
+        commands.extend(customer(&added, told));
+    }
+    commands
 }
 
 /// Its texts, then when and where it is, then what became of it.
@@ -75,6 +205,9 @@ pub(super) fn booking(
         commands.push(Command::EditBooking(texts));
     }
     commands.extend(moved(there, &told.book).map(Command::Reschedule));
+    if let Some(capacity) = edit(columns.capacity.is_some(), &there.capacity, &told.book.capacity) {
+        commands.push(Command::SetCapacity(SetCapacity { booking_id: there.id, capacity }));
+    }
     if columns.status.is_some() && told.status != there.status {
         commands.push(became(there, told));
     }

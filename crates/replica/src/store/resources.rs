@@ -4,11 +4,6 @@ use super::rows::{self, Shown};
 use holdfast_domain::Resource;
 use rusqlite::Connection;
 
-/// Those that were not deleted, by name.
-pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Resource>> {
-    shown(db, Shown::Kept)
-}
-
 /// By name as people sort: Court 2 before Court 10.
 pub(crate) fn shown(db: &Connection, shown: Shown) -> rusqlite::Result<Vec<Resource>> {
     let mut resources: Vec<Resource> = rows::listed(db, shown, ("", "true order by t.id"), &[])?;
