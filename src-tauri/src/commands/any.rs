@@ -99,6 +99,7 @@ pub(crate) fn requests(desk: TheDesk<'_>, venue_id: String) -> Result<Vec<Queued
         let colours = Colours::of(replica)?;
         let queued = |request: &Request| QueuedRequest {
             booking: BoardBooking::of(&request.listed, &colours),
+            customer_note: request.listed.booking.customer_note.clone(),
             rivals: crate::view::count(request.competes_with.len() as u64),
             lapsed: request.lapsed,
             refusal: request.refusal.as_ref().map(problem::refused),

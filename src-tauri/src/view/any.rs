@@ -48,6 +48,8 @@ pub(crate) struct Weighed {
 pub(crate) struct QueuedRequest {
     #[serde(flatten)]
     pub(crate) booking: super::BoardBooking,
+    /// What the customer asked for.
+    pub(crate) customer_note: String,
     /// How many other requests want the same: only one can be confirmed.
     pub(crate) rivals: u32,
     /// Whether nobody answered in time.

@@ -103,6 +103,8 @@ pub(crate) struct Resource {
     pub(crate) venue_ids: Vec<String>,
     /// Whether somebody has to approve each booking of it.
     pub(crate) needs_approval: bool,
+    /// Who it is, where it is somebody who works here.
+    pub(crate) staff_id: Option<String>,
 }
 
 /// A resource to be entered.
@@ -150,6 +152,7 @@ impl From<holdfast_domain::Resource> for Resource {
             active: resource.active,
             venue_ids: resource.venue_ids.iter().map(ToString::to_string).collect(),
             needs_approval: resource.needs_approval,
+            staff_id: resource.staff_id.map(|id| id.to_string()),
         }
     }
 }

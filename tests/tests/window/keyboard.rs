@@ -21,6 +21,14 @@ async fn a_booking_is_made_moved_and_cancelled_in_the_window() {
     fill_booking(&window, "Squash Court", "10:30", "11:30", "Amara Okafor").await;
     window.wait_text("qb-refusal", "taken", SOON).await;
     picture(&window, "refused-before-the-click").await;
+    // Whatever is said above it, the button is where the hand went for it.
+    let said = window.rect(&test_id("qb-save")).await;
+    window.type_into("qb-start", "15:30").await;
+    window.press("\t").await;
+    window.type_into("qb-end", "16:30").await;
+    window.press("\t").await;
+    window.wait_gone(&test_id("qb-refusal"), SOON).await;
+    assert_eq!(window.rect(&test_id("qb-save")).await, said);
     window.press("\u{e00c}").await;
     window.wait_gone(&test_id("quick-panel"), SOON).await;
 

@@ -552,6 +552,8 @@ export type ProblemKind =
 
 /**  A booking that waits for approval. */
 export type QueuedRequest = {
+	/**  What the customer asked for. */
+	customer_note: string,
 	/**  How many other requests want the same: only one can be confirmed. */
 	rivals: number,
 	/**  Whether nobody answered in time. */
@@ -614,6 +616,8 @@ export type Resource = {
 	venue_ids: string[],
 	/**  Whether somebody has to approve each booking of it. */
 	needs_approval: boolean,
+	/**  Who it is, where it is somebody who works here. */
+	staff_id: string | null,
 };
 
 /**  What sort of thing a resource is. */

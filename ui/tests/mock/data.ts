@@ -42,6 +42,7 @@ function resource(
 		venue_ids: [venue.id],
 		booked_minutes: booked,
 		needs_approval: false,
+		staff_id: null,
 	};
 }
 

@@ -248,6 +248,7 @@ const answers: Record<string, (args: any) => unknown> = {
 			.map((one, index) => ({
 				...one,
 				competing: index === 0,
+				customer_note: index === 0 ? "If at all possible by the window, please." : "",
 				rivals: index === 0 ? 1 : 0,
 				lapsed: index === 2,
 				refusal:

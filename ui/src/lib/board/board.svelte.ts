@@ -1,5 +1,6 @@
 /** The day on the board: a cache of one `board` answer, and what of it is shown. */
 import type { Board, Problem, Reschedule, ResourceKind } from "../bindings";
+import { catalogue } from "../catalogue/catalogue.svelte";
 import { asProblem, desk } from "../desk";
 import { session } from "../session/session.svelte";
 import { toasts } from "../shell/toasts.svelte";
@@ -26,8 +27,17 @@ class BoardState {
 	#asked = 0;
 	#readAt = 0;
 
+	/** What new bookings may have: nothing that is out of use, and nobody who has left. */
+	bookable = $derived(
+		(this.board?.resources ?? []).filter(
+			({ active, staff_id }) => active && !catalogue.hasLeft(staff_id ?? ""),
+		),
+	);
 	resources = $derived(
-		(this.board?.resources ?? []).filter((resource) => this.kind === "" || resource.kind === this.kind),
+		(this.board?.resources ?? [])
+			.filter((resource) => this.kind === "" || resource.kind === this.kind)
+			// Who has left has a column only where bookings wait to be given to somebody else.
+			.filter((one) => !catalogue.hasLeft(one.staff_id ?? "") || this.#isBooked(one.id)),
 	);
 	#all = $derived(new Map((this.board?.resources ?? []).map((resource) => [resource.id, resource])));
 	/** The name of each resource; text, so that a re-read with the same names changes nothing on screen. */
@@ -36,6 +46,9 @@ class BoardState {
 	columns = $derived(this.resources.map((resource) => resource.id));
 	kinds = $derived([...new Set((this.board?.resources ?? []).map((resource) => resource.kind))]);
 	today = $derived(this.board?.today ?? "");
+
+	#isBooked = (resourceId: string): boolean =>
+		this.board?.bookings.some((booking) => booking.resource_ids.includes(resourceId)) ?? false;
 
 	async load() {
 		const venueId = session.venueId;

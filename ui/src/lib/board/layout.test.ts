@@ -48,6 +48,7 @@ const resource = (id: string, booked_minutes: number): BoardResource => ({
 	venue_ids: ["v"],
 	booked_minutes,
 	needs_approval: false,
+	staff_id: null,
 });
 const board = (change: Partial<Board>): Board => ({
 	venue_id: "v",

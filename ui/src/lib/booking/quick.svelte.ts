@@ -89,7 +89,8 @@ class QuickBooking {
 				: wallAt(board.date, "09:00");
 		const date = dateOf(start) === board.date ? board.date : dateOf(start);
 		const end = timeOf(clickEnd(start, slot));
-		this.#open({ ...blank(), resourceId: board.resources[0]?.id ?? "", date, start: timeOf(start), end });
+		const first = board.resources.find((one) => board.bookable.includes(one));
+		this.#open({ ...blank(), resourceId: first?.id ?? "", date, start: timeOf(start), end });
 		if (customer) this.customer.choose(customer);
 	}
 

@@ -43,6 +43,10 @@ class Catalogue {
 	events = $derived(this.#events.list ?? []);
 	onSale = $derived((this.#products.list ?? []).filter((product) => product.status === "active"));
 	staff = $derived(this.#staff.list ?? []);
+	/** Those who work here now. */
+	present = $derived(this.staff.filter(({ active }) => active !== false));
+	hasLeft = (staffId: string): boolean =>
+		staffId !== "" && this.staff.some(({ id, active }) => id === staffId && active === false);
 
 	service = (id: string): Service | undefined => this.allServices.find((service) => service.id === id);
 

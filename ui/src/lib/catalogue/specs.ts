@@ -184,7 +184,11 @@ const resource: Spec = {
 			label: c.staff,
 			kind: "select",
 			optional: true,
-			options: () => catalogue.staff.map(({ id, name }) => ({ value: id, label: name })),
+			options: () =>
+				catalogue.staff.map(({ id, name, active }) => ({
+					value: id,
+					label: active === false ? `${name}, ${m.staff.left}` : name,
+				})),
 		},
 		{ key: "hours", label: c.hours, kind: "hours", hint: c.hoursHint },
 		{ key: "needs_approval", label: c.approval, kind: "flag" },

@@ -314,6 +314,8 @@ export const rooms = {
 		left: "no longer here",
 		description: "What customers may read",
 		photo: "Picture, address",
+		timezone: "Time zone",
+		timezoneHint: "Europe/Berlin. Empty: the venue's",
 		empty: "Enter who works here.",
 		upcoming: "Bookings to come",
 		upcomingNone: "None.",

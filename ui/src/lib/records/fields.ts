@@ -59,6 +59,12 @@ export function shown(field: Field, value: JsonValue | undefined): FormValue {
 	}
 }
 
+/** A field of a row in words. */
+export function sayField(field: Field, row: Json): string {
+	const value = String(shown(field, row[field.key]));
+	return field.options?.().find((option) => option.value === value)?.label ?? value;
+}
+
 /** What a field means for its row. Rejects with the words of the person where it means nothing. */
 export function meant(field: Field, value: FormValue, currency: string): JsonValue {
 	if (typeof value === "boolean") return value;
