@@ -5,6 +5,7 @@ use crate::rows::Club;
 use crate::{median, verdict};
 use anyhow::{Result, ensure};
 use holdfast_replica::{Submission, now};
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
 use std::time::{Duration, Instant};
@@ -66,10 +67,12 @@ fn twin(ours: &std::path::Path, bare: &std::path::Path) -> Result<Connection> {
     from.execute("vacuum into ?1", [copy.to_string_lossy()])?;
     let db = Connection::open(copy)?;
     db.set_prepared_statement_cache_capacity(128);
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     for (pragma, value) in [
         ("journal_mode", "WAL"),
         ("synchronous", "FULL"),
         ("foreign_keys", "on"),
+        ("secure_delete", "on"),
         ("cache_size", "-32000"),
     ] {
         db.pragma_update(None, pragma, value)?;

@@ -27,6 +27,7 @@ pub(crate) mod venues;
 pub(crate) use rows::{delete, exists, get, has_children, read, write};
 
 use crate::failure::Failure;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -67,6 +68,8 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
     // What is erased is not to be found in the file afterwards.
     db.pragma_update(None, "secure_delete", true)?;
     db.pragma_update(None, "cache_size", -32_000)?;
+    // A statement is planned once, not anew for each value that is bound to it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if found < known {
         migrations::migrations::runner().run(&mut db)?;
     }

@@ -8,6 +8,8 @@ use holdfast_domain::{Change, Entity, Row, Timestamp};
 use rusqlite::types::{Type, Value as Sql, ValueRef};
 use rusqlite::{Connection, ToSql};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// The row of an entity, if it is there.
@@ -73,6 +75,15 @@ pub(crate) fn listed<T: Row + Clone>(
     all(db, &format!("{joins} where {} and {rest}", shown.condition()), values)
 }
 
+/// `select`, the columns of each sort of row, and `from` its table `t`.
+static SELECTS: LazyLock<BTreeMap<Entity, String>> = LazyLock::new(|| {
+    let select = |table: &Table| {
+        let columns: Vec<String> = table.columns.iter().map(|c| format!("t.{}", c.name)).collect();
+        format!("select {} from {} t", columns.join(", "), table.name)
+    };
+    Entity::ALL.iter().map(|&entity| (entity, select(Table::of(entity)))).collect()
+});
+
 pub(super) fn select(
     db: &Connection,
     entity: Entity,
@@ -80,8 +91,7 @@ pub(super) fn select(
     values: &[&dyn ToSql],
 ) -> rusqlite::Result<Vec<Change>> {
     let table = Table::of(entity);
-    let columns: Vec<String> = table.columns.iter().map(|c| format!("t.{}", c.name)).collect();
-    let sql = format!("select {} from {} t {rest}", columns.join(", "), table.name);
+    let sql = format!("{} {rest}", SELECTS[&entity]);
     db.prepare_cached(&sql)?.query_map(values, |row| from_row(entity, table, row))?.collect()
 }
 
