@@ -1,5 +1,6 @@
 //! What arrives goes under what waits, and nothing that waits is lost.
 
+mod concerned;
 mod selective;
 
 use super::*;
