@@ -38,7 +38,7 @@ impl Desk {
     /// What became of a place that was given back: headquarters gives it on in its own time, or the
     /// desk by hand.
     #[track_caller]
-    pub(crate) fn gives_on(&self, class: &str, given_back: Value) -> Value {
+    pub(crate) fn gives_on(&self, class: &str, given_back: &Value) -> Value {
         assert_eq!(given_back["promoted"], Value::Null, "not this desk's to do");
         let promoted = self.done(&["class", "promote", class], &[]);
         json!({ "skipped": promoted["skipped"], "promoted": promoted })

@@ -42,7 +42,7 @@ fn a_place_given_back_goes_to_who_waits_longest() {
     let none_free = desk.stopped(&["class", "promote", &id], 2);
     assert_eq!(none_free["details"]["skipped"][0]["refusal"]["code"], "places_taken");
     let back = desk.does(&format!("class cancel {id} Ann --reason ill"));
-    let back = desk.gives_on(&id, back);
+    let back = desk.gives_on(&id, &back);
     assert_eq!(back["promoted"]["customer_name"], "Cid");
     let now = [is("Bob", "booked"), is("Cid", "booked"), is("Dan", "waitlisted")];
     assert_eq!(statuses(&desk, &id), now);
@@ -67,7 +67,7 @@ fn who_lacks_credits_is_skipped_and_told_about() {
     desk.does(&format!("class add {id} Bob --waitlist"));
     desk.does(&format!("class add {id} Cid --waitlist"));
     let back = desk.does(&format!("class cancel {id} Ann --reason ill"));
-    let back = desk.gives_on(&id, back);
+    let back = desk.gives_on(&id, &back);
     assert_eq!(back["promoted"]["customer_name"], "Cid");
     assert_eq!(
         (&back["skipped"][0]["customer_name"], &back["skipped"][0]["reason"]),
