@@ -118,7 +118,7 @@ pub(super) fn edit_resource(c: &EditResource, facts: &Facts) -> Result<Decision,
     Ok(decision)
 }
 
-/// Parts exist, are used by the same venues, and go one level deep.
+/// Parts exist, are at every venue of the whole, and go one level deep.
 fn check_parts(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
     field::range("part_ids", field::count(&resource.part_ids), 0, field::RESOURCES_MAX as i64 - 1)?;
     let nested =
@@ -127,6 +127,12 @@ fn check_parts(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
         let Some(part) = facts.find::<Resource>(id)? else { continue };
         if id == resource.id || !part.part_ids.is_empty() {
             return nested(part);
+        }
+        if !resource.venue_ids.iter().all(|id| part.venue_ids.contains(id)) {
+            return Err(Refusal::FieldInvalid {
+                field: "part_ids".into(),
+                problem: format!("{} is not at every venue of {}", part.name, resource.name),
+            });
         }
     }
     let wholes = facts.related::<Resource>(&Related::Wholes(resource.id)).next();

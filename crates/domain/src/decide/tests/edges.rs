@@ -158,3 +158,14 @@ fn an_edited_customer_keeps_what_was_not_edited() {
     };
     assert_eq!((anna.name.as_str(), anna.phone.as_str()), ("Anna", "123"));
 }
+
+#[test]
+fn the_parts_of_a_hall_are_where_the_hall_is() {
+    let mut world = World::new();
+    let Some(Change::Resource(court)) = world.rows.get_mut(&(Entity::Resource, OTHER_COURT.0))
+    else {
+        panic!("there is a court")
+    };
+    court.venue_ids = vec![VenueId(Uuid::from_u128(77))];
+    assert_eq!(world.code(&Command::AddResource(asks::add_hall())), "field_invalid");
+}
