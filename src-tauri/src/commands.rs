@@ -14,6 +14,7 @@ mod exchange;
 mod inbox;
 mod people;
 mod records;
+mod reports;
 mod series;
 mod session;
 mod sign_in;
@@ -66,8 +67,9 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         classes::give_place_back,
         classes::sell_package,
         records::history,
-        records::report_subjects,
-        records::report,
+        reports::report_subjects,
+        reports::report,
+        reports::export_report,
         records::undo,
         records::retained,
         records::erase_retained,

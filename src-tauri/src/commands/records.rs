@@ -1,13 +1,11 @@
-//! What happened and what it amounts to; taking back; and a customer's own data.
+//! What happened; taking back; and a customer's own data.
 
 use super::any::told;
-use super::{TheDesk, id, require_venue};
+use super::{TheDesk, id};
 use crate::problem;
-use crate::view::{HistoryLine, Problem, ReportTable, Retained, Submitted};
-use chrono::NaiveDate;
-use holdfast_domain::report::Days;
-use holdfast_domain::{CustomerId, Entity, VenueId};
-use holdfast_replica::{now, report::Subject};
+use crate::view::{HistoryLine, Problem, Retained, Submitted};
+use holdfast_domain::{CustomerId, Entity};
+use holdfast_replica::now;
 use std::path::PathBuf;
 
 /// What happened to a booking, a customer or a package, oldest first.
@@ -24,35 +22,6 @@ pub(crate) fn history(
         let zone = crate::view::home_zone(replica)?;
         let happened = replica.history(about, row_id)?;
         Ok(happened.iter().map(|one| HistoryLine::of(one, zone)).collect())
-    })
-}
-
-/// The names of all reports.
-#[tauri::command(async)]
-#[specta::specta]
-pub(crate) fn report_subjects() -> Vec<String> {
-    Subject::ALL.iter().map(|subject| subject.as_str().into()).collect()
-}
-
-/// A report on the days from `from` to `to`, both included.
-#[tauri::command(async)]
-#[specta::specta]
-pub(crate) fn report(
-    desk: TheDesk<'_>,
-    venue_id: String,
-    subject: String,
-    from: String,
-    to: String,
-) -> Result<Vec<ReportTable>, Problem> {
-    let venue_id: VenueId = id("venue_id", &venue_id)?;
-    let subject = Subject::ALL.iter().find(|one| one.as_str() == subject);
-    let subject = *subject.ok_or_else(|| problem::invalid("subject", "there is none".into()))?;
-    let (from, to) = (date("from", &from)?, date("to", &to)?);
-    desk.ask(|replica| {
-        let venue = require_venue(replica, venue_id)?;
-        let days = Days::new(venue.timezone, from, to)?;
-        let report = replica.report(subject, &venue, &days, now())?;
-        Ok(report.sections.iter().map(ReportTable::of).collect())
     })
 }
 
@@ -112,10 +81,6 @@ pub(crate) fn erase_retained(desk: TheDesk<'_>, days: u32) -> Result<Vec<Problem
     })
 }
 
-fn date(field: &str, text: &str) -> Result<NaiveDate, Problem> {
-    text.parse().map_err(|_| problem::invalid(field, format!("“{text}” is no date")))
-}
-
 /// Where people look for what they asked for.
 pub(super) fn downloads(otherwise: &std::path::Path) -> PathBuf {
     let dirs = directories::UserDirs::new();
@@ -123,6 +88,6 @@ pub(super) fn downloads(otherwise: &std::path::Path) -> PathBuf {
     found.unwrap_or(otherwise).to_owned()
 }
 
-fn unwritten(path: &std::path::Path, error: std::io::Error) -> Problem {
+pub(super) fn unwritten(path: &std::path::Path, error: std::io::Error) -> Problem {
     problem::broken(&format!("{} cannot be written: {error}", path.display()))
 }

@@ -60,6 +60,21 @@ async fn every_list_is_written_out_in_the_window() {
     assert!(customers.contains("Tom Becker"));
     // It was put where the person at this machine looks for it.
     std::fs::remove_dir_all(dir).unwrap();
+
+    // And so is a report, with more than the screen shows of it.
+    window.click("nav-reports").await;
+    window.click("report-save").await;
+    let said = eventually_async("a notice says where", SOON, async || {
+        let notices = window.texts(&test_id("toast")).await;
+        notices.into_iter().find(|text| text.contains("holdfast-utilisation"))
+    })
+    .await;
+    let dir = said.split_once("Written to ").unwrap().1;
+    let dir = PathBuf::from(dir.trim().trim_end_matches('.'));
+    let file = std::fs::read_dir(&dir).unwrap().next().unwrap().unwrap();
+    let rows = std::fs::read_to_string(file.path()).unwrap();
+    assert!(rows.contains("resource_id") && rows.contains("Squash Court"), "{rows}");
+    std::fs::remove_dir_all(dir).unwrap();
     window.close().await;
 }
 

@@ -78,9 +78,19 @@ async fn what_was_just_done_is_taken_back_in_the_window() {
     window.script("document.activeElement.blur()", vec![]).await;
     window.press("u").await;
     assert_eq!(block_of(&window, "Tom Becker").await, "committed");
-    window.wait_text("toast", "aken back", SOON).await;
+    eventually_async("a notice says what was taken back", SOON, async || {
+        let notices = window.texts(&test_id("toast")).await;
+        notices.iter().any(|text| text.contains("Taken back")).then_some(())
+    })
+    .await;
     window.press("u").await;
     gone(&window, "Tom Becker").await;
+
+    // Where something was done, it can be taken back by a click.
+    crate::hand::book(&window, "Squash Court", "12:00", "13:00", "Ben Fischer").await;
+    window.click("toast-undo").await;
+    gone(&window, "Ben Fischer").await;
+    window.wait_gone(&test_id("toast-undo"), SOON).await;
     assert_eq!(files.ok(&["doctor"])["chain_whole"], true);
     window.close().await;
 }

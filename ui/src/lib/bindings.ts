@@ -80,6 +80,8 @@ export const commands = {
 	reportSubjects: () => __TAURI_INVOKE<string[]>("report_subjects"),
 	/**  A report on the days from `from` to `to`, both included. */
 	report: (venueId: string, subject: string, from: string, to: string) => __TAURI_INVOKE<ReportTable[]>("report", { venueId, subject, from, to }),
+	/**  Writes a report as CSV, a file for each of its tables; answers where they are. */
+	exportReport: (venueId: string, subject: string, from: string, to: string) => __TAURI_INVOKE<string>("export_report", { venueId, subject, from, to }),
 	/**
 	 *  Takes back the last thing that the person at this desk did; answers what it was, or nothing where
 	 *  there is nothing to take back.

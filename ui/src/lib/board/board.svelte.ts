@@ -102,7 +102,7 @@ class BoardState {
 	async reschedule(change: Reschedule, done: string): Promise<boolean> {
 		try {
 			const saved = await desk.reschedule(change);
-			toasts.good([done, ...saved.notes].join(" "));
+			toasts.did([done, ...saved.notes].join(" "));
 			await this.load();
 			return true;
 		} catch (error) {

@@ -125,7 +125,7 @@ class DetailState {
 		this.problem = null;
 		try {
 			const saved = await ask();
-			if (saved) toasts.good([done, ...saved.notes].join(" "));
+			if (saved) toasts.did([done, ...saved.notes].join(" "));
 			this.turn("view");
 			await this.reload();
 		} catch (error) {

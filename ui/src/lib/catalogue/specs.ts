@@ -153,6 +153,7 @@ const resource: Spec = {
 	name: "name",
 	line: (row) => [word(m.kinds, row["kind"]), String(row["location"] ?? "")].filter(Boolean).join(", "),
 	empty: c.emptyResource,
+	byName: true,
 	fields: () => [
 		text("name", c.name),
 		{

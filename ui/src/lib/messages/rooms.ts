@@ -118,6 +118,7 @@ export const rooms = {
 		optSms: "Text messages",
 		found: (n: number) => count(n, "customer", "customers"),
 		noneTitle: "Nobody found",
+		noneYet: "Whoever books comes here. An account is not needed.",
 		none: "Try fewer letters, or enter a new customer.",
 		choose: "Choose somebody on the left.",
 		name: "Name",
@@ -341,6 +342,8 @@ export const rooms = {
 		intro: "From the rows on this computer.",
 		from: "From",
 		until: "Until",
+		save: "Save as CSV",
+		amount: "Amount",
 		empty: "Nothing to count in this time.",
 		subjects: {
 			utilisation: "Utilisation",

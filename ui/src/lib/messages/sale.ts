@@ -192,6 +192,7 @@ export const sale = {
 
 	undo: {
 		label: "Undo my last action",
+		short: "Undo",
 		done: (what: string) => `Taken back: ${what}.`,
 		nothing: "There is nothing to take back.",
 	},

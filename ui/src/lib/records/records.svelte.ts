@@ -42,16 +42,19 @@ export class Asking {
 
 	/** Gives a command; says `done` and answers what came of it, or null where it was not done. */
 	give(command: Json, done: string): Promise<Submitted | null> {
-		return this.run(() => desk.submit(command as JsonValue), done);
+		return this.run(() => desk.submit(command as JsonValue), done, true);
 	}
 
-	async run(ask: () => Promise<Submitted>, done: string): Promise<Submitted | null> {
+	/** Asks for what is no single command of a form. */
+	async run(ask: () => Promise<Submitted>, done: string, undo = false): Promise<Submitted | null> {
 		if (this.saving) return null;
 		this.saving = true;
 		this.problem = null;
 		try {
 			const submitted = await ask();
-			toasts.good([done, ...submitted.warnings].join(" "));
+			const says = [done, ...submitted.warnings].join(" ");
+			if (undo) toasts.did(says);
+			else toasts.good(says);
 			return submitted;
 		} catch (error) {
 			this.problem = asProblem(error);

@@ -15,6 +15,8 @@ export type Spec = {
 	/** What an empty list says. */
 	empty: string;
 	fields: () => Field[];
+	/** Listed by name as people count: Court 2 before Court 10. */
+	byName?: boolean;
 	/** What a new row has that no field says. */
 	extra?: () => Json;
 	/** Fields that only a change can set. */

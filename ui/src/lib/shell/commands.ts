@@ -58,7 +58,7 @@ export function commands(): Command[] {
 }
 
 /** Takes back what this person did last. */
-async function undo() {
+export async function undo() {
 	try {
 		const what = await desk.undo();
 		toasts.good(what === "" ? m.undo.nothing : m.undo.done(what));

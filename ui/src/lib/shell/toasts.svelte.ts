@@ -2,9 +2,11 @@
 import type { Problem } from "../bindings";
 import { m } from "../messages";
 
-export type Toast = { id: number; tone: "good" | "calm" | "bad"; text: string; code: string };
+export type Toast = { id: number; tone: "good" | "calm" | "bad"; text: string; code: string; undo?: boolean };
 
 const GOOD_MS = 4_000;
+/** Long enough to see that it was the wrong one. */
+const DONE_MS = 8_000;
 const PROBLEM_MS = 12_000;
 
 class Toasts {
@@ -14,6 +16,12 @@ class Toasts {
 
 	good(text: string) {
 		this.#show({ tone: "good", text, code: "" }, GOOD_MS);
+	}
+
+	/** What the person just did, and may take back. */
+	did(text: string) {
+		this.list = this.list.map((old) => ({ ...old, undo: false }));
+		this.#show({ tone: "good", text, code: "", undo: true }, DONE_MS);
 	}
 
 	problem(problem: Problem) {
