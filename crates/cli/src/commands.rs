@@ -75,8 +75,8 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Staff(StaffCommand::Add(args)) => staff::add(&mut desk()?, args),
         Command::Staff(StaffCommand::Edit(args)) => staff::edit(&mut desk()?, args),
         Command::Staff(StaffCommand::List) => staff::list(&desk()?),
-        Command::Staff(StaffCommand::Bookings { staff, from }) => {
-            staff::bookings(&desk()?, staff, from.as_deref())
+        Command::Staff(StaffCommand::Bookings { staff, from, to }) => {
+            staff::bookings(&mut desk()?, staff, from.as_deref(), to.as_deref())
         }
         Command::Customer(command) => customer::run(&mut desk()?, command),
         Command::Customers(args) => customer::list(&desk()?, args),

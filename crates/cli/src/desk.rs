@@ -3,7 +3,7 @@
 
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
-    Command, Interval, Notice, Refusal, ResourceId, Timestamp, Unchecked, Venue,
+    Command, Interval, Notice, Refusal, ResourceId, Timestamp, Unchecked, Venue, VenueId, Zone,
 };
 use holdfast_replica::{Filter, Identity, Listed, Receipt, Replica, Submission, now};
 use serde_json::{Value, json};
@@ -32,6 +32,25 @@ impl Desk {
             Some(id) => Ok(self.replica.venue(id)?),
             None => Ok(None),
         }
+    }
+
+    /// The clock by which people here read what belongs to no venue: this desk's own, or that of the
+    /// first venue where it stands in none.
+    pub(crate) fn zone(&self) -> Result<Zone, Stop> {
+        let home = match self.home()? {
+            Some(home) => Some(home),
+            None => self.replica.venues()?.into_iter().next(),
+        };
+        match home {
+            Some(venue) => Ok(venue.timezone),
+            None => Ok(Zone::parse("UTC")?),
+        }
+    }
+
+    /// The clock of a venue, where there is one; else `otherwise`.
+    pub(crate) fn zone_at(&self, id: Option<VenueId>, otherwise: Zone) -> Result<Zone, Stop> {
+        let venue = id.map(|id| self.replica.venue(id)).transpose()?.flatten();
+        Ok(venue.map_or(otherwise, |venue| venue.timezone))
     }
 
     /// Decides and saves, on the terms that hold now. `None` where everything was as asked already.

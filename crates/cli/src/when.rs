@@ -43,6 +43,11 @@ pub(crate) fn lasting(zone: Zone, starts_at: Timestamp, ms: i64) -> Stay {
     Stay { starts_at, ends_at, local_start, local_end }
 }
 
+/// An instant as a person at the venue reads it.
+pub(crate) fn shown(zone: Zone, at: Timestamp) -> String {
+    zone.local(at).format("%a %Y-%m-%d %H:%M").to_string()
+}
+
 /// Reads a LOCAL.
 pub(crate) fn local(field: &str, text: &str) -> Result<NaiveDateTime, Stop> {
     read_local(text).ok_or_else(|| {

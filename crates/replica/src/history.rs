@@ -1,6 +1,8 @@
 //! The readable history of a booking, a customer or a package: what headquarters told, and what
 //! this desk did that headquarters has not told yet (on a desk alone, all of it).
 
+mod sentence;
+
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{history, outbox};

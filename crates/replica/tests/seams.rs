@@ -405,3 +405,12 @@ fn an_imported_booking_of_a_hall_takes_its_parts() {
     assert_eq!(whole.booking.claimed_ids(), all);
     assert!(!club.has_room(one, "2026-12-01T10:00"));
 }
+
+#[test]
+fn a_list_is_given_whole_however_long() {
+    let mut club = Club::new();
+    let commands: Vec<Command> =
+        (0..1_005).map(|n| add_customer(&format!("C{n}"), |_| {}).1).collect();
+    club.replica.submit_all(&commands, NOW).unwrap();
+    assert_eq!(club.replica.listed::<Customer>(&[], false).unwrap().len(), 1_005);
+}

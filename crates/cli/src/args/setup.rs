@@ -241,6 +241,9 @@ pub(crate) enum StaffCommand {
         /// From this day on [default: now]
         #[arg(long, value_name = "DATE")]
         from: Option<String>,
+        /// Who takes over all that fits: somebody who works here, or a resource
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
     },
 }
 

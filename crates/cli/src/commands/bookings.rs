@@ -116,7 +116,9 @@ pub(super) fn brief_text(brief: &Value) -> String {
     let text = |key: &str| brief[key].as_str().unwrap_or_default().to_owned();
     let names = brief["resources"].as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(|it| it["name"].as_str()).collect();
-    let whole = [text("local_start"), names.join(", "), text("customer_name"), text("title")];
+    let status = text("status").replace('_', " ");
+    let whole =
+        [text("local_start"), status, names.join(", "), text("customer_name"), text("title")];
     tame(&format!("{}  {}", whole.join("  ").trim_end(), text("booking_id")))
 }
 

@@ -5,6 +5,7 @@ use crate::args::{ClassAdd, ClassCancel, ClassCheckIn, ClassCommand, ClassPromot
 use crate::desk::{Desk, receipt_json};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::{Exit, Stop};
+use crate::when;
 use holdfast_domain::command::{
     AddAttendance, CancelAttendance, CheckIn, Patch, PromoteAttendance, Seen, SetCapacity,
 };
@@ -27,7 +28,7 @@ pub(super) fn run(desk: &mut Desk, command: &ClassCommand) -> Ending {
 }
 
 fn roster(desk: &Desk, id: &str, all: bool) -> Ending {
-    let (listed, _) = desk.booking(id)?;
+    let (listed, venue) = desk.booking(id)?;
     let booking = &listed.booking;
     let mut table = Table::new(&["who", "status", "since", "credits", "owed", "reason"]);
     let (account, _) = desk.replica.account(booking)?;
@@ -44,7 +45,7 @@ fn roster(desk: &Desk, id: &str, all: bool) -> Ending {
         table.row([
             name.clone(),
             format!("{}{position}", place.status),
-            place.joined_at.to_string(),
+            when::shown(venue.timezone, place.joined_at),
             place.credits.to_string(),
             money.map(|it| it.owed.to_string()).unwrap_or_default(),
             place.reason.clone(),

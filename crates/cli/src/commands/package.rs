@@ -51,6 +51,7 @@ fn list(desk: &Desk, args: &Packages) -> Ending {
     let customer_id = customer.transpose()?.map(|customer| customer.id);
     let mut packages = desk.replica.packages(customer_id)?;
     packages.retain(|package| args.all || is_good(package, desk.at));
+    let zone = desk.zone()?;
     let mut table = Table::new(&["whose", "what", "credits", "until", "id"]);
     let mut rows = Vec::new();
     for package in &packages {
@@ -59,7 +60,7 @@ fn list(desk: &Desk, args: &Packages) -> Ending {
             whose.clone().unwrap_or_default(),
             package.name.clone(),
             package.balance.to_string(),
-            package.valid_until.to_string(),
+            when::shown(desk.zone_at(package.venue_id, zone)?, package.valid_until),
             package.id.to_string(),
         ]);
         let mut row = json!(package);
@@ -78,6 +79,7 @@ fn ledger(desk: &Desk, text: &str) -> Ending {
     let entries: Vec<CreditEntry> =
         desk.replica.listed(&[("package_id", &package.id.to_string())], false)?;
     let staff = desk.staff_names()?;
+    let zone = desk.zone_at(package.venue_id, desk.zone()?)?;
     let mut table = Table::new(&["when", "why", "credits", "balance", "by", "reason"]);
     let mut balance = 0;
     let mut rows = Vec::new();
@@ -85,7 +87,7 @@ fn ledger(desk: &Desk, text: &str) -> Ending {
         balance += i64::from(entry.credits);
         let by = staff.get(&entry.entered_by).cloned().unwrap_or_default();
         table.row([
-            entry.entered_at.to_string(),
+            when::shown(zone, entry.entered_at),
             entry.kind.to_string(),
             format!("{:+}", entry.credits),
             balance.to_string(),

@@ -5,9 +5,10 @@ use crate::args::{History, PinCommand, SignIn};
 use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::{Exit, Stop};
-use holdfast_domain::{BookingId, Entity, PackageId};
+use crate::when;
+use holdfast_domain::{Booking, BookingId, Entity, PackageId};
 use holdfast_replica::{Session, SignInRefusal, Submission};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
 use std::str::FromStr;
 
@@ -102,42 +103,22 @@ pub(super) fn history(desk: &Desk, args: &History) -> Ending {
         "package" => (Entity::Package, id::<PackageId>(&args.row)?.0),
         _ => (Entity::Booking, id::<BookingId>(&args.row)?.0),
     };
+    let booking: Option<Booking> = desk.replica.get(BookingId(id))?;
+    let zone = desk.zone_at(booking.map(|booking| booking.venue_id), desk.zone()?)?;
     let happened = desk.replica.history(about, id)?;
-    let mut table = Table::new(&["when", "who", "did", "field", "from", "to"]);
+    let mut table = Table::new(&["when", "what"]);
+    let mut rows = Vec::with_capacity(happened.len());
     for it in &happened {
-        let (when, action) = (it.at.to_string(), it.action.replace('_', " "));
-        if it.changes.is_empty() {
-            table.row([
-                when.clone(),
-                it.actor_name.clone(),
-                action.clone(),
-                "".into(),
-                "".into(),
-                "".into(),
-            ]);
-        }
-        for change in &it.changes {
-            let (from, to) = (plain(&change.before), plain(&change.after));
-            let (who, field) = (it.actor_name.clone(), change.field.replace('_', " "));
-            table.row([when.clone(), who, action.clone(), field, from, to]);
-        }
+        let deed = desk.replica.deed(it, zone)?;
+        let sentence = match it.actor_name.as_str() {
+            "" => format!("Somebody {deed}"),
+            name => format!("{name} {deed}"),
+        };
+        table.row([when::shown(zone, it.at), sentence.clone()]);
+        rows.push(json!({ "at": it.at, "actor": it.actor, "actor_name": it.actor_name,
+                          "action": it.action, "sentence": sentence, "changes": it.changes }));
     }
-    let rows = happened
-        .iter()
-        .map(|it| {
-            json!({ "at": it.at, "actor": it.actor, "actor_name": it.actor_name,
-                    "action": it.action, "changes": it.changes })
-        })
-        .collect();
-    Ok(Answer::new(listed("history", rows), table.to_string()))
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    Ok(Answer::new(listed("history", rows), table.or("Nothing happened to it since it was made.")))
 }
 
 fn id<T: FromStr>(text: &str) -> Result<T, Stop> {

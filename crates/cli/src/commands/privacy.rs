@@ -5,6 +5,7 @@ use crate::args::PrivacyCommand;
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
+use crate::when;
 use holdfast_domain::Customer;
 use holdfast_replica::{HandedOut, Retained, Submission};
 use serde_json::json;
@@ -75,11 +76,13 @@ fn erase(desk: &mut Desk, customer: &Customer, reason: &str, yes: bool) -> Endin
 
 fn requests(desk: &Desk) -> Ending {
     let requests = desk.replica.data_requests()?;
+    let zone = desk.zone()?;
+    let shown = |at| when::shown(zone, at);
     let mut table = Table::new(&["asked", "for", "done", "expires", "customer"]);
     for request in &requests {
-        let done = request.done_at.map(|at| at.to_string()).unwrap_or_default();
-        let expires = request.expires_at.map(|at| at.to_string()).unwrap_or_default();
-        let (asked, customer) = (request.requested_at.to_string(), request.customer_id.to_string());
+        let done = request.done_at.map(shown).unwrap_or_default();
+        let expires = request.expires_at.map(shown).unwrap_or_default();
+        let (asked, customer) = (shown(request.requested_at), request.customer_id.to_string());
         table.row([asked, request.kind.to_string(), done, expires, customer]);
     }
     let rows = requests.iter().map(|request| json!(request)).collect();

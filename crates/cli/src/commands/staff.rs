@@ -9,9 +9,9 @@ use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
 use holdfast_domain::command::{EditStaff, Patch};
-use holdfast_domain::{Command, ResourceId, Role, Zone};
-use holdfast_replica::draft;
+use holdfast_domain::{Booking, Command, Entity, Refusal, Resource, ResourceId, Role, Staff, Zone};
 use holdfast_replica::query::Shown;
+use holdfast_replica::{Receipt, Submission, draft};
 use serde_json::json;
 
 pub(super) fn add(desk: &mut Desk, args: &StaffAdd) -> Ending {
@@ -69,22 +69,112 @@ pub(super) fn list(desk: &Desk) -> Ending {
     Ok(Answer::new(listed("staff", rows), table.to_string()))
 }
 
-/// The open bookings of the resources that are this person.
-pub(super) fn bookings(desk: &Desk, text: &str, from: Option<&str>) -> Ending {
+/// The open bookings of the resources that are this person; given to `to` as far as they fit.
+pub(super) fn bookings(
+    desk: &mut Desk,
+    text: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Ending {
     let staff = desk.staff("staff", text)?;
     let from = match from {
         None => desk.at,
         Some(text) => desk.venue_or_home(None)?.timezone.day_start(when::date("from", text)?),
     };
-    let mut resources = desk.replica.resources_shown(Shown::All)?;
-    resources.retain(|resource| resource.staff_id == Some(staff.id));
-    let ids: Vec<ResourceId> = resources.iter().map(|resource| resource.id).collect();
+    let theirs = of_person(desk, &staff)?;
+    let ids: Vec<ResourceId> = theirs.iter().map(|resource| resource.id).collect();
     let names = desk.resource_names()?;
-    let bookings = desk.open_from(&ids, from)?;
-    let rows: Vec<_> = bookings.iter().map(|listed| brief(listed, &names)).collect();
-    let text: String = rows.iter().map(|row| format!("{}\n", brief_text(row))).collect();
-    let mut json = listed("bookings", rows);
+    let others = to.map(|text| who_takes_over(desk, text)).transpose()?;
+    if others.iter().flatten().any(|it| ids.contains(&it.id)) {
+        return Err(Stop::bad_input(
+            "to",
+            &format!("that is {}, whose bookings they are", staff.name),
+        ));
+    }
+    let (mut moved, mut left) = (Vec::new(), Vec::new());
+    for listed in desk.open_from(&ids, from)? {
+        let mut row = brief(&listed, &names);
+        let Some(others) = &others else {
+            left.push(row);
+            continue;
+        };
+        match give(desk, &listed.booking, &ids, others)? {
+            Ok(receipt) => {
+                let now = desk.replica.booking(listed.booking.id)?;
+                row = now.map_or(row, |now| brief(&now, &names));
+                row["operation_id"] = json!(receipt.map(|receipt| receipt.operation_id));
+                moved.push(row);
+            }
+            Err(refusal) => {
+                row["refusal"] = json!(refusal.notice());
+                left.push(row);
+            }
+        }
+    }
+    let mut text = String::new();
+    for (rows, heading) in [(&moved, "Given away:"), (&left, "Left:")] {
+        if others.is_some() && !rows.is_empty() {
+            text.push_str(&format!("{heading}\n"));
+        }
+        for row in rows {
+            let why = row["refusal"]["message"].as_str().map(|it| format!("  {}", tame(it)));
+            text.push_str(&format!("{}{}\n", brief_text(row), why.unwrap_or_default()));
+        }
+    }
+    let mut json = listed("bookings", left);
     json["staff_id"] = json!(staff.id);
     json["resources"] = named(&ids, &names);
+    if others.is_some() {
+        json["moved"] = json!(moved);
+    }
     Ok(Answer::new(json, if text.is_empty() { "There are none.".into() } else { text }))
+}
+
+/// The resources that are somebody, deleted or not.
+fn of_person(desk: &Desk, staff: &Staff) -> Result<Vec<Resource>, Stop> {
+    let mut resources = desk.replica.resources_shown(Shown::All)?;
+    resources.retain(|resource| resource.staff_id == Some(staff.id));
+    Ok(resources)
+}
+
+/// The resources that are meant by the name of a person who is some, or of a resource.
+fn who_takes_over(desk: &Desk, text: &str) -> Result<Vec<Resource>, Stop> {
+    if let Ok(staff) = desk.staff("to", text) {
+        let mut theirs = of_person(desk, &staff)?;
+        theirs.retain(|resource| resource.active && resource.deletion.is_none());
+        if !theirs.is_empty() {
+            return Ok(theirs);
+        }
+    }
+    Ok(vec![desk.resource("to", text, None)?])
+}
+
+/// Gives one booking to the first of `others` whom its venue uses, in place of `ids`: all of it, or
+/// what a rule says against it.
+fn give(
+    desk: &mut Desk,
+    booking: &Booking,
+    ids: &[ResourceId],
+    others: &[Resource],
+) -> Result<Result<Option<Receipt>, Refusal>, Stop> {
+    let venue =
+        desk.replica.venue(booking.venue_id)?.ok_or_else(|| Stop::vanished(Entity::Venue))?;
+    let here = others.iter().find(|it| it.venue_ids.contains(&venue.id)).or(others.first());
+    let mut resource_ids = booking.resource_ids.clone();
+    resource_ids.retain(|id| !ids.contains(id));
+    resource_ids.extend(here.map(|resource| resource.id));
+    resource_ids.dedup();
+    let (start, end) = (booking.stay.local_start, booking.stay.local_end);
+    let mut command = draft::reschedule(&venue, booking, start, end, resource_ids).command;
+    if let Command::Reschedule(c) = &mut command {
+        // The same hours to the second, also where the clocks turn.
+        c.stay.to = booking.stay;
+        c.outside_hours_reason.clone_from(&booking.outside_hours_reason);
+    }
+    let command = desk.replica.with_terms(command, desk.at)?;
+    Ok(match desk.replica.submit(&command, desk.at)? {
+        Submission::Done(receipt) => Ok(Some(receipt)),
+        Submission::Unchanged => Ok(None),
+        Submission::Refused(refusal) => Err(refusal),
+    })
 }

@@ -12,9 +12,6 @@ use holdfast_domain::{
     Venue, decide,
 };
 
-/// Longest list that is given at once.
-const LIST_MAX: u32 = 1_000;
-
 /// When the resources of a venue can be booked during some period, and what differs from the week.
 #[derive(Clone, Debug)]
 pub struct Hours {
@@ -41,14 +38,14 @@ impl Replica {
     }
 
     /// The rows of an entity whose `columns` hold what is asked, in the order that people expect;
-    /// deleted ones only where `deleted`.
+    /// deleted ones only where `deleted`. All of them: what is summed up from a part is wrong.
     pub fn rows(
         &self,
         entity: Entity,
         columns: &[(&str, &str)],
         deleted: bool,
     ) -> Result<Vec<Change>, Failure> {
-        Ok(lists::all(&self.db, entity, columns, deleted, LIST_MAX)?)
+        Ok(lists::all(&self.db, entity, columns, deleted)?)
     }
 
     /// When `resources` of `venue` are open during `period`.

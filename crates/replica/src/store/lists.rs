@@ -28,7 +28,6 @@ pub(crate) fn all(
     entity: Entity,
     columns: &[(&str, &str)],
     deleted: bool,
-    limit: u32,
 ) -> rusqlite::Result<Vec<Change>> {
     let table = Table::of(entity);
     let mut conditions = vec!["true".to_owned()];
@@ -53,13 +52,11 @@ pub(crate) fn all(
     let order = ORDERS.into_iter().find(|name| has(name)).or(named);
     let order: Vec<String> =
         order.into_iter().chain(named).map(|name| format!("t.{name}, ")).collect();
-    values.push(Box::new(limit));
     let rest = format!(
-        "where {} order by {}t.{} limit ?{}",
+        "where {} order by {}t.{}",
         conditions.join(" and "),
         order.concat(),
-        table.columns[0].name,
-        values.len()
+        table.columns[0].name
     );
     let values: Vec<&dyn ToSql> = values.iter().map(AsRef::as_ref).collect();
     rows::select(db, entity, &rest, &values)
