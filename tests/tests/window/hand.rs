@@ -124,8 +124,8 @@ pub(crate) async fn picture(window: &Window, name: &str) {
         let dir = PathBuf::from(dir);
         std::fs::create_dir_all(&dir).unwrap();
         // What was said a moment ago is not what the picture is about.
-        let close =
-            "document.querySelectorAll(`[data-testid='toast'] button`).forEach(b => b.click())";
+        let close = "document.querySelectorAll(`[data-testid='toast'] [aria-label='Close']`)
+            .forEach(button => button.click())";
         window.script(close, vec![]).await;
         window.screenshot(&dir.join(format!("{name}.png"))).await;
     }

@@ -82,6 +82,37 @@ async fn a_package_is_sold_and_used_in_the_window() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn each_pays_for_their_own_place_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    add_service(&window, "Yoga", &[("price", "15"), ("capacity", "8")]).await;
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    window.click("new-booking").await;
+    pick(&window, "qb-resource", "Studio 1").await;
+    pick(&window, "qb-service", "Yoga").await;
+    window.click("qb-class").await;
+    save_booking(&window).await;
+    block_of(&window, "Yoga").await;
+    window.click_css("[data-booking][data-selected='true']").await;
+    for who in ["Tom Becker", "Amara Okafor"] {
+        window.type_into("qb-customer", who).await;
+        window.click("qb-customer-option").await;
+        window.click("roster-add").await;
+        window.wait_text("roster", who, SOON).await;
+    }
+    window.wait_text("roster-taken", "2/8", SOON).await;
+    window.wait_text("owed", "30.00 EUR is owed", SOON).await;
+    window.click("take-payment").await;
+    pick(&window, "payment-place", "Amara Okafor (15.00 EUR is owed)").await;
+    picture(&window, "payment-of-a-place").await;
+    window.click("payment-save").await;
+    window.wait_text("owed", "15.00 EUR is owed", SOON).await;
+    window.wait_text("roster", "15.00 EUR", SOON).await;
+    window.close().await;
+}
+
 /// Rooms that nobody has told anything yet, and a report, open without a complaint.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_room_opens_and_a_closed_day_is_on_the_board() {

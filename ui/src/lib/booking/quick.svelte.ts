@@ -105,9 +105,10 @@ class QuickBooking {
 		shell.open("quick");
 	}
 
-	/** What is sold says how long it takes. */
+	/** What is sold says how long it takes, and how many may come. */
 	fit() {
 		const service = catalogue.service(this.form.sale.serviceId);
+		if (service && service.capacity > 1) this.form.sale.places = service.capacity;
 		if (!service || this.form.start === "") return;
 		const start = wallAt(this.form.date, this.form.start);
 		this.form.end = timeOf(addMinutes(start, service.duration_minutes));
