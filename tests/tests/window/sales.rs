@@ -113,6 +113,43 @@ async fn each_pays_for_their_own_place_in_the_window() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_venue_is_opened_and_deleted_and_restored_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    window.click("nav-catalogue").await;
+    window.click("catalogue-tab-venue").await;
+    window.click("venue-new").await;
+    window.type_into("venue-name", "Hilltop").await;
+    window.type_into("venue-timezone", "Asia/Tokyo").await;
+    window.type_into("venue-currency", "JPY").await;
+    window.click("venue-save").await;
+    window.wait_text("venue-row", "Hilltop", SOON).await;
+    picture(&window, "venues").await;
+
+    // It can be worked for at once; deleted, it cannot, until it is restored.
+    window.click("nav-day").await;
+    pick(&window, "venue-switch", "Hilltop").await;
+    pick(&window, "venue-switch", "Riverside").await;
+    for (box_is_ticked, act) in [(false, "venue-delete"), (true, "venue-restore")] {
+        window.click("nav-catalogue").await;
+        window.click("catalogue-tab-venue").await;
+        if box_is_ticked {
+            window.click_css(".check input").await;
+        }
+        window.wait_text("venue-row", "Hilltop", SOON).await;
+        window.click("venue-row").await;
+        window.click(act).await;
+        window.wait_gone(&test_id("venue-save"), SOON).await;
+        window.click("nav-day").await;
+        match box_is_ticked {
+            false => window.wait_gone(&test_id("venue-switch"), SOON).await,
+            true => drop(window.find_test_id("venue-switch").await),
+        }
+    }
+    window.close().await;
+}
+
 /// Rooms that nobody has told anything yet, and a report, open without a complaint.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_room_opens_and_a_closed_day_is_on_the_board() {

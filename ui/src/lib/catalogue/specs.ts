@@ -201,4 +201,25 @@ const resource: Spec = {
 	after: () => catalogue.load(),
 };
 
-export const specs = { service, product, event, resource };
+const venue: Spec = {
+	entity: "venue",
+	columns: () => ({}),
+	right: "venue",
+	name: "name",
+	line: (row) =>
+		m.settings.venueFacts(String(row["timezone"]), String(row["currency"]), number(row, "slot_minutes")),
+	empty: c.emptyVenue,
+	byName: true,
+	fields: () => [
+		text("name", c.name),
+		{ ...text("timezone", c.timezone), hint: c.timezoneHint, begin: session.venue?.timezone ?? "" },
+		{ ...text("currency", c.currency), half: true, begin: session.venue?.currency ?? "EUR" },
+		count("slot_minutes", m.calendar.slot, "15"),
+	],
+	enters: "open_venue",
+	newOnly: ["timezone"],
+	deletable: true,
+	after: () => session.load(),
+};
+
+export const specs = { service, product, event, resource, venue };

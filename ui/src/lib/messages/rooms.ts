@@ -31,7 +31,17 @@ export const rooms = {
 	catalogue: {
 		heading: "Catalogue",
 		intro: "What can be booked, and what is sold.",
-		tabs: { service: "Services", product: "Packages for sale", event: "Events", resource: "Resources" },
+		tabs: {
+			service: "Services",
+			product: "Packages for sale",
+			event: "Events",
+			resource: "Resources",
+			venue: "Venues",
+		},
+		emptyVenue: "Where it all takes place.",
+		timezone: "Time zone",
+		timezoneHint: "Europe/Berlin. It cannot be changed later: the bookings hang on it.",
+		currency: "Currency",
 		name: "Name",
 		title: "Title",
 		description: "Description",

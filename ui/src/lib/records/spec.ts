@@ -21,6 +21,10 @@ export type Spec = {
 	extra?: () => Json;
 	/** Fields that only a change can set. */
 	editOnly?: string[];
+	/** Fields that stay as they were entered. */
+	newOnly?: string[];
+	/** The command that enters one, where it is not `add_` with its sort. */
+	enters?: string;
 	deletable?: boolean;
 	/** What is read again elsewhere when one was saved. */
 	after?: () => unknown;
