@@ -11,7 +11,8 @@ use crate::store;
 use crate::store::bookings::{Filter, Listed};
 use holdfast_domain::table::Table;
 use holdfast_domain::{
-    Customer, CustomerId, Entity, Product, Resource, ResourceId, Service, ServiceId, Venue,
+    AvailabilityException, Customer, CustomerId, Entity, Product, Resource, ResourceId, Service,
+    ServiceId, Venue,
 };
 use lists::List;
 use serde::Serialize;
@@ -75,13 +76,16 @@ impl Replica {
         let put = |name: &str| dir.join(format!("{name}.csv"));
         let products = store::export::products(&self.db, venue.id)?;
         let events = store::export::events(&self.db, venue.id)?;
+        let exceptions = store::export::exceptions(&self.db, venue.id)?;
+        let resources = self.resources_of(venue, &listed, &exceptions)?;
+        let services = self.services_of(venue, &listed, &products)?;
         let all = |entity: Entity, name: &str| self.export_list(venue, entity, &put(name));
         Ok(Exported {
-            resources: list(venue, &self.resources_of(venue, &listed)?, &put("resources"))?,
+            resources: list(venue, &resources, &put("resources"))?,
             customers: list(venue, &self.customers_of(&listed)?, &put("customers"))?,
             bookings: list(venue, &listed, &put("bookings"))?,
             staff: list(venue, &store::staff::all(&self.db)?, &put("staff"))?,
-            services: list(venue, &self.services_of(venue, &listed, &products)?, &put("services"))?,
+            services: list(venue, &services, &put("services"))?,
             products: list(venue, &products, &put("products"))?,
             events: list(venue, &events, &put("events"))?,
             packages: all(Entity::Package, "packages")?,
@@ -89,7 +93,7 @@ impl Replica {
             payments: all(Entity::Payment, "payments")?,
             attendances: all(Entity::Attendance, "attendances")?,
             series: all(Entity::Series, "series")?,
-            exceptions: all(Entity::AvailabilityException, "exceptions")?,
+            exceptions: list(venue, &exceptions, &put("exceptions"))?,
         })
     }
 
@@ -107,10 +111,16 @@ impl Replica {
         write(path, header, rows.into_iter())
     }
 
-    /// What the venue uses, and what was booked there, deleted or not; and their parts.
-    fn resources_of(&self, venue: &Venue, listed: &[Listed]) -> Result<Vec<Resource>, Failure> {
+    /// What the venue uses, and what was booked or shut there, deleted or not; and their parts.
+    fn resources_of(
+        &self,
+        venue: &Venue,
+        listed: &[Listed],
+        exceptions: &[AvailabilityException],
+    ) -> Result<Vec<Resource>, Failure> {
         let mut wanted: BTreeSet<ResourceId> =
             listed.iter().flat_map(|it| it.booking.resource_ids.iter().copied()).collect();
+        wanted.extend(exceptions.iter().filter_map(|it| it.resource_id));
         let mut all = store::export::resources(&self.db)?;
         let used = |it: &&Resource| it.venue_ids.contains(&venue.id) && it.deletion.is_none();
         wanted.extend(all.iter().filter(used).map(|it| it.id));

@@ -8,6 +8,7 @@
 mod calendar;
 mod catalogue;
 mod columns;
+mod exception;
 pub(crate) mod field;
 mod mapping;
 mod people;
@@ -71,6 +72,9 @@ pub struct Report {
     /// Rows of events.
     #[serde(skip_serializing_if = "Tally::is_empty")]
     pub events: Tally,
+    /// Rows of exceptions to opening hours.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub exceptions: Tally,
     /// Rows of bookings.
     pub bookings: Tally,
     /// Every row that could not be taken.

@@ -54,6 +54,7 @@ fn told(report: &Report) -> String {
         ("resources", &report.resources, true),
         ("customers", &report.customers, true),
         ("events", &report.events, false),
+        ("exceptions", &report.exceptions, false),
         ("bookings", &report.bookings, true),
     ];
     for (what, tally, always) in tallies {

@@ -5,8 +5,8 @@ use crate::hours;
 use crate::import::field::listed;
 use crate::store::bookings::Listed;
 use holdfast_domain::{
-    BookingStatus, Customer, Event, EventStatus, Product, ProductStatus, Resource, Service, Staff,
-    Venue,
+    AvailabilityException, BookingStatus, Customer, Event, EventStatus, Product, ProductStatus,
+    Resource, Service, Staff, Venue,
 };
 use std::fmt::Display;
 
@@ -233,6 +233,40 @@ impl List for Event {
             self.image_url.clone(),
             self.position.to_string(),
             status.to_string(),
+        ]
+    }
+}
+
+impl List for AvailabilityException {
+    const HEADER: &'static [&'static str] = &[
+        "id",
+        "kind",
+        "starts_at",
+        "ends_at",
+        "local_start",
+        "local_end",
+        "resource",
+        "staff",
+        "all_day",
+        "reason",
+        "group",
+        "withdrawn",
+    ];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.kind.to_string(),
+            self.stay.starts_at.to_string(),
+            self.stay.ends_at.to_string(),
+            self.stay.local_start.to_string(),
+            self.stay.local_end.to_string(),
+            or_none(self.resource_id),
+            or_none(self.staff_id),
+            self.all_day.to_string(),
+            self.reason.clone(),
+            or_none(self.group_id),
+            self.withdrawn.to_string(),
         ]
     }
 }

@@ -204,7 +204,11 @@ impl Rows<'_> {
     }
 
     /// The staff member that a field means; an empty one means nobody.
-    fn find_staff(&self, column: &str, row: &Record<'_>) -> Result<Option<StaffId>, Broken> {
+    pub(super) fn find_staff(
+        &self,
+        column: &str,
+        row: &Record<'_>,
+    ) -> Result<Option<StaffId>, Broken> {
         let value = row.get(column)?;
         if value.is_empty() {
             return Ok(None);

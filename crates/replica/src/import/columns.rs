@@ -2,7 +2,9 @@
 //! key. What a mapping leaves out stays as it is here, or as it is in what is new.
 
 use super::mapping::{Length, Moment, Piece, Text, Word};
-use holdfast_domain::{BookingStatus, EventStatus, ProductStatus, ResourceKind, Role};
+use holdfast_domain::{
+    BookingStatus, EventStatus, ExceptionKind, ProductStatus, ResourceKind, Role,
+};
 use serde::Deserialize;
 
 /// The columns that a part of the mapping reads: each must be in its file.
@@ -114,6 +116,19 @@ part!(EventColumns {
     image_url: Option<Text>,
     position: Option<String>,
     status: Option<Word<EventStatus>>,
+});
+
+part!(ExceptionColumns {
+    id: String,
+    kind: Word<ExceptionKind>,
+    start: Moment,
+    end: Moment,
+    resource: Option<String>,
+    staff: Option<String>,
+    all_day: Option<String>,
+    reason: Option<Text>,
+    group: Option<String>,
+    withdrawn: Option<String>,
 });
 
 part!(BookingColumns {

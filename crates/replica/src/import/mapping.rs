@@ -2,8 +2,8 @@
 
 use super::ImportFailure;
 use super::columns::{
-    BookingColumns, Columns, CustomerColumns, EventColumns, ProductColumns, ResourceColumns,
-    ServiceColumns, StaffColumns,
+    BookingColumns, Columns, CustomerColumns, EventColumns, ExceptionColumns, ProductColumns,
+    ResourceColumns, ServiceColumns, StaffColumns,
 };
 use holdfast_domain::Zone;
 use serde::Deserialize;
@@ -32,6 +32,7 @@ pub struct Mapping {
     pub(super) resources: Option<ResourceColumns>,
     pub(super) customers: Option<CustomerColumns>,
     pub(super) events: Option<EventColumns>,
+    pub(super) exceptions: Option<ExceptionColumns>,
     pub(super) bookings: Option<BookingColumns>,
 }
 
@@ -134,13 +135,14 @@ pub(super) enum Piece<'a> {
 impl Mapping {
     /// The columns that are read of `file`.
     pub(super) fn columns_of(&self, file: &str) -> Vec<&str> {
-        let parts: [Option<(&str, &dyn Columns)>; 7] = [
+        let parts: [Option<(&str, &dyn Columns)>; 8] = [
             self.staff.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
             self.services.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
             self.products.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
             self.resources.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
             self.customers.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
             self.events.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+            self.exceptions.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
             self.bookings.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
         ];
         let parts = parts.into_iter().flatten().filter(|(its, _)| *its == file);

@@ -299,7 +299,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The instant of a date and time: with an offset as it says, without one on the source's wall.
-    fn moment(
+    pub(super) fn moment(
         &self,
         moment: &Moment,
         row: &Record<'_>,

@@ -94,6 +94,10 @@ impl<'a> Run<'a> {
             let table = open(&columns.file)?;
             self.report.events = self.file(&table, |it| rows.event(columns, it))?;
         }
+        if let Some(columns) = &mapping.exceptions {
+            let table = open(&columns.file)?;
+            self.report.exceptions = self.file(&table, |it| rows.exception(columns, it))?;
+        }
         if let Some(columns) = &mapping.bookings {
             let table = open(&columns.file)?;
             self.report.bookings = self.file(&table, |it| rows.booking(columns, it))?;

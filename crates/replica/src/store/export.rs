@@ -1,7 +1,9 @@
 //! Whole lists, deleted rows among them: what an export writes.
 
 use super::rows;
-use holdfast_domain::{Change, Customer, Entity, Event, Product, Resource, Service, VenueId};
+use holdfast_domain::{
+    AvailabilityException, Change, Customer, Entity, Event, Product, Resource, Service, VenueId,
+};
 use rusqlite::Connection;
 
 /// Every row of an entity that tells what happened at a venue.
@@ -19,7 +21,6 @@ pub(crate) fn of_venue(
         Entity::Payment => "where t.venue_id = ?1 order by t.taken_at, t.id",
         Entity::Attendance => "where t.venue_id = ?1 order by t.booking_id, t.joined_at, t.id",
         Entity::Series => "where t.venue_id = ?1 order by t.made_at, t.id",
-        Entity::AvailabilityException => "where t.venue_id = ?1 order by t.starts_at, t.id",
         _ => return Ok(Vec::new()),
     };
     rows::select(db, entity, rest, &[&venue_id.0])
@@ -49,4 +50,12 @@ pub(crate) fn products(db: &Connection, venue_id: VenueId) -> rusqlite::Result<V
 /// What a venue offers to many.
 pub(crate) fn events(db: &Connection, venue_id: VenueId) -> rusqlite::Result<Vec<Event>> {
     rows::all(db, "where t.venue_id = ?1 order by t.position, t.title, t.id", &[&venue_id.0])
+}
+
+/// When a venue is not open as in every week.
+pub(crate) fn exceptions(
+    db: &Connection,
+    venue_id: VenueId,
+) -> rusqlite::Result<Vec<AvailabilityException>> {
+    rows::all(db, "where t.venue_id = ?1 order by t.starts_at, t.id", &[&venue_id.0])
 }
