@@ -69,6 +69,31 @@ async fn a_form_that_is_closed_gives_the_keyboard_back_in_the_window() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_the_lock_the_keyboard_reaches_nothing_in_the_window() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
+    files.ok(&[init.as_slice(), &["--owner", "Olga"]].concat());
+    assert_eq!(files.type_in(&["pin", "set", "Olga"], "2468").code, 0);
+    files.ok(&["sign-out"]);
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("lock-screen").await;
+    let where_it_is = "const on = document.activeElement;
+        return on === document.body || on.closest(`[data-testid='lock-screen']`) !== null";
+    for _ in 0..8 {
+        window.press(TAB).await;
+        assert_eq!(window.script(where_it_is, vec![]).await, true);
+    }
+    window.press("\u{e009}k").await;
+    assert!(window.all(&test_id("palette")).await.is_empty());
+    window.type_into("lock-pin", "2468").await;
+    window.press(ENTER).await;
+    window.wait_gone(&test_id("lock-screen"), SOON).await;
+    by_name(&window, "staff").await;
+    window.find_test_id("staff").await;
+    window.close().await;
+}
+
 /// Opens the palette, types the name of a room and goes there.
 async fn by_name(window: &Window, room: &str) {
     window.press("\u{e009}k").await;
