@@ -138,3 +138,25 @@ fn what_was_refused_is_not_what_is_taken_back_next() {
     let booking = desk.replica.booking(kept).unwrap().unwrap().booking;
     assert_eq!(booking.status, BookingStatus::Cancelled);
 }
+
+#[test]
+fn an_archive_goes_when_its_customer_is_erased_elsewhere_or_headquarters_will_not_have_it() {
+    let (mut desk, ann) = Desk::strict();
+    let refused_one = desk.replica.hand_out(ann, NOW).unwrap().unwrap().archive;
+    let operations = desk.waiting_ids();
+    desk.receive(vec![refused(operations[0])], &[]);
+    assert!(!refused_one.path.exists(), "the register does not know it");
+
+    let hers = desk.replica.hand_out(ann, NOW).unwrap().unwrap().archive;
+    desk.accept_all();
+    assert!(hers.path.exists(), "nothing speaks against it");
+    let customer = desk.replica.customer(ann).unwrap().unwrap();
+    let erased = Change::Customer(holdfast_domain::Customer {
+        name: "Erased customer".into(),
+        erased_at: Some(NOW),
+        ..customer
+    });
+    desk.receive(vec![], &[erased]);
+    assert!(!hers.path.exists());
+    assert_eq!(desk.replica.archives().unwrap(), []);
+}
