@@ -95,6 +95,7 @@ async fn own_device(db: &Database, org: OrgId) -> Result<Option<Device>, Failure
     }
     let secret: [u8; 32] = rand::random();
     let enrolled = Enrolled {
+        laptop: false,
         id,
         name: NAME,
         staff_id: owner,

@@ -25,6 +25,8 @@ pub struct Pairing {
     pub expires_at: Timestamp,
     /// Whose desk it makes and for whom; `None` for a desk that brings its history.
     pub binding: Option<(Venue, Staff)>,
+    /// Whether it is for the laptop of that person.
+    pub laptop: bool,
 }
 
 /// Enters an organisation.
@@ -83,7 +85,7 @@ pub async fn revoke(
 }
 
 /// Makes a pairing code. Without a venue it is for the standalone desk that fills an empty
-/// organisation; with one, for a fresh desk of it.
+/// organisation; with one, for a fresh desk of it, or for the `laptop` of who works there.
 ///
 /// # Errors
 /// [`Failure::Input`] where that cannot be, with what to do instead.
@@ -92,11 +94,18 @@ pub async fn pair(
     org: &Org,
     venue: Option<&str>,
     staff: Option<&str>,
+    laptop: bool,
 ) -> Result<Pairing, Failure> {
     let known = devices::of_org(&session.client, org.id).await?;
     let filling = known.iter().find(|device| device.is_filling());
     if let (Some(filling), true) = (filling, venue.is_some()) {
         return Err(Failure::Input(being_filled(filling).message));
+    }
+    if laptop && (venue.is_none() || staff.is_none()) {
+        return Err(Failure::Input(
+            "--laptop needs --staff and --venue: name who carries it, and where they mostly work."
+                .into(),
+        ));
     }
     let binding = match venue {
         Some(venue) => Some(bind(session, org.id, venue, staff).await?),
@@ -120,10 +129,12 @@ pub async fn pair(
         code: code::new(),
         expires_at: Timestamp::from_utc(Utc::now()).plus_ms(CODE_LIFE_MS),
         binding,
+        laptop,
     };
     let bound = pairing.binding.as_ref().map(|(venue, staff)| (venue.id, staff.id));
     let hash = code::hash(&pairing.code);
-    pairing_codes::insert(&session.client, org.id, &hash, bound, pairing.expires_at).await?;
+    pairing_codes::insert(&session.client, org.id, &hash, (bound, laptop), pairing.expires_at)
+        .await?;
     Ok(pairing)
 }
 

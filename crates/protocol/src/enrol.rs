@@ -61,4 +61,7 @@ pub struct EnrolReply {
     pub staff_id: StaffId,
     /// The venue whose desk this is; `None` for one that brings its own.
     pub venue_id: Option<VenueId>,
+    /// Whether this is the laptop of that person: it is told what is theirs, at every venue.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub laptop: bool,
 }

@@ -1,7 +1,7 @@
 //! The change feed: rows by scope, each scope with its own version counter.
 
 use crate::operation::Digest;
-use holdfast_domain::VenueId;
+use holdfast_domain::{StaffId, VenueId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -9,7 +9,8 @@ use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// One audience of the feed. As text: `org`, `people`, `desk:VENUE`, `busy:VENUE`, `device:DEVICE`.
+/// One audience of the feed. As text: `org`, `people`, `desk:VENUE`, `busy:VENUE`, `staff:STAFF`,
+/// `device:DEVICE`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Scope {
     /// What every device knows: venues, resources, staff.
@@ -20,6 +21,8 @@ pub enum Scope {
     Desk(VenueId),
     /// When a venue's resources are taken, without saying by what.
     Busy(VenueId),
+    /// What is one person's own: the laptop that they carry.
+    Staff(StaffId),
     /// What concerns one device: its verdicts.
     Device(holdfast_domain::DeviceId),
 }
@@ -31,6 +34,7 @@ impl fmt::Display for Scope {
             Self::People => f.write_str("people"),
             Self::Desk(venue) => write!(f, "desk:{venue}"),
             Self::Busy(venue) => write!(f, "busy:{venue}"),
+            Self::Staff(staff) => write!(f, "staff:{staff}"),
             Self::Device(device) => write!(f, "device:{device}"),
         }
     }
@@ -45,6 +49,7 @@ impl FromStr for Scope {
             None if text == "people" => Ok(Self::People),
             Some(("desk", id)) => id.parse().map(Self::Desk).map_err(|_| unknown()),
             Some(("busy", id)) => id.parse().map(Self::Busy).map_err(|_| unknown()),
+            Some(("staff", id)) => id.parse().map(Self::Staff).map_err(|_| unknown()),
             Some(("device", id)) => id.parse().map(Self::Device).map_err(|_| unknown()),
             _ => Err(unknown()),
         }
@@ -144,7 +149,12 @@ mod tests {
 
     #[test]
     fn scopes_are_texts() {
-        for text in ["org", "people", "desk:01020304-0506-0708-090a-0b0c0d0e0f10"] {
+        for text in [
+            "org",
+            "people",
+            "desk:01020304-0506-0708-090a-0b0c0d0e0f10",
+            "staff:01020304-0506-0708-090a-0b0c0d0e0f10",
+        ] {
             assert_eq!(text.parse::<Scope>().unwrap().to_string(), text);
         }
         for text in ["", "desk", "desk:x", "people:1", "all"] {

@@ -329,6 +329,7 @@ fn replies_are_written_as_they_were() {
             org_name: "Club".into(),
             staff_id: StaffId(id(1)),
             venue_id: Some(VenueId(id(2))),
+            laptop: false,
         },
     );
     check("problem", &Problem::new(ProblemCode::SequenceGap, "Operations are missing."));

@@ -2,12 +2,13 @@
 
 use crate::store::meta::{self, Key};
 use crate::store::{self, claims, related, staff};
-use holdfast_domain::{Facts, Needs, Seen, StaffId, TimeRules, Timestamp, VenueId};
+use holdfast_domain::{Entity, Facts, Needs, Seen, StaffId, TimeRules, Timestamp, VenueId};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 /// Fetches the few rows that `needs` names. A desk sees every sort of row, so what is not here does
-/// not exist as far as this desk knows.
+/// not exist as far as this desk knows. A laptop sees of most sorts what is its person's own: what is
+/// not here may well exist.
 pub(crate) fn facts(
     db: &Connection,
     needs: &Needs,
@@ -16,8 +17,10 @@ pub(crate) fn facts(
     time_rules: TimeRules,
 ) -> rusqlite::Result<Facts> {
     let mut facts = Facts::new(now, actor, time_rules);
+    let laptop = meta::get(db, Key::Laptop)?.is_some();
     for &(entity, id) in &needs.rows {
-        let seen = store::read(db, entity, id)?.map_or(Seen::Absent, Seen::Here);
+        let unseen = if laptop && !is_everybodys(entity) { Seen::NotVisible } else { Seen::Absent };
+        let seen = store::read(db, entity, id)?.map_or(unseen, Seen::Here);
         facts.rows.insert((entity, id), seen);
     }
     for question in &needs.related {
@@ -34,6 +37,14 @@ pub(crate) fn facts(
     facts.desk_venues =
         meta::parse::<VenueId>(db, Key::DeskVenueId)?.map(|venue_id| [venue_id].into());
     Ok(facts)
+}
+
+/// What every device is told all of.
+fn is_everybodys(entity: Entity) -> bool {
+    matches!(
+        entity,
+        Entity::Venue | Entity::Resource | Entity::Staff | Entity::Service | Entity::Product
+    )
 }
 
 /// Every row that `needs` reads, by id.

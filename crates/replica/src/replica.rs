@@ -41,6 +41,8 @@ pub struct Identity {
     pub staff_id: StaffId,
     /// The venue it stands in; `None` until its first catch-up is complete.
     pub venue_id: Option<VenueId>,
+    /// Whether it is the laptop of who works on it, and told what is theirs alone.
+    pub laptop: bool,
     /// Where it syncs to; `None` for a standalone desk.
     pub headquarters_url: Option<String>,
 }
@@ -118,6 +120,7 @@ impl Replica {
             org_name: meta::get(db, Key::OrgName)?.unwrap_or_default(),
             staff_id,
             venue_id: meta::parse(db, Key::VenueId)?,
+            laptop: meta::get(db, Key::Laptop)?.is_some(),
             headquarters_url: meta::get(db, Key::HeadquartersUrl)?,
         }))
     }

@@ -35,7 +35,11 @@ pub(crate) fn now() -> Timestamp {
 impl Device {
     /// Enrols with a fresh code for `venue`.
     pub(crate) async fn enrol(hq: &Headquarters, org: &str, venue: &str) -> Self {
-        let code = hq.pair(org, Some(venue));
+        Self::enrol_with(hq, hq.pair(org, Some(venue))).await
+    }
+
+    /// Enrols with a code.
+    pub(crate) async fn enrol_with(hq: &Headquarters, code: String) -> Self {
         let id = DeviceId(Uuid::now_v7());
         let request = EnrolRequest {
             protocol: PROTOCOL,

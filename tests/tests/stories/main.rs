@@ -13,6 +13,7 @@ mod guards;
 mod housekeeping;
 mod isolation;
 mod joins_whole;
+mod laptop;
 mod long_queue;
 mod people;
 mod records;

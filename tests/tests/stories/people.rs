@@ -5,7 +5,7 @@ use holdfast_tests::desk::Cli;
 
 /// A PIN for somebody.
 #[track_caller]
-fn set_pin(desk: &Cli, name: &str, pin: &str) {
+pub(crate) fn set_pin(desk: &Cli, name: &str, pin: &str) {
     let set = desk.type_in(&["pin", "set", name], pin);
     assert_eq!(set.code, 0, "{}{}", set.stdout, set.stderr);
 }

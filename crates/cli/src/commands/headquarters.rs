@@ -57,6 +57,7 @@ fn enrolled(replica: &Replica, reply: &EnrolReply) -> Result<Value, Stop> {
         "org_name": reply.org_name,
         "staff_id": reply.staff_id,
         "venue_id": reply.venue_id,
+        "laptop": reply.laptop,
         "device_id": identity.device_id,
         "device_name": identity.device_name,
         "headquarters_url": identity.headquarters_url,

@@ -19,6 +19,7 @@ pub(super) fn status(desk: &Desk) -> Ending {
         "staff": { "id": identity.staff_id, "name": staff_name },
         "venue": home,
         "headquarters_url": identity.headquarters_url,
+        "laptop": identity.laptop,
         "standalone": identity.headquarters_url.is_none(),
         "replica": desk.replica.dir().to_string_lossy(),
     });

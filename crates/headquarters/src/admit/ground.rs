@@ -135,7 +135,8 @@ impl Ground {
         facts.taken = needs.overlaps.iter().flat_map(|overlap| self.taken(overlap)).collect();
         facts.no_staff_yet = self.nobody_yet;
         facts.another_owner = self.owners.iter().any(|id| needs.owner_besides != Some(*id));
-        facts.desk_venues = device.venue_id.map(|venue| BTreeSet::from([venue]));
+        let one_venue = device.venue_id.filter(|_| !device.laptop);
+        facts.desk_venues = one_venue.map(|venue| BTreeSet::from([venue]));
         facts
     }
 

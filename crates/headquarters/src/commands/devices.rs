@@ -61,6 +61,7 @@ fn object(device: &Device) -> Value {
         "name": device.name,
         "staff_id": device.staff_id,
         "venue_id": device.venue_id,
+        "laptop": device.laptop,
         "enrolled_at": device.enrolled_at,
         "last_seen_at": device.last_seen_at,
         "revoked_at": device.revoked_at,

@@ -25,6 +25,7 @@ pub(super) struct Known {
 pub(super) struct Admitted {
     pub(super) staff_id: StaffId,
     pub(super) venue_id: Option<VenueId>,
+    pub(super) laptop: bool,
     pub(super) history_seq: u64,
     /// Where its chain begins here.
     pub(super) last_seq: u64,
@@ -80,10 +81,11 @@ pub(super) fn admit(
     }
     match (code.binding, &request.bringing) {
         (Some((venue, staff_id)), None) => match &request.resuming {
-            Some(resuming) => go_on(resuming, venue, staff_id, known),
+            Some(resuming) => go_on(resuming, code.laptop, (venue, staff_id), known),
             None => Ok(Admitted {
                 staff_id,
                 venue_id: Some(venue),
+                laptop: code.laptop,
                 history_seq: 0,
                 last_seq: 0,
                 chain_head: Digest::start(),
@@ -111,6 +113,7 @@ pub(super) fn admit(
             Ok(Admitted {
                 staff_id: bringing.staff_id,
                 venue_id: None,
+                laptop: false,
                 history_seq: bringing.last_seq,
                 last_seq: 0,
                 chain_head: Digest::start(),
@@ -123,8 +126,8 @@ pub(super) fn admit(
 /// entered what waits on it, and seeing what it saw before.
 fn go_on(
     resuming: &Resuming,
-    venue: VenueId,
-    staff_id: StaffId,
+    laptop: bool,
+    (venue, staff_id): (VenueId, StaffId),
     known: &Known,
 ) -> Result<Admitted, Problem> {
     let Some(before) = known.devices.iter().find(|device| device.id == resuming.device) else {
@@ -145,12 +148,22 @@ fn go_on(
              for a code for its own venue.",
         ));
     }
+    if before.laptop != laptop {
+        let (is, wanted) = if laptop { ("laptop", "desk") } else { ("desk", "laptop") };
+        return Err(Problem::new(
+            ProblemCode::CodeForOther,
+            format!(
+                "This code is for a {is}, and this is a {wanted}. Ask for a code for a {wanted}."
+            ),
+        ));
+    }
     let is_founder = known.is_itself && before.venue_id.is_none();
     Ok(Admitted {
         staff_id,
         // The desk that founded the organisation sees every venue, and may have been in the middle
         // of bringing its history.
         venue_id: (!is_founder).then_some(venue),
+        laptop,
         history_seq: if is_founder { before.history_seq } else { 0 },
         last_seq: resuming.last_seq,
         chain_head: resuming.chain_head.clone(),
@@ -213,7 +226,7 @@ mod tests {
     }
     fn code(binding: bool) -> PairingCode {
         let binding = binding.then_some((VenueId(id(1)), StaffId(id(2))));
-        PairingCode { org: OrgId(id(0)), binding, used_by: None }
+        PairingCode { org: OrgId(id(0)), binding, laptop: false, used_by: None }
     }
     fn request(bringing: bool) -> EnrolRequest {
         EnrolRequest {
@@ -232,6 +245,7 @@ mod tests {
             name: "Other".into(),
             staff_id: StaffId(id(4)),
             venue_id: None,
+            laptop: false,
             enrolled_at: Timestamp(0),
             revoked_at: None,
             last_seen_at: None,

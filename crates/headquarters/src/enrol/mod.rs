@@ -17,7 +17,7 @@ pub(crate) use admission::being_filled;
 
 use crate::store::pairing_codes::{self, PairingCode};
 use crate::store::{OrgId, Tx, devices, operations, orgs, rows, session};
-use crate::{Database, Failure};
+use crate::{Database, Failure, feed};
 use admission::{Admitted, Known};
 use attempts::Attempts;
 use holdfast_domain::{Entity, Row, Staff};
@@ -155,18 +155,23 @@ async fn write(
         name: &request.device_name,
         staff_id: admitted.staff_id,
         venue_id: admitted.venue_id,
+        laptop: admitted.laptop,
         history_seq: admitted.history_seq,
         last_seq: admitted.last_seq,
         chain_head: &admitted.chain_head,
         token_hash,
     };
     devices::enrol(tx, code.org, &device).await?;
+    if admitted.laptop {
+        feed::fill(tx, code.org, admitted.staff_id).await?;
+    }
     Ok(EnrolReply {
         token: String::new(),
         incarnation: String::new(),
         org_name: orgs::name(tx, code.org).await?,
         staff_id: admitted.staff_id,
         venue_id: admitted.venue_id,
+        laptop: admitted.laptop,
     })
 }
 

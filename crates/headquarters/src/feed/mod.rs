@@ -4,9 +4,11 @@
 //! writes it as the last thing of the push's transaction. [`pull`] reads a page for one device, in
 //! one snapshot and under its own scopes. Why something changed is no matter here.
 
+mod laptops;
 mod outgoing;
 mod pull;
 mod scopes;
 
+pub(crate) use laptops::fill;
 pub(crate) use outgoing::Outgoing;
 pub(crate) use pull::pull;

@@ -3,6 +3,7 @@
 //! Nothing is sent twice: a row touched by three operations is one line. Counters are taken when
 //! everything else is written, in the order of the scopes' names.
 
+use super::laptops::News;
 use super::scopes;
 use crate::Failure;
 use crate::store::{OrgId, Tx, claims, feed, scope_counters};
@@ -20,7 +21,7 @@ const VERDICT: &str = "verdict";
 
 /// A row's place in its scope: parents come before children, verdicts last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Sort {
+pub(super) enum Sort {
     Row(Entity),
     Verdict,
 }
@@ -36,11 +37,14 @@ impl Sort {
 
 /// The newest state, as JSON; `None` where the row has left the scope.
 type State = Option<Arc<str>>;
+/// What is told: by scope, and in it in the order of versions.
+pub(super) type Lines = BTreeMap<(String, Sort, Uuid), State>;
 
 /// What will be told.
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
-    lines: BTreeMap<(String, Sort, Uuid), State>,
+    lines: Lines,
+    news: News,
     /// Claims wait for the end: their audience is the venues that use their resource then.
     claims: BTreeMap<Uuid, Claim>,
     /// Venues of changed resources as they were before this transaction.
@@ -51,6 +55,7 @@ impl Outgoing {
     /// Takes note of a changed row. `venue` is where its booking is, for a row that does not say so
     /// itself.
     pub(crate) fn add(&mut self, change: &Change, venue: Option<VenueId>) -> Result<(), Failure> {
+        self.news.add(change);
         if let Change::Claim(row) = change {
             self.claims.insert(row.id.0, row.clone());
             return Ok(());
@@ -61,6 +66,7 @@ impl Outgoing {
 
     /// Takes note of a resource as it was before its first change in this transaction.
     pub(crate) fn resource_was(&mut self, before: &Resource) {
+        self.news.was(before);
         self.moved.entry(before.id).or_insert_with(|| before.venue_ids.clone());
     }
 
@@ -106,16 +112,8 @@ impl Outgoing {
         for (resource, before) in std::mem::take(&mut self.moved) {
             self.move_claims(tx, org, resource, &before, &venues_of(resource)).await?;
         }
-        if self.lines.is_empty() {
-            return Ok(());
-        }
-        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for (scope, _, _) in self.lines.keys() {
-            *counts.entry(scope).or_default() += 1;
-        }
-        let counters = scope_counters::advance(tx, org, &counts).await?;
-        let lines = numbered(&self.lines, &counts, &counters)?;
-        feed::upsert(tx, org, &lines).await
+        tell(tx, org, &self.lines).await?;
+        self.news.tell(tx, org).await
     }
 
     /// When other venues use a resource, all its claims enter their scopes, and leave those of the
@@ -144,9 +142,22 @@ impl Outgoing {
     }
 }
 
+/// Writes counters and lines.
+pub(super) async fn tell(tx: &Tx<'_>, org: OrgId, lines: &Lines) -> Result<(), Failure> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (scope, _, _) in lines.keys() {
+        *counts.entry(scope).or_default() += 1;
+    }
+    let counters = scope_counters::advance(tx, org, &counts).await?;
+    feed::upsert(tx, org, &numbered(lines, &counts, &counters)?).await
+}
+
 /// The lines with their versions: those of each scope, in order, up to where its counter now is.
 fn numbered<'a>(
-    lines: &'a BTreeMap<(String, Sort, Uuid), State>,
+    lines: &'a Lines,
     counts: &BTreeMap<&str, u64>,
     counters: &BTreeMap<String, u64>,
 ) -> Result<Vec<feed::Line<'a>>, Failure> {

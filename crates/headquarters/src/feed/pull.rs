@@ -8,7 +8,8 @@ use super::scopes;
 use crate::Failure;
 use crate::db::Session;
 use crate::store::devices::Device;
-use crate::store::{feed, scope_counters, session, venues};
+use crate::store::{Tx, feed, resources, rows, scope_counters, session, venues};
+use holdfast_domain::{Entity, Row, Staff};
 use holdfast_protocol::{FeedRow, PAGE_ROWS, RowState, Scope};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -38,8 +39,7 @@ pub(crate) async fn pull(
         .read_only(true)
         .start()
         .await?;
-    let venues = venues::of_org(&tx, device.org).await?;
-    let scopes = scopes::of_device(device.id, device.venue_id, &venues);
+    let scopes = scopes_of(&tx, device).await?;
     let names: Vec<String> = scopes.iter().map(Scope::to_string).collect();
     session::enter_pull(&tx, device.org, &names).await?;
     let counters = scope_counters::visible(&tx, device.org).await?;
@@ -58,6 +58,22 @@ pub(crate) async fn pull(
     }
     tx.commit().await?;
     Ok(page)
+}
+
+async fn scopes_of(tx: &Tx<'_>, device: &Device) -> Result<Vec<Scope>, Failure> {
+    if device.laptop {
+        let (org, staff) = (device.org, device.staff_id);
+        let person = rows::by_ids(tx, org, Entity::Staff, &[staff.0]).await?;
+        if !person.first().and_then(Staff::of).is_some_and(|person| person.active) {
+            // Who has left carries nothing away.
+            return Ok(scopes::of_nobody(device.id));
+        }
+        let worked_at = resources::venues_of_staff(tx, org, staff).await?;
+        let all = worked_at.into_iter().chain(device.venue_id).collect();
+        return Ok(scopes::of_laptop(device.id, staff, &all));
+    }
+    let venues = venues::of_org(tx, device.org).await?;
+    Ok(scopes::of_device(device.id, device.venue_id, &venues))
 }
 
 impl Page {

@@ -1,7 +1,7 @@
 //! Which audiences a row has. Pure; ARCHITECTURE.md has the table.
 
 use crate::Failure;
-use holdfast_domain::{Change, DeviceId, Venue, VenueId};
+use holdfast_domain::{Change, DeviceId, StaffId, Venue, VenueId};
 use holdfast_protocol::Scope;
 use std::collections::BTreeSet;
 
@@ -51,6 +51,25 @@ pub(super) fn moved(
     let (before, after) =
         (before.iter().copied().collect::<BTreeSet<_>>(), after.iter().copied().collect());
     (&before - &after, &after - &before)
+}
+
+/// The scopes of somebody's laptop: what is theirs, and when the venues they work at are busy.
+pub(super) fn of_laptop(
+    device: DeviceId,
+    staff: StaffId,
+    venues: &BTreeSet<VenueId>,
+) -> Vec<Scope> {
+    let busy = venues.iter().copied().map(Scope::Busy);
+    [Scope::Org, Scope::Staff(staff)]
+        .into_iter()
+        .chain(busy)
+        .chain([Scope::Device(device)])
+        .collect()
+}
+
+/// The scopes of the laptop of somebody who no longer works here.
+pub(super) fn of_nobody(device: DeviceId) -> Vec<Scope> {
+    vec![Scope::Org, Scope::Device(device)]
 }
 
 /// The scopes of a device: one venue's desk, or every venue's.

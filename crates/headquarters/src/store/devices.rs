@@ -21,6 +21,8 @@ pub struct Device {
     pub staff_id: StaffId,
     /// Whose desk it is; `None` for one that sees every venue.
     pub venue_id: Option<VenueId>,
+    /// Whether it is the laptop of who works on it, and told no more than is theirs.
+    pub laptop: bool,
     /// Since when it is here.
     pub enrolled_at: Timestamp,
     /// When it was shut out.
@@ -43,7 +45,8 @@ impl Device {
     }
 }
 
-const SELECT: &str = "select org_id, device_id, name, staff_id, venue_id, enrolled_at, revoked_at,
+const SELECT: &str =
+    "select org_id, device_id, name, staff_id, venue_id, laptop, enrolled_at, revoked_at,
     last_seen_at, last_seq, chain_head, history_seq from devices";
 
 fn read(row: &Row) -> Result<Device, Failure> {
@@ -53,6 +56,7 @@ fn read(row: &Row) -> Result<Device, Failure> {
         name: row.try_get("name")?,
         staff_id: StaffId(row.try_get("staff_id")?),
         venue_id: row.try_get::<_, Option<Uuid>>("venue_id")?.map(VenueId),
+        laptop: row.try_get("laptop")?,
         enrolled_at: stamp(row, "enrolled_at")?,
         revoked_at: stamp_opt(row, "revoked_at")?,
         last_seen_at: stamp_opt(row, "last_seen_at")?,
@@ -116,6 +120,7 @@ pub(crate) struct Enrolled<'a> {
     pub(crate) name: &'a str,
     pub(crate) staff_id: StaffId,
     pub(crate) venue_id: Option<VenueId>,
+    pub(crate) laptop: bool,
     pub(crate) history_seq: u64,
     /// Where its chain begins here: not at its start for a desk that is paired anew.
     pub(crate) last_seq: u64,
@@ -127,11 +132,11 @@ pub(crate) struct Enrolled<'a> {
 pub(crate) async fn enrol(tx: &Tx<'_>, org: OrgId, device: &Enrolled<'_>) -> Result<(), Failure> {
     let insert = "insert into devices
             (org_id, device_id, name, staff_id, venue_id, history_seq, token_hash, last_seq,
-             resumed_seq, chain_head)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+             resumed_seq, chain_head, laptop)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)
         on conflict (org_id, device_id) do update set name = excluded.name,
             staff_id = excluded.staff_id, venue_id = excluded.venue_id,
-            token_hash = excluded.token_hash";
+            laptop = excluded.laptop, token_hash = excluded.token_hash";
     tx.execute(
         insert,
         &[
@@ -144,10 +149,24 @@ pub(crate) async fn enrol(tx: &Tx<'_>, org: OrgId, device: &Enrolled<'_>) -> Res
             &device.token_hash,
             &signed(device.last_seq),
             &bytes(device.chain_head)?,
+            &device.laptop,
         ],
     )
     .await?;
     Ok(())
+}
+
+/// Those who carry a laptop, and work here.
+pub(crate) async fn carriers(tx: &Tx<'_>, org: OrgId) -> Result<Vec<StaffId>, Failure> {
+    let select = tx
+        .prepare_cached(
+            "select distinct d.staff_id from devices d
+             join staff s on s.org_id = d.org_id and s.id = d.staff_id and s.active
+             where d.org_id = $1 and d.laptop and d.revoked_at is null order by d.staff_id",
+        )
+        .await?;
+    let rows = tx.query(&select, &[&org.0]).await?;
+    rows.iter().map(|row| Ok(StaffId(row.try_get("staff_id")?))).collect()
 }
 
 /// Shuts a device out; `false` where it is out already.

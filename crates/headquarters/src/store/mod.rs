@@ -13,6 +13,7 @@ pub(crate) mod erasure;
 pub(crate) mod feed;
 pub(crate) mod operations;
 pub(crate) mod orgs;
+pub(crate) mod own;
 pub(crate) mod pairing_codes;
 pub(crate) mod quarantine;
 pub(crate) mod refused_rows;

@@ -13,6 +13,8 @@ pub(crate) struct PairingCode {
     pub(crate) org: OrgId,
     /// Whose desk it makes and for whom; `None` for a desk that brings its history.
     pub(crate) binding: Option<(VenueId, StaffId)>,
+    /// Whether it is for the laptop of that person.
+    pub(crate) laptop: bool,
     pub(crate) used_by: Option<DeviceId>,
 }
 
@@ -23,7 +25,7 @@ impl PairingCode {
     }
 }
 
-const SELECT: &str = "select org_id, venue_id, staff_id, used_by from pairing_codes
+const SELECT: &str = "select org_id, venue_id, staff_id, laptop, used_by from pairing_codes
     where code_hash = $1 and expires_at > now()";
 
 fn read(row: &Row) -> Result<PairingCode, Failure> {
@@ -32,6 +34,7 @@ fn read(row: &Row) -> Result<PairingCode, Failure> {
     Ok(PairingCode {
         org: OrgId(row.try_get("org_id")?),
         binding: venue.zip(staff).map(|(venue, staff)| (VenueId(venue), StaffId(staff))),
+        laptop: row.try_get("laptop")?,
         used_by: row.try_get::<_, Option<Uuid>>("used_by")?.map(DeviceId),
     })
 }
@@ -40,15 +43,15 @@ pub(crate) async fn insert(
     db: &impl GenericClient,
     org: OrgId,
     code_hash: &[u8],
-    binding: Option<(VenueId, StaffId)>,
+    (binding, laptop): (Option<(VenueId, StaffId)>, bool),
     expires_at: Timestamp,
 ) -> Result<(), Failure> {
     let (venue, staff) = (binding.map(|(venue, _)| venue.0), binding.map(|(_, staff)| staff.0));
     let expires_at: DateTime<Utc> = expires_at.to_utc();
     db.execute(
-        "insert into pairing_codes (org_id, code_hash, venue_id, staff_id, expires_at)
-         values ($1, $2, $3, $4, $5)",
-        &[&org.0, &code_hash, &venue, &staff, &expires_at],
+        "insert into pairing_codes (org_id, code_hash, venue_id, staff_id, expires_at, laptop)
+         values ($1, $2, $3, $4, $5, $6)",
+        &[&org.0, &code_hash, &venue, &staff, &expires_at, &laptop],
     )
     .await?;
     Ok(())

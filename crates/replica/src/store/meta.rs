@@ -13,6 +13,8 @@ pub(crate) enum Key {
     VenueId,
     /// The one venue whose bookings this device may work on.
     DeskVenueId,
+    /// Set where this is the laptop of who works on it, and told what is theirs alone.
+    Laptop,
     HeadquartersUrl,
     Token,
     Incarnation,
@@ -36,6 +38,7 @@ impl Key {
             Self::StaffId => "staff_id",
             Self::VenueId => "venue_id",
             Self::DeskVenueId => "desk_venue_id",
+            Self::Laptop => "laptop",
             Self::HeadquartersUrl => "headquarters_url",
             Self::Token => "token",
             Self::Incarnation => "incarnation",

@@ -118,7 +118,11 @@ fn take_over(
     meta::set(db, Key::DeviceName, &request.device_name)?;
     if let Some(venue_id) = reply.venue_id {
         meta::set(db, Key::VenueId, &venue_id.to_string())?;
-        meta::set(db, Key::DeskVenueId, &venue_id.to_string())?;
+        if reply.laptop {
+            meta::set(db, Key::Laptop, "true")?;
+        } else {
+            meta::set(db, Key::DeskVenueId, &venue_id.to_string())?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,110 @@
+//! What those who carry a laptop are told: what is their own. Whose own a row is hangs on others (a
+//! booking on its resources, a customer on bookings), so it is looked up when all is written, and
+//! told as far as it differs from what was told before.
+
+use super::outgoing::{Lines, Sort, tell};
+use crate::Failure;
+use crate::store::own::OwnRow;
+use crate::store::{OrgId, Tx, devices, own};
+use holdfast_domain::{Change, Customer, Entity, Resource, StaffId};
+use holdfast_protocol::Scope;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a transaction did that may be somebody's own.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// Bookings, exceptions and people that were changed, or that something on them was.
+    ids: BTreeSet<Uuid>,
+    customers: BTreeSet<Uuid>,
+    /// Somebody may be another resource now, or work here again: all of theirs is looked at.
+    who_is_who: bool,
+}
+
+impl News {
+    pub(super) fn add(&mut self, change: &Change) {
+        match change {
+            Change::Booking(row) => _ = self.ids.insert(row.id.0),
+            Change::BookingClaim(row) => _ = self.ids.insert(row.booking_id.0),
+            Change::Attendance(row) => _ = self.ids.insert(row.booking_id.0),
+            Change::AvailabilityException(row) => _ = self.ids.insert(row.id.0),
+            Change::StaffPin(row) => _ = self.ids.insert(row.staff_id.0),
+            Change::Customer(row) => _ = self.customers.insert(row.id.0),
+            Change::Resource(Resource { staff_id, .. }) => self.who_is_who |= staff_id.is_some(),
+            Change::Staff(_) => self.who_is_who = true,
+            _ => {}
+        }
+    }
+
+    /// Somebody was this resource until now.
+    pub(super) fn was(&mut self, before: &Resource) {
+        self.who_is_who |= before.staff_id.is_some();
+    }
+
+    /// Tells everybody who carries a laptop what this is to them.
+    pub(super) async fn tell(self, tx: &Tx<'_>, org: OrgId) -> Result<(), Failure> {
+        if self.ids.is_empty() && self.customers.is_empty() && !self.who_is_who {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = self.ids.into_iter().collect();
+        let customers: Vec<Uuid> = self.customers.into_iter().collect();
+        for staff in devices::carriers(tx, org).await? {
+            let ids = (!self.who_is_who).then_some(ids.as_slice());
+            tell_one(tx, org, staff, ids, Some(&customers)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Tells somebody all that is theirs: their laptop joins.
+pub(crate) async fn fill(tx: &Tx<'_>, org: OrgId, staff: StaffId) -> Result<(), Failure> {
+    tell_one(tx, org, staff, None, None).await
+}
+
+async fn tell_one(
+    tx: &Tx<'_>,
+    org: OrgId,
+    staff: StaffId,
+    ids: Option<&[Uuid]>,
+    customers: Option<&[Uuid]>,
+) -> Result<(), Failure> {
+    let scope = Scope::Staff(staff).to_string();
+    let mut lines = Lines::new();
+    for (entity, id) in own::told(tx, org, &scope, ids).await? {
+        lines.insert((scope.clone(), sort(&entity)?, id), None);
+    }
+    for OwnRow { entity, row_id, row } in own::wanted(tx, org, staff, ids).await? {
+        lines.insert((scope.clone(), sort(&entity)?, row_id), Some(Arc::from(row)));
+    }
+    tell(tx, org, &lines).await?;
+    if lines.is_empty() && customers.is_some_and(<[Uuid]>::is_empty) {
+        return Ok(());
+    }
+    let mut lines = Lines::new();
+    for id in own::former_customers(tx, org, &scope).await? {
+        lines.insert((scope.clone(), Sort::Row(Entity::Customer), id), None);
+    }
+    for OwnRow { row_id, row, .. } in own::new_customers(tx, org, &scope, customers).await? {
+        let row = as_they_see(&row)?;
+        lines.insert((scope.clone(), Sort::Row(Entity::Customer), row_id), Some(row));
+    }
+    tell(tx, org, &lines).await
+}
+
+/// A customer as those see them who teach or treat them: a name and a telephone number.
+fn as_they_see(row: &str) -> Result<Arc<str>, Failure> {
+    let bug = |error: serde_json::Error| Failure::Bug(error.to_string());
+    let row: Customer = serde_json::from_str(row).map_err(bug)?;
+    let seen = Customer {
+        phone: row.phone,
+        deletion: row.deletion,
+        erased_at: row.erased_at,
+        ..Customer::new(row.id, &row.name)
+    };
+    serde_json::to_string(&seen).map(Arc::from).map_err(bug)
+}
+
+fn sort(entity: &str) -> Result<Sort, Failure> {
+    entity.parse().map(Sort::Row).map_err(|_| Failure::Bug(format!("no entity {entity}")))
+}

@@ -1,0 +1,226 @@
+//! An instructor's laptop: it carries their own schedule and nobody else's, works offline, and what
+//! is changed on it is settled like any other work.
+
+use crate::club::{assert_same, book, on_day, second_desk, two_desks};
+use crate::device::Device;
+use crate::people::set_pin;
+use holdfast_domain::Role;
+use holdfast_protocol::Outcome;
+use holdfast_replica::draft;
+use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use serde_json::Value;
+
+/// A code for the laptop of somebody who works at Riverside.
+fn code_for(hq: &Headquarters, name: &str) -> String {
+    let pair = ["pair", "--org", "Club", "--venue", "Riverside", "--staff", name, "--laptop"];
+    hq.admin(&pair)["code"].as_str().unwrap().to_owned()
+}
+
+/// That laptop.
+fn laptop_of(hq: &Headquarters, name: &str) -> Cli {
+    let code = code_for(hq, name);
+    let laptop = Cli::new();
+    let enrolled = laptop.ok(&["enrol", "--hq", &hq.url(), "--code", &code]);
+    assert_eq!(enrolled["enrolled"]["laptop"], true);
+    laptop
+}
+
+fn titles(desk: &Cli) -> Vec<String> {
+    let bookings = desk.ok(&["list"])["bookings"].clone();
+    let title = |booking: &Value| booking["title"].as_str().unwrap().to_owned();
+    bookings.as_array().unwrap().iter().map(title).collect()
+}
+
+fn customers(desk: &Cli) -> Vec<String> {
+    let customers = desk.ok(&["customers"])["customers"].clone();
+    let name = |customer: &Value| customer["name"].as_str().unwrap().to_owned();
+    customers.as_array().unwrap().iter().map(name).collect()
+}
+
+fn lesson(desk: &Cli, resources: &[&str], hour: &str, customer: &str, title: &str) -> String {
+    let start = on_day(5, hour);
+    let mut args = vec!["book", "--start", &start, "--minutes", "60", "--title", title];
+    args.extend(["--customer", customer]);
+    args.extend(resources.iter().flat_map(|name| ["--resource", name]));
+    desk.ok(&args)["booking_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_laptop_carries_its_instructors_own_schedule_and_nothing_else() {
+    let (database, hq, a, b) = two_desks("laptop");
+    a.ok(&[
+        "customer",
+        "edit",
+        "Tracy Smith",
+        "--email",
+        "tracy@secret.example",
+        "--phone",
+        "0123",
+    ]);
+    for name in ["Ines", "Bo"] {
+        a.ok(&["staff", "add", "--name", name, "--role", "instructor"]);
+        let add = ["resource", "add", "--name", name, "--kind", "instructor", "--staff", name];
+        a.ok(&[add.as_slice(), &["--venue", "Riverside"]].concat());
+    }
+    let hers = lesson(&a, &["Court 1", "Ines"], "10:00", "Tracy Smith", "Serve");
+    lesson(&a, &["Court 2", "Bo"], "12:00", "Tim Rownam", "Volley");
+    a.ok(&["sync"]);
+
+    let laptop = laptop_of(&hq, "Ines");
+    assert_eq!(titles(&laptop), ["Serve"]);
+    assert_eq!(customers(&laptop), ["Tracy Smith"]);
+    let shown = laptop.ok(&["customer", "show", "Tracy Smith"]);
+    assert_eq!(
+        (&shown["customer"]["phone"], &shown["customer"]["email"]),
+        (&"0123".into(), &"".into()),
+        "{shown:#}"
+    );
+    let file = std::fs::read(laptop.replica().join("replica.sqlite")).unwrap();
+    for secret in ["secret.example", "Rownam", "Volley"] {
+        assert!(!file.windows(secret.len()).any(|it| it == secret.as_bytes()), "{secret}");
+    }
+    assert_same(&database, &[&a, &laptop]);
+
+    // Without a line: what is busy is known, though not why; and what is another's is not hers.
+    laptop.ok(&["offline", "on"]);
+    let onto_bo = laptop.run(&[
+        "reschedule",
+        &hers,
+        "--resource",
+        "Court 2",
+        "--resource",
+        "Ines",
+        "--start",
+        &on_day(5, "12:30"),
+    ]);
+    assert_eq!(onto_bo.json["refusal"]["code"], "slot_taken", "{}", onto_bo.stdout);
+    let not_hers = laptop.run(&[
+        "book",
+        "--resource",
+        "Bo",
+        "--start",
+        &on_day(5, "15:00"),
+        "--minutes",
+        "60",
+    ]);
+    assert_eq!(not_hers.json["refusal"]["code"], "not_own_booking", "{}", not_hers.stdout);
+    laptop.ok(&["reschedule", &hers, "--start", &on_day(5, "14:00")]);
+    laptop.ok(&[
+        "time-off",
+        "add",
+        "--staff",
+        "Ines",
+        "--from",
+        &on_day(6, "08:00"),
+        "--to",
+        &on_day(6, "12:00"),
+        "--reason",
+        "dentist",
+    ]);
+    let own = laptop.ok(&[
+        "book",
+        "--resource",
+        "Ines",
+        "--resource",
+        "Court 1",
+        "--title",
+        "Warm up",
+        "--start",
+        &on_day(5, "13:00"),
+        "--minutes",
+        "60",
+        "--customer",
+        "Tracy Smith",
+    ]);
+    assert_eq!(own["standing"], "tentative");
+    // Meanwhile the desk gives the court away that her new booking is on.
+    book(&a, "Court 1", &on_day(5, "13:00"), "Tim Rownam");
+    a.ok(&["sync"]);
+    laptop.ok(&["offline", "off"]);
+    let synced = laptop.ok(&["sync"]);
+    assert_eq!((&synced["accepted"], &synced["refused"]), (&2.into(), &1.into()), "{synced}");
+    assert_eq!(laptop.ok(&["inbox"])["items"][0]["refusal"]["code"], "slot_taken");
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+        assert_eq!(desk.ok(&["show", &hers])["local_start"], format!("{}:00", on_day(5, "14:00")));
+    }
+    let away =
+        a.run(&["book", "--resource", "Ines", "--start", &on_day(6, "09:00"), "--minutes", "60"]);
+    assert_eq!(away.json["refusal"]["code"], "outside_hours", "{}", away.stdout);
+    laptop.ok(&["sync"]);
+    assert_same(&database, &[&a, &b, &laptop]);
+
+    // What is no longer hers leaves, with its customer; what becomes hers comes.
+    a.ok(&["reschedule", &hers, "--resource", "Court 1"]);
+    lesson(&a, &["Court 2", "Ines"], "17:00", "Tim Rownam", "Lob");
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_eq!(
+        (titles(&laptop), customers(&laptop)),
+        (vec!["Lob".into()], vec!["Tim Rownam".into()])
+    );
+    // Bo leaves, and Ines takes over all that was his.
+    a.ok(&["resource", "edit", "Bo", "--staff", "Ines"]);
+    a.ok(&["customer", "edit", "Tim Rownam", "--phone", "0999"]);
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_eq!(titles(&laptop), ["Volley", "Lob"]);
+    assert_eq!(laptop.ok(&["customer", "show", "Tim Rownam"])["customer"]["phone"], "0999");
+    b.ok(&["sync"]);
+    assert_same(&database, &[&a, &b, &laptop]);
+
+    // Who leaves carries nothing away; who comes back finds it again.
+    a.ok(&["staff", "edit", "Ines", "--inactive"]);
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_eq!((titles(&laptop), customers(&laptop)), (vec![], vec![]));
+    a.ok(&["staff", "edit", "Ines", "--active"]);
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_eq!(titles(&laptop), ["Volley", "Lob"]);
+    b.ok(&["sync"]);
+    assert_same(&database, &[&a, &b, &laptop]);
+
+    // A second one of hers comes to the same; what is erased is gone from both.
+    let second = laptop_of(&hq, "Ines");
+    assert_eq!(titles(&second), ["Volley", "Lob"]);
+    a.ok(&["privacy", "erase", "Tim Rownam", "--reason", "asked", "--yes"]);
+    for desk in [&a, &b, &laptop, &second] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(titles(&laptop), ["", ""], "what somebody wrote about him is gone");
+    for desk in [&laptop, &second] {
+        let file = std::fs::read(desk.replica().join("replica.sqlite")).unwrap();
+        assert!(!file.windows(6).any(|it| it == b"Rownam"));
+    }
+    assert_same(&database, &[&a, &b, &laptop, &second]);
+}
+
+#[test]
+fn a_code_for_a_laptop_makes_no_desk() {
+    let (_database, hq, a, _) = two_desks("laptop_code");
+    a.ok(&["staff", "add", "--name", "Ines", "--role", "instructor"]);
+    a.ok(&["sync"]);
+    let desk = second_desk(&hq, &hq.url(), "Riverside");
+    let wrong = desk.run(&["enrol", "--hq", &hq.url(), "--code", &code_for(&hq, "Ines")]);
+    assert_eq!(wrong.json["error"]["code"], "code_for_other", "{}", wrong.stdout);
+    assert!(wrong.stdout.contains("this is a desk"), "{}", wrong.stdout);
+}
+
+#[tokio::test]
+async fn a_stolen_laptop_speaks_for_nobody_else() {
+    let (_database, hq, a, _) = two_desks("laptop_stolen");
+    a.ok(&["staff", "add", "--name", "Ines", "--role", "instructor"]);
+    let owner = a.ok(&["whoami"])["staff"].clone();
+    set_pin(&a, owner["name"].as_str().unwrap(), "2468");
+    a.ok(&["sync"]);
+    let mut laptop = Device::enrol_with(&hq, code_for(&hq, "Ines")).await;
+    laptop.staff_id = owner["id"].as_str().unwrap().parse().unwrap();
+    let operation = laptop.operation(&draft::add_staff("Mallory", Role::Owner).1);
+    let reply = laptop.push(vec![operation]).await.unwrap();
+    let Outcome::Refused { refusal, .. } = &reply.verdicts[0].outcome else {
+        panic!("{:?}", reply.verdicts)
+    };
+    assert_eq!(refusal.code, "actor_not_bound", "the owner has a PIN, and this is no desk");
+}
