@@ -9,6 +9,7 @@ mod exchange;
 mod first_start;
 mod hand;
 mod keyboard;
+mod laptop;
 mod lost_reply;
 mod people;
 mod requests;

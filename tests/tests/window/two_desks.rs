@@ -119,7 +119,7 @@ async fn two_desks_book_one_court_offline_in_the_window() {
     dark.close().await;
 }
 
-async fn join(window: &Window, url: &str, code: &str, name: &str) {
+pub(crate) async fn join(window: &Window, url: &str, code: &str, name: &str) {
     window.type_into("join-url", url).await;
     window.type_into("join-code", code).await;
     window.type_into("join-desk-name", name).await;
