@@ -38,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) device_name: String,
     /// Whether this desk has joined a headquarters.
     pub(crate) linked: bool,
+    /// Whether it is somebody's laptop, which knows their own schedule alone.
+    pub(crate) laptop: bool,
     pub(crate) headquarters_url: String,
     /// The venue shown first.
     pub(crate) venue_id: String,
@@ -124,6 +126,7 @@ impl Session {
             staff_name: staff.map(|staff| staff.name).unwrap_or_default(),
             device_name: identity.device_name,
             linked: identity.headquarters_url.is_some(),
+            laptop: identity.laptop,
             headquarters_url: identity.headquarters_url.unwrap_or_default(),
             venue_id: home.unwrap_or_default(),
             venues,
@@ -144,6 +147,7 @@ impl Session {
             rights: Vec::new(),
             device_name: String::new(),
             linked: false,
+            laptop: false,
             headquarters_url: String::new(),
             venue_id: String::new(),
             venues: Vec::new(),

@@ -6,7 +6,7 @@ use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
-use holdfast_tests::window::{SOON, Window};
+use holdfast_tests::window::{SOON, Window, test_id};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instructor_works_on_their_own_schedule_in_the_window() {
@@ -44,6 +44,8 @@ async fn an_instructor_works_on_their_own_schedule_in_the_window() {
     jump_to(&window, &date).await;
     assert_eq!(block_of(&window, "Tracy Smith").await, "committed");
     assert!(!window.text("board").await.contains("Tim Rownam"), "that one is not hers");
+    window.wait_text("board", "Busy", SOON).await;
+    assert!(window.all(&test_id("nav-reports")).await.is_empty(), "sums over a part are wrong");
     picture(&window, "laptop").await;
 
     work_offline(&window, true).await;

@@ -697,6 +697,8 @@ export type Session = {
 	device_name: string,
 	/**  Whether this desk has joined a headquarters. */
 	linked: boolean,
+	/**  Whether it is somebody's laptop, which knows their own schedule alone. */
+	laptop: boolean,
 	headquarters_url: string,
 	/**  The venue shown first. */
 	venue_id: string,

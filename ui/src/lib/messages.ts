@@ -124,7 +124,7 @@ export const m = {
 		head: (kind: string, percent: number) => `${kind}, ${percent}%`,
 		headTitle: (name: string, kind: string, booked: string) =>
 			`${name}. ${kind}. ${booked} booked today.`,
-		busy: "Busy at another venue",
+		busy: (laptop: boolean) => (laptop ? "Busy" : "Busy at another venue"),
 		buffer: "Buffer",
 		closed: "Closed",
 		taken: (taken: number, capacity: number) => `${taken}/${capacity}`,

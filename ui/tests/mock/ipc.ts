@@ -56,6 +56,7 @@ const session = (): Session => ({
 	auto_lock_minutes: null,
 	device_name: "Front desk",
 	linked,
+	laptop: false,
 	headquarters_url: linked ? "https://hq.example.org" : "",
 	venue_id: data.venue.id,
 	venues:

@@ -15,6 +15,11 @@ class SessionState {
 		return this.session?.linked ?? false;
 	}
 
+	/** Somebody's laptop knows their own schedule: sums over it would be wrong. */
+	get laptop(): boolean {
+		return this.session?.laptop ?? false;
+	}
+
 	/** Whether the domain's table lets this person do it; the rules ask again. */
 	may(right: string): boolean {
 		return this.session?.rights.includes(right) ?? false;

@@ -25,13 +25,15 @@ export function commands(): Command[] {
 		{ id: "customers", label: m.rooms.customers, key: "C", run: () => shell.go("customers") },
 		{ id: "catalogue", label: m.rooms.catalogue, key: "", run: () => shell.go("catalogue") },
 		{ id: "calendar", label: m.rooms.calendar, key: "", run: () => shell.go("calendar") },
-		{ id: "reports", label: m.rooms.reports, key: "", run: () => shell.go("reports") },
 		{ id: "staff", label: m.rooms.staff, key: "", run: () => shell.go("staff") },
 		{ id: "undo", label: m.undo.label, key: "U", run: undo },
 		{ id: "inbox", label: m.rooms.inbox, key: "I", run: () => shell.go("inbox") },
 		{ id: "settings", label: m.rooms.settings, key: "", run: () => shell.go("settings") },
 		{ id: "keys", label: m.keys.heading, key: "?", run: () => shell.open("keys") },
 	];
+	if (!session.laptop) {
+		list.push({ id: "reports", label: m.rooms.reports, key: "", run: () => shell.go("reports") });
+	}
 	if ((session.session?.with_pin.length ?? 0) > 0) {
 		list.push(
 			{ id: "lock", label: m.staff.lock, key: "L", run: () => session.lock() },
