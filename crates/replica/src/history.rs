@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{history, outbox};
 use holdfast_domain::history::differences;
-use holdfast_domain::{Change, Entity, FieldChange, StaffId, Timestamp};
+use holdfast_domain::{Attendance, Change, Entity, FieldChange, Payment, StaffId, Timestamp};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ pub struct Happened {
     pub actor_name: String,
     /// The command's name.
     pub action: String,
-    /// What it changed, field by field; nothing for what it made.
+    /// What it changed, field by field; nothing for the row itself when it was made.
     pub changes: Vec<FieldChange>,
 }
 
@@ -45,12 +45,13 @@ impl Replica {
                 changes: entry.changes,
             })
             .collect();
-        for (seq, before, after) in outbox::steps_of(&self.db, about, id)? {
+        for (seq, before, after) in self.steps(about, id)? {
             let Some(kept) = outbox::get(&self.db, seq)? else { continue };
             let action = kept.operation.parse().map(|it| it.name().to_owned()).unwrap_or_default();
+            // What the row itself says of how it was entered is not told again.
             let changes = match &before {
-                Some(before) => differences(Some(before), &after),
-                None => Vec::new(),
+                None if after.id() == id => Vec::new(),
+                before => differences(before.as_ref(), &after),
             };
             let actor = kept.operation.actor;
             happened.push(Happened {
@@ -63,6 +64,22 @@ impl Replica {
         }
         happened.sort_by_key(|it| it.at);
         Ok(happened)
+    }
+
+    /// What this desk did to a row, and to what is told under it: payments and places of a booking.
+    fn steps(&self, about: Entity, id: Uuid) -> Result<Vec<Step>, Failure> {
+        let mut steps = outbox::steps_of(&self.db, about, id)?;
+        if about == Entity::Booking {
+            let of_booking = [("booking_id", &*id.to_string())];
+            for payment in self.listed::<Payment>(&of_booking, true)? {
+                steps.extend(outbox::steps_of(&self.db, Entity::Payment, payment.id.0)?);
+            }
+            for place in self.listed::<Attendance>(&of_booking, true)? {
+                steps.extend(outbox::steps_of(&self.db, Entity::Attendance, place.id.0)?);
+            }
+            steps.sort_by_key(|(seq, ..)| *seq);
+        }
+        Ok(steps)
     }
 }
 

@@ -9,16 +9,18 @@ pub(super) fn export(desk: &Desk, dir: &Path, venue: Option<&str>) -> Ending {
     let venue = desk.venue_or_home(venue)?;
     let exported = desk.replica.export(&venue, dir)?;
     let mut json = json!(exported);
-    json["directory"] = json!(dir.to_string_lossy());
+    let counts = json.as_object().into_iter().flatten();
+    let lists: Vec<String> = counts
+        .filter(|(_, count)| count.as_u64() != Some(0))
+        .map(|(name, count)| format!("{count} {}", name.replace('_', " ")))
+        .collect();
     let text = format!(
-        "Written to {}: {} resources, {} customers, {} bookings.\n  On the other desk: holdfast \
-         import --mapping {} {}\n",
+        "Written to {}: {}.\n  On the other desk: holdfast import --mapping {} {}\n",
         dir.display(),
-        exported.resources,
-        exported.customers,
-        exported.bookings,
+        lists.join(", "),
         dir.join("mapping.toml").display(),
         dir.display(),
     );
+    json["directory"] = json!(dir.to_string_lossy());
     Ok(Answer::new(json, text))
 }

@@ -49,6 +49,7 @@ fn what_happened_is_told_in_sentences_on_the_venues_clock() {
     desk.done(&["edit", &booking, "--title", "Lesson", "--attendees", "3"], &[]);
     desk.done(&["reschedule", &booking, "--start", &at(day, "11:30")], &[]);
     desk.done(&["edit", &booking, "--customer", ""], &[]);
+    desk.done(&["booking", "pay", &booking, "--amount", "5"], &[]);
     desk.done(&["cancel", &booking, "--reason", "rain"], &[]);
     let history = desk.done(&["history", "booking", &booking], &[]);
     let sentences: Vec<String> = history["history"]
@@ -72,6 +73,7 @@ fn what_happened_is_told_in_sentences_on_the_venues_clock() {
                 wall("12:30")
             ),
             format!("{who} changed what is written on it (customer: Tracy Smith → none)"),
+            format!("{who} took a payment (amount: 5.00 EUR; method: cash)"),
             format!("{who} called it off (“rain”)"),
         ]
     );
@@ -94,6 +96,9 @@ fn lists_for_people_are_on_the_venues_clock_and_say_what_became_of_each() {
     let class = ["--resource", "Court 1", "--minutes", "60", "--capacity", "5"];
     let class = id(&desk.done(&["book", "--start", &start], &class), "booking_id");
     desk.done(&["class", "add", &class, "Tracy Smith"], &[]);
+    let told = text(&desk, &["history", "booking", &class]);
+    let place = "put somebody on the roster (customer: Tracy Smith; status: booked)";
+    assert!(told.contains(place), "{told}");
     let roster = text(&desk, &["class", "roster", &class]);
     assert!(roster.contains("Tracy Smith") && !roster.contains("Z  "), "{roster}");
 
