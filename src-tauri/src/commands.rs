@@ -11,6 +11,7 @@ mod board;
 mod bookings;
 mod classes;
 mod exchange;
+mod handover;
 mod inbox;
 mod people;
 mod records;
@@ -75,6 +76,8 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         records::erase_retained,
         exchange::import_calendar,
         exchange::export_lists,
+        handover::bookings_of_staff,
+        handover::hand_over,
         people::find_customers,
         people::customer_figures,
         records::export_customer,

@@ -23,7 +23,9 @@ pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, 
 pub(crate) use class::Place;
 pub(crate) use draft::{BookingDraft, FreeTime, Preview, Price, Repeat, Sale, Saved, Skipped};
 pub(crate) use inbox::{Alternative, InboxItem};
-pub(crate) use people::{Customer, CustomerListed, Figures, NewCustomer, NewResource, Resource};
+pub(crate) use people::{
+    Customer, CustomerListed, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,
+};
 pub(crate) use record::{HistoryLine, ReportTable, Retained};
 pub(crate) use session::{EmptyVenue, JoinHeadquarters, Session};
 pub(crate) use sync::{

@@ -120,7 +120,14 @@ impl Window {
     pub async fn click_css(&self, css: &str) {
         eventually_async(&format!("{css} can be clicked"), SOON, async || {
             // A list may be drawn again between finding and clicking: find it anew.
-            self.client.find(Locator::Css(css)).await.ok()?.click().await.ok()
+            let found = self.client.find(Locator::Css(css)).await.ok()?;
+            if found.click().await.is_ok() {
+                return Some(());
+            }
+            // The driver takes for visible what a list has scrolled under the bar below it.
+            let middle = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})";
+            self.client.execute(middle, vec![json!(css)]).await.ok()?;
+            None
         })
         .await;
     }

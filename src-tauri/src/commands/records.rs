@@ -21,7 +21,8 @@ pub(crate) fn history(
     desk.ask(|replica| {
         let zone = crate::view::home_zone(replica)?;
         let happened = replica.history(about, row_id)?;
-        Ok(happened.iter().map(|one| HistoryLine::of(one, zone)).collect())
+        let lines = happened.iter().map(|one| HistoryLine::of(replica, one, zone));
+        Ok(lines.collect::<Result<_, _>>()?)
     })
 }
 

@@ -79,6 +79,22 @@ impl Figures {
     }
 }
 
+/// What became of somebody's bookings.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct HandedOver {
+    /// How many somebody else has now.
+    pub(crate) given: u32,
+    pub(crate) left: Vec<LeftBooking>,
+}
+
+/// A booking that stays where it is, and why.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct LeftBooking {
+    #[serde(flatten)]
+    pub(crate) booking: super::BoardBooking,
+    pub(crate) refusal: super::Problem,
+}
+
 /// Somebody to be entered.
 #[derive(Clone, Debug, Deserialize, Type)]
 pub(crate) struct NewCustomer {

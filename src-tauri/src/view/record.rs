@@ -1,8 +1,8 @@
 //! What happened, and what it amounts to: histories and reports.
 
 use super::wall_at;
-use holdfast_domain::{FieldChange, Zone};
-use holdfast_replica::{Happened, report};
+use holdfast_domain::Zone;
+use holdfast_replica::{Failure, Happened, Replica, report};
 use serde::Serialize;
 use specta::Type;
 
@@ -11,17 +11,8 @@ use specta::Type;
 pub(crate) struct HistoryLine {
     pub(crate) local_at: String,
     pub(crate) by_name: String,
-    /// The command's word: `reschedule`.
-    pub(crate) action: String,
-    pub(crate) changes: Vec<ChangedField>,
-}
-
-/// A field before and after.
-#[derive(Clone, Debug, Serialize, Type)]
-pub(crate) struct ChangedField {
-    pub(crate) field: String,
-    pub(crate) from: super::AnyJson,
-    pub(crate) to: super::AnyJson,
+    /// What they did, as the rest of a sentence that begins with their name.
+    pub(crate) deed: String,
 }
 
 /// A report as tables.
@@ -52,20 +43,12 @@ impl Retained {
 }
 
 impl HistoryLine {
-    pub(crate) fn of(happened: &Happened, zone: Zone) -> Self {
-        Self {
+    pub(crate) fn of(replica: &Replica, happened: &Happened, zone: Zone) -> Result<Self, Failure> {
+        Ok(Self {
             local_at: wall_at(zone, happened.at),
             by_name: happened.actor_name.clone(),
-            action: happened.action.clone(),
-            changes: happened.changes.iter().map(ChangedField::of).collect(),
-        }
-    }
-}
-
-impl ChangedField {
-    fn of(change: &FieldChange) -> Self {
-        let json = |value: &serde_json::Value| super::AnyJson(value.clone());
-        Self { field: change.field.clone(), from: json(&change.before), to: json(&change.after) }
+            deed: replica.deed(happened, zone)?,
+        })
     }
 }
 

@@ -15,4 +15,5 @@ mod people;
 mod requests;
 mod rooms;
 mod sales;
+mod staff;
 mod two_desks;

@@ -101,6 +101,10 @@ export const commands = {
 	importCalendar: (venueId: string, fileName: string, text: string, target: string, dryRun: boolean) => __TAURI_INVOKE<AnyJson>("import_calendar", { venueId, fileName, text, target, dryRun }),
 	/**  Writes every list of a venue as CSV; answers where. */
 	exportLists: (venueId: string) => __TAURI_INVOKE<string>("export_lists", { venueId }),
+	/**  The open bookings to come of the resources that are somebody, by start. */
+	bookingsOfStaff: (staffId: string) => __TAURI_INVOKE<BoardBooking[]>("bookings_of_staff", { staffId }),
+	/**  Gives them to another resource, as far as they fit. */
+	handOver: (staffId: string, toResourceId: string) => __TAURI_INVOKE<HandedOver>("hand_over", { staffId, toResourceId }),
 	/**  The same, and those with `text` in a tag or in the title of a booking of theirs. */
 	findCustomers: (venueId: string, text: string, limit: number) => __TAURI_INVOKE<CustomerListed[]>("find_customers", { venueId, text, limit }),
 	/**  What the history of a customer comes to, in the money of a venue. */
@@ -307,13 +311,6 @@ export type CancelBooking = {
 	scope: SeriesScope,
 };
 
-/**  A field before and after. */
-export type ChangedField = {
-	field: string,
-	from: AnyJson,
-	to: AnyJson,
-};
-
 /**  A period in which a resource cannot be booked. */
 export type ClosedPeriod = {
 	resource_id: string,
@@ -384,13 +381,19 @@ export type FreeTime = {
 	local_end: string,
 };
 
+/**  What became of somebody's bookings. */
+export type HandedOver = {
+	/**  How many somebody else has now. */
+	given: number,
+	left: LeftBooking[],
+};
+
 /**  One thing that happened to a booking, a customer or a package. */
 export type HistoryLine = {
 	local_at: string,
 	by_name: string,
-	/**  The command's word: `reschedule`. */
-	action: string,
-	changes: ChangedField[],
+	/**  What they did, as the rest of a sentence that begins with their name. */
+	deed: string,
 };
 
 /**  One change that a person has to look at. */
@@ -428,6 +431,11 @@ export type JoinHeadquarters = {
 
 /**  Any JSON: what details look like in TypeScript. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key in string]: JsonValue };
+
+/**  A booking that stays where it is, and why. */
+export type LeftBooking = {
+	refusal: Problem,
+} & BoardBooking;
 
 /**  Somebody to be entered. */
 export type NewCustomer = {

@@ -279,8 +279,7 @@ const answers: Record<string, (args: any) => unknown> = {
 		{
 			local_at: `${data.TODAY}T10:41:00`,
 			by_name: "Anna Berg",
-			action: "edit_booking",
-			changes: [{ field: "title", from: "Tennis", to: "Tennis doubles" }],
+			deed: "changed it (title: Tennis → Tennis doubles)",
 		},
 	],
 	report_subjects: () => ["utilisation", "statuses"],

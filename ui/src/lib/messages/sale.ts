@@ -164,30 +164,7 @@ export const sale = {
 	history: {
 		heading: "History",
 		none: "Nothing since it was entered.",
-		actions: {
-			book: "Booked",
-			book_series: "Booked",
-			import_booking: "Imported",
-			edit_booking: "Edited",
-			reschedule: "Moved",
-			cancel: "Cancelled",
-			set_status: "Status",
-			take_payment: "Payment",
-			change_series: "Series changed",
-			add_attendance: "Roster",
-			promote_attendance: "Promoted",
-			cancel_attendance: "Place given back",
-			check_in: "Checked in",
-			set_capacity: "Places",
-			sell_package: "Sold",
-			correct_credits: "Corrected",
-			add_customer: "Entered",
-			edit_customer: "Edited",
-			merge_customers: "Merged",
-			withdraw: "Taken back",
-		} as { [key in string]: string },
-		/** Ids and instants say nothing to a person; the wall times beside them do. */
-		told: (field: string) => !/(_at|_by|_ids?|^id)$/.test(field),
+		somebody: "Somebody",
 	},
 
 	undo: {

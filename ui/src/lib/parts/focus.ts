@@ -3,10 +3,10 @@ import type { Attachment } from "svelte/attachments";
 /** Takes the keyboard to an element when it appears. */
 export const focusHere: Attachment<HTMLElement> = (element) => element.focus();
 
-/** Takes the keyboard to the first field of a form when it appears, and the form into sight with its button. */
+/** Takes the keyboard to the first field of a form when it appears, and a small form into sight with its button. */
 export const focusFirst: Attachment<HTMLElement> = (form) => {
 	form.querySelector<HTMLElement>("input, select, textarea")?.focus();
-	form.scrollIntoView({ block: "nearest" });
+	if (form.offsetHeight < window.innerHeight / 2) form.scrollIntoView({ block: "nearest" });
 };
 
 /** Esc closes a form that stands open in a room, and the keyboard goes back to where it was opened from. To be put

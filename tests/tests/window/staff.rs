@@ -1,0 +1,69 @@
+//! Somebody leaves: their bookings are given away, and they are offered no more: in the window.
+
+use crate::hand::{begin, block_of, book, day, jump_to, pick, picture};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, test_id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bookings_of_who_leaves_are_given_away_and_they_are_not_offered_any_more_in_the_window()
+{
+    let files = Cli::new();
+    let window = begin(&files).await;
+    // Two coaches, each somebody who works here; nothing of the sample is in the way.
+    window.click("nav-staff").await;
+    for who in ["Lena Sommer", "Milan Adler"] {
+        window.click("staff-new").await;
+        window.type_into("staff-name", who).await;
+        pick(&window, "staff-role", "Instructor").await;
+        window.click("staff-save").await;
+        window.wait_gone(&test_id("staff-save"), SOON).await;
+    }
+    window.click("nav-catalogue").await;
+    window.click("catalogue-tab-resource").await;
+    for who in ["Lena Sommer", "Milan Adler"] {
+        window.click("resource-new").await;
+        window.type_into("resource-name", &format!("Coach {who}")).await;
+        pick(&window, "resource-kind", "Instructor").await;
+        pick(&window, "resource-staff_id", who).await;
+        window.click("resource-save").await;
+        window.wait_gone(&test_id("resource-save"), SOON).await;
+    }
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    book(&window, "Coach Lena Sommer", "10:00", "11:00", "Tom Becker").await;
+    book(&window, "Coach Lena Sommer", "12:00", "13:00", "Ben Fischer").await;
+    book(&window, "Coach Milan Adler", "12:30", "13:30", "Amara Okafor").await;
+
+    // She leaves. What fits is given to him; what does not stays, with the reason.
+    window.click("nav-staff").await;
+    window.click_css(&format!("{}:nth-of-type(1)", test_id("staff-row"))).await;
+    window.wait_text("staff", "Lena Sommer", SOON).await;
+    window.click("staff-active").await;
+    window.click("staff-save").await;
+    window.wait_gone(&test_id("staff-save"), SOON).await;
+    window.click("staff-row").await;
+    window.wait_text("staff-bookings", "Tom Becker", SOON).await;
+    pick(&window, "staff-to", "Coach Milan Adler").await;
+    window.click("staff-hand-over").await;
+    window.wait_text("staff-left", "taken", SOON).await;
+    picture(&window, "staff-hand-over").await;
+    let left = window.text("staff-bookings").await;
+    assert!(left.contains("Ben Fischer") && !left.contains("Tom Becker"), "{left}");
+
+    // Her column is there only for what is left; she is offered for nothing new.
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    block_of(&window, "Ben Fischer").await;
+    window.click("new-booking").await;
+    let offered = window.texts(&format!("{} option", test_id("qb-resource"))).await;
+    assert!(offered.iter().any(|name| name.contains("Milan")), "{offered:?}");
+    assert!(!offered.iter().any(|name| name.contains("Lena Sommer")), "{offered:?}");
+    jump_to(&window, &day(21)).await;
+    eventually_async("a day without bookings of hers has no column of hers", SOON, async || {
+        let heads = window.texts("[data-testid^='column-']").await;
+        (!heads.iter().any(|head| head.contains("Lena Sommer"))).then_some(())
+    })
+    .await;
+    window.close().await;
+}
