@@ -170,6 +170,25 @@ fn a_laptop_carries_its_instructors_own_schedule_and_nothing_else() {
     b.ok(&["sync"]);
     assert_same(&database, &[&a, &b, &laptop]);
 
+    // What recurs is hers as a whole, and she moves what is left of it.
+    let start = on_day(5, "19:00");
+    let league =
+        ["series", "book", "--rrule", "FREQ=DAILY;COUNT=3", "--start", &start, "--minutes"];
+    let on = ["60", "--resource", "Court 1", "--resource", "Ines", "--title", "League"];
+    let booked = a.ok(&[league.as_slice(), &on].concat());
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_same(&database, &[&a, &laptop]);
+    let second = booked["bookings"][1]["booking_id"].as_str().unwrap();
+    laptop.ok(&["series", "cancel", second, "--reason", "cup"]);
+    assert_eq!(laptop.ok(&["sync"])["accepted"], 1);
+    assert_eq!(titles(&laptop), ["Volley", "Lob", "League"]);
+    a.ok(&["sync"]);
+    let series = booked["series_id"].as_str().unwrap();
+    a.ok(&["series", "cancel", series, "--reason", "cup"]);
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+
     // Who leaves carries nothing away; who comes back finds it again.
     a.ok(&["staff", "edit", "Ines", "--inactive"]);
     a.ok(&["sync"]);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// What a transaction did that may be somebody's own.
 #[derive(Debug, Default)]
 pub(super) struct News {
-    /// Bookings, exceptions and people that were changed, or that something on them was.
+    /// Bookings, series, exceptions and people that were changed, or that something on them was.
     ids: BTreeSet<Uuid>,
     customers: BTreeSet<Uuid>,
     /// Somebody may be another resource now, or work here again: all of theirs is looked at.
@@ -28,6 +28,7 @@ impl News {
             Change::Booking(row) => _ = self.ids.insert(row.id.0),
             Change::BookingClaim(row) => _ = self.ids.insert(row.booking_id.0),
             Change::Attendance(row) => _ = self.ids.insert(row.booking_id.0),
+            Change::Series(row) => _ = self.ids.insert(row.id.0),
             Change::AvailabilityException(row) => _ = self.ids.insert(row.id.0),
             Change::StaffPin(row) => _ = self.ids.insert(row.staff_id.0),
             Change::Customer(row) => _ = self.customers.insert(row.id.0),

@@ -1,5 +1,5 @@
-//! What is one person's own, for the laptop that they carry: their bookings with rosters and
-//! customers, when they are away, when venues are closed, and their PIN. It is read from the feed of
+//! What is one person's own, for the laptop that they carry: their bookings with rosters, series
+//! and customers, when they are away, when venues are closed, and their PIN. It is read from the feed of
 //! those who see everything, so that a laptop is told the very same rows.
 
 use super::{OrgId, Tx};
@@ -17,7 +17,7 @@ pub(crate) struct OwnRow {
     pub(crate) row: String,
 }
 
-/// What is theirs of what hangs on `ids` (bookings, exceptions, people); of everything where there
+/// What is theirs of what hangs on `ids` (bookings, series, exceptions, people); of everything where there
 /// are none. Customers are left out.
 pub(crate) async fn wanted(
     tx: &Tx<'_>,
@@ -39,6 +39,13 @@ pub(crate) async fn wanted(
              union all
              select m.scope, 'booking_claim', l.claim_id from mine m
              join booking_claims l on l.org_id = $1 and l.booking_id = m.id
+             union all
+             select 'desk:' || s.venue_id, 'series', s.id from series s
+             where s.org_id = $1 and ($3::uuid[] is null or s.id = any ($3) or s.id in
+                   (select series_id from bookings where org_id = $1 and id = any ($3)))
+               and exists (select 1 from bookings b
+                   where b.org_id = $1 and b.series_id = s.id and b.ends_at > now() - {KEPT}
+                     and b.resource_ids && (select array_agg(id) from own))
              union all
              select 'people', 'availability_exception', e.id from availability_exceptions e
              where e.org_id = $1 and ($3::uuid[] is null or e.id = any ($3))
@@ -70,7 +77,9 @@ pub(crate) async fn told(
                and ($3::uuid[] is null or row_id = any ($3)
                  or row_id in (select id from attendances where org_id = $1 and booking_id = any ($3))
                  or row_id in (select claim_id from booking_claims
-                     where org_id = $1 and booking_id = any ($3)))",
+                     where org_id = $1 and booking_id = any ($3))
+                 or row_id in (select series_id from bookings
+                     where org_id = $1 and id = any ($3)))",
         )
         .await?;
     let rows = tx.query(&select, &[&org.0, &scope, &ids]).await?;
