@@ -3,4 +3,3 @@
 alter table pairing_codes add column laptop boolean not null default false;
 alter table pairing_codes add constraint pairing_codes_laptop check (not laptop or staff_id is not null);
 alter table devices add column laptop boolean not null default false;
-create index bookings_series_ix on bookings (org_id, series_id) where series_id is not null;
