@@ -133,6 +133,30 @@ const shots = {
 		},
 	],
 	reports: [{ scenario: "club" }, async (page) => page.click(id("nav-reports"))],
+	"reports-dark-narrow": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => page.click(id("nav-reports")),
+		{ width: 1024, height: 700 },
+	],
+	"requests-dark": [{ scenario: "club", theme: "dark" }, async (page) => page.click(id("nav-requests"))],
+	"staff-dark-narrow": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-staff"));
+			await page.click(id("staff-row"));
+		},
+		{ width: 1024, height: 700 },
+	],
+	"calendar-dark-narrow": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-calendar"));
+			await page.click(id("dates-new"));
+			await page.waitForTimeout(300);
+		},
+		{ width: 1024, height: 700 },
+	],
+	"locked-dark": [{ scenario: "locked", theme: "dark" }],
 	staff: [
 		{ scenario: "club" },
 		async (page) => {
