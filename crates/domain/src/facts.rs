@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Entity, Row};
 use crate::command::Command;
-use crate::id::{BookingId, ClaimId, CustomerId, ResourceId, StaffId, VenueId};
+use crate::id::{BookingId, ClaimId, CustomerId, EventId, ResourceId, StaffId, VenueId};
 use crate::refusal::Refusal;
 use crate::rows::{Claim, Staff};
 use crate::time::{Interval, Timestamp};
@@ -75,6 +75,15 @@ pub enum Related {
     /// The bookings that name a resource and end after the operation's time, called off or not (they
     /// may be taken up again), and the resources that they name.
     FutureBookings(ResourceId),
+    /// The venues besides one that are not deleted.
+    VenuesBesides(VenueId),
+    /// The events that have a name in addresses, besides one.
+    EventsNamed {
+        /// Which name.
+        slug: String,
+        /// The event that is to have it.
+        except: EventId,
+    },
     /// The active claims on resources that end after [`claims_since`] the operation's time.
     FutureClaims(Vec<ResourceId>),
 }
@@ -94,6 +103,8 @@ impl Related {
             },
             Self::AllOf(_) => true,
             Self::Wholes(_) => matches!(change, Change::Resource(_)),
+            Self::VenuesBesides(_) => matches!(change, Change::Venue(_)),
+            Self::EventsNamed { .. } => matches!(change, Change::Event(_)),
             Self::ResourcesOf(_) => {
                 matches!(change, Change::Resource(_) | Change::Booking(_) | Change::Venue(_))
             }

@@ -4,7 +4,7 @@
 use super::{Book, Command, Reschedule, SeriesChange};
 use crate::change::Entity;
 use crate::facts::{Needs, Overlap, Related};
-use crate::id::{AttendanceId, BookingId, ClaimId, ResourceId, VenueId};
+use crate::id::{AttendanceId, BookingId, ClaimId, EventId, ResourceId, VenueId};
 use crate::rows::{
     Attendance, AvailabilityException, Booking, BookingStatus, CreditEntry, Customer, DataRequest,
     Event, Package, Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
@@ -153,8 +153,12 @@ impl Command {
             Self::AddEvent(c) => {
                 needs.row::<Event>(c.event_id);
                 needs.row::<Venue>(c.venue_id);
+                needs.add_slug(&c.slug, c.event_id);
             }
-            Self::EditEvent(c) => needs.row::<Event>(c.event_id),
+            Self::EditEvent(c) => {
+                needs.row::<Event>(c.event_id);
+                c.slug.iter().for_each(|slug| needs.add_slug(&slug.to, c.event_id));
+            }
             Self::SetCapacity(c) => needs.add_booking(c.booking_id),
             Self::AddAttendance(c) => {
                 needs.add_booking(c.booking_id);
@@ -178,6 +182,9 @@ impl Command {
             }
             Self::Delete(c) | Self::Restore(c) => {
                 needs.rows.insert((c.entity, c.id));
+                if c.entity == Entity::Venue {
+                    needs.related.insert(Related::VenuesBesides(VenueId(c.id)));
+                }
             }
             Self::RecordDataRequest(c) => {
                 needs.row::<DataRequest>(c.request_id);
@@ -293,6 +300,10 @@ impl Needs {
     fn add_booking(&mut self, id: BookingId) {
         self.row::<Booking>(id);
         self.related.insert(Related::ResourcesOf(id));
+    }
+
+    fn add_slug(&mut self, slug: &str, except: EventId) {
+        self.related.insert(Related::EventsNamed { slug: slug.into(), except });
     }
 
     fn add_book(&mut self, id: BookingId, book: &Book, stays: &[Stay]) {

@@ -38,6 +38,7 @@ pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal
     if facts.existing::<Event>(c.event_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::Event, id: c.event_id.0 });
     }
+    check_slug(&event, facts)?;
     decision.changes.push(Change::Event(event));
     Ok(decision)
 }
@@ -56,7 +57,23 @@ pub(super) fn edit_event(c: &EditEvent, facts: &Facts) -> Result<Decision, Refus
     patch(&mut after.slug, &c.slug, row, "slug")?;
     patch(&mut after.capacity, &c.capacity, row, "capacity")?;
     check_event(&after)?;
+    if after.slug != before.slug {
+        check_slug(&after, facts)?;
+    }
     Ok(changed(before, after, Change::Event))
+}
+
+/// Events of one venue are told apart by their names in addresses.
+fn check_slug(event: &Event, facts: &Facts) -> Result<(), Refusal> {
+    let question = Related::EventsNamed { slug: event.slug.clone(), except: event.id };
+    let mut same = facts.related::<Event>(&question);
+    match same.find(|other| other.venue_id == event.venue_id && other.deletion.is_none()) {
+        Some(other) => Err(Refusal::FieldInvalid {
+            field: "slug".into(),
+            problem: format!("{} has it already", other.title),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn check_event(event: &Event) -> Result<(), Refusal> {

@@ -5,11 +5,19 @@
 use super::Decision;
 use crate::change::{Change, Entity};
 use crate::command::Delete;
-use crate::facts::Facts;
+use crate::facts::{Facts, Related};
+use crate::id::VenueId;
 use crate::refusal::Refusal;
 use crate::rows::{Customer, Deletion, Event, Product, Resource, Service, Venue};
 
 pub(super) fn delete(c: &Delete, facts: &Facts) -> Result<Decision, Refusal> {
+    if c.entity == Entity::Venue {
+        let others = Related::VenuesBesides(VenueId(c.id));
+        if facts.related::<Venue>(&others).next().is_none() {
+            let (entity, id, problem) = (c.entity, c.id, "it is the only venue".into());
+            return Err(Refusal::NotDeletable { entity, id, problem });
+        }
+    }
     let deletion = Deletion { deleted_at: facts.now, deleted_by: facts.actor };
     set(c, Some(deletion), facts)
 }

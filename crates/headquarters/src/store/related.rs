@@ -4,7 +4,7 @@ use super::{OrgId, Tx, claims, rows, time};
 use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
+    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry, Event,
     HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp, Venue,
 };
 use uuid::Uuid;
@@ -70,6 +70,14 @@ pub(crate) async fn answer(
         Related::Wholes(id) => {
             let rest = "and $2 = any (t.part_ids) order by t.id";
             changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::VenuesBesides(id) => {
+            let rest = "and t.id <> $2 and t.deleted_at is null order by t.id";
+            changes(rows::all::<Venue>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::EventsNamed { slug, except } => {
+            let rest = "and t.slug = $2 and t.id <> $3 order by t.id";
+            changes(rows::all::<Event>(tx, org, rest, &[slug, &except.0]).await?)
         }
         Related::FutureBookings(id) => {
             // Through their claims, which are found by resource.

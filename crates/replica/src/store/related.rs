@@ -4,7 +4,7 @@ use super::bookings::{self, LONGEST_STAY_MS};
 use super::{AsJson, claims, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, ExceptionKind,
+    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, Event, ExceptionKind,
     HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource, ResourceId, Row,
     Timestamp, Venue, VenueId,
 };
@@ -73,6 +73,14 @@ pub(crate) fn answer(
             "where t.id in (select resource_id from resource_parts where part_id = ?1) order by t.id",
             &[&id.0],
         )?),
+        Related::VenuesBesides(id) => {
+            let rest = "where t.id <> ?1 and t.deleted_at is null order by t.id";
+            changes(rows::all::<Venue>(db, rest, &[&id.0])?)
+        }
+        Related::EventsNamed { slug, except } => {
+            let rest = "where t.slug = ?1 and t.id <> ?2 order by t.id";
+            changes(rows::all::<Event>(db, rest, &[slug, &except.0])?)
+        }
         Related::FutureBookings(id) => {
             let found = bookings::of_resource(db, *id, now)?;
             let named: BTreeSet<ResourceId> =

@@ -188,3 +188,13 @@ pub(super) fn close(from: &str, to: &str) -> AddExceptions {
 pub(super) fn delete(entity: Entity, id: Uuid) -> Command {
     Command::Delete(Delete { entity, id })
 }
+
+pub(super) fn second_venue() -> Command {
+    Command::OpenVenue(OpenVenue {
+        venue_id: VenueId(Uuid::from_u128(77)),
+        name: "Second".into(),
+        timezone: zone(),
+        currency: Currency::parse("EUR").unwrap(),
+        slot_minutes: 15,
+    })
+}

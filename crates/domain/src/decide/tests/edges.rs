@@ -1,6 +1,7 @@
 //! Imports, history, forged values, people's rights, and what may not be seen.
 
 use super::*;
+use crate::command::{AddEvent, EditEvent};
 
 #[test]
 fn an_import_may_lie_in_the_past_and_off_the_grid_but_never_overlaps() {
@@ -168,4 +169,41 @@ fn the_parts_of_a_hall_are_where_the_hall_is() {
     };
     court.venue_ids = vec![VenueId(Uuid::from_u128(77))];
     assert_eq!(world.code(&Command::AddResource(asks::add_hall())), "field_invalid");
+}
+
+#[test]
+fn the_only_venue_stays() {
+    let mut world = World::new();
+    let delete = asks::delete(Entity::Venue, VENUE.0);
+    assert_eq!(world.code(&delete), "not_deletable");
+    assert_eq!(world.code(&asks::second_venue()), "done");
+    assert_eq!(world.code(&delete), "done");
+}
+
+#[test]
+fn two_events_of_a_venue_have_two_names_in_addresses() {
+    let mut world = World::new();
+    let event = |n: u128, slug: &str| {
+        Command::AddEvent(AddEvent {
+            event_id: EventId(Uuid::from_u128(n)),
+            venue_id: VENUE,
+            title: "Yoga".into(),
+            description: String::new(),
+            category: String::new(),
+            image_url: String::new(),
+            position: 0,
+            status: EventStatus::Draft,
+            slug: slug.into(),
+            capacity: 8,
+        })
+    };
+    assert_eq!(world.code(&event(500, "yoga")), "done");
+    assert_eq!(world.code(&event(501, "yoga")), "field_invalid");
+    assert_eq!(world.code(&event(501, "yoga-2")), "done");
+    let rename = EditEvent {
+        event_id: EventId(Uuid::from_u128(501)),
+        slug: Some(Patch { from: "yoga-2".into(), to: "yoga".into() }),
+        ..EditEvent::default()
+    };
+    assert_eq!(world.code(&Command::EditEvent(rename)), "field_invalid");
 }

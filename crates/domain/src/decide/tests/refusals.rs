@@ -311,6 +311,7 @@ fn a_date_of_a_series_that_is_refused_for_what_it_is_not_is_left_out() {
 #[test]
 fn nothing_new_hangs_on_what_was_deleted() {
     let mut world = World::new();
+    world.run(&second_venue()).unwrap();
     world.run(&delete(Entity::Venue, VENUE.0)).unwrap();
     assert_eq!(world.code(&Command::Book(usual())), "deleted");
     world.run(&Command::Restore(command::Delete { entity: Entity::Venue, id: VENUE.0 })).unwrap();

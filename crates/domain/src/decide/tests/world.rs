@@ -148,6 +148,12 @@ impl World {
                     && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
             }),
             (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
+            (Related::VenuesBesides(id), Change::Venue(it)) => {
+                it.id != *id && it.deletion.is_none()
+            }
+            (Related::EventsNamed { slug, except }, Change::Event(it)) => {
+                it.slug == *slug && it.id != *except
+            }
             (Related::FutureBookings(id), Change::Booking(it)) => {
                 it.resource_ids.contains(id) && it.stay.ends_at > self.now()
             }
