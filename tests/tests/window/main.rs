@@ -7,6 +7,7 @@
 mod classes;
 mod exchange;
 mod first_start;
+mod halls;
 mod hand;
 mod keyboard;
 mod laptop;

@@ -270,7 +270,7 @@ const answers: Record<string, (args: any) => unknown> = {
 	bookings_hit: () => bookings.slice(0, 3),
 	bookings_of_staff: () => bookings.slice(0, 3),
 	hand_over: () => ({ given: 3, left: [] }),
-	export_report: () => "/home/anna/Downloads/holdfast-utilisation",
+	export_report: () => "holdfast-utilisation",
 	resolve_stay: ({ start, end }) => ({ stay: { local_start: start, local_end: end }, notes: [] }),
 	free_times: ({ draft }) =>
 		["08:00", "12:00", "16:30", "18:00"].map((time) => ({

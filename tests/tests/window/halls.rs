@@ -1,0 +1,56 @@
+//! A hall is two courts, and any court will do: in the window.
+
+use crate::hand::{begin, block_of, book, day, fill_booking, jump_to, pick, picture, save_booking};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::window::{SOON, Window, test_id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_takes_its_courts_and_any_court_is_one_of_the_others_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    window.click("nav-catalogue").await;
+    window.click("catalogue-tab-resource").await;
+    window.click("resource-new").await;
+    window.type_into("resource-name", "Sports Hall").await;
+    pick(&window, "resource-kind", "Room").await;
+    for court in ["Badminton Court", "Squash Court"] {
+        tick(&window, "resource-part_ids", court).await;
+    }
+    picture(&window, "hall").await;
+    window.click("resource-save").await;
+    window.wait_gone(&test_id("resource-save"), SOON).await;
+
+    // The hall takes both courts, and a court that is taken takes the hall.
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    book(&window, "Sports Hall", "10:00", "11:00", "Tom Becker").await;
+    for (what, from, to) in
+        [("Squash Court", "10:30", "11:30"), ("Badminton Court", "10:00", "11:00")]
+    {
+        fill_booking(&window, what, from, to, "Ben Fischer").await;
+        window.wait_text("qb-refusal", "taken", SOON).await;
+        window.press("\u{e00c}").await;
+        window.wait_gone(&test_id("quick-panel"), SOON).await;
+    }
+    book(&window, "Squash Court", "12:00", "13:00", "Ben Fischer").await;
+    fill_booking(&window, "Sports Hall", "12:00", "13:00", "Amara Okafor").await;
+    window.wait_text("qb-refusal", "taken", SOON).await;
+
+    // Any court: which one it will be is said before the click.
+    pick(&window, "qb-resource", "Any free court").await;
+    window.wait_text("qb-terms", "Court", SOON).await;
+    let says = window.text("qb-terms").await;
+    assert!(!says.contains("Squash"), "{says}");
+    picture(&window, "any-court").await;
+    save_booking(&window).await;
+    assert_eq!(block_of(&window, "Amara Okafor").await, "committed");
+    window.close().await;
+}
+
+/// Ticks one of many boxes by its label.
+async fn tick(window: &Window, list: &str, label: &str) {
+    let script = "return [...document.querySelectorAll(`[data-testid='${arguments[0]}'] label`)]
+        .findIndex(one => one.textContent.trim() === arguments[1]) + 1";
+    let place = window.script(script, vec![list.into(), label.into()]).await;
+    window.click_css(&format!("{} label:nth-of-type({place}) input", test_id(list))).await;
+}
