@@ -50,45 +50,48 @@ impl News {
         }
         let ids: Vec<Uuid> = self.ids.into_iter().collect();
         let customers: Vec<Uuid> = self.customers.into_iter().collect();
-        for staff in devices::carriers(tx, org).await? {
-            let ids = (!self.who_is_who).then_some(ids.as_slice());
-            tell_one(tx, org, staff, ids, Some(&customers)).await?;
-        }
-        Ok(())
+        let staff = devices::carriers(tx, org).await?;
+        let ids = (!self.who_is_who).then_some(ids.as_slice());
+        tell_people(tx, org, &staff, ids, Some(&customers)).await
     }
 }
 
 /// Tells somebody all that is theirs: their laptop joins.
 pub(crate) async fn fill(tx: &Tx<'_>, org: OrgId, staff: StaffId) -> Result<(), Failure> {
-    tell_one(tx, org, staff, None, None).await
+    tell_people(tx, org, &[staff], None, None).await
 }
 
-async fn tell_one(
+async fn tell_people(
     tx: &Tx<'_>,
     org: OrgId,
-    staff: StaffId,
+    staff: &[StaffId],
     ids: Option<&[Uuid]>,
     customers: Option<&[Uuid]>,
 ) -> Result<(), Failure> {
-    let scope = Scope::Staff(staff).to_string();
-    let mut lines = Lines::new();
-    for (entity, id) in own::told(tx, org, &scope, ids).await? {
-        lines.insert((scope.clone(), sort(&entity)?, id), None);
+    if staff.is_empty() {
+        return Ok(());
     }
-    for OwnRow { entity, row_id, row } in own::wanted(tx, org, staff, ids).await? {
-        lines.insert((scope.clone(), sort(&entity)?, row_id), Some(Arc::from(row)));
+    let scopes: Vec<String> = staff.iter().map(|id| Scope::Staff(*id).to_string()).collect();
+    let people: Vec<Uuid> = staff.iter().map(|id| id.0).collect();
+    let mut lines = Lines::new();
+    for (scope, entity, id) in own::told(tx, org, &scopes, ids).await? {
+        lines.insert((scope, sort(&entity)?, id), None);
+    }
+    for OwnRow { scope, entity, row_id, row } in own::wanted(tx, org, &people, ids).await? {
+        lines.insert((scope, sort(&entity)?, row_id), Some(Arc::from(row)));
     }
     tell(tx, org, &lines).await?;
     if lines.is_empty() && customers.is_some_and(<[Uuid]>::is_empty) {
         return Ok(());
     }
     let mut lines = Lines::new();
-    for id in own::former_customers(tx, org, &scope).await? {
-        lines.insert((scope.clone(), Sort::Row(Entity::Customer), id), None);
+    for (scope, id) in own::former_customers(tx, org, &scopes).await? {
+        lines.insert((scope, Sort::Row(Entity::Customer), id), None);
     }
-    for OwnRow { row_id, row, .. } in own::new_customers(tx, org, &scope, customers).await? {
+    for OwnRow { scope, row_id, row, .. } in own::new_customers(tx, org, &scopes, customers).await?
+    {
         let row = as_they_see(&row)?;
-        lines.insert((scope.clone(), Sort::Row(Entity::Customer), row_id), Some(row));
+        lines.insert((scope, Sort::Row(Entity::Customer), row_id), Some(row));
     }
     tell(tx, org, &lines).await
 }

@@ -1,10 +1,10 @@
-//! What is one person's own, for the laptop that they carry: their bookings with rosters, series
-//! and customers, when they are away, when venues are closed, and their PIN. It is read from the feed of
-//! those who see everything, so that a laptop is told the very same rows.
+//! What is people's own, for the laptops that they carry: their bookings with rosters, series and
+//! customers, when they are away, when venues are closed, and their PIN. It is read from the feed of
+//! those who see everything, so that a laptop is told the very same rows; for everybody at once, so
+//! that one laptop more is no question more.
 
 use super::{OrgId, Tx};
 use crate::Failure;
-use holdfast_domain::StaffId;
 use uuid::Uuid;
 
 /// How long ago what has ended may have been to be on a laptop: what is stolen tells of no more.
@@ -12,69 +12,78 @@ const KEPT: &str = "interval '31 days'";
 
 /// A row of a laptop's scope, as JSON.
 pub(crate) struct OwnRow {
+    pub(crate) scope: String,
     pub(crate) entity: String,
     pub(crate) row_id: Uuid,
     pub(crate) row: String,
 }
 
-/// What is theirs of what hangs on `ids` (bookings, series, exceptions, people); of everything where there
-/// are none. Customers are left out.
+/// What is the own of each of `staff`, of what hangs on `ids` (bookings, series, exceptions, people);
+/// of everything where there are none. Customers are left out.
 pub(crate) async fn wanted(
     tx: &Tx<'_>,
     org: OrgId,
-    staff: StaffId,
+    staff: &[Uuid],
     ids: Option<&[Uuid]>,
 ) -> Result<Vec<OwnRow>, Failure> {
     let select = format!(
-        "with own as (select id from resources where org_id = $1 and staff_id = $2),
+        "with who (staff_id) as (select unnest($2::uuid[])),
+         own as (
+             select w.staff_id, array_agg(r.id) as ids from who w
+             join resources r on r.org_id = $1 and r.staff_id = w.staff_id group by w.staff_id),
          mine as (
-             select b.id, 'desk:' || b.venue_id as scope from bookings b
+             select o.staff_id, b.id, 'desk:' || b.venue_id as scope from bookings b
+             join own o on b.resource_ids && o.ids
              where b.org_id = $1 and ($3::uuid[] is null or b.id = any ($3))
-               and b.ends_at > now() - {KEPT} and b.resource_ids && (select array_agg(id) from own)),
-         rows (scope, entity, id) as (
-             select scope, 'booking', id from mine
+               and b.ends_at > now() - {KEPT}),
+         rows (staff_id, scope, entity, id) as (
+             select staff_id, scope, 'booking', id from mine
              union all
-             select m.scope, 'attendance', a.id from mine m
+             select m.staff_id, m.scope, 'attendance', a.id from mine m
              join attendances a on a.org_id = $1 and a.booking_id = m.id
              union all
-             select m.scope, 'booking_claim', l.claim_id from mine m
+             select m.staff_id, m.scope, 'booking_claim', l.claim_id from mine m
              join booking_claims l on l.org_id = $1 and l.booking_id = m.id
              union all
-             select 'desk:' || s.venue_id, 'series', s.id from series s
+             select o.staff_id, 'desk:' || s.venue_id, 'series', s.id from series s
+             join own o on exists (select 1 from bookings b
+                 where b.org_id = $1 and b.series_id = s.id and b.ends_at > now() - {KEPT}
+                   and b.resource_ids && o.ids)
              where s.org_id = $1 and ($3::uuid[] is null or s.id = any ($3) or s.id in
-                   (select series_id from bookings where org_id = $1 and id = any ($3)))
-               and exists (select 1 from bookings b
-                   where b.org_id = $1 and b.series_id = s.id and b.ends_at > now() - {KEPT}
-                     and b.resource_ids && (select array_agg(id) from own))
+                 (select series_id from bookings where org_id = $1 and id = any ($3)))
              union all
-             select 'people', 'availability_exception', e.id from availability_exceptions e
+             select w.staff_id, 'people', 'availability_exception', e.id
+             from availability_exceptions e
+             cross join who w left join own o on o.staff_id = w.staff_id
              where e.org_id = $1 and ($3::uuid[] is null or e.id = any ($3))
                and e.ends_at > now() - {KEPT}
-               and (e.kind = 'closure' or e.staff_id = $2 or e.resource_id in (select id from own))
+               and (e.kind = 'closure' or e.staff_id = w.staff_id or e.resource_id = any (o.ids))
              union all
-             select 'people', 'staff_pin', $2 where $3::uuid[] is null or $2 = any ($3))
-         select f.entity, f.row_id, f.\"row\"::text as \"row\" from rows r
+             select staff_id, 'people', 'staff_pin', staff_id from who
+             where $3::uuid[] is null or staff_id = any ($3))
+         select 'staff:' || r.staff_id as scope, f.entity, f.row_id, f.\"row\"::text as \"row\"
+         from rows r
          join feed f on f.org_id = $1 and f.scope = r.scope and f.entity = r.entity
              and f.row_id = r.id and f.\"row\" is not null"
     );
     let select = tx.prepare_cached(&select).await?;
-    let rows = tx.query(&select, &[&org.0, &staff.0, &ids]).await?;
+    let rows = tx.query(&select, &[&org.0, &staff, &ids]).await?;
     rows.iter().map(read).collect()
 }
 
-/// What a scope tells of what hangs on `ids`; of everything where there are none. Customers are left
-/// out.
+/// What `scopes` tell of what hangs on `ids`; of everything where there are none: scope, entity and
+/// id. Customers are left out.
 pub(crate) async fn told(
     tx: &Tx<'_>,
     org: OrgId,
-    scope: &str,
+    scopes: &[String],
     ids: Option<&[Uuid]>,
-) -> Result<Vec<(String, Uuid)>, Failure> {
+) -> Result<Vec<(String, String, Uuid)>, Failure> {
     let select = tx
         .prepare_cached(
-            "select entity, row_id from feed
-             where org_id = $1 and scope = $2 and \"row\" is not null and entity <> 'customer'
-               and ($3::uuid[] is null or row_id = any ($3)
+            "select scope, entity, row_id from feed
+             where org_id = $1 and scope = any ($2) and \"row\" is not null
+               and entity <> 'customer' and ($3::uuid[] is null or row_id = any ($3)
                  or row_id in (select id from attendances where org_id = $1 and booking_id = any ($3))
                  or row_id in (select claim_id from booking_claims
                      where org_id = $1 and booking_id = any ($3))
@@ -82,54 +91,59 @@ pub(crate) async fn told(
                      where org_id = $1 and id = any ($3)))",
         )
         .await?;
-    let rows = tx.query(&select, &[&org.0, &scope, &ids]).await?;
-    rows.iter().map(|row| Ok((row.try_get("entity")?, row.try_get("row_id")?))).collect()
+    let rows = tx.query(&select, &[&org.0, &scopes, &ids]).await?;
+    let read = |row: &tokio_postgres::Row| {
+        Ok((row.try_get("scope")?, row.try_get("entity")?, row.try_get("row_id")?))
+    };
+    rows.iter().map(read).collect()
 }
 
-/// The customers of the bookings and rosters that a scope tells of, whom it does not tell of yet or
+/// The customers of the bookings and rosters that `scopes` tell of, whom they do not tell of yet or
 /// who are among `changed`; of all where there are none.
 pub(crate) async fn new_customers(
     tx: &Tx<'_>,
     org: OrgId,
-    scope: &str,
+    scopes: &[String],
     changed: Option<&[Uuid]>,
 ) -> Result<Vec<OwnRow>, Failure> {
     let select = format!(
-        "select c.entity, c.row_id, c.\"row\"::text as \"row\" from ({THEIRS}) theirs
+        "select theirs.scope, c.entity, c.row_id, c.\"row\"::text as \"row\" from ({THEIRS}) theirs
          join feed c on c.org_id = $1 and c.scope = 'people' and c.entity = 'customer'
              and c.row_id = theirs.id and c.\"row\" is not null
          where $3::uuid[] is null or c.row_id = any ($3) or not exists (select 1 from feed s
-             where s.org_id = $1 and s.scope = $2 and s.entity = 'customer'
+             where s.org_id = $1 and s.scope = theirs.scope and s.entity = 'customer'
                and s.row_id = c.row_id and s.\"row\" is not null)"
     );
     let select = tx.prepare_cached(&select).await?;
-    let rows = tx.query(&select, &[&org.0, &scope, &changed]).await?;
+    let rows = tx.query(&select, &[&org.0, &scopes, &changed]).await?;
     rows.iter().map(read).collect()
 }
 
-/// The customers that a scope tells of, and no longer should.
+/// The customers that `scopes` tell of, and no longer should.
 pub(crate) async fn former_customers(
     tx: &Tx<'_>,
     org: OrgId,
-    scope: &str,
-) -> Result<Vec<Uuid>, Failure> {
+    scopes: &[String],
+) -> Result<Vec<(String, Uuid)>, Failure> {
     let select = format!(
-        "select row_id from feed
-         where org_id = $1 and scope = $2 and entity = 'customer' and \"row\" is not null
-           and row_id not in ({THEIRS})"
+        "select scope, row_id from feed
+         where org_id = $1 and scope = any ($2) and entity = 'customer' and \"row\" is not null
+           and (scope, row_id) not in ({THEIRS})"
     );
     let select = tx.prepare_cached(&select).await?;
-    let rows = tx.query(&select, &[&org.0, &scope]).await?;
-    rows.iter().map(|row| Ok(row.try_get("row_id")?)).collect()
+    let rows = tx.query(&select, &[&org.0, &scopes]).await?;
+    rows.iter().map(|row| Ok((row.try_get("scope")?, row.try_get("row_id")?))).collect()
 }
 
-/// The customers of what a scope tells of.
-const THEIRS: &str = "select distinct (f.\"row\" ->> 'customer_id')::uuid as id from feed f
-    where f.org_id = $1 and f.scope = $2 and f.entity in ('booking', 'attendance')
+/// The customers of what each of some scopes tells of.
+const THEIRS: &str =
+    "select distinct f.scope, (f.\"row\" ->> 'customer_id')::uuid as id from feed f
+    where f.org_id = $1 and f.scope = any ($2) and f.entity in ('booking', 'attendance')
       and f.\"row\" ->> 'customer_id' is not null";
 
 fn read(row: &tokio_postgres::Row) -> Result<OwnRow, Failure> {
     Ok(OwnRow {
+        scope: row.try_get("scope")?,
         entity: row.try_get("entity")?,
         row_id: row.try_get("row_id")?,
         row: row.try_get("row")?,

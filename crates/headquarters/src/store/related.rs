@@ -4,8 +4,9 @@ use super::{OrgId, Tx, claims, rows, time};
 use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry, Event,
-    HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp, Venue,
+    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
+    Event, HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp,
+    Venue,
 };
 use uuid::Uuid;
 
