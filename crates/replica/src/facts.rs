@@ -2,8 +2,12 @@
 
 use crate::store::meta::{self, Key};
 use crate::store::{self, claims, related, staff};
-use holdfast_domain::{Entity, Facts, Needs, Seen, StaffId, TimeRules, Timestamp, VenueId};
+use holdfast_domain::{
+    Booking, CustomerId, Entity, Facts, Needs, Related, Seen, StaffId, TimeRules, Timestamp,
+    VenueId,
+};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Fetches the few rows that `needs` names. A desk sees every sort of row, so what is not here does
@@ -45,6 +49,21 @@ fn is_everybodys(entity: Entity) -> bool {
         entity,
         Entity::Venue | Entity::Resource | Entity::Staff | Entity::Service | Entity::Product
     )
+}
+
+/// The customers of bookings that are to be elsewhere: where else these customers are matters.
+pub(crate) fn customers_moved(
+    db: &Connection,
+    needs: &Needs,
+) -> rusqlite::Result<BTreeSet<CustomerId>> {
+    let mut customers = BTreeSet::new();
+    for question in &needs.related {
+        if let Related::CustomerBookingsOf { booking_id, .. } = question {
+            let booking: Option<Booking> = store::get(db, *booking_id)?;
+            customers.extend(booking.and_then(|booking| booking.customer_id));
+        }
+    }
+    Ok(customers)
 }
 
 /// Every row that `needs` reads, by id.

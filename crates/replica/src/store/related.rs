@@ -4,9 +4,9 @@ use super::bookings::{self, LONGEST_STAY_MS};
 use super::{AsJson, claims, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, Event, ExceptionKind,
-    HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource, ResourceId, Row,
-    Timestamp, Venue, VenueId,
+    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, Event,
+    ExceptionKind, HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource,
+    ResourceId, Row, Timestamp, Venue, VenueId,
 };
 use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;

@@ -82,6 +82,22 @@ fn a_customer_who_is_elsewhere_by_what_arrives_puts_only_that_hour_at_risk() {
 }
 
 #[test]
+fn a_customer_whose_booking_is_moved_may_be_elsewhere_by_what_arrives() {
+    let (mut desk, ann) = Desk::strict();
+    let booking = desk.book_for(ann, 0, "10:00", "11:00");
+    desk.accept_all();
+    let there = desk.replica.booking(booking).unwrap().unwrap().booking;
+    let (from, to) = (wall("14:00"), wall("15:00"));
+    let moved = draft::reschedule(&desk.venue, &there, from, to, vec![desk.courts[0]]);
+    let done = desk.replica.submit(&moved.command, NOW).unwrap();
+    assert!(matches!(done, Submission::Done(_)), "{done:?}");
+    assert_eq!(desk.against(), [None]);
+    let theirs = desk.foreign_for(ann, 1, "14:30", "15:30");
+    desk.receive(vec![], &theirs);
+    assert_eq!(desk.against(), [Some("customer_elsewhere".into())]);
+}
+
+#[test]
 fn a_desk_that_joins_finds_its_customers_where_they_are_and_replays_nothing_else() {
     let (mut desk, ann) = Desk::strict();
     let first = desk.book_for(ann, 0, "10:00", "11:00");
