@@ -49,7 +49,8 @@ pub(crate) struct ClosedPeriod {
     pub(crate) resource_id: String,
     pub(crate) local_start: String,
     pub(crate) local_end: String,
-    /// `closure`, `time_off`, `maintenance`, `blocked`; empty for ordinary hours.
+    /// `closure`, `time_off`, `maintenance`, `blocked`; `part` where it is taken with what it is part
+    /// of, or with a part of it, which the reason names; empty for ordinary hours.
     pub(crate) kind: String,
     pub(crate) reason: String,
 }
@@ -134,6 +135,7 @@ impl Board {
                 .resources
                 .iter()
                 .flat_map(|resource| ClosedPeriod::of(resource, &board.venue, hours, day))
+                .chain(board.bookings.iter().flat_map(|it| ClosedPeriod::with(it, board, day)))
                 .collect(),
         }
     }
@@ -182,6 +184,31 @@ impl BusyPeriod {
 }
 
 impl ClosedPeriod {
+    /// What a booking takes besides what was booked: the courts of a hall, and the hall of a court.
+    fn with(listed: &Listed, board: &query::Board, day: Interval) -> Vec<Self> {
+        let booking = &listed.booking;
+        let zone = board.venue.timezone;
+        let holds = listed.at_risk.is_none() && booking.occupies_stay();
+        let period = booking.stay.interval().and_then(|stay| within(stay, day));
+        let Some(period) = period.filter(|_| holds) else { return Vec::new() };
+        let booked = |one: &&DomainResource| booking.resource_ids.contains(&one.id);
+        let names: Vec<&str> =
+            board.resources.iter().filter(booked).map(|one| one.name.as_str()).collect();
+        let claimed = |id: &ResourceId| booking.claimed_ids().contains(id);
+        let beside = board
+            .resources
+            .iter()
+            .filter(|one| !booked(one) && (claimed(&one.id) || one.part_ids.iter().any(claimed)));
+        let taken = |one: &DomainResource| Self {
+            resource_id: one.id.to_string(),
+            local_start: wall_at(zone, period.starts_at()),
+            local_end: wall_at(zone, period.ends_at()),
+            kind: "part".into(),
+            reason: names.join(" + "),
+        };
+        beside.map(taken).collect()
+    }
+
     /// When a resource cannot be booked on a day: exceptions with their reasons, and what else lies
     /// outside its hours.
     fn of(resource: &DomainResource, venue: &Venue, hours: &Hours, day: Interval) -> Vec<Self> {

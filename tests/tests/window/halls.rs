@@ -2,6 +2,7 @@
 
 use crate::hand::{begin, block_of, book, day, fill_booking, jump_to, pick, picture, save_booking};
 use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,6 +25,13 @@ async fn a_hall_takes_its_courts_and_any_court_is_one_of_the_others_in_the_windo
     window.click("nav-day").await;
     jump_to(&window, &day(20)).await;
     book(&window, "Sports Hall", "10:00", "11:00", "Tom Becker").await;
+    eventually_async("both courts say with what they are taken", SOON, async || {
+        let shown = window.texts(".ec-bg-event").await;
+        let said = shown.iter().filter(|text| text.contains("Taken with Sports Hall"));
+        (said.count() == 2).then_some(())
+    })
+    .await;
+    picture(&window, "hall-taken").await;
     for (what, from, to) in
         [("Squash Court", "10:30", "11:30"), ("Badminton Court", "10:00", "11:00")]
     {

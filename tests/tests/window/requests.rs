@@ -32,6 +32,11 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
         save_booking(&window).await;
     }
     window.wait_text("requests-badge", "2", SOON).await;
+    // Side by side, each has the colour of what is asked for.
+    let colours = "return [...document.querySelectorAll(`[data-booking][data-service='true']`)]
+        .map(block => getComputedStyle(block).getPropertyValue('--service').trim())";
+    let colours = window.script(colours, vec![]).await;
+    assert_eq!(colours, serde_json::json!(["#2f6fde", "#2f6fde"]));
     picture(&window, "competing").await;
     window.click("nav-requests").await;
     window.wait_text("request", "1 other request wants this slot", SOON).await;

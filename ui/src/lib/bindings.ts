@@ -316,7 +316,10 @@ export type ClosedPeriod = {
 	resource_id: string,
 	local_start: string,
 	local_end: string,
-	/**  `closure`, `time_off`, `maintenance`, `blocked`; empty for ordinary hours. */
+	/**
+	 *  `closure`, `time_off`, `maintenance`, `blocked`; `part` where it is taken with what it is part
+	 *  of, or with a part of it, which the reason names; empty for ordinary hours.
+	 */
 	kind: string,
 	reason: string,
 };

@@ -124,6 +124,7 @@ export const m = {
 		head: (kind: string, percent: number) => `${kind}, ${percent}%`,
 		headTitle: (name: string, kind: string, booked: string) =>
 			`${name}. ${kind}. ${booked} booked today.`,
+		takenWith: (names: string) => `Taken with ${names}`,
 		busy: (laptop: boolean) => (laptop ? "Busy" : "Busy at another venue"),
 		buffer: "Buffer",
 		closed: "Closed",

@@ -70,6 +70,7 @@ function bufferEvents(booking: BoardBooking): Calendar.EventInput[] {
 
 /** Why a resource cannot be booked then, "" for ordinary hours. */
 export function closedText({ kind, reason }: ClosedPeriod): string {
+	if (kind === "part") return m.board.takenWith(reason);
 	return kind === "" ? "" : [m.calendar.kinds[kind] ?? kind, reason].filter(Boolean).join(": ");
 }
 
@@ -81,6 +82,8 @@ function bookingEvent(booking: BoardBooking): Calendar.EventInput {
 		end: booking.local_end,
 		title: bookingName(booking),
 		editable: isMovable(booking.status),
+		// The grid writes the style of a block anew when another comes beside it: what is put there by hand is lost.
+		styles: booking.colour === "" ? [] : [`--service: ${booking.colour}`],
 		extendedProps: { booking },
 	};
 }
