@@ -172,7 +172,7 @@ async fn every_room_opens_and_a_closed_day_is_on_the_board() {
     window.click("nav-calendar").await;
     window.click("dates-new").await;
     window.type_into("dates-reason", "Works party").await;
-    window.wait_text("dates-hit", "lie", SOON).await;
+    window.wait_text("dates-hit", "They stay", SOON).await;
     window.click("dates-save").await;
     window.wait_text("exception-row", "Works party", SOON).await;
     window.click("nav-day").await;
