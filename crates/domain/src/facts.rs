@@ -75,6 +75,8 @@ pub enum Related {
     /// The bookings that name a resource and end after the operation's time, called off or not (they
     /// may be taken up again), and the resources that they name.
     FutureBookings(ResourceId),
+    /// The resources that somebody is.
+    ResourcesOfStaff(StaffId),
     /// The venues besides one that are not deleted.
     VenuesBesides(VenueId),
     /// The events that have a name in addresses, besides one.
@@ -102,7 +104,7 @@ impl Related {
                 other => matches!(other, Change::Package(_)),
             },
             Self::AllOf(_) => true,
-            Self::Wholes(_) => matches!(change, Change::Resource(_)),
+            Self::Wholes(_) | Self::ResourcesOfStaff(_) => matches!(change, Change::Resource(_)),
             Self::VenuesBesides(_) => matches!(change, Change::Venue(_)),
             Self::EventsNamed { .. } => matches!(change, Change::Event(_)),
             Self::ResourcesOf(_) => {

@@ -111,6 +111,19 @@ fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<ResourceId>) -> Co
     })
 }
 
+/// Gives `booking` to `to` in place of `from`, at the same time to the second.
+#[must_use]
+pub fn hand_over(booking: &Booking, from: &[ResourceId], to: ResourceId) -> Command {
+    let mut resource_ids = booking.resource_ids.clone();
+    resource_ids.retain(|id| !from.contains(id) && *id != to);
+    resource_ids.push(to);
+    let mut command = moved(booking, booking.stay, resource_ids);
+    if let Command::Reschedule(c) = &mut command {
+        c.outside_hours_reason.clone_from(&booking.outside_hours_reason);
+    }
+    command
+}
+
 /// Calls `booking` off.
 #[must_use]
 pub fn cancel(booking: &Booking, reason: String) -> Command {

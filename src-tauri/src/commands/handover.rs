@@ -1,10 +1,10 @@
 //! The bookings of somebody who leaves: seen together, and given to somebody else at once. Each is
 //! given by itself: what does not fit stays where it is, with the reason.
 
-use super::{TheDesk, id, require_venue};
+use super::{TheDesk, id};
 use crate::problem;
 use crate::view::{BoardBooking, Colours, HandedOver, LeftBooking, Problem};
-use holdfast_domain::{Booking, Command, Interval, Refusal, ResourceId, StaffId, Timestamp};
+use holdfast_domain::{Booking, Interval, Refusal, ResourceId, StaffId, Timestamp};
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Filter, Listed, Replica, Submission, draft, now};
 
@@ -74,17 +74,7 @@ fn give(
     to: ResourceId,
     now: Timestamp,
 ) -> Result<Option<Refusal>, Problem> {
-    let venue = require_venue(replica, booking.venue_id)?;
-    let mut resource_ids = booking.resource_ids.clone();
-    resource_ids.retain(|id| !from.contains(id) && *id != to);
-    resource_ids.push(to);
-    let (start, end) = (booking.stay.local_start, booking.stay.local_end);
-    let mut command = draft::reschedule(&venue, booking, start, end, resource_ids).command;
-    if let Command::Reschedule(c) = &mut command {
-        // The same hours to the second, also where the clocks turn.
-        c.stay.to = booking.stay;
-        c.outside_hours_reason.clone_from(&booking.outside_hours_reason);
-    }
+    let command = draft::hand_over(booking, from, to);
     let command = replica.with_terms(command, now)?;
     Ok(match replica.submit(&command, now)? {
         Submission::Refused(refusal) => Some(refusal),

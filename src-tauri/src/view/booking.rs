@@ -4,7 +4,9 @@ use super::{BoardBooking, Customer, Price, Standing, wall, wall_at};
 use holdfast_domain::account::{Account, PlaceAccount};
 use holdfast_domain::command::Patch;
 use holdfast_domain::time::MINUTE_MS;
-use holdfast_domain::{CustomerId, Event, Package, Payment, Series, StaffId, Timestamp, Zone};
+use holdfast_domain::{
+    AttendanceId, CustomerId, Event, Package, Payment, Series, StaffId, Timestamp, Zone,
+};
 use holdfast_replica::{Failure, Listed, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -77,6 +79,8 @@ pub(crate) struct PaymentLine {
     pub(crate) refund: bool,
     pub(crate) local_at: String,
     pub(crate) by_name: String,
+    /// Whose place it was for; empty where it was for all of it.
+    pub(crate) customer_name: String,
     pub(crate) note: String,
 }
 
@@ -196,6 +200,7 @@ impl BookingDetail {
         let venue = replica.venue(row.venue_id)?;
         let zone = venue.map_or_else(|| super::home_zone(replica), |venue| Ok(venue.timezone))?;
         let (account, taken) = replica.account(row)?;
+        let places_money = places_money(replica, &account)?;
         let free_until = row
             .free_cancel_minutes
             .map(|minutes| row.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS));
@@ -235,8 +240,8 @@ impl BookingDetail {
             price: row.price.map(Into::into),
             paid: account.paid.map(Into::into),
             owed: account.owed.map(Into::into),
-            places_money: places_money(replica, &account)?,
-            payments: payments(replica, taken, zone)?,
+            places_money,
+            payments: payments(replica, taken, &places_money, zone)?,
             package_name: package.map(|package| package.name).unwrap_or_default(),
             credits: row.credits,
             free_until: free_until.map(|at| wall_at(zone, at)),
@@ -261,8 +266,13 @@ fn skipped(date: &holdfast_domain::SkippedDate) -> super::Skipped {
 fn payments(
     replica: &Replica,
     payments: Vec<Payment>,
+    places: &[PlaceMoney],
     zone: Zone,
 ) -> Result<Vec<PaymentLine>, Failure> {
+    let whose = |id: Option<AttendanceId>| {
+        let place = id.and_then(|id| places.iter().find(|it| it.attendance_id == id.to_string()));
+        place.map(|it| it.customer_name.clone()).unwrap_or_default()
+    };
     payments
         .into_iter()
         .map(|payment| {
@@ -273,6 +283,7 @@ fn payments(
                 refund: payment.refund,
                 local_at: wall_at(zone, payment.taken_at),
                 by_name: staff_name(replica, payment.taken_by)?,
+                customer_name: whose(payment.attendance_id),
                 note: payment.note,
             })
         })

@@ -222,6 +222,7 @@ export const terms = (booking: BoardBooking): Terms => {
 						refund: false,
 						local_at: "2026-11-20T09:00:00",
 						by_name: "Anna Berg",
+						customer_name: "",
 						note: "Deposit",
 					},
 				]

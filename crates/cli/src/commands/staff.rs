@@ -9,7 +9,7 @@ use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
 use holdfast_domain::command::{EditStaff, Patch};
-use holdfast_domain::{Booking, Command, Entity, Refusal, Resource, ResourceId, Role, Staff, Zone};
+use holdfast_domain::{Booking, Command, Refusal, Resource, ResourceId, Role, Staff, Zone};
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Receipt, Submission, draft};
 use serde_json::json;
@@ -157,20 +157,9 @@ fn give(
     ids: &[ResourceId],
     others: &[Resource],
 ) -> Result<Result<Option<Receipt>, Refusal>, Stop> {
-    let venue =
-        desk.replica.venue(booking.venue_id)?.ok_or_else(|| Stop::vanished(Entity::Venue))?;
-    let here = others.iter().find(|it| it.venue_ids.contains(&venue.id)).or(others.first());
-    let mut resource_ids = booking.resource_ids.clone();
-    resource_ids.retain(|id| !ids.contains(id));
-    resource_ids.extend(here.map(|resource| resource.id));
-    resource_ids.dedup();
-    let (start, end) = (booking.stay.local_start, booking.stay.local_end);
-    let mut command = draft::reschedule(&venue, booking, start, end, resource_ids).command;
-    if let Command::Reschedule(c) = &mut command {
-        // The same hours to the second, also where the clocks turn.
-        c.stay.to = booking.stay;
-        c.outside_hours_reason.clone_from(&booking.outside_hours_reason);
-    }
+    let here = others.iter().find(|it| it.venue_ids.contains(&booking.venue_id));
+    let Some(to) = here.or(others.first()) else { return Ok(Ok(None)) };
+    let command = draft::hand_over(booking, ids, to.id);
     let command = desk.replica.with_terms(command, desk.at)?;
     Ok(match desk.replica.submit(&command, desk.at)? {
         Submission::Done(receipt) => Ok(Some(receipt)),

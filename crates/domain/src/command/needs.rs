@@ -24,6 +24,9 @@ impl Command {
             Self::EditStaff(c) => {
                 needs.row::<Staff>(c.staff_id);
                 needs.owner_besides = Some(c.staff_id);
+                if c.active.is_some() {
+                    needs.related.insert(Related::ResourcesOfStaff(c.staff_id));
+                }
             }
             Self::SetPin(c) => {
                 needs.row::<Staff>(c.staff_id);

@@ -3,10 +3,10 @@
 use super::{Decision, changed, patch};
 use crate::change::{Change, Entity};
 use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin};
-use crate::facts::Facts;
+use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
-use crate::rows::{Customer, Role, Staff, StaffPin};
+use crate::rows::{Customer, Resource, Role, Staff, StaffPin};
 
 pub(super) fn add_staff(c: &AddStaff, facts: &Facts) -> Result<Decision, Refusal> {
     let staff = Staff {
@@ -43,7 +43,14 @@ pub(super) fn edit_staff(c: &EditStaff, facts: &Facts) -> Result<Decision, Refus
     if owns(before) && !owns(&after) && !facts.another_owner {
         return Err(Refusal::LastOwner { staff_id: c.staff_id });
     }
-    Ok(changed(before, after, Change::Staff))
+    let active = after.active;
+    let mut decision = changed(before, after, Change::Staff);
+    // Who leaves takes no new bookings, and who comes back does.
+    let theirs = facts.related::<Resource>(&Related::ResourcesOfStaff(c.staff_id));
+    for resource in theirs.filter(|it| it.active == before.active && it.active != active) {
+        decision.changes.push(Change::Resource(Resource { active, ..resource.clone() }));
+    }
+    Ok(decision)
 }
 
 fn check_staff(staff: &Staff) -> Result<(), Refusal> {

@@ -72,6 +72,10 @@ pub(crate) async fn answer(
             let rest = "and $2 = any (t.part_ids) order by t.id";
             changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
         }
+        Related::ResourcesOfStaff(id) => {
+            let rest = "and t.staff_id = $2 order by t.id";
+            changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
+        }
         Related::VenuesBesides(id) => {
             let rest = "and t.id <> $2 and t.deleted_at is null order by t.id";
             changes(rows::all::<Venue>(tx, org, rest, &[&id.0]).await?)

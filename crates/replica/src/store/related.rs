@@ -73,6 +73,10 @@ pub(crate) fn answer(
             "where t.id in (select resource_id from resource_parts where part_id = ?1) order by t.id",
             &[&id.0],
         )?),
+        Related::ResourcesOfStaff(id) => {
+            let rest = "where t.staff_id = ?1 order by t.id";
+            changes(rows::all::<Resource>(db, rest, &[&id.0])?)
+        }
         Related::VenuesBesides(id) => {
             let rest = "where t.id <> ?1 and t.deleted_at is null order by t.id";
             changes(rows::all::<Venue>(db, rest, &[&id.0])?)

@@ -207,3 +207,21 @@ fn two_events_of_a_venue_have_two_names_in_addresses() {
     };
     assert_eq!(world.code(&Command::EditEvent(rename)), "field_invalid");
 }
+
+#[test]
+fn who_leaves_takes_no_new_bookings_until_they_come_back() {
+    let mut world = World::new();
+    let ines = StaffId(Uuid::from_u128(78));
+    world
+        .rows
+        .insert((Entity::Staff, ines.0), Change::Staff(Staff::new(ines, "Ines", Role::Instructor)));
+    let Some(Change::Resource(court)) = world.rows.get_mut(&(Entity::Resource, COURT.0)) else {
+        panic!("there is a court")
+    };
+    court.staff_id = Some(ines);
+    assert_eq!(world.code(&edit_staff(ines, false)), "done");
+    let lesson = book(1, "2026-11-20T13:00", "2026-11-20T14:00");
+    assert_eq!(world.code(&lesson), "resource_inactive");
+    assert_eq!(world.code(&edit_staff(ines, true)), "done");
+    assert_eq!(world.code(&lesson), "done");
+}

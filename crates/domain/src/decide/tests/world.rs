@@ -148,6 +148,7 @@ impl World {
                     && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
             }),
             (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
+            (Related::ResourcesOfStaff(id), Change::Resource(it)) => it.staff_id == Some(*id),
             (Related::VenuesBesides(id), Change::Venue(it)) => {
                 it.id != *id && it.deletion.is_none()
             }
