@@ -201,6 +201,7 @@ impl BookingDetail {
         let zone = venue.map_or_else(|| super::home_zone(replica), |venue| Ok(venue.timezone))?;
         let (account, taken) = replica.account(row)?;
         let places_money = places_money(replica, &account)?;
+        let payments = payments(replica, taken, &places_money, zone)?;
         let free_until = row
             .free_cancel_minutes
             .map(|minutes| row.stay.starts_at.plus_ms(-i64::from(minutes) * MINUTE_MS));
@@ -241,7 +242,7 @@ impl BookingDetail {
             paid: account.paid.map(Into::into),
             owed: account.owed.map(Into::into),
             places_money,
-            payments: payments(replica, taken, &places_money, zone)?,
+            payments,
             package_name: package.map(|package| package.name).unwrap_or_default(),
             credits: row.credits,
             free_until: free_until.map(|at| wall_at(zone, at)),

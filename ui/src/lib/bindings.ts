@@ -472,6 +472,8 @@ export type PaymentLine = {
 	refund: boolean,
 	local_at: string,
 	by_name: string,
+	/**  Whose place it was for; empty where it was for all of it. */
+	customer_name: string,
 	note: string,
 };
 
