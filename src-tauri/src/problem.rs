@@ -62,6 +62,7 @@ impl From<Failure> for Problem {
             Failure::NewerSchema { .. } => "newer_schema",
             Failure::Empty => "replica_empty",
             Failure::SignedOut => "signed_out",
+            Failure::Laptop => "laptop",
             Failure::NotEmpty { .. } => "replica_not_empty",
             // What else breaks on this device, nobody can act on but by reading the message.
             _ => "failure",

@@ -78,6 +78,7 @@ impl From<Failure> for Stop {
             Failure::Empty => ("empty_replica", Value::Null),
             Failure::NotEmpty { org_name } => ("not_empty", json!({ "org_name": org_name })),
             Failure::SignedOut => ("signed_out", Value::Null),
+            Failure::Laptop => ("laptop", Value::Null),
             Failure::Corrupt(_) => ("corrupt", Value::Null),
             _ => ("failure", Value::Null),
         };

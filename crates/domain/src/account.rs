@@ -66,19 +66,20 @@ impl Account {
     }
 }
 
-/// What a private booking costs in money. Nothing where a package paid, where the request was turned
-/// down, or where it was called off in time.
+/// What a private booking costs in money. Nothing where a package paid, where it was never confirmed
+/// or turned down, or where it was called off in time.
 fn due(booking: &Booking) -> i64 {
     let called_off = booking.cancellation.as_ref().is_some_and(|it| !it.late);
-    let free =
-        called_off || booking.package_id.is_some() || booking.status == BookingStatus::Rejected;
+    let stood = booking.confirmed_at.is_some() && booking.status != BookingStatus::Rejected;
+    let free = called_off || booking.package_id.is_some() || !stood;
     if free { 0 } else { price_minor(booking) }
 }
 
 /// What a place costs in money: the price of what takes place is that of each. Nothing where a
-/// package paid, or where it was not taken or given back in time.
+/// package paid, where it was not taken or given back in time, or where the house called all of it
+/// off.
 fn due_for_place(booking: &Booking, place: &Attendance) -> i64 {
-    let taken = place.status.takes_place() || place.late;
+    let taken = (place.status.takes_place() || place.late) && booking.cancellation.is_none();
     if taken && place.credits == 0 { price_minor(booking) } else { 0 }
 }
 

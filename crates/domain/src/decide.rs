@@ -124,7 +124,7 @@ fn actor_may(command: &Command, facts: &Facts) -> Result<(), Refusal> {
         Ok(Some(staff)) if staff.active => match command {
             // Everybody may change their own PIN.
             Command::SetPin(c) if c.staff_id == staff.id => Ok(()),
-            _ => role_may(staff.role, command),
+            _ => role_may(facts.role_of(staff), command),
         },
         Ok(None) => Ok(()),
         _ => match command {

@@ -5,7 +5,7 @@ use crate::change::{Change, Entity, Row};
 use crate::command::Command;
 use crate::id::{BookingId, ClaimId, CustomerId, EventId, ResourceId, StaffId, VenueId};
 use crate::refusal::Refusal;
-use crate::rows::{Claim, Staff};
+use crate::rows::{Claim, Role, Staff};
 use crate::time::{Interval, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -86,6 +86,8 @@ pub enum Related {
         /// The event that is to have it.
         except: EventId,
     },
+    /// The other events with the name in addresses that an event has.
+    NamesakesOf(EventId),
     /// The active claims on resources that end after [`claims_since`] the operation's time.
     FutureClaims(Vec<ResourceId>),
 }
@@ -106,7 +108,7 @@ impl Related {
             Self::AllOf(_) => true,
             Self::Wholes(_) | Self::ResourcesOfStaff(_) => matches!(change, Change::Resource(_)),
             Self::VenuesBesides(_) => matches!(change, Change::Venue(_)),
-            Self::EventsNamed { .. } => matches!(change, Change::Event(_)),
+            Self::EventsNamed { .. } | Self::NamesakesOf(_) => matches!(change, Change::Event(_)),
             Self::ResourcesOf(_) => {
                 matches!(change, Change::Resource(_) | Change::Booking(_) | Change::Venue(_))
             }
@@ -203,6 +205,8 @@ pub struct Facts {
     pub another_owner: bool,
     /// The venues whose bookings this device may work on; `None` for all.
     pub desk_venues: Option<BTreeSet<VenueId>>,
+    /// Whether this is done on the actor's laptop, which knows what is theirs alone.
+    pub laptop: bool,
 }
 
 impl Facts {
@@ -220,11 +224,17 @@ impl Facts {
             no_staff_yet: false,
             another_owner: false,
             desk_venues: None,
+            laptop: false,
         }
     }
 }
 
 impl Facts {
+    /// As what somebody gives commands here: on a laptop nobody does what takes knowing everything.
+    pub(crate) fn role_of(&self, staff: &Staff) -> Role {
+        if self.laptop { Role::Instructor } else { staff.role }
+    }
+
     fn seen<T: Row>(&self, id: T::Id) -> Option<Seen<&T>> {
         Some(match self.rows.get(&(T::ENTITY, id.into()))? {
             Seen::Here(row) => T::of(row).map_or(Seen::Absent, Seen::Here),

@@ -139,6 +139,13 @@ pub fn meeting_url(field: &str, value: &str) -> Result<(), Refusal> {
     })
 }
 
+/// Whether it can stand in an address: small letters, digits, and dashes between them.
+#[must_use]
+pub fn is_slug(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    text.chars().all(plain) && !text.starts_with('-') && !text.ends_with('-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

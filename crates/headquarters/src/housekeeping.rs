@@ -8,25 +8,46 @@
 use crate::admit::{Lanes, Origin, Push};
 use crate::store::devices::{self, Device, Enrolled};
 use crate::store::{OrgId, due, orgs, session, staff};
-use crate::{Database, Failure};
+use crate::{Database, Failure, feed};
 use chrono::Utc;
 use holdfast_domain::command::{ExpirePackage, Patch, PromoteAttendance, SetStatus};
 use holdfast_domain::{BookingStatus, Command, DeviceId, OperationId, Timestamp};
 use holdfast_protocol::{Digest, Operation};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
+/// How often laptops are relieved of what is past.
+const REFRESH_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// What headquarters' own device is called.
 const NAME: &str = "Headquarters";
 
 /// Looks after every organisation, for as long as headquarters runs.
 pub(crate) async fn look_after(db: Database, lanes: Lanes, every: Duration) {
+    let mut refreshed: Option<Instant> = None;
     loop {
         tokio::time::sleep(every).await;
         if let Err(failure) = round(&db, &lanes).await {
             tracing::warn!(%failure, "what was due was not done; it is tried again");
         }
+        if refreshed.is_none_or(|at| at.elapsed() >= REFRESH_EVERY) {
+            match refresh_laptops(&db).await {
+                Ok(()) => refreshed = Some(Instant::now()),
+                Err(failure) => tracing::warn!(%failure, "laptops still tell of what is past"),
+            }
+        }
     }
+}
+
+/// Takes from laptops what has ended long enough ago.
+async fn refresh_laptops(db: &Database) -> Result<(), Failure> {
+    let mut session = db.session().await?;
+    for org in orgs::all(&session.client).await? {
+        let tx = session::begin(&mut session.client).await?;
+        session::enter_push(&tx, org.id).await?;
+        feed::refresh(&tx, org.id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 async fn round(db: &Database, lanes: &Lanes) -> Result<(), Failure> {

@@ -67,6 +67,7 @@ impl Replica {
         customer_id: CustomerId,
         at: Timestamp,
     ) -> Result<Result<HandedOut, Refusal>, Failure> {
+        self.require_whole()?;
         let request_id = DataRequestId(Uuid::now_v7());
         let path = self.archive_dir()?.join(format!("{request_id}.zip"));
         let expires_at = Some(at.plus_ms(LIFE_MS));

@@ -63,6 +63,7 @@ impl Replica {
     /// # Errors
     /// Where the database cannot be read or the files cannot be written.
     pub fn export(&self, venue: &Venue, dir: &Path) -> Result<Exported, Failure> {
+        self.require_whole()?;
         std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
         // One snapshot for all files.
         let _snapshot = self.db.unchecked_transaction()?;

@@ -33,6 +33,7 @@ pub(crate) fn facts(
     for wanted in &needs.overlaps {
         facts.taken.extend(claims::in_the_way(db, wanted)?);
     }
+    facts.laptop = laptop;
     facts.no_staff_yet = needs.any_staff && staff::none_yet(db)?;
     facts.another_owner = match needs.owner_besides {
         Some(besides) => staff::has_owner_besides(db, besides.0)?,

@@ -43,6 +43,9 @@ pub enum Failure {
     /// Nobody is signed in at this desk.
     #[error("this desk is locked: sign in with your PIN first")]
     SignedOut,
+    /// This is a laptop, and the question is about what all know together.
+    #[error("this laptop knows one person's schedule only: do this at a desk")]
+    Laptop,
     /// What is stored is not what this program writes.
     #[error("the replica holds something that this program does not understand: {0}")]
     Corrupt(String),

@@ -81,6 +81,7 @@ impl Replica {
     /// # Errors
     /// Where the database cannot be read.
     pub fn retained(&self, days: u32, at: Timestamp) -> Result<Retained, Failure> {
+        self.require_whole()?;
         let before = at.plus_ms(-i64::from(days) * DAY_MS).0;
         Ok(Retained {
             customers: privacy::quiet_customers(&self.db, before)?,

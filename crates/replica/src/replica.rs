@@ -102,6 +102,19 @@ impl Replica {
         &self.dir
     }
 
+    /// Whether it is the laptop of who works on it, and told what is theirs alone.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn is_laptop(&self) -> Result<bool, Failure> {
+        Ok(meta::get(&self.db, Key::Laptop)?.is_some())
+    }
+
+    /// What is said of everybody, or handed out as all there is, is not said by who knows a part.
+    pub(crate) fn require_whole(&self) -> Result<(), Failure> {
+        if self.is_laptop()? { Err(Failure::Laptop) } else { Ok(()) }
+    }
+
     /// What it is; `None` for an empty one.
     ///
     /// # Errors
@@ -120,7 +133,7 @@ impl Replica {
             org_name: meta::get(db, Key::OrgName)?.unwrap_or_default(),
             staff_id,
             venue_id: meta::parse(db, Key::VenueId)?,
-            laptop: meta::get(db, Key::Laptop)?.is_some(),
+            laptop: self.is_laptop()?,
             headquarters_url: meta::get(db, Key::HeadquartersUrl)?,
         }))
     }

@@ -117,6 +117,7 @@ impl Replica {
         days: &Days,
         at: Timestamp,
     ) -> Result<Report, Failure> {
+        self.require_whole()?;
         let _snapshot = self.db.unchecked_transaction()?;
         let sections = match subject {
             Subject::Utilisation => vec![self.utilisation_section(venue, days)?],

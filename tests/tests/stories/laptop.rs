@@ -1,15 +1,18 @@
 //! An instructor's laptop: it carries their own schedule and nobody else's, works offline, and what
 //! is changed on it is settled like any other work.
 
-use crate::club::{assert_same, book, on_day, second_desk, two_desks};
+use crate::club::{assert_same, book, join_empty_org, on_day, second_desk, small_club, two_desks};
 use crate::device::Device;
 use crate::people::set_pin;
 use holdfast_domain::Role;
 use holdfast_protocol::Outcome;
 use holdfast_replica::draft;
 use holdfast_tests::desk::Cli;
-use holdfast_tests::hq::Headquarters;
+use holdfast_tests::hq::{HOUSEKEEPING, Headquarters};
+use holdfast_tests::postgres::Cluster;
+use holdfast_tests::wait::eventually;
 use serde_json::Value;
+use std::time::Duration;
 
 /// A code for the laptop of somebody who works at Riverside.
 fn code_for(hq: &Headquarters, name: &str) -> String {
@@ -189,17 +192,32 @@ fn a_laptop_carries_its_instructors_own_schedule_and_nothing_else() {
     a.ok(&["sync"]);
     laptop.ok(&["sync"]);
 
-    // Who leaves carries nothing away; who comes back finds it again.
+    // Who leaves carries nothing away; who comes back finds it again, as it is by then.
     a.ok(&["staff", "edit", "Ines", "--inactive"]);
     a.ok(&["sync"]);
     laptop.ok(&["sync"]);
     assert_eq!((titles(&laptop), customers(&laptop)), (vec![], vec![]));
+    a.ok(&["customer", "edit", "Tim Rownam", "--phone", "0777"]);
+    a.ok(&["sync"]);
     a.ok(&["staff", "edit", "Ines", "--active"]);
     a.ok(&["sync"]);
     laptop.ok(&["sync"]);
     assert_eq!(titles(&laptop), ["Volley", "Lob"]);
+    assert_eq!(laptop.ok(&["customer", "show", "Tim Rownam"])["customer"]["phone"], "0777");
     b.ok(&["sync"]);
     assert_same(&database, &[&a, &b, &laptop]);
+
+    // Somebody turns out to be somebody else: she may know whom.
+    a.ok(&["customer", "add", "--name", "Anna Winter"]);
+    a.ok(&["customer", "merge", "Tim Rownam", "--into", "Anna Winter"]);
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_eq!(customers(&laptop), ["Anna Winter"]);
+    assert_same(&database, &[&a, &laptop]);
+    a.ok(&["customer", "unmerge", "Tim Rownam"]);
+    a.ok(&["sync"]);
+    laptop.ok(&["sync"]);
+    assert_eq!(customers(&laptop), ["Tim Rownam"]);
 
     // A second one of hers comes to the same; what is erased is gone from both.
     let second = laptop_of(&hq, "Ines");
@@ -242,4 +260,80 @@ async fn a_stolen_laptop_speaks_for_nobody_else() {
         panic!("{:?}", reply.verdicts)
     };
     assert_eq!(refusal.code, "actor_not_bound", "the owner has a PIN, and this is no desk");
+}
+
+#[test]
+fn a_laptop_does_nothing_that_takes_knowing_everything() {
+    let (_database, hq, a, _) = two_desks("laptop_rights");
+    a.ok(&["staff", "add", "--name", "Mia", "--role", "manager"]);
+    a.ok(&["resource", "add", "--name", "Mia", "--kind", "instructor", "--staff", "Mia"]);
+    let hers = lesson(&a, &["Mia"], "10:00", "Tracy Smith", "Serve");
+    a.ok(&["sync"]);
+    let laptop = laptop_of(&hq, "Mia");
+    assert_eq!(titles(&laptop), ["Serve"]);
+    let refused = [
+        ["customer", "add", "--name", "Sue"].as_slice(),
+        &["privacy", "erase", "Tracy Smith", "--reason", "asked", "--yes"],
+        &[
+            "maintenance",
+            "add",
+            "--resource",
+            "Court 1",
+            "--from",
+            &on_day(5, "10:00"),
+            "--to",
+            &on_day(5, "11:00"),
+        ],
+    ];
+    for words in refused {
+        let answer = laptop.run(words);
+        assert_eq!(answer.json["refusal"]["code"], "role_not_allowed", "{}", answer.stdout);
+    }
+    let out = laptop.replica().with_file_name("out");
+    let partly = [
+        ["report", "revenue"].as_slice(),
+        &["export", out.to_str().unwrap()],
+        &["privacy", "export", "Tracy Smith"],
+        &["privacy", "retention"],
+    ];
+    for words in partly {
+        let answer = laptop.run(words);
+        assert_eq!(answer.json["error"]["code"], "laptop", "{words:?}: {}", answer.stdout);
+    }
+    laptop.ok(&["reschedule", &hers, "--start", &on_day(5, "12:00")]);
+    assert_eq!(laptop.ok(&["show", &hers])["owed"], Value::Null, "of money it says nothing");
+    assert_eq!(laptop.ok(&["sync"])["accepted"], 1);
+}
+
+#[test]
+fn what_is_erased_leaves_laptops_that_are_shut_out_too_and_what_is_past_leaves_all() {
+    let database = Cluster::shared().database("laptop_past");
+    let mut hq = Headquarters::start_with(&database, &[(HOUSEKEEPING, "1")]);
+    let a = small_club();
+    join_empty_org(&a, &hq, &hq.url());
+    a.ok(&["staff", "add", "--name", "Ines", "--role", "instructor"]);
+    a.ok(&["resource", "add", "--name", "Ines", "--kind", "instructor", "--staff", "Ines"]);
+    lesson(&a, &["Ines"], "10:00", "Tim Rownam", "Serve with Tim");
+    lesson(&a, &["Ines"], "12:00", "Tracy Smith", "Volley");
+    a.ok(&["sync"]);
+    let laptop = laptop_of(&hq, "Ines");
+    let id = laptop.ok(&["status"])["device_id"].as_str().unwrap().to_owned();
+    hq.admin(&["devices", "--org", "Club", "revoke", &id]);
+    a.ok(&["privacy", "erase", "Tim Rownam", "--reason", "asked", "--yes"]);
+    a.ok(&["sync"]);
+    let told = "select count(*) from feed where row::text like '%Tim%'";
+    assert_eq!(database.run(told), "0");
+
+    // Tracy's lesson is long over: it leaves, and she with it.
+    let past = "update bookings set starts_at = starts_at - interval '90 days',
+        ends_at = ends_at - interval '90 days'";
+    database.run(past);
+    let theirs = "select count(*) from feed where scope like 'staff:%' and row is not null
+        and entity in ('booking', 'customer')";
+    assert_ne!(database.run(theirs), "0");
+    // Headquarters looks after laptops when it starts, and once a day.
+    hq.restart();
+    eventually("what is past has left", Duration::from_secs(20), || {
+        (database.run(theirs) == "0").then_some(())
+    });
 }

@@ -2,8 +2,10 @@
 
 use crate::club::{examine, two_desks};
 use crate::device::{Device, resource_id};
-use holdfast_domain::command::{AddCustomer, Cancel};
-use holdfast_domain::{BookingStatus, Command, CustomerId, OperationId, StaffId};
+use holdfast_domain::command::{AddCustomer, AddEvent, Cancel};
+use holdfast_domain::{
+    BookingStatus, Command, CustomerId, EventId, EventStatus, OperationId, StaffId, VenueId,
+};
 use holdfast_protocol::{Outcome, PROTOCOL, ProblemCode, RowState, Scope};
 use uuid::Uuid;
 
@@ -51,6 +53,22 @@ async fn an_id_used_again_for_something_else_goes_to_quarantine() {
     assert_eq!(database.run("select count(*) from quarantine"), "1");
 }
 
+/// A class that is offered.
+fn yoga(venue_id: VenueId) -> AddEvent {
+    AddEvent {
+        event_id: EventId(Uuid::now_v7()),
+        venue_id,
+        title: "Yoga".into(),
+        description: String::new(),
+        category: String::new(),
+        image_url: String::new(),
+        position: 0,
+        status: EventStatus::Draft,
+        slug: "yoga".into(),
+        capacity: 8,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_understood_is_put_aside_and_the_queue_goes_on() {
     let (database, hq, _a, _b) = two_desks("quarantine");
@@ -58,17 +76,21 @@ async fn what_cannot_be_understood_is_put_aside_and_the_queue_goes_on() {
     let court = resource_id(&database, "Court 1");
     let mut nul = device.book(court, 3, 700, 60);
     nul.text.title = "nul \0".into();
+    let mut slug = yoga(device.venue_id);
+    slug.slug = "nul\0".into();
     let operations = vec![
         device.raw_operation(r#"{"type":"levitate","height":3}"#),
         device.operation(&Command::Book(nul)),
+        device.operation(&Command::AddEvent(slug)),
         device.raw_operation("[]"),
         device.raw_operation(&format!("{{\"type\":\"book\",\"x\":\"{}\"}}", "y".repeat(70_000))),
         device.operation(&Command::Book(device.book(court, 3, 600, 60))),
     ];
     let reply = device.push(operations).await.unwrap();
     let kinds: Vec<_> = reply.verdicts.iter().map(|v| code(&v.outcome) == "accepted").collect();
-    assert_eq!(kinds, [false, false, false, false, true], "{:?}", reply.verdicts);
+    assert_eq!(kinds, [false, false, false, false, false, true], "{:?}", reply.verdicts);
     assert_eq!(code(&reply.verdicts[1].outcome), "field_invalid");
+    assert_eq!(code(&reply.verdicts[2].outcome), "field_invalid");
     assert_eq!(database.run("select count(*) from quarantine"), "3");
     assert!(database.run("select encode(raw, 'escape') from quarantine").contains("levitate"));
 }

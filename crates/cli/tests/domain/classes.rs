@@ -159,3 +159,31 @@ fn each_place_of_a_class_is_paid_for_by_itself() {
     let spent = desk.does("customer show Ann");
     assert_eq!(spent["figures"]["spend_minor"], 1000);
 }
+
+#[test]
+fn nobody_waits_their_way_out_of_a_late_place_and_nobody_pays_for_what_the_house_puts_off() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 1000");
+    for name in ["Ann", "Bob"] {
+        desk.does(&format!("customer add --name {name}"));
+    }
+    desk.does("event add --title Yoga --capacity 3 --status published");
+    let book = "book --event yoga --resource Court_1 --start DAYT10:00 --minutes 60 --price 10.00";
+    let id = desk.id(book, "booking_id");
+    for name in ["Ann", "Bob"] {
+        desk.does(&format!("class add {id} {name}"));
+    }
+    let owed = || desk.does(&format!("show {id}"))["owed"]["minor"].clone();
+    desk.does(&format!("class cancel {id} Bob --reason ill"));
+    assert_eq!(owed(), 2000, "it was too late to be free");
+    desk.does(&format!("class add {id} Bob --waitlist"));
+    desk.does(&format!("class cancel {id} Bob --reason ill"));
+    assert_eq!(owed(), 2000);
+    // The house puts it off: who does not come then owes nothing for it.
+    let later = (day() + chrono::Duration::days(200)).format("%Y-%m-%dT10:00");
+    desk.does(&format!("reschedule {id} --start {later}"));
+    desk.does(&format!("class cancel {id} Ann --reason away"));
+    assert_eq!(owed(), 1000);
+    desk.does(&format!("cancel {id} --reason storm"));
+    assert_eq!(owed(), 0, "what does not take place is nobody's to pay");
+}

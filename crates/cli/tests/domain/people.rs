@@ -101,3 +101,19 @@ fn who_leaves_has_their_future_bookings_listed() {
     let later = day() + chrono::Duration::days(1);
     assert_eq!(desk.does(&format!("staff bookings Olga --from {later}"))["bookings"], json!([]));
 }
+
+#[test]
+fn an_older_export_does_not_bring_back_what_was_erased() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
+    let id = desk.id(&format!("{book} --title Knee_of_Tracy"), "booking_id");
+    let files = tempfile::tempdir().unwrap();
+    let out = files.path().to_str().unwrap();
+    let mapping = files.path().join("mapping.toml");
+    desk.done(&["export", out], &[]);
+    desk.does("privacy erase Tracy_Smith --reason asked --yes");
+    desk.done(&["import", "--mapping", mapping.to_str().unwrap(), out], &[]);
+    let shown = desk.does(&format!("show {id}"));
+    assert_eq!((&shown["title"], &shown["status"]), (&"".into(), &"confirmed".into()));
+    assert_eq!(desk.does("customers --search Tracy")["customers"], serde_json::json!([]));
+}

@@ -4,6 +4,7 @@
 use super::{Book, Command, Reschedule, SeriesChange};
 use crate::change::Entity;
 use crate::facts::{Needs, Overlap, Related};
+use crate::field;
 use crate::id::{AttendanceId, BookingId, ClaimId, EventId, ResourceId, VenueId};
 use crate::rows::{
     Attendance, AvailabilityException, Booking, BookingStatus, CreditEntry, Customer, DataRequest,
@@ -185,6 +186,9 @@ impl Command {
             }
             Self::Delete(c) | Self::Restore(c) => {
                 needs.rows.insert((c.entity, c.id));
+                if c.entity == Entity::Event {
+                    needs.related.insert(Related::NamesakesOf(EventId(c.id)));
+                }
                 if c.entity == Entity::Venue {
                     needs.related.insert(Related::VenuesBesides(VenueId(c.id)));
                 }
@@ -306,7 +310,10 @@ impl Needs {
     }
 
     fn add_slug(&mut self, slug: &str, except: EventId) {
-        self.related.insert(Related::EventsNamed { slug: slug.into(), except });
+        // Any other is refused for what it is, and is nothing to ask a database for.
+        if field::is_slug(slug) {
+            self.related.insert(Related::EventsNamed { slug: slug.into(), except });
+        }
     }
 
     fn add_book(&mut self, id: BookingId, book: &Book, stays: &[Stay]) {

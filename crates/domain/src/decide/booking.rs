@@ -160,7 +160,7 @@ fn check_terms(
 /// Whoever may approve a request needs nobody's approval.
 pub(super) fn may_approve(facts: &Facts) -> bool {
     let staff = facts.existing::<crate::rows::Staff>(facts.actor);
-    staff.is_none_or(|staff| staff.role.may(crate::role::Right::Approval))
+    staff.is_none_or(|staff| facts.role_of(staff).may(crate::role::Right::Approval))
 }
 
 fn same_terms<T: PartialEq + Serialize>(
@@ -314,8 +314,10 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
             problem: "a booking does not move to another venue".into(),
         });
     }
-    // Putting it off at the last moment is no way around what calling it off would cost.
-    let put_off = after.stay.starts_at > before.stay.starts_at && !facts.taking_back;
+    // Putting it off at the last moment is no way around what calling it off would cost. A class is
+    // put off by the house.
+    let later = after.stay.starts_at > before.stay.starts_at;
+    let put_off = later && before.capacity.is_none() && !facts.taking_back;
     after.moved_late = before.moved_late || (put_off && before.cancels_late(facts.now));
     place(Some(before), after, facts.time_rules, facts)
 }

@@ -64,9 +64,10 @@ pub(super) fn edit_event(c: &EditEvent, facts: &Facts) -> Result<Decision, Refus
 }
 
 /// Events of one venue are told apart by their names in addresses.
-fn check_slug(event: &Event, facts: &Facts) -> Result<(), Refusal> {
+pub(super) fn check_slug(event: &Event, facts: &Facts) -> Result<(), Refusal> {
     let question = Related::EventsNamed { slug: event.slug.clone(), except: event.id };
-    let mut same = facts.related::<Event>(&question);
+    let named = facts.related::<Event>(&question);
+    let mut same = named.chain(facts.related::<Event>(&Related::NamesakesOf(event.id)));
     match same.find(|other| other.venue_id == event.venue_id && other.deletion.is_none()) {
         Some(other) => Err(Refusal::FieldInvalid {
             field: "slug".into(),
@@ -84,8 +85,7 @@ fn check_event(event: &Event) -> Result<(), Refusal> {
     field::position(event.position)?;
     field::range("capacity", i64::from(event.capacity), 1, i64::from(field::ATTENDEES_MAX))?;
     field::name("slug", &event.slug)?;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if event.slug.chars().all(plain) && !event.slug.starts_with('-') && !event.slug.ends_with('-') {
+    if field::is_slug(&event.slug) {
         return Ok(());
     }
     Err(Refusal::FieldInvalid {
@@ -136,7 +136,8 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         joined_by: facts.actor,
         package_id: c.package_id,
         credits: 0,
-        late: false,
+        // Who gave a place back too late owes it, whether they wait again or not.
+        late: there.is_some_and(|there| there.late && there.credits == 0),
         changed_at: None,
         reason: String::new(),
     };
@@ -241,7 +242,7 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
     }
     let after = Attendance {
         status: AttendanceStatus::Cancelled,
-        late: late && c.waive_reason.is_empty(),
+        late: (late || before.late) && c.waive_reason.is_empty(),
         changed_at: Some(facts.now),
         reason: c.reason.clone(),
         ..before.clone()

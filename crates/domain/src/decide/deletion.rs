@@ -3,6 +3,7 @@
 //! what hangs on it, for each sort of row.
 
 use super::Decision;
+use super::class::check_slug;
 use crate::change::{Change, Entity};
 use crate::command::Delete;
 use crate::facts::{Facts, Related};
@@ -23,7 +24,13 @@ pub(super) fn delete(c: &Delete, facts: &Facts) -> Result<Decision, Refusal> {
 }
 
 pub(super) fn restore(c: &Delete, facts: &Facts) -> Result<Decision, Refusal> {
-    set(c, None, facts)
+    let restored = set(c, None, facts)?;
+    for change in &restored.changes {
+        if let Change::Event(event) = change {
+            check_slug(event, facts)?;
+        }
+    }
+    Ok(restored)
 }
 
 /// Sets or clears the deletion of a row that can have one. Where it is so already, nothing happens.

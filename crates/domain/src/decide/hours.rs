@@ -85,10 +85,11 @@ fn check_target(c: &AddExceptions) -> Result<(), Refusal> {
 /// An instructor says only when they are away themselves.
 fn check_own_time_off(staff_id: StaffId, facts: &Facts) -> Result<(), Refusal> {
     let Some(actor) = facts.existing::<Staff>(facts.actor) else { return Ok(()) };
-    if actor.role.may(Right::Calendar) || actor.id == staff_id {
+    let role = facts.role_of(actor);
+    if role.may(Right::Calendar) || actor.id == staff_id {
         return Ok(());
     }
-    Err(Refusal::RoleNotAllowed { role: actor.role.as_str().into() })
+    Err(Refusal::RoleNotAllowed { role: role.as_str().into() })
 }
 
 pub(super) fn withdraw(c: &WithdrawExceptions, facts: &Facts) -> Result<Decision, Refusal> {

@@ -84,7 +84,7 @@ pub(super) fn check_own(resource_ids: &[ResourceId], facts: &Facts) -> Result<()
     let own = |id: &ResourceId| {
         facts.existing::<Resource>(*id).is_some_and(|it| it.staff_id == Some(staff.id))
     };
-    if staff.role.may(Right::Bookings) || resource_ids.iter().any(own) {
+    if facts.role_of(staff).may(Right::Bookings) || resource_ids.iter().any(own) {
         return Ok(());
     }
     Err(Refusal::NotOwnBooking { staff_id: staff.id })

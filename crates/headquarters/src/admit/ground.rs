@@ -135,6 +135,7 @@ impl Ground {
         facts.taken = needs.overlaps.iter().flat_map(|overlap| self.taken(overlap)).collect();
         facts.no_staff_yet = self.nobody_yet;
         facts.another_owner = self.owners.iter().any(|id| needs.owner_besides != Some(*id));
+        facts.laptop = device.laptop;
         let one_venue = device.venue_id.filter(|_| !device.laptop);
         facts.desk_venues = one_venue.map(|venue| BTreeSet::from([venue]));
         facts

@@ -157,6 +157,13 @@ fn go_on(
             ),
         ));
     }
+    if laptop && before.staff_id != staff_id {
+        return Err(Problem::new(
+            ProblemCode::CodeForOther,
+            "This laptop is another person's, and still holds what is theirs. Join with an empty \
+             replica.",
+        ));
+    }
     let is_founder = known.is_itself && before.venue_id.is_none();
     Ok(Admitted {
         staff_id,

@@ -18,8 +18,8 @@ pub(super) struct News {
     /// Bookings, series, exceptions and people that were changed, or that something on them was.
     ids: BTreeSet<Uuid>,
     customers: BTreeSet<Uuid>,
-    /// Somebody may be another resource now, or work here again: all of theirs is looked at.
-    who_is_who: bool,
+    /// Those who may be other resources now, or work here again: all of theirs is looked at.
+    people: BTreeSet<StaffId>,
 }
 
 impl News {
@@ -32,33 +32,40 @@ impl News {
             Change::AvailabilityException(row) => _ = self.ids.insert(row.id.0),
             Change::StaffPin(row) => _ = self.ids.insert(row.staff_id.0),
             Change::Customer(row) => _ = self.customers.insert(row.id.0),
-            Change::Resource(Resource { staff_id, .. }) => self.who_is_who |= staff_id.is_some(),
-            Change::Staff(_) => self.who_is_who = true,
+            Change::Resource(row) => self.people.extend(row.staff_id),
+            Change::Staff(row) => _ = self.people.insert(row.id),
             _ => {}
         }
     }
 
     /// Somebody was this resource until now.
     pub(super) fn was(&mut self, before: &Resource) {
-        self.who_is_who |= before.staff_id.is_some();
+        self.people.extend(before.staff_id);
     }
 
     /// Tells everybody who carries a laptop what this is to them.
     pub(super) async fn tell(self, tx: &Tx<'_>, org: OrgId) -> Result<(), Failure> {
-        if self.ids.is_empty() && self.customers.is_empty() && !self.who_is_who {
+        if self.ids.is_empty() && self.customers.is_empty() && self.people.is_empty() {
             return Ok(());
         }
         let ids: Vec<Uuid> = self.ids.into_iter().collect();
         let customers: Vec<Uuid> = self.customers.into_iter().collect();
-        let staff = devices::carriers(tx, org).await?;
-        let ids = (!self.who_is_who).then_some(ids.as_slice());
-        tell_people(tx, org, &staff, ids, Some(&customers)).await
+        let (whole, rest): (Vec<StaffId>, Vec<StaffId>) =
+            devices::carriers(tx, org).await?.into_iter().partition(|id| self.people.contains(id));
+        tell_people(tx, org, &whole, None, None).await?;
+        tell_people(tx, org, &rest, Some(&ids), Some(&customers)).await
     }
 }
 
 /// Tells somebody all that is theirs: their laptop joins.
 pub(crate) async fn fill(tx: &Tx<'_>, org: OrgId, staff: StaffId) -> Result<(), Failure> {
     tell_people(tx, org, &[staff], None, None).await
+}
+
+/// Looks at everything again for everybody who carries a laptop: what ended long ago leaves.
+pub(crate) async fn refresh(tx: &Tx<'_>, org: OrgId) -> Result<(), Failure> {
+    let staff = devices::carriers(tx, org).await?;
+    tell_people(tx, org, &staff, None, None).await
 }
 
 async fn tell_people(
@@ -77,8 +84,13 @@ async fn tell_people(
     for (scope, entity, id) in own::told(tx, org, &scopes, ids).await? {
         lines.insert((scope, sort(&entity)?, id), None);
     }
-    for OwnRow { scope, entity, row_id, row } in own::wanted(tx, org, &people, ids).await? {
-        lines.insert((scope, sort(&entity)?, row_id), Some(Arc::from(row)));
+    for OwnRow { scope, entity, row_id, row, told } in own::wanted(tx, org, &people, ids).await? {
+        let line = (scope, sort(&entity)?, row_id);
+        if told.as_ref() == Some(&row) {
+            lines.remove(&line);
+        } else {
+            lines.insert(line, Some(Arc::from(row)));
+        }
     }
     tell(tx, org, &lines).await?;
     if lines.is_empty() && customers.is_some_and(<[Uuid]>::is_empty) {
@@ -88,10 +100,14 @@ async fn tell_people(
     for (scope, id) in own::former_customers(tx, org, &scopes).await? {
         lines.insert((scope, Sort::Row(Entity::Customer), id), None);
     }
-    for OwnRow { scope, row_id, row, .. } in own::new_customers(tx, org, &scopes, customers).await?
+    for OwnRow { scope, row_id, row, told, .. } in
+        own::new_customers(tx, org, &scopes, customers).await?
     {
-        let row = as_they_see(&row)?;
-        lines.insert((scope, Sort::Row(Entity::Customer), row_id), Some(row));
+        let seen = as_they_see(&row)?;
+        let told = told.as_deref().map(as_they_see).transpose()?;
+        if told.as_ref() != Some(&seen) {
+            lines.insert((scope, Sort::Row(Entity::Customer), row_id), Some(seen));
+        }
     }
     tell(tx, org, &lines).await
 }
@@ -102,6 +118,7 @@ fn as_they_see(row: &str) -> Result<Arc<str>, Failure> {
     let row: Customer = serde_json::from_str(row).map_err(bug)?;
     let seen = Customer {
         phone: row.phone,
+        merged_into: row.merged_into,
         deletion: row.deletion,
         erased_at: row.erased_at,
         ..Customer::new(row.id, &row.name)

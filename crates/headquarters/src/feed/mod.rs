@@ -9,6 +9,6 @@ mod outgoing;
 mod pull;
 mod scopes;
 
-pub(crate) use laptops::fill;
+pub(crate) use laptops::{fill, refresh};
 pub(crate) use outgoing::Outgoing;
 pub(crate) use pull::pull;

@@ -16,6 +16,8 @@ pub(crate) struct OwnRow {
     pub(crate) entity: String,
     pub(crate) row_id: Uuid,
     pub(crate) row: String,
+    /// What was told of it before.
+    pub(crate) told: Option<String>,
 }
 
 /// What is the own of each of `staff`, of what hangs on `ids` (bookings, series, exceptions, people);
@@ -61,10 +63,13 @@ pub(crate) async fn wanted(
              union all
              select staff_id, 'people', 'staff_pin', staff_id from who
              where $3::uuid[] is null or staff_id = any ($3))
-         select 'staff:' || r.staff_id as scope, f.entity, f.row_id, f.\"row\"::text as \"row\"
+         select 'staff:' || r.staff_id as scope, f.entity, f.row_id, f.\"row\"::text as \"row\",
+             t.\"row\"::text as told
          from rows r
          join feed f on f.org_id = $1 and f.scope = r.scope and f.entity = r.entity
-             and f.row_id = r.id and f.\"row\" is not null"
+             and f.row_id = r.id and f.\"row\" is not null
+         left join feed t on t.org_id = $1 and t.scope = 'staff:' || r.staff_id
+             and t.entity = r.entity and t.row_id = r.id"
     );
     let select = tx.prepare_cached(&select).await?;
     let rows = tx.query(&select, &[&org.0, &staff, &ids]).await?;
@@ -107,12 +112,13 @@ pub(crate) async fn new_customers(
     changed: Option<&[Uuid]>,
 ) -> Result<Vec<OwnRow>, Failure> {
     let select = format!(
-        "select theirs.scope, c.entity, c.row_id, c.\"row\"::text as \"row\" from ({THEIRS}) theirs
+        "select theirs.scope, c.entity, c.row_id, c.\"row\"::text as \"row\", s.\"row\"::text as told
+         from ({THEIRS}) theirs
          join feed c on c.org_id = $1 and c.scope = 'people' and c.entity = 'customer'
              and c.row_id = theirs.id and c.\"row\" is not null
-         where $3::uuid[] is null or c.row_id = any ($3) or not exists (select 1 from feed s
-             where s.org_id = $1 and s.scope = theirs.scope and s.entity = 'customer'
-               and s.row_id = c.row_id and s.\"row\" is not null)"
+         left join feed s on s.org_id = $1 and s.scope = theirs.scope and s.entity = 'customer'
+             and s.row_id = c.row_id
+         where $3::uuid[] is null or c.row_id = any ($3) or s.\"row\" is null"
     );
     let select = tx.prepare_cached(&select).await?;
     let rows = tx.query(&select, &[&org.0, &scopes, &changed]).await?;
@@ -135,11 +141,17 @@ pub(crate) async fn former_customers(
     rows.iter().map(|row| Ok((row.try_get("scope")?, row.try_get("row_id")?))).collect()
 }
 
-/// The customers of what each of some scopes tells of.
-const THEIRS: &str =
-    "select distinct f.scope, (f.\"row\" ->> 'customer_id')::uuid as id from feed f
-    where f.org_id = $1 and f.scope = any ($2) and f.entity in ('booking', 'attendance')
-      and f.\"row\" ->> 'customer_id' is not null";
+/// The customers of what each of some scopes tells of, and whom they turned out to be.
+const THEIRS: &str = "
+    select scope, id from (
+        with recursive theirs (scope, id) as (
+            select f.scope, (f.\"row\" ->> 'customer_id')::uuid from feed f
+            where f.org_id = $1 and f.scope = any ($2) and f.entity in ('booking', 'attendance')
+              and f.\"row\" ->> 'customer_id' is not null
+            union
+            select t.scope, c.merged_into from theirs t
+            join customers c on c.org_id = $1 and c.id = t.id and c.merged_into is not null)
+        select scope, id from theirs) everybody";
 
 fn read(row: &tokio_postgres::Row) -> Result<OwnRow, Failure> {
     Ok(OwnRow {
@@ -147,5 +159,6 @@ fn read(row: &tokio_postgres::Row) -> Result<OwnRow, Failure> {
         entity: row.try_get("entity")?,
         row_id: row.try_get("row_id")?,
         row: row.try_get("row")?,
+        told: row.try_get("told")?,
     })
 }

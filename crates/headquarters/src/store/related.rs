@@ -84,6 +84,11 @@ pub(crate) async fn answer(
             let rest = "and t.slug = $2 and t.id <> $3 order by t.id";
             changes(rows::all::<Event>(tx, org, rest, &[slug, &except.0]).await?)
         }
+        Related::NamesakesOf(id) => {
+            let rest = "and t.slug = (select slug from events where org_id = $1 and id = $2)
+                and t.id <> $2 order by t.id";
+            changes(rows::all::<Event>(tx, org, rest, &[&id.0]).await?)
+        }
         Related::FutureBookings(id) => {
             // Through their claims, which are found by resource.
             let rest = "and t.ends_at > $3 and $2 = any (t.resource_ids) and t.id in (

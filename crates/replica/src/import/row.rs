@@ -13,9 +13,9 @@ use holdfast_domain::command::{Book, BookingText, ImportBooking, Request};
 use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, CustomerId, Entity, Event, EventId, LocalNote,
-    Refusal, Resource, ResourceId, Row, Service, ServiceId, Source, StaffId, Stay, Timestamp,
-    Venue, Zone,
+    Booking, BookingId, BookingStatus, Command, Customer, CustomerId, Entity, Event, EventId,
+    LocalNote, Refusal, Resource, ResourceId, Row, Service, ServiceId, Source, StaffId, Stay,
+    Timestamp, Venue, Zone,
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -110,11 +110,19 @@ impl<'a> Rows<'a> {
             let import = ImportBooking { book, status, source };
             let there = store::get::<Booking>(self.db, booking_id)?;
             let commands = match &there {
+                // What was erased since does not come back.
+                Some(there) if self.is_erased(there)? => Vec::new(),
                 Some(there) if self.update => update::booking(there, &import, columns),
                 _ => vec![Command::ImportBooking(import)],
             };
             Ok((there.is_none(), commands, notes))
         })
+    }
+
+    fn is_erased(&self, booking: &Booking) -> Result<bool, Failure> {
+        let Some(id) = booking.customer_id else { return Ok(false) };
+        let customer: Option<Customer> = store::get(self.db, id)?;
+        Ok(customer.is_some_and(|customer| customer.erased_at.is_some()))
     }
 
     /// What it was sold for, and with what around it.

@@ -85,6 +85,11 @@ pub(crate) fn answer(
             let rest = "where t.slug = ?1 and t.id <> ?2 order by t.id";
             changes(rows::all::<Event>(db, rest, &[slug, &except.0])?)
         }
+        Related::NamesakesOf(id) => {
+            let rest = "where t.slug = (select slug from events where id = ?1) and t.id <> ?1
+                order by t.id";
+            changes(rows::all::<Event>(db, rest, &[&id.0])?)
+        }
         Related::FutureBookings(id) => {
             let found = bookings::of_resource(db, *id, now)?;
             let named: BTreeSet<ResourceId> =

@@ -223,8 +223,10 @@ pub(crate) fn owed(
                      when b.capacity is not null then
                          (select count(*) from attendances a
                           where a.booking_id = b.id and a.credits = 0
+                            and b.cancelled_at is null
                             and (a.late or a.status not in ('waitlisted', 'cancelled')))
                      else b.package_id is null and b.status <> 'rejected'
+                         and b.confirmed_at is not null
                          and (b.cancelled_at is null or coalesce(b.cancelled_late, 0)) end
                  - coalesce(
                      (select sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)

@@ -206,6 +206,12 @@ fn two_events_of_a_venue_have_two_names_in_addresses() {
         ..EditEvent::default()
     };
     assert_eq!(world.code(&Command::EditEvent(rename)), "field_invalid");
+    // Nor does one that was deleted come back under a name that another has by now.
+    let first = Uuid::from_u128(500);
+    assert_eq!(world.code(&asks::delete(Entity::Event, first)), "done");
+    assert_eq!(world.code(&event(502, "yoga")), "done");
+    let restore = Command::Restore(command::Delete { entity: Entity::Event, id: first });
+    assert_eq!(world.code(&restore), "field_invalid");
 }
 
 #[test]

@@ -155,6 +155,10 @@ impl World {
             (Related::EventsNamed { slug, except }, Change::Event(it)) => {
                 it.slug == *slug && it.id != *except
             }
+            (Related::NamesakesOf(id), Change::Event(it)) => {
+                let own = self.rows.get(&(Entity::Event, id.0)).and_then(Event::of);
+                it.id != *id && own.is_some_and(|own| own.slug == it.slug)
+            }
             (Related::FutureBookings(id), Change::Booking(it)) => {
                 it.resource_ids.contains(id) && it.stay.ends_at > self.now()
             }
