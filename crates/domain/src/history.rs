@@ -38,7 +38,7 @@ pub fn about(change: &Change) -> Option<(Entity, Uuid, Option<VenueId>)> {
 }
 
 /// The entry that a change makes, given the row before it. Entering a booking, a customer or a
-/// package makes none, and neither does a change that changes nothing.
+/// package makes none, and neither does a change that says nothing new.
 #[must_use]
 pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option<HistoryEntry> {
     let (about, about_id, venue_id) = about(after)?;
@@ -80,6 +80,8 @@ pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> 
         .filter(|change| change.before != change.after)
         // What was said about a person's place is told with the place, not under the class.
         .filter(|change| !(of_place && change.field == "reason"))
+        // How many places are taken is told by those who took them.
+        .filter(|change| change.field != "places_taken")
         .collect()
 }
 

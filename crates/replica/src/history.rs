@@ -53,6 +53,9 @@ impl Replica {
                 None if after.id() == id => Vec::new(),
                 before => differences(before.as_ref(), &after),
             };
+            if before.is_some() && changes.is_empty() {
+                continue;
+            }
             let actor = kept.operation.actor;
             happened.push(Happened {
                 at: kept.operation.at,

@@ -187,3 +187,18 @@ fn nobody_waits_their_way_out_of_a_late_place_and_nobody_pays_for_what_the_house
     desk.does(&format!("cancel {id} --reason storm"));
     assert_eq!(owed(), 0, "what does not take place is nobody's to pay");
 }
+
+#[test]
+fn the_history_of_a_class_names_people_and_says_each_thing_once() {
+    let (desk, id) = class(0);
+    desk.does(&format!("class add {id} Ann"));
+    desk.does(&format!("booking pay {id} --amount 5.00 --customer Ann"));
+    let told = desk.does(&format!("history booking {id}"));
+    let sentences = each(&told["history"], "sentence");
+    let about = |what: &str| sentences.iter().filter(|it| it.contains(what)).count();
+    assert_eq!(about("put somebody on the roster"), 1, "{sentences:#?}");
+    assert!(
+        sentences.iter().any(|it| it.contains("payment") && it.contains("for: Ann")),
+        "{sentences:#?}"
+    );
+}

@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use chrono::NaiveDateTime;
 use holdfast_domain::{
-    Customer, CustomerId, Event, EventId, FieldChange, Money, Package, PackageId, Product,
-    ProductId, Resource, ResourceId, Service, ServiceId, Staff, StaffId, Timestamp, Venue, VenueId,
-    Zone,
+    Attendance, AttendanceId, Customer, CustomerId, Event, EventId, FieldChange, Money, Package,
+    PackageId, Product, ProductId, Resource, ResourceId, Service, ServiceId, Staff, StaffId,
+    Timestamp, Venue, VenueId, Zone,
 };
 use serde_json::Value;
 
@@ -123,6 +123,14 @@ impl Replica {
             "customer_id" | "merged_into" => {
                 self.get::<Customer>(CustomerId(id))?.map(|it| it.name)
             }
+            "attendance_id" => {
+                let place = self.get::<Attendance>(AttendanceId(id))?;
+                place
+                    .map(|place| self.get::<Customer>(place.customer_id))
+                    .transpose()?
+                    .flatten()
+                    .map(|it| it.name)
+            }
             "resource_ids" => self.get::<Resource>(ResourceId(id))?.map(|it| it.name),
             "service_id" | "service_ids" => self.get::<Service>(ServiceId(id))?.map(|it| it.name),
             "event_id" => self.get::<Event>(EventId(id))?.map(|it| it.title),
@@ -195,6 +203,7 @@ fn label(field: &str) -> String {
         "local_start" => "start".into(),
         "local_end" => "end".into(),
         "resource_ids" => "on".into(),
+        "attendance_id" => "for".into(),
         "attendee_count" => "people".into(),
         "customer_note" => "the customer's wish".into(),
         "staff_note" => "note".into(),
