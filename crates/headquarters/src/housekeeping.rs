@@ -1,5 +1,6 @@
 //! What headquarters does by itself: requests that nobody answered lapse, credits whose time is over
-//! are written off, and whoever waits longest gets the place that became free.
+//! are written off, whoever waits longest gets the place that became free, and what was written about
+//! somebody erased by those who did not know of it yet is erased, too.
 //!
 //! Headquarters is a device of each organisation for this, with a chain of its own: what it does are
 //! operations like any other, judged by the same rules, with their verdicts, audit and feed. One that
@@ -10,7 +11,7 @@ use crate::store::devices::{self, Device, Enrolled};
 use crate::store::{OrgId, due, orgs, session, staff};
 use crate::{Database, Failure, feed};
 use chrono::Utc;
-use holdfast_domain::command::{ExpirePackage, Patch, PromoteAttendance, SetStatus};
+use holdfast_domain::command::{EraseCustomer, ExpirePackage, Patch, PromoteAttendance, SetStatus};
 use holdfast_domain::{BookingStatus, Command, DeviceId, OperationId, Timestamp};
 use holdfast_protocol::{Digest, Operation};
 use std::time::{Duration, Instant};
@@ -99,7 +100,11 @@ async fn due(db: &Database, org: OrgId, now: Timestamp) -> Result<Vec<Command>, 
             credits: next.credits,
         })
     });
-    Ok(lapsed.chain(expired).chain(promoted).collect())
+    let erased = due::erased_with_words(client, org).await?.into_iter().map(|customer_id| {
+        let reason = "Written before the erasure was known".into();
+        Command::EraseCustomer(EraseCustomer { customer_id, reason })
+    });
+    Ok(lapsed.chain(expired).chain(promoted).chain(erased).collect())
 }
 
 /// Headquarters as a device of an organisation; `None` while nobody owns that. It speaks for the

@@ -1,8 +1,13 @@
 //! What is kept of what happened, and what is forgotten.
 
-use crate::club::{assert_converged, book, on_day, two_desks};
+use crate::club::{
+    assert_converged, book, join_empty_org, on_day, second_desk, small_club, two_desks,
+};
 use holdfast_tests::desk::Cli;
-use holdfast_tests::postgres::Database;
+use holdfast_tests::hq::{HOUSEKEEPING, Headquarters};
+use holdfast_tests::postgres::{Cluster, Database};
+use holdfast_tests::wait::eventually;
+use std::time::Duration;
 
 #[test]
 fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
@@ -95,6 +100,8 @@ fn an_erased_customer_is_nowhere() {
     assert_eq!(found(&b), Vec::<String>::new(), "the other desk");
     let shown = b.ok(&["show", &kept]);
     assert_eq!(shown["status"], "confirmed", "her hour is still taken");
+    let inbox = b.ok(&["inbox"]);
+    assert_eq!(inbox["items"][0]["refusal"]["code"], "changed_elsewhere", "{inbox:#}");
     let requests = b.ok(&["privacy", "requests"]);
     assert_eq!(requests["requests"].as_array().unwrap().len(), 2, "the register knows of both");
     assert_eq!(hq.admin(&["erase-again", "--org", "Club"])["customers"], 1);
@@ -102,16 +109,47 @@ fn an_erased_customer_is_nowhere() {
 }
 
 #[test]
+fn what_is_written_about_somebody_erased_by_who_does_not_know_yet_is_erased_too() {
+    let database = Cluster::shared().database("erased_late");
+    let hq = Headquarters::start_with(&database, &[(HOUSEKEEPING, "1")]);
+    let a = small_club();
+    join_empty_org(&a, &hq, &hq.url());
+    let b = second_desk(&hq, &hq.url(), "Riverside");
+    let [first, second] =
+        ["10:00", "12:00"].map(|hour| book(&a, "Court 1", &on_day(5, hour), "Tracy Smith"));
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["cancel", &first, "--reason", "Quillfeather is ill"]);
+    b.ok(&["booking", "pay", &second, "--amount", "5", "--note", "Owlstreet pays"]);
+    a.ok(&["privacy", "erase", "Tracy Smith", "--reason", "asked", "--yes"]);
+    a.ok(&["sync"]);
+    assert_eq!(b.ok(&["sync"])["accepted"], 2);
+    eventually("headquarters forgets", Duration::from_secs(20), || {
+        found_at(&database).is_empty().then_some(())
+    });
+    for desk in [&a, &b, &a] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(found(&a), Vec::<String>::new());
+    assert_eq!(found(&b), Vec::<String>::new());
+    let operations = "select count(*) from operations";
+    let done = database.run(operations);
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(database.run(operations), done, "and then there is nothing left to forget");
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
 fn a_desk_alone_forgets_and_still_brings_its_history_to_headquarters() {
     let (database, hq) = crate::club::headquarters("forgets");
-    let desk = crate::club::small_club();
+    let desk = small_club();
     desk.ok(&["customer", "add", "--name", NAME, "--email", "xq@owl.example"]);
     desk.ok(&["customer", "edit", NAME, "--phone", "0555-98765", "--address", "Owlstreet 1"]);
     let kept = book(&desk, "Court 1", &on_day(5, "10:00"), NAME);
     desk.ok(&["edit", &kept, "--staff-note", "allergic-to-geese"]);
     desk.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
     assert_eq!(found(&desk), Vec::<String>::new());
-    crate::club::join_empty_org(&desk, &hq, &hq.url());
+    join_empty_org(&desk, &hq, &hq.url());
     assert!(crate::club::inbox(&desk).is_empty(), "all of it is accepted");
     assert_eq!(desk.ok(&["show", &kept])["status"], "confirmed");
     assert_eq!(found_at(&database), Vec::<String>::new());

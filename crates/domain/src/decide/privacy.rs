@@ -37,8 +37,11 @@ pub(super) fn record(c: &RecordDataRequest, facts: &Facts) -> Result<Decision, R
 pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
     let customer: &Customer = facts.get(c.customer_id)?;
+    let all = facts.related.get(&Related::AllOf(c.customer_id)).into_iter().flatten();
+    let others = all.filter_map(without_words);
     if customer.erased_at.is_some() {
-        return Ok(Decision::default());
+        // What somebody wrote who did not know of it yet goes, too.
+        return Ok(others.collect::<Vec<_>>().into());
     }
     let erased = Customer {
         source: None,
@@ -48,8 +51,7 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
         ..Customer::new(customer.id, ERASED)
     };
     let mut changes = vec![Change::Customer(erased)];
-    let all = facts.related.get(&Related::AllOf(c.customer_id)).into_iter().flatten();
-    changes.extend(all.filter_map(without_words));
+    changes.extend(others);
     Ok(changes.into())
 }
 

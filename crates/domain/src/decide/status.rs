@@ -32,6 +32,14 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     {
         return Err(not_allowed(before));
     }
+    let waits = before.status == BookingStatus::Pending;
+    let time_is_over = before.approve_by.is_some_and(|approve_by| facts.now >= approve_by);
+    if waits && c.status.to == BookingStatus::Confirmed && time_is_over {
+        return Err(Refusal::FieldInvalid {
+            field: "status".into(),
+            problem: "the time to answer this request is over".into(),
+        });
+    }
     let never_confirmed = over && before.confirmed_at.is_none();
     if never_confirmed && c.status.to == BookingStatus::Confirmed && !may_approve(facts) {
         return Err(not_allowed(before));

@@ -1,13 +1,14 @@
 //! Taking a person's words out of what this device keeps of its own work.
 
 use super::outbox::{COLUMNS, Kept, from_row};
-use holdfast_protocol::Digest;
+use holdfast_protocol::{Digest, Outcome};
 use rusqlite::Connection;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Takes the words out of operations that name one of `ids`: of those with a verdict altogether; of
-/// a desk alone, whose operations are still to be pushed one day, all but what makes the rows.
+/// Takes the words out of operations that name one of `ids`: all that was said of those that were
+/// accepted; of those that were refused, and of a desk alone, whose operations are still to be pushed
+/// one day, all but what makes the rows.
 pub(crate) fn scrub(db: &Connection, ids: &[String], standalone: bool) -> rusqlite::Result<()> {
     let mut kept = db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq"))?;
     let all: Vec<Kept> = kept.query_map([], from_row)?.collect::<Result<_, _>>()?;
@@ -17,13 +18,17 @@ pub(crate) fn scrub(db: &Connection, ids: &[String], standalone: bool) -> rusqli
         return rewrite(db, &all, named);
     }
     for kept in all.iter().filter(|kept| kept.outcome.is_some() && named(kept)) {
+        // What was refused is still somebody's to look at: it stays, without its words.
+        let accepted = matches!(kept.outcome, Some(Outcome::Accepted { .. }));
+        let refused = || without_words(&kept.operation.command);
+        let command = if accepted { None } else { Some(refused()?) };
         db.prepare_cached(
-            "update outbox set command = '{}', salt = '',
-                 outcome = case when outcome like '{\"outcome\":\"accepted\"%' then outcome
+            "update outbox set command = coalesce(?2, '{}'), salt = '',
+                 outcome = case when ?2 is null then outcome
                      else json_set(outcome, '$.refusal.details', null) end
              where seq = ?1",
         )?
-        .execute([kept.operation.seq])?;
+        .execute((kept.operation.seq, command.as_ref().map(|command| command.get())))?;
     }
     Ok(())
 }
@@ -48,12 +53,13 @@ fn scrub_effects(db: &Connection, ids: &[String]) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Whether an operation that still says something names one of `ids`.
+/// Whether an operation that still waits, and so still says something, names one of `ids`.
 pub(crate) fn mentions(db: &Connection, ids: &[String]) -> rusqlite::Result<bool> {
     let mut kept = db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq"))?;
     for kept in kept.query_map([], from_row)? {
         let kept = kept?;
-        if ids.iter().any(|id| kept.operation.command.get().contains(id)) {
+        if kept.outcome.is_none() && ids.iter().any(|id| kept.operation.command.get().contains(id))
+        {
             return Ok(true);
         }
     }
