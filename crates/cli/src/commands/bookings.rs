@@ -188,6 +188,7 @@ fn lines(
         ("places", places(booking)),
         ("status", booking.status.to_string()),
         ("cancelled", cancellation.map(|c| c.cancelled_at.to_string()).unwrap_or_default()),
+        ("on behalf of", cancellation.map(|c| c.initiator.to_string()).unwrap_or_default()),
         ("reason", cancellation.map(|c| c.reason.clone()).unwrap_or_default()),
         ("turned down", rejection.map(|r| r.reason.clone()).unwrap_or_default()),
         ("outside hours", booking.outside_hours_reason.clone()),

@@ -50,7 +50,10 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
         on_conflict: if skips { OnConflict::Skip } else { OnConflict::Refuse },
         skipped: Vec::new(),
     });
-    let receipt = desk.submit(&command)?;
+    let receipt = match desk.submit(&command) {
+        Err(stop) if stop.exit == Exit::Refused => return Err(which_dates(desk, command, stop)?),
+        submitted => submitted?,
+    };
     let mut answer = changed("series_id", &series_id, receipt.as_ref(), "The series is booked.");
     told(desk, series_id, &mut answer)?;
     let notes = dates.occurrences.iter().filter_map(|date| date.note.as_ref());
@@ -58,6 +61,23 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
     answer.json["chosen"] =
         wish.chosen.iter().map(|it| json!({ "id": it.id, "name": it.name })).collect();
     Ok(answer)
+}
+
+/// A refusal with the dates on which there is no room, where others have some.
+fn which_dates(desk: &Desk, command: Command, mut stop: Stop) -> Result<Stop, Stop> {
+    let Command::BookSeries(series) = command else { return Ok(stop) };
+    let skipping = BookSeries { on_conflict: OnConflict::Skip, ..series };
+    let skipping = desk.replica.with_terms(Command::BookSeries(skipping), desk.at)?;
+    let Command::BookSeries(BookSeries { skipped, .. }) = skipping else { return Ok(stop) };
+    if !skipped.is_empty() {
+        let dates = skipped.iter().map(|date| date.local_start.format("%a %Y-%m-%d").to_string());
+        let dates: Vec<String> = dates.collect();
+        stop.notice.message.push_str(&format!(" So it is on {}.", dates.join(", ")));
+        if let Value::Object(details) = &mut stop.notice.details {
+            details.insert("dates".into(), json!(skipped));
+        }
+    }
+    Ok(stop)
 }
 
 /// How long each date of a series lasts.

@@ -49,12 +49,23 @@ fn pay(desk: &mut Desk, args: &Pay, refund: bool) -> Ending {
         "payment_id",
         &payment_id,
         receipt.as_ref(),
-        &format!("{amount} {verb}; {} is still owed.", told(owed)),
+        &format!("{amount} {verb}; {}.", still(owed)),
     );
     answer.json["booking_id"] = json!(booking.id);
     answer.json["paid"] = json!(account.paid);
     answer.json["owed"] = json!(account.owed);
     Ok(answer)
+}
+
+/// What is still to be paid, or to be given back.
+fn still(owed: Option<Money>) -> String {
+    match owed {
+        Some(owed) if owed.minor < 0 => {
+            let over = Money { minor: -owed.minor, ..owed };
+            format!("{over} is to be given back")
+        }
+        owed => format!("{} is still owed", told(owed)),
+    }
 }
 
 /// An amount for people; nothing, where there is no price.

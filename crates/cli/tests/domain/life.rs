@@ -41,7 +41,7 @@ fn a_request_holds_its_slot_until_it_is_approved_or_turned_down() {
 #[test]
 fn of_requests_that_compete_only_one_can_be_confirmed() {
     let desk = Desk::with_a_court();
-    desk.does("venue edit Hall --requests-compete --approval-minutes 0");
+    desk.does("venue edit Hall --requests-compete --approval-minutes 1000");
     let (one, two) = (desk.id(ASK, "booking_id"), desk.id(ASK, "booking_id"));
     let queue = desk.does("requests");
     assert_eq!(each(&queue["requests"], "id"), [&one, &two], "first asked first");
@@ -51,8 +51,19 @@ fn of_requests_that_compete_only_one_can_be_confirmed() {
     let left = &desk.does("requests")["requests"][0];
     assert_eq!((&left["id"], &left["refusal"]["code"]), (&json!(one), &json!("slot_taken")));
     assert_eq!(desk.is_refused(&format!("approve {one}"))["code"], "slot_taken");
-    assert_eq!(left["lapsed"], true, "its deadline was at once");
-    assert_eq!(desk.does("lapse")["lapsed"][0]["booking_id"], json!(one));
+    desk.does(&format!("reject {one} --reason full"));
+    assert_eq!(desk.does("requests")["requests"], json!([]));
+}
+
+#[test]
+fn nobody_confirms_what_nobody_answered_in_time() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --approval-minutes 0");
+    let late = desk.id(ASK, "booking_id");
+    let left = &desk.does("requests")["requests"][0];
+    assert_eq!((&left["id"], &left["lapsed"]), (&json!(late), &json!(true)));
+    assert_eq!(desk.is_refused(&format!("approve {late}"))["code"], "field_invalid");
+    assert_eq!(desk.does("lapse")["lapsed"][0]["booking_id"], json!(late));
     assert_eq!(desk.does("requests")["requests"], json!([]));
 }
 

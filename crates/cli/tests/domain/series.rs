@@ -16,7 +16,11 @@ fn a_series_is_booked_whole_or_not_at_all() {
     let desk = Desk::with_a_court();
     let (second, third) = (week(1), week(2));
     desk.does(&format!("book --resource Court_1 --start {second}T18:30 --minutes 60"));
-    assert_eq!(desk.is_refused(BOOK)["code"], "slot_taken");
+    let refused = desk.is_refused(BOOK);
+    assert_eq!(refused["code"], "slot_taken");
+    let dates = &refused["details"]["dates"];
+    assert_eq!(each(dates, "local_start"), [format!("{second}T18:00:00")], "{refused:#}");
+    assert!(refused["message"].as_str().unwrap().contains(&second), "{refused:#}");
     assert_eq!(desk.does("list")["bookings"].as_array().unwrap().len(), 1);
     let booked = desk.does(&format!("{BOOK} --on-conflict skip --exdate {third}T18:00"));
     let starts = each(&booked["bookings"], "local_start");
