@@ -11,8 +11,8 @@ use crate::store::{self, privacy, related, rows};
 use crate::submit::{Receipt, Submission};
 use holdfast_domain::command::RecordDataRequest;
 use holdfast_domain::{
-    Change, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind, Refusal,
-    Timestamp,
+    Booking, Change, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind,
+    Refusal, Timestamp,
 };
 use rusqlite::Connection;
 use serde::Serialize;
@@ -105,7 +105,19 @@ impl Replica {
         for customer in everybody(&self.db, id)? {
             for change in related::all_of(&self.db, customer.id.0)? {
                 let file = change.entity().as_str().to_owned();
-                files.entry(file).or_default().push(change.to_row()?);
+                let mut row = change.to_row()?;
+                // A place says nothing by itself: which class it was, belongs to it.
+                if let Change::Attendance(place) = &change
+                    && let Some(class) = store::get::<Booking>(&self.db, place.booking_id)?
+                {
+                    row["class"] = json!({
+                        "title": class.title,
+                        "service_name": class.service_name,
+                        "local_start": class.stay.local_start,
+                        "local_end": class.stay.local_end,
+                    });
+                }
+                files.entry(file).or_default().push(row);
             }
             for request in requests(&self.db, customer.id)? {
                 let row = Change::DataRequest(request).to_row()?;

@@ -1,9 +1,12 @@
 //! Archives of personal data: kept for their time, and no longer.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
-use holdfast_domain::command::{AddCustomer, MergeCustomers, Patch};
-use holdfast_domain::{Command, CustomerId, Timestamp};
-use holdfast_replica::{Founding, HandedOut, Replica, Submission, now};
+use holdfast_domain::command::{
+    AddAttendance, AddCustomer, Book, BookingText, MergeCustomers, Patch,
+};
+use holdfast_domain::schedule::stay_at;
+use holdfast_domain::{BookingId, Command, CustomerId, ResourceKind, Timestamp};
+use holdfast_replica::{Founding, HandedOut, Replica, Submission, draft, now};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -115,4 +118,29 @@ fn nobody_gets_an_archive_that_is_not_written_down() {
     let nobody = replica.hand_out(CustomerId(Uuid::now_v7()), at).unwrap();
     assert!(nobody.is_err());
     assert_eq!(dir.path().join("exports").read_dir().unwrap().count(), 0);
+}
+
+#[test]
+fn who_came_to_a_class_is_told_which_class_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = now();
+    let mut replica = founded(dir.path(), at);
+    let tracy = customer(&mut replica, "Tracy Smith", at);
+    let venue = replica.venues().unwrap().remove(0);
+    let (hall, add) = draft::add_resource("Hall", ResourceKind::Room, "", "", vec![venue.id]);
+    done(&mut replica, &add, at);
+    let day = venue.timezone.date(at) + chrono::Duration::days(3);
+    let stay = stay_at(&venue, day.and_hms_opt(10, 0, 0).unwrap(), 60).unwrap();
+    let booking_id = BookingId(Uuid::now_v7());
+    let text = BookingText { title: "Yoga".into(), ..BookingText::default() };
+    let class =
+        Book { capacity: Some(3), text, ..Book::new(booking_id, venue.id, vec![hall], stay) };
+    done(&mut replica, &Command::Book(class), at);
+    let (customer_id, waitlist, package_id, credits) = (tracy, false, None, 0);
+    let add = AddAttendance { booking_id, customer_id, waitlist, package_id, credits };
+    done(&mut replica, &Command::AddAttendance(add), at);
+    let archive = hand_out(&mut replica, tracy, at).archive;
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(archive.path).unwrap()).unwrap();
+    let places = std::io::read_to_string(zip.by_name("attendance.json").unwrap()).unwrap();
+    assert!(places.contains("Yoga") && places.contains(&format!("{day}T10:00:00")), "{places}");
 }
