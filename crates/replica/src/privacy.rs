@@ -11,6 +11,7 @@ use holdfast_domain::{
     Timestamp,
 };
 use rusqlite::Connection;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -145,7 +146,7 @@ fn emptied(booking: &Booking) -> Command {
 pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db)?;
     for customer in erased {
-        let mut ids = vec![customer.to_string()];
+        let mut ids = HashSet::from([customer.to_string()]);
         ids.extend(related::all_of(db, customer.0)?.iter().map(|row| row.id().to_string()));
         scrub::scrub(db, &ids, standalone)?;
         if standalone || !scrub::mentions(db, &ids)? {

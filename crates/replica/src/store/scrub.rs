@@ -5,14 +5,19 @@ use holdfast_protocol::{Digest, Outcome};
 use rusqlite::Connection;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::HashSet;
 
 /// Takes the words out of operations that name one of `ids`: all that was said of those that were
 /// accepted; of those that were refused, and of a desk alone, whose operations are still to be pushed
 /// one day, all but what makes the rows.
-pub(crate) fn scrub(db: &Connection, ids: &[String], standalone: bool) -> rusqlite::Result<()> {
+pub(crate) fn scrub(
+    db: &Connection,
+    ids: &HashSet<String>,
+    standalone: bool,
+) -> rusqlite::Result<()> {
     let mut kept = db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq"))?;
     let all: Vec<Kept> = kept.query_map([], from_row)?.collect::<Result<_, _>>()?;
-    let named = |kept: &Kept| ids.iter().any(|id| kept.operation.command.get().contains(id));
+    let named = |kept: &Kept| names_any(kept.operation.command.get(), ids);
     scrub_effects(db, ids)?;
     if standalone {
         return rewrite(db, &all, named);
@@ -34,14 +39,14 @@ pub(crate) fn scrub(db: &Connection, ids: &[String], standalone: bool) -> rusqli
 }
 
 /// What rows were like before waiting operations: kept to take those back.
-fn scrub_effects(db: &Connection, ids: &[String]) -> rusqlite::Result<()> {
+fn scrub_effects(db: &Connection, ids: &HashSet<String>) -> rusqlite::Result<()> {
     let mut kept =
         db.prepare_cached("select seq, ordinal, before from effects where before is not null")?;
     let befores: Vec<(i64, i64, String)> = kept
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     for (seq, ordinal, before) in befores {
-        if !ids.iter().any(|id| before.contains(id)) {
+        if !names_any(&before, ids) {
             continue;
         }
         let Ok(mut json) = serde_json::from_str::<Value>(&before) else { continue };
@@ -54,16 +59,20 @@ fn scrub_effects(db: &Connection, ids: &[String]) -> rusqlite::Result<()> {
 }
 
 /// Whether an operation that still waits, and so still says something, names one of `ids`.
-pub(crate) fn mentions(db: &Connection, ids: &[String]) -> rusqlite::Result<bool> {
+pub(crate) fn mentions(db: &Connection, ids: &HashSet<String>) -> rusqlite::Result<bool> {
     let mut kept = db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq"))?;
     for kept in kept.query_map([], from_row)? {
         let kept = kept?;
-        if kept.outcome.is_none() && ids.iter().any(|id| kept.operation.command.get().contains(id))
-        {
+        if kept.outcome.is_none() && names_any(kept.operation.command.get(), ids) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether one of `ids` stands in a JSON text, as a string of its own.
+fn names_any(json: &str, ids: &HashSet<String>) -> bool {
+    json.split('"').any(|text| ids.contains(text))
 }
 
 /// The fields of commands whose words are about a person.
