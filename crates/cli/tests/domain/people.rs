@@ -117,3 +117,18 @@ fn an_older_export_does_not_bring_back_what_was_erased() {
     assert_eq!((&shown["title"], &shown["status"]), (&"".into(), &"confirmed".into()));
     assert_eq!(desk.does("customers --search Tracy")["customers"], serde_json::json!([]));
 }
+
+#[test]
+fn a_customer_is_found_by_any_part_of_a_name_or_a_number() {
+    let desk = Desk::with_a_court();
+    desk.does("customer add --name Darren --phone +49_(30)_123-456 --email d@example.org");
+    let finds = |text: &str| -> Vec<String> {
+        let found = desk.done(&["customers", "--search", text], &[])["customers"].clone();
+        each(&found, "name").into_iter().map(str::to_owned).collect()
+    };
+    for text in ["da", "rr", "@", "30123456", "3012", "123-4", "49 30 123"] {
+        assert_eq!(finds(text), ["Darren"], "{text}");
+    }
+    assert_eq!(finds("zz"), Vec::<String>::new());
+    assert_eq!(finds("999"), Vec::<String>::new());
+}

@@ -13,11 +13,12 @@ pub(super) const SAME: &str = "with recursive same (id) as (
 
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
-/// last those who have a booking with such a title. All by name where `text` is blank. Who turned out to
-/// be somebody else is left out.
+/// last those who have a booking with such a title. Where these are nobody, those with all of it
+/// anywhere, a telephone number by its digits. All by name where `text` is blank. Who turned out to be
+/// somebody else is left out.
 ///
 /// Each question stops as soon as it has enough, so that a hundred thousand customers cost no more
-/// than a few.
+/// than a few; only the last one looks at everybody.
 pub(crate) fn search(
     db: &Connection,
     shown: Shown,
@@ -37,6 +38,9 @@ pub(crate) fn search(
             let mut seen = HashSet::new();
             found.retain(|n| seen.insert(*n));
         }
+    }
+    if found.is_empty() {
+        found = anywhere(db, shown, text, most)?;
     }
     found.truncate(limit);
     let rest = "t.n in (select value from json_each(?1))
@@ -97,6 +101,24 @@ impl Question {
         };
         db.prepare_cached(&sql)?.query_map((value, limit), |row| row.get(0))?.collect()
     }
+}
+
+/// The rowids of those who have all of `text` anywhere, by name.
+fn anywhere(db: &Connection, shown: Shown, text: &str, limit: i64) -> rusqlite::Result<Vec<i64>> {
+    let is_number = |c: char| c.is_ascii_digit() || " -()/.+".contains(c);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = if text.chars().all(is_number) { digits } else { String::new() };
+    let phone = [" ", "-", "(", ")", "/", ".", "+"]
+        .iter()
+        .fold("t.phone".to_owned(), |phone, mark| format!("replace({phone}, '{mark}', '')"));
+    let sql = format!(
+        "select t.n from customers t
+         where (instr(lower(t.name || ' ' || t.email || ' ' || t.phone), lower(?1)) > 0
+             or (?2 <> '' and instr({phone}, ?2) > 0))
+           and {} and t.merged_into is null order by t.name collate nocase, t.n limit ?3",
+        shown.condition()
+    );
+    db.prepare_cached(&sql)?.query_map((text, digits, limit), |row| row.get(0))?.collect()
 }
 
 /// Which index knows the words of `text`, and how it is asked.
