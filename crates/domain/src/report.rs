@@ -5,6 +5,7 @@
 //! there are many. Nothing here is a rule, and nothing is stored. Money of two currencies is never
 //! added.
 
+use crate::account::Account;
 use crate::id::{CustomerId, ResourceId, ServiceId};
 use crate::money::{Currency, Money};
 use crate::refusal::Refusal;
@@ -300,6 +301,19 @@ pub struct Sum {
     pub count: u64,
     /// How much, in minor units.
     pub minor: i64,
+}
+
+/// What is still owed, by currency; what is to be given back elsewhere is not set against it.
+#[must_use]
+pub fn owed(accounts: &[Account]) -> Vec<Sum> {
+    let mut sums: BTreeMap<&'static str, Sum> = BTreeMap::new();
+    for owed in accounts.iter().filter_map(|account| account.owed).filter(|owed| owed.minor > 0) {
+        let currency = owed.currency;
+        let sum = sums.entry(currency.code()).or_insert(Sum { currency, count: 0, minor: 0 });
+        sum.count += 1;
+        sum.minor += owed.minor;
+    }
+    sums.into_values().collect()
 }
 
 /// A package with credits left.

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::rows::Shown;
 use crate::store::{related, report as store};
+use holdfast_domain::account::Account;
 use holdfast_domain::report::{self, Days};
 use holdfast_domain::{Booking, CustomerId, Interval, Resource, ResourceId, Timestamp, Venue};
 use serde::Serialize;
@@ -254,10 +255,13 @@ impl Replica {
         const SUM: &[&str] = &["currency", "count", "minor"];
         let db = &self.db;
         let bounds = days.bounds();
+        let priced = store::priced(db, venue.id, bounds)?;
+        let accounts: Vec<Account> =
+            priced.iter().map(|(it, places, paid)| Account::of(it, places, paid)).collect();
         let packages = store::open_packages(db, venue.id, at.min(bounds.1.plus_ms(-1)))?;
         Ok(vec![
             Section::of("rows", COLUMNS, &store::revenue(db, venue.id, days)?)?,
-            Section::of("owed", SUM, &store::owed(db, venue.id, bounds)?)?,
+            Section::of("owed", SUM, &report::owed(&accounts))?,
             Section::of("packages_sold", SUM, &store::packages_sold(db, venue.id, bounds)?)?,
             Section::of(
                 "credit_liability",

@@ -6,10 +6,10 @@ use super::{AsJson, AsText, both, rows};
 use chrono::{NaiveDate, NaiveDateTime};
 use holdfast_domain::report::{Days, NoShows, OpenPackage, Revenue, Sum, Taught};
 use holdfast_domain::{
-    Booking, BookingStatus, Currency, CustomerId, Interval, Money, PaymentMethod, ResourceId,
-    ServiceId, Timestamp, VenueId,
+    Attendance, Booking, BookingId, BookingStatus, Currency, CustomerId, Interval, Money, Payment,
+    PaymentMethod, ResourceId, ServiceId, Timestamp, VenueId,
 };
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, ToSql};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -210,34 +210,29 @@ pub(crate) fn revenue(
     .collect()
 }
 
-/// What is still owed for bookings that begin in a period, by currency: what
-/// [`Account`](holdfast_domain::account::Account) says of each, added up.
-pub(crate) fn owed(
+/// A booking, its places, and what was paid for it.
+pub(crate) type Priced = (Booking, Vec<Attendance>, Vec<Payment>);
+
+/// What has a price and begins in a period.
+pub(crate) fn priced(
     db: &Connection,
     venue_id: VenueId,
     (from, until): (Timestamp, Timestamp),
-) -> rusqlite::Result<Vec<Sum>> {
-    db.prepare_cached(
-        "select currency, count(*), sum(owed) from (
-             select b.price_currency as currency, b.price_minor * case
-                     when b.capacity is not null then
-                         (select count(*) from attendances a
-                          where a.booking_id = b.id and a.credits = 0
-                            and b.cancelled_at is null
-                            and (a.late or a.status not in ('waitlisted', 'cancelled')))
-                     else b.package_id is null and b.status <> 'rejected'
-                         and b.confirmed_at is not null
-                         and (b.cancelled_at is null or coalesce(b.cancelled_late, 0)) end
-                 - coalesce(
-                     (select sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
-                      from payments p where p.booking_id = b.id), 0) as owed
-             from bookings b
-             where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
-               and b.price_minor > 0)
-         where owed > 0 group by currency order by currency",
-    )?
-    .query_map((venue_id.0, from.0, until.0), sum)?
-    .collect()
+) -> rusqlite::Result<Vec<Priced>> {
+    const WHICH: &str = "venue_id = ?1 and starts_at >= ?2 and starts_at < ?3 and price_minor > 0";
+    let values: [&dyn ToSql; 3] = [&venue_id.0, &from.0, &until.0];
+    let theirs =
+        format!("where t.booking_id in (select id from bookings where {WHICH}) order by t.id");
+    let bookings: Vec<Booking> = rows::all(db, &format!("where {WHICH} order by t.id"), &values)?;
+    let mut all: BTreeMap<BookingId, Priced> =
+        bookings.into_iter().map(|it| (it.id, (it, Vec::new(), Vec::new()))).collect();
+    for place in rows::all::<Attendance>(db, &theirs, &values)? {
+        all.entry(place.booking_id).and_modify(|(_, places, _)| places.push(place));
+    }
+    for payment in rows::all::<Payment>(db, &theirs, &values)? {
+        all.entry(payment.booking_id).and_modify(|(_, _, payments)| payments.push(payment));
+    }
+    Ok(all.into_values().collect())
 }
 
 /// What packages were sold for in a period, by currency.
