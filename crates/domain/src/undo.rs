@@ -3,11 +3,12 @@
 
 use crate::change::Entity;
 use crate::command::{
-    Cancel, CancelAttendance, CheckIn, Command, CorrectCredits, Delete, Patch, Seen, SetStatus,
-    TakePayment, WithdrawExceptions,
+    Book, Cancel, CancelAttendance, ChangeSeries, CheckIn, Command, CorrectCredits, Delete, Patch,
+    Seen, SeriesChange, SetStatus, TakePayment, WithdrawExceptions,
 };
-use crate::id::{AttendanceId, CreditEntryId, PaymentId};
+use crate::id::{AttendanceId, BookingId, CreditEntryId, PaymentId};
 use crate::rows::{AttendanceStatus, BookingStatus, Initiator};
+use crate::time::Stay;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -31,20 +32,12 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
         Command::AddEvent(c) => delete(Entity::Event, c.event_id.0),
         Command::Delete(c) => Some(Command::Restore(c.clone())),
         Command::Restore(c) => Some(Command::Delete(c.clone())),
-        Command::Book(c) => {
-            let from_status = match c.request {
-                Some(_) => BookingStatus::Pending,
-                None => BookingStatus::Confirmed,
-            };
-            Some(Command::Cancel(Cancel {
-                booking_id: c.booking_id,
-                from_status,
-                reason: REASON.into(),
-                initiator: Initiator::Staff,
-                late: false,
-                waive_reason: String::new(),
-                package_id: c.package_id,
-            }))
+        Command::Book(c) => Some(Command::Cancel(called_off(c.booking_id, c))),
+        Command::BookSeries(c) => {
+            let id = |stay: &Stay| BookingId::of_series(c.series_id, stay.local_start);
+            let cancel = |stay| SeriesChange::Cancel(called_off(id(stay), &c.template));
+            let changes = c.stays.iter().map(cancel).collect();
+            Some(Command::ChangeSeries(ChangeSeries { series_id: c.series_id, changes }))
         }
         Command::Cancel(c) if c.from_status == BookingStatus::Confirmed => {
             let status = Patch { from: BookingStatus::Cancelled, to: c.from_status };
@@ -103,6 +96,22 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
         | Command::EditEvent(_)
         | Command::SetCapacity(_) => swapped(command),
         _ => None,
+    }
+}
+
+/// What calls off a booking that was made as `book` asked.
+fn called_off(booking_id: BookingId, book: &Book) -> Cancel {
+    Cancel {
+        booking_id,
+        from_status: match book.request {
+            Some(_) => BookingStatus::Pending,
+            None => BookingStatus::Confirmed,
+        },
+        reason: REASON.into(),
+        initiator: Initiator::Staff,
+        late: false,
+        waive_reason: String::new(),
+        package_id: book.package_id,
     }
 }
 

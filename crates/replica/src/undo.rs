@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
-use holdfast_domain::command::Withdraw;
+use holdfast_domain::command::{Cancel, SeriesChange, Withdraw};
 use holdfast_domain::{Attendance, Booking, Command, OperationId, Timestamp, undo};
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
@@ -58,11 +58,23 @@ impl Replica {
     /// What one entered oneself a moment ago is never taken back too late.
     fn in_time(&self, command: Command, at: Timestamp) -> Result<Command, Failure> {
         let fresh = |made_at: Timestamp| at < made_at.plus_ms(undo::GRACE_MS);
+        let cancel = |c: &mut Cancel| -> Result<(), Failure> {
+            let booking: Option<Booking> = self.get(c.booking_id)?;
+            c.late = c.late && !booking.is_some_and(|it| fresh(it.made_at));
+            Ok(())
+        };
         Ok(match command {
             Command::Cancel(mut c) => {
-                let booking: Option<Booking> = self.get(c.booking_id)?;
-                c.late = c.late && !booking.is_some_and(|it| fresh(it.made_at));
+                cancel(&mut c)?;
                 Command::Cancel(c)
+            }
+            Command::ChangeSeries(mut c) => {
+                for change in &mut c.changes {
+                    if let SeriesChange::Cancel(c) = change {
+                        cancel(c)?;
+                    }
+                }
+                Command::ChangeSeries(c)
             }
             Command::CancelAttendance(mut c) => {
                 let place: Option<Attendance> = self.get(c.attendance_id)?;

@@ -85,3 +85,17 @@ fn all_of_a_series_or_one_and_those_after_it_are_moved_changed_and_called_off() 
     assert_eq!(desk.is_refused(endless)["code"], "series_too_long");
     assert_eq!(desk.does(&format!("{endless} --count 5"))["bookings"].as_array().unwrap().len(), 5);
 }
+
+#[test]
+fn a_series_that_was_booked_by_mistake_is_taken_back_whole_and_never_too_late() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    desk.does(BOOK);
+    assert_eq!(desk.does("list")["bookings"].as_array().unwrap().len(), 4);
+    assert!(desk.does("undo")["undone"]["operation_id"].is_string());
+    assert_eq!(desk.does("list")["bookings"], json!([]));
+    let all = desk.does("list --all");
+    let late = |it: &serde_json::Value| it["cancellation"]["late"] == true;
+    assert!(!all["bookings"].as_array().unwrap().iter().any(late), "{all:#}");
+    desk.does(BOOK);
+}
