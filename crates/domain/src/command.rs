@@ -13,8 +13,8 @@ mod privacy;
 mod venue;
 
 pub use booking::{
-    Book, BookSeries, BookingText, Cancel, ChangeSeries, EditBooking, ImportBooking, OnConflict,
-    Request, Reschedule, SeriesChange, SetStatus, TakePayment,
+    Book, BookSeries, BookingText, Cancel, ChangeSeries, EditBooking, Ended, ImportBooking,
+    OnConflict, Past, Request, Reschedule, SeriesChange, SetStatus, TakePayment,
 };
 pub use class::{
     AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, Seen,
@@ -33,7 +33,8 @@ pub use venue::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::change::Entity;
+use crate::change::{Change, Entity};
+use crate::rows::{AttendanceStatus, is_default};
 
 /// A field that changes: what the person saw, and what it becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -83,6 +84,9 @@ pub enum Command {
     Book(Book),
     /// Take over a booking from another system, as it was there.
     ImportBooking(ImportBooking),
+    /// Take over from another system what happened there, on its day: a payment, a package, a line of
+    /// its ledger, a place on a roster, a series.
+    ImportRecord(ImportRecord),
     /// Change what is written on a booking.
     EditBooking(EditBooking),
     /// Change when and where a booking is.
@@ -133,6 +137,17 @@ pub enum Command {
     Withdraw(Withdraw),
 }
 
+/// See [`Command::ImportRecord`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImportRecord {
+    /// The row, with the dates and people that it had there. A package has no credits until the lines
+    /// of its ledger are taken over.
+    pub record: Box<Change>,
+    /// The status that a place has here, where it is on the roster already.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub from_status: Option<AttendanceStatus>,
+}
+
 /// See [`Command::Delete`] and [`Command::Restore`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Delete {
@@ -166,6 +181,7 @@ impl Command {
             Self::MergeCustomers(_) => "merge_customers",
             Self::Book(_) => "book",
             Self::ImportBooking(_) => "import_booking",
+            Self::ImportRecord(_) => "import_record",
             Self::EditBooking(_) => "edit_booking",
             Self::Reschedule(_) => "reschedule",
             Self::Cancel(_) => "cancel",

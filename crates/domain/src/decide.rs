@@ -14,6 +14,7 @@ mod parts;
 mod people;
 mod place;
 mod privacy;
+mod record;
 mod series;
 mod status;
 mod venue;
@@ -76,6 +77,7 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
         Command::WithdrawExceptions(c) => hours::withdraw(c, facts),
         Command::Book(c) => booking::book(c, facts),
         Command::ImportBooking(c) => booking::import(c, facts),
+        Command::ImportRecord(c) => record::import(c, facts),
         Command::EditBooking(c) => booking::edit(c, facts),
         Command::Reschedule(c) => booking::reschedule(c, facts),
         Command::Cancel(c) => booking::cancel(c, facts),

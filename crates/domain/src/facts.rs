@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Entity, Row};
 use crate::command::Command;
-use crate::id::{BookingId, ClaimId, CustomerId, EventId, ResourceId, StaffId, VenueId};
+use crate::id::{BookingId, ClaimId, CustomerId, EventId, PackageId, ResourceId, StaffId, VenueId};
 use crate::refusal::Refusal;
 use crate::rows::{Claim, Role, Staff};
 use crate::time::{Interval, Timestamp};
@@ -62,6 +62,13 @@ pub enum Related {
     },
     /// The payments of a booking.
     Payments(BookingId),
+    /// The lines of a package's ledger that are for a booking.
+    LinesFor {
+        /// Of which package.
+        package_id: PackageId,
+        /// For which booking.
+        booking_id: BookingId,
+    },
     /// All that concerns a customer: bookings, payments for them, places, credit lines, history.
     AllOf(CustomerId),
     /// The roster of a booking, and the packages that paid for its places.
@@ -101,6 +108,9 @@ impl Related {
                 matches!(change, Change::AvailabilityException(_) | Change::Resource(_))
             }
             Self::Payments(id) => matches!(change, Change::Payment(row) if row.booking_id == *id),
+            Self::LinesFor { package_id, .. } => {
+                matches!(change, Change::CreditEntry(row) if row.package_id == *package_id)
+            }
             Self::Roster(id) => match change {
                 Change::Attendance(row) => row.booking_id == *id,
                 other => matches!(other, Change::Package(_)),

@@ -108,8 +108,15 @@ impl Command {
                 let outside = !c.template.outside_hours_reason.is_empty();
                 with(Right::OwnBookings, outside, Right::OutsideHours)
             }
-            // History is taken over past the rules about time.
+            // History is taken over past the rules about time, and past the ledger.
+            Self::ImportBooking(c) if c.book.package_id.is_some() => {
+                vec![Right::Bookings, Right::OutsideHours, Right::Credits]
+            }
             Self::ImportBooking(_) => vec![Right::Bookings, Right::OutsideHours],
+            Self::ImportRecord(_) => vec![Right::Till, Right::OutsideHours, Right::Credits],
+            Self::Cancel(c) if c.cancelled_at.is_some() => {
+                vec![Right::Bookings, Right::OutsideHours, Right::Waive]
+            }
             Self::EditBooking(_) => vec![Right::OwnBookings],
             Self::Reschedule(c) => {
                 with(Right::OwnBookings, !c.outside_hours_reason.is_empty(), Right::OutsideHours)

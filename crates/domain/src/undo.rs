@@ -112,6 +112,7 @@ fn called_off(booking_id: BookingId, book: &Book) -> Cancel {
         late: false,
         waive_reason: String::new(),
         package_id: book.package_id,
+        cancelled_at: None,
     }
 }
 

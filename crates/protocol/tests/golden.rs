@@ -149,6 +149,7 @@ fn commands() -> Vec<Command> {
             book: book(),
             status: BookingStatus::NoShow,
             source: Source { name: "clubdata".into(), id: "17".into() },
+            past: Default::default(),
         }),
         Command::EditBooking(EditBooking {
             booking_id: BookingId(id(10)),
@@ -182,6 +183,7 @@ fn commands() -> Vec<Command> {
             late: false,
             waive_reason: String::new(),
             package_id: None,
+            cancelled_at: None,
         }),
     ]
 }

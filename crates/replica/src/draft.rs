@@ -135,6 +135,7 @@ pub fn cancel(booking: &Booking, reason: String) -> Command {
         late: false,
         waive_reason: String::new(),
         package_id: None,
+        cancelled_at: None,
     })
 }
 

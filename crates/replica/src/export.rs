@@ -1,7 +1,6 @@
 //! Every list of a venue as a CSV file, with a mapping beside them by which another replica imports
-//! most of them: the way from a desk that worked alone into an organisation that has data already.
-//! Imported again, or where the rows come from, they update what is there (`lists.rs`). The other
-//! lists tell what happened, and are for spreadsheets and other programs.
+//! them: the way from a desk that worked alone into an organisation that has data already. Imported
+//! again, or where the rows come from, they update what is there (`lists.rs`).
 
 mod lists;
 
@@ -9,15 +8,14 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store;
 use crate::store::bookings::{Filter, Listed};
-use holdfast_domain::table::Table;
 use holdfast_domain::{
-    AvailabilityException, Customer, CustomerId, Entity, Product, Resource, ResourceId, Service,
-    ServiceId, Venue,
+    Attendance, AttendanceId, AvailabilityException, BookingId, CreditEntry, CreditEntryId,
+    Customer, CustomerId, Package, Payment, Product, Resource, ResourceId, Service, ServiceId,
+    Venue,
 };
-use lists::List;
+use lists::{List, Paid};
 use serde::Serialize;
-use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -79,37 +77,28 @@ impl Replica {
         let events = store::export::events(&self.db, venue.id)?;
         let exceptions = store::export::exceptions(&self.db, venue.id)?;
         let resources = self.resources_of(venue, &listed, &exceptions)?;
-        let services = self.services_of(venue, &listed, &products)?;
-        let all = |entity: Entity, name: &str| self.export_list(venue, entity, &put(name));
+        let packages = store::export::packages(&self.db, venue.id)?;
+        let services = self.services_of(venue, &listed, &products, &packages)?;
+        let roster = store::export::attendances(&self.db, venue.id)?;
+        let customers = self.customers_of(&listed, &packages, &roster)?;
+        let lines = self.lines_of(venue, &listed, &packages)?;
+        let payments = self.payments_of(venue, &roster)?;
+        let series = store::export::series(&self.db, venue.id)?;
         Ok(Exported {
             resources: list(venue, &resources, &put("resources"))?,
-            customers: list(venue, &self.customers_of(&listed)?, &put("customers"))?,
+            customers: list(venue, &customers, &put("customers"))?,
             bookings: list(venue, &listed, &put("bookings"))?,
             staff: list(venue, &store::staff::all(&self.db)?, &put("staff"))?,
             services: list(venue, &services, &put("services"))?,
             products: list(venue, &products, &put("products"))?,
             events: list(venue, &events, &put("events"))?,
-            packages: all(Entity::Package, "packages")?,
-            credit_entries: all(Entity::CreditEntry, "credit_entries")?,
-            payments: all(Entity::Payment, "payments")?,
-            attendances: all(Entity::Attendance, "attendances")?,
-            series: all(Entity::Series, "series")?,
+            packages: list(venue, &packages, &put("packages"))?,
+            credit_entries: list(venue, &lines, &put("credit_entries"))?,
+            payments: list(venue, &payments, &put("payments"))?,
+            attendances: list(venue, &roster, &put("attendances"))?,
+            series: list(venue, &series, &put("series"))?,
             exceptions: list(venue, &exceptions, &put("exceptions"))?,
         })
-    }
-
-    /// One list as its table has it: a column for each, ids and instants as in JSON, lists within a
-    /// field with `;` between.
-    fn export_list(&self, venue: &Venue, entity: Entity, path: &Path) -> Result<u64, Failure> {
-        let table = Table::of(entity);
-        let header: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-        let mut rows = Vec::new();
-        for change in store::export::of_venue(&self.db, entity, venue.id)? {
-            let values = table.flatten(change.to_row()?);
-            let cells: Vec<String> = values.iter().map(cell).collect();
-            rows.push(cells);
-        }
-        write(path, header, rows.into_iter())
     }
 
     /// What the venue uses, and what was booked or shut there, deleted or not; and their parts.
@@ -133,10 +122,17 @@ impl Replica {
     }
 
     /// Everybody, whoever was deleted since they booked, and whoever others turned out to be.
-    fn customers_of(&self, listed: &[Listed]) -> Result<Vec<Customer>, Failure> {
+    fn customers_of(
+        &self,
+        listed: &[Listed],
+        packages: &[Package],
+        roster: &[Attendance],
+    ) -> Result<Vec<Customer>, Failure> {
         let mut all = store::export::customers(&self.db)?;
         let mut wanted: BTreeSet<CustomerId> =
             listed.iter().filter_map(|it| it.booking.customer_id).collect();
+        wanted.extend(packages.iter().map(|it| it.customer_id));
+        wanted.extend(roster.iter().map(|it| it.customer_id));
         wanted.extend(all.iter().filter_map(|it| it.merged_into));
         all.retain(|it| it.deletion.is_none() || wanted.contains(&it.id));
         Ok(all)
@@ -148,16 +144,50 @@ impl Replica {
         venue: &Venue,
         listed: &[Listed],
         products: &[Product],
+        packages: &[Package],
     ) -> Result<Vec<Service>, Failure> {
         let mut wanted: BTreeSet<ServiceId> =
             listed.iter().filter_map(|it| it.booking.service_id).collect();
         wanted.extend(products.iter().flat_map(|it| it.service_ids.iter().copied()));
+        wanted.extend(packages.iter().flat_map(|it| it.service_ids.iter().copied()));
         let mut all = store::export::services(&self.db)?;
         all.retain(|it| {
             let sold_here = it.venue_ids.is_empty() || it.venue_ids.contains(&venue.id);
             sold_here || wanted.contains(&it.id)
         });
         Ok(all)
+    }
+
+    /// The packages' ledgers, line by line as they were written. What a package paid for at another
+    /// venue is not told.
+    fn lines_of(
+        &self,
+        venue: &Venue,
+        listed: &[Listed],
+        packages: &[Package],
+    ) -> Result<Vec<CreditEntry>, Failure> {
+        let here: BTreeSet<BookingId> = listed.iter().map(|it| it.booking.id).collect();
+        let lines = packages
+            .iter()
+            .flat_map(|it| (1..=it.line_count).map(|n| (CreditEntryId::of(it.id, n), n)));
+        let places: BTreeMap<CreditEntryId, u32> = lines.collect();
+        let mut all = store::export::credit_entries(&self.db, venue.id)?;
+        // Of one moment: as they were written; else what came before what went.
+        all.sort_by_key(|it| (it.entered_at, places.get(&it.id).copied(), it.credits < 0));
+        for line in &mut all {
+            line.booking_id = line.booking_id.filter(|id| here.contains(id));
+        }
+        Ok(all)
+    }
+
+    fn payments_of(&self, venue: &Venue, roster: &[Attendance]) -> Result<Vec<Paid>, Failure> {
+        let whose: BTreeMap<AttendanceId, CustomerId> =
+            roster.iter().map(|it| (it.id, it.customer_id)).collect();
+        let paid = |payment: Payment| Paid {
+            customer_id: payment.attendance_id.and_then(|id| whose.get(&id).copied()),
+            payment,
+        };
+        Ok(store::export::payments(&self.db, venue.id)?.into_iter().map(paid).collect())
     }
 }
 
@@ -173,18 +203,6 @@ pub(crate) fn create(path: &Path) -> Result<File, Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(Failure::at(path))
-}
-
-/// A field's value as a text.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(values) if values.iter().all(Value::is_string) => {
-            values.iter().map(cell).collect::<Vec<_>>().join(";")
-        }
-        other => other.to_string(),
-    }
 }
 
 fn write<H: AsRef<[u8]>, C: AsRef<[u8]>>(

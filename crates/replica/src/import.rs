@@ -12,6 +12,7 @@ mod exception;
 pub(crate) mod field;
 mod mapping;
 mod people;
+mod record;
 mod row;
 mod run;
 mod table;
@@ -75,8 +76,23 @@ pub struct Report {
     /// Rows of exceptions to opening hours.
     #[serde(skip_serializing_if = "Tally::is_empty")]
     pub exceptions: Tally,
+    /// Rows of series.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub series: Tally,
+    /// Rows of packages.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub packages: Tally,
     /// Rows of bookings.
     pub bookings: Tally,
+    /// Rows of places on rosters.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub attendances: Tally,
+    /// Rows of payments.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub payments: Tally,
+    /// Rows of packages' ledgers.
+    #[serde(skip_serializing_if = "Tally::is_empty")]
+    pub credit_entries: Tally,
     /// Every row that could not be taken.
     pub rejected: Vec<Rejected>,
     /// What has to be said about rows that were taken.
@@ -221,7 +237,7 @@ impl Replica {
             false => None,
         };
         let mut report = Report { dry_run: options.dry_run, ..Report::default() };
-        let rows = Rows::new(db, mapping, &venue);
+        let rows = Rows::new(db, mapping, &venue, at);
         let mut run = Run::new(replica, at, dry.is_some(), &mut report, progress);
         run.files(mapping, dir, &rows)?;
         // Rows that cannot be read are known before their batch is decided.

@@ -74,7 +74,12 @@ impl Club {
     /// A booking as it was elsewhere; whether there was room for it.
     fn import(&mut self, n: u64, status: BookingStatus, book: Book) -> bool {
         let source = Source { name: "test".into(), id: n.to_string() };
-        self.give(Command::ImportBooking(ImportBooking { book, status, source }))
+        self.give(Command::ImportBooking(ImportBooking {
+            book,
+            status,
+            source,
+            past: Default::default(),
+        }))
     }
 
     fn book(&self, n: u64, ids: &[ResourceId], starts_at: Timestamp, minutes: i64) -> Book {

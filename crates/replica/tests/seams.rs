@@ -365,7 +365,12 @@ fn a_date_that_a_series_left_out_may_be_brought_by_an_import() {
             ..Book::new(booking_id, club.venue.id, vec![resource], stays[1])
         };
         let source = Source { name: "calendar".into(), id: "2".into() };
-        Command::ImportBooking(ImportBooking { book, status: BookingStatus::Confirmed, source })
+        Command::ImportBooking(ImportBooking {
+            book,
+            status: BookingStatus::Confirmed,
+            source,
+            past: Default::default(),
+        })
     };
     let (taken, free) = (import(court), import(other));
     assert!(matches!(club.refused(taken), Refusal::SlotTaken { .. }));

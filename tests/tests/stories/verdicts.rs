@@ -124,6 +124,7 @@ async fn only_what_depends_on_a_refused_operation_is_refused_with_it() {
         late: false,
         waive_reason: String::new(),
         package_id: None,
+        cancelled_at: None,
     });
     let first = device.operation(&add(" ", nameless));
     let operations = vec![

@@ -55,7 +55,12 @@ fn told(report: &Report) -> String {
         ("customers", &report.customers, true),
         ("events", &report.events, false),
         ("exceptions", &report.exceptions, false),
+        ("series", &report.series, false),
+        ("packages", &report.packages, false),
         ("bookings", &report.bookings, true),
+        ("attendances", &report.attendances, false),
+        ("payments", &report.payments, false),
+        ("credit entries", &report.credit_entries, false),
     ];
     for (what, tally, always) in tallies {
         if tally.is_empty() && !always {

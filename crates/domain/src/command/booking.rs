@@ -3,7 +3,7 @@
 use super::{Edit, Patch};
 use crate::id::{
     AttendanceId, BookingId, CustomerId, EventId, PackageId, PaymentId, ResourceId, SeriesId,
-    ServiceId, VenueId,
+    ServiceId, StaffId, VenueId,
 };
 use crate::money::Money;
 use crate::recurrence::Recurrence;
@@ -155,6 +155,48 @@ pub struct ImportBooking {
     pub status: BookingStatus,
     /// Where it comes from; its id is kept.
     pub source: Source,
+    /// What became of it there, as far as that is told.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub past: Past,
+}
+
+/// When and by whom a booking was made, confirmed and ended where it comes from. What is not told is
+/// of the import.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Past {
+    /// When it was entered.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub made_at: Option<Timestamp>,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub made_by: Option<StaffId>,
+    /// When it became confirmed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub confirmed_at: Option<Timestamp>,
+    /// How it was called off or turned down.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ended: Option<Ended>,
+    /// Whether it was moved when it was too late to call it off for nothing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub moved_late: bool,
+}
+
+/// How a booking was called off or turned down where it comes from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ended {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; whoever imports it where that is not told.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub by: Option<StaffId>,
+    /// Why.
+    pub reason: String,
+    /// On whose behalf it was called off.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub initiator: Initiator,
+    /// Whether it was too late to be free.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub late: bool,
 }
 
 /// See [`Command::EditBooking`].
@@ -235,6 +277,10 @@ pub struct Cancel {
     /// The package that paid.
     #[serde(default, skip_serializing_if = "is_default")]
     pub package_id: Option<PackageId>,
+    /// When it was called off, where that is taken over from elsewhere: then `late` is as it was
+    /// judged there.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cancelled_at: Option<Timestamp>,
 }
 
 /// See [`Command::SetStatus`](super::Command::SetStatus).

@@ -2,7 +2,7 @@
 //! alone.
 
 use super::{Book, Command, Reschedule, SeriesChange};
-use crate::change::Entity;
+use crate::change::{Change, Entity};
 use crate::facts::{Needs, Overlap, Related};
 use crate::field;
 use crate::id::{AttendanceId, BookingId, ClaimId, EventId, ResourceId, VenueId};
@@ -81,7 +81,10 @@ impl Command {
             Self::Book(c) => needs.add_book(c.booking_id, c, std::slice::from_ref(&c.stay)),
             Self::ImportBooking(c) => {
                 needs.add_book(c.book.booking_id, &c.book, std::slice::from_ref(&c.book.stay));
+                needs.rows::<Staff>(c.past.made_by);
+                needs.rows::<Staff>(c.past.ended.iter().filter_map(|ended| ended.by));
             }
+            Self::ImportRecord(c) => needs.add_record(&c.record),
             Self::EditBooking(c) => {
                 needs.add_booking(c.booking_id);
                 needs.rows::<Customer>(c.customer_id.iter().filter_map(|patch| patch.to));
@@ -222,6 +225,7 @@ impl Command {
             Self::AddCustomer(c) => one(Entity::Customer, c.customer_id.0),
             Self::Book(c) => one(Entity::Booking, c.booking_id.0),
             Self::ImportBooking(c) => one(Entity::Booking, c.book.booking_id.0),
+            Self::ImportRecord(c) => one(c.record.entity(), c.record.id()),
             Self::TakePayment(c) => one(Entity::Payment, c.payment_id.0),
             Self::BookSeries(c) => {
                 let booking = |stay: &Stay| BookingId::of_series(c.series_id, stay.local_start);
@@ -307,6 +311,48 @@ impl Needs {
     fn add_booking(&mut self, id: BookingId) {
         self.row::<Booking>(id);
         self.related.insert(Related::ResourcesOf(id));
+    }
+
+    fn add_record(&mut self, record: &Change) {
+        match record {
+            Change::Payment(row) => {
+                self.row::<Payment>(row.id);
+                self.row::<Staff>(row.taken_by);
+                self.add_booking(row.booking_id);
+                self.rows::<Attendance>(row.attendance_id);
+                self.related.insert(Related::Payments(row.booking_id));
+            }
+            Change::Package(row) => {
+                self.row::<Package>(row.id);
+                self.row::<Staff>(row.sold_by);
+                self.row::<Product>(row.product_id);
+                self.row::<Customer>(row.customer_id);
+                self.rows::<Venue>(row.venue_id);
+            }
+            Change::CreditEntry(row) => {
+                self.row::<CreditEntry>(row.id);
+                self.row::<Staff>(row.entered_by);
+                self.row::<Package>(row.package_id);
+                self.rows::<Booking>(row.booking_id);
+                if let Some(booking_id) = row.booking_id {
+                    let package_id = row.package_id;
+                    self.related.insert(Related::LinesFor { package_id, booking_id });
+                }
+            }
+            Change::Attendance(row) => {
+                self.row::<Attendance>(row.id);
+                self.row::<Staff>(row.joined_by);
+                self.add_booking(row.booking_id);
+                self.row::<Customer>(row.customer_id);
+                self.rows::<Package>(row.package_id);
+            }
+            Change::Series(row) => {
+                self.row::<Series>(row.id);
+                self.row::<Staff>(row.made_by);
+                self.row::<Venue>(row.venue_id);
+            }
+            _ => {}
+        }
     }
 
     fn add_slug(&mut self, slug: &str, except: EventId) {

@@ -3,20 +3,23 @@
 
 use super::people::check_source;
 use super::place::{check_customer, check_may_book, check_own, check_venue, place, see};
+use super::record::check_happened;
 use super::{Decision, changed, patch};
 use super::{class, credit};
 use crate::change::{Change, Entity};
-use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Reschedule};
+use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Past, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
 use crate::id::{BookingId, ResourceId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Event, Package, Rejection, Resource, Series,
+    Service, Staff, Venue,
 };
 use crate::time::Timestamp;
 use crate::undo::GRACE_MS;
 use serde::Serialize;
+use std::borrow::Cow;
 
 pub(super) fn book(c: &Book, facts: &Facts) -> Result<Decision, Refusal> {
     let mut decision = book_as(c.booking_id, c, facts)?;
@@ -159,7 +162,7 @@ fn check_terms(
 
 /// Whoever may approve a request needs nobody's approval.
 pub(super) fn may_approve(facts: &Facts) -> bool {
-    let staff = facts.existing::<crate::rows::Staff>(facts.actor);
+    let staff = facts.existing::<Staff>(facts.actor);
     staff.is_none_or(|staff| facts.role_of(staff).may(crate::role::Right::Approval))
 }
 
@@ -178,27 +181,10 @@ fn same_terms<T: PartialEq + Serialize>(
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
     let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
     booking.source = Some(c.source.clone());
-    // Credits of a package are spent here or not at all.
-    (booking.package_id, booking.credits) = (None, c.book.capacity.map_or(0, |_| c.book.credits));
-    match c.status {
-        BookingStatus::Cancelled => {
-            booking.cancellation = Some(Cancellation {
-                cancelled_at: facts.now,
-                cancelled_by: facts.actor,
-                reason: format!("Cancelled in {}", c.source.name),
-                initiator: crate::rows::Initiator::Staff,
-                late: false,
-            });
-        }
-        BookingStatus::Rejected => {
-            booking.rejection = Some(crate::rows::Rejection {
-                rejected_at: facts.now,
-                rejected_by: facts.actor,
-                reason: format!("Rejected in {}", c.source.name),
-            });
-        }
-        _ => {}
+    if booking.package_id.is_none() && booking.capacity.is_none() {
+        booking.credits = 0;
     }
+    tell_past(&mut booking, c, facts)?;
     check_text(&booking)?;
     check_source(&booking.source)?;
     if let Some(there) = facts.existing::<Booking>(c.book.booking_id) {
@@ -217,12 +203,65 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     if let Some(id) = c.book.event_id {
         see::<Event>(id, facts, &mut unchecked)?;
     }
+    // Its use of credits is a line of the package's ledger, and taken over with that.
+    if let Some(id) = booking.package_id {
+        see::<Package>(id, facts, &mut unchecked)?;
+    }
     let mut decision = place(None, booking, TimeRules::History, facts)?;
     decision.unchecked.extend(unchecked.unchecked);
     if let Some(series_id) = c.book.series_id {
         no_longer_skipped(&c.book, series_id, facts, &mut decision)?;
     }
     Ok(decision)
+}
+
+/// When and by whom it was made, confirmed and ended: as it was there, or now.
+fn tell_past(booking: &mut Booking, c: &ImportBooking, facts: &Facts) -> Result<(), Refusal> {
+    let Past { made_at, made_by, confirmed_at, ended, moved_late } = &c.past;
+    for (field, at) in [("made_at", *made_at), ("confirmed_at", *confirmed_at)] {
+        at.map_or(Ok(()), |at| check_happened(field, at, facts))?;
+    }
+    booking.made_by = known(*made_by, facts)?;
+    booking.made_at = made_at.unwrap_or(facts.now);
+    booking.confirmed_at =
+        confirmed_at.or(booking.confirmed_at.and(*made_at)).or(booking.confirmed_at);
+    booking.moved_late = *moved_late;
+    let (at, by) = match ended {
+        Some(ended) => {
+            check_happened("ended_at", ended.at, facts)?;
+            field::text("reason", &ended.reason, field::TEXT_MAX)?;
+            (ended.at, known(ended.by, facts)?)
+        }
+        None => (facts.now, facts.actor),
+    };
+    let told = ended.as_ref().filter(|ended| !ended.reason.trim().is_empty());
+    let reason = |verb: &str| match told {
+        Some(ended) => ended.reason.clone(),
+        None => format!("{verb} in {}", c.source.name),
+    };
+    match c.status {
+        BookingStatus::Cancelled => {
+            booking.cancellation = Some(Cancellation {
+                cancelled_at: at,
+                cancelled_by: by,
+                reason: reason("Cancelled"),
+                initiator: ended.as_ref().map(|ended| ended.initiator).unwrap_or_default(),
+                late: ended.as_ref().is_some_and(|ended| ended.late),
+            });
+        }
+        BookingStatus::Rejected => {
+            let (rejected_at, rejected_by, reason) = (at, by, reason("Rejected"));
+            booking.rejection = Some(Rejection { rejected_at, rejected_by, reason });
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Somebody who works here, or whoever imports what does not tell who it was.
+fn known(staff_id: Option<StaffId>, facts: &Facts) -> Result<StaffId, Refusal> {
+    let staff_id = staff_id.unwrap_or(facts.actor);
+    facts.find::<Staff>(staff_id).map(|_| staff_id)
 }
 
 fn new_booking(id: BookingId, c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
@@ -332,7 +371,17 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     if !before.status.may_become(BookingStatus::Cancelled) {
         return Err(not_allowed(before));
     }
-    let late = is_late(before, (before.made_by, before.made_at), c.late, facts);
+    let facts = &match c.cancelled_at {
+        Some(at) => {
+            check_happened("cancelled_at", at, facts)?;
+            Cow::Owned(Facts { now: at, ..facts.clone() })
+        }
+        None => Cow::Borrowed(facts),
+    };
+    let late = match c.cancelled_at {
+        Some(_) => c.late,
+        None => is_late(before, (before.made_by, before.made_at), c.late, facts),
+    };
     same_terms("late", &c.late, &late)?;
     let waived = late && !c.waive_reason.is_empty();
     let mut after = before.clone();

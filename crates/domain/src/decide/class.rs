@@ -360,7 +360,7 @@ pub(super) fn on<'a>(
     Err(Refusal::NotFound { entity: Entity::Attendance, id: id.0 })
 }
 
-fn changed_elsewhere(attendance: &Attendance, wanted: AttendanceStatus) -> Refusal {
+pub(super) fn changed_elsewhere(attendance: &Attendance, wanted: AttendanceStatus) -> Refusal {
     Refusal::ChangedElsewhere {
         entity: Entity::Attendance,
         id: attendance.id.0,

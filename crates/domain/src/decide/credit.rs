@@ -7,7 +7,7 @@ use crate::change::{Change, Entity};
 use crate::command::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPackage};
 use crate::facts::{Facts, TimeRules};
 use crate::field;
-use crate::id::{BookingId, CreditEntryId, CustomerId, PackageId, ServiceId, VenueId};
+use crate::id::{BookingId, CreditEntryId, CustomerId, PackageId, ServiceId, StaffId, VenueId};
 use crate::refusal::Refusal;
 use crate::rows::{
     Attendance, Booking, CreditEntry, CreditKind, Customer, Package, Product, ProductStatus,
@@ -274,22 +274,19 @@ pub(super) fn refund_to(
 }
 
 /// A line of the ledger that is about to be written.
-struct Line {
-    kind: CreditKind,
+#[derive(Default)]
+pub(super) struct Line {
+    pub(super) kind: CreditKind,
     /// Its id, where the command brings it; else it is derived.
-    id: Option<CreditEntryId>,
-    booking_id: Option<BookingId>,
-    reason: String,
-}
-
-impl Default for Line {
-    fn default() -> Self {
-        Self { kind: CreditKind::Use, id: None, booking_id: None, reason: String::new() }
-    }
+    pub(super) id: Option<CreditEntryId>,
+    pub(super) booking_id: Option<BookingId>,
+    pub(super) reason: String,
+    /// When and by whom, where it is taken over from elsewhere.
+    pub(super) entered: Option<(Timestamp, StaffId)>,
 }
 
 /// The package with its new balance, and the line that says why.
-fn enter(
+pub(super) fn enter(
     package: &Package,
     credits: i64,
     line: Line,
@@ -306,13 +303,14 @@ fn enter(
     field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
     let line_count = package.line_count.saturating_add(1);
     let derived = || CreditEntryId::of(package.id, line_count);
+    let (entered_at, entered_by) = line.entered.unwrap_or((facts.now, facts.actor));
     let entry = CreditEntry {
         id: line.id.unwrap_or_else(derived),
         package_id: package.id,
         kind: line.kind,
         credits: i32::try_from(credits).unwrap_or(i32::MAX),
-        entered_at: facts.now,
-        entered_by: facts.actor,
+        entered_at,
+        entered_by,
         booking_id: line.booking_id,
         reason: line.reason,
     };
@@ -325,7 +323,7 @@ fn not_valid(package: &Package) -> Refusal {
     Refusal::PackageNotValid { package_id: package.id, valid_from, valid_until }
 }
 
-fn sorted(ids: &[ServiceId]) -> Vec<ServiceId> {
+pub(super) fn sorted(ids: &[ServiceId]) -> Vec<ServiceId> {
     let mut sorted = ids.to_vec();
     sorted.sort_unstable();
     sorted.dedup();

@@ -10,6 +10,7 @@ use crate::change::{Change, Entity};
 use crate::command::{SetStatus, TakePayment};
 use crate::facts::{Facts, Related};
 use crate::field;
+use crate::id::VenueId;
 use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::rows::{Booking, BookingStatus, Claim, Payment, Rejection, Venue};
@@ -120,11 +121,32 @@ fn rejection(c: &SetStatus, before: &Booking, facts: &Facts) -> Result<Rejection
 }
 
 pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
+    if c.refund {
+        field::reason("note", &c.note)?;
+    }
+    let payment = Payment {
+        id: c.payment_id,
+        booking_id: c.booking_id,
+        attendance_id: c.attendance_id,
+        venue_id: VenueId::default(),
+        amount: c.amount,
+        method: c.method,
+        refund: c.refund,
+        taken_at: facts.now,
+        taken_by: facts.actor,
+        note: c.note.clone(),
+    };
+    enter(payment, facts)
+}
+
+/// Money that was taken or given back, at the venue of its booking.
+pub(super) fn enter(payment: Payment, facts: &Facts) -> Result<Decision, Refusal> {
+    let c = &payment;
     field::range("amount", c.amount.minor, 1, field::PRICE_MINOR_MAX)?;
     field::text("note", &c.note, field::TEXT_MAX)?;
     let booking = own(c.booking_id, facts)?;
-    if facts.existing::<Payment>(c.payment_id).is_some() {
-        return Err(Refusal::AlreadyExists { entity: Entity::Payment, id: c.payment_id.0 });
+    if facts.existing::<Payment>(c.id).is_some() {
+        return Err(Refusal::AlreadyExists { entity: Entity::Payment, id: c.id.0 });
     }
     if let Some(id) = c.attendance_id {
         class::on(booking, id, facts)?;
@@ -138,7 +160,6 @@ pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
         });
     }
     if c.refund {
-        field::reason("note", &c.note)?;
         // What one of them paid is not given back to another.
         let theirs = payments.iter().copied().filter(|it| it.attendance_id == c.attendance_id);
         let paid = account::paid_minor(theirs);
@@ -147,17 +168,6 @@ pub(super) fn pay(c: &TakePayment, facts: &Facts) -> Result<Decision, Refusal> {
             return Err(Refusal::RefundExceedsPaid { booking_id: c.booking_id, paid });
         }
     }
-    let payment = Payment {
-        id: c.payment_id,
-        booking_id: c.booking_id,
-        attendance_id: c.attendance_id,
-        venue_id: booking.venue_id,
-        amount: c.amount,
-        method: c.method,
-        refund: c.refund,
-        taken_at: facts.now,
-        taken_by: facts.actor,
-        note: c.note.clone(),
-    };
+    let payment = Payment { venue_id: booking.venue_id, ..payment };
     Ok(vec![Change::Payment(payment)].into())
 }

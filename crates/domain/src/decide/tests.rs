@@ -204,6 +204,7 @@ fn cancelling_frees_the_slot_and_keeps_who_when_and_why_together() {
         late: false,
         waive_reason: String::new(),
         package_id: None,
+        cancelled_at: None,
     });
     assert_eq!(world.code(&again), "status_not_allowed");
 }

@@ -124,10 +124,12 @@ impl Package {
 
 words! {
     /// Why credits came or went.
+    #[derive(Default)]
     CreditKind {
         /// They were bought.
         Purchase = "purchase",
         /// They paid for a booking or a place.
+        #[default]
         Use = "use",
         /// What they paid for was called off in time.
         Refund = "refund",

@@ -125,6 +125,7 @@ mod tests {
             late: false,
             waive_reason: String::new(),
             package_id: None,
+            cancelled_at: None,
         });
         let names = names_written(&cancel);
         assert_eq!((names[0].field.as_str(), names[0].value.as_str()), ("status", "\"cancelled\""));

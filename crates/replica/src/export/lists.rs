@@ -5,8 +5,8 @@ use crate::hours;
 use crate::import::field::listed;
 use crate::store::bookings::Listed;
 use holdfast_domain::{
-    AvailabilityException, BookingStatus, Customer, Event, EventStatus, Product, ProductStatus,
-    Resource, Service, Staff, Venue,
+    Attendance, AvailabilityException, BookingStatus, CreditEntry, Customer, CustomerId, Event,
+    EventStatus, Package, Payment, Product, ProductStatus, Resource, Series, Service, Staff, Venue,
 };
 use std::fmt::Display;
 
@@ -298,6 +298,17 @@ impl List for Listed {
         "competing",
         "approve_by",
         "outside_hours_reason",
+        "series",
+        "package",
+        "made_at",
+        "made_by",
+        "confirmed_at",
+        "ended_at",
+        "ended_by",
+        "ended_reason",
+        "initiator",
+        "late",
+        "moved_late",
         "service_name",
         "customer_name",
     ];
@@ -305,6 +316,13 @@ impl List for Listed {
     fn fields(&self, _: &Venue) -> Vec<String> {
         let booking = &self.booking;
         let waits = booking.status == BookingStatus::Pending;
+        let costs_credits = booking.capacity.is_some() || booking.package_id.is_some();
+        let called_off = booking.cancellation.as_ref();
+        let ended = match (called_off, &booking.rejection) {
+            (Some(it), _) => Some((it.cancelled_at, it.cancelled_by, it.reason.as_str())),
+            (None, Some(it)) => Some((it.rejected_at, it.rejected_by, it.reason.as_str())),
+            (None, None) => None,
+        };
         vec![
             booking.id.to_string(),
             ids(&booking.resource_ids),
@@ -324,15 +342,155 @@ impl List for Listed {
             or_none(booking.service_id),
             or_none(booking.event_id),
             or_none(booking.capacity),
-            or_none(booking.capacity.map(|_| booking.credits)),
+            or_none(costs_credits.then_some(booking.credits)),
             booking.buffer_before_minutes.to_string(),
             booking.buffer_after_minutes.to_string(),
             or_none(booking.free_cancel_minutes),
             (waits && booking.competing).to_string(),
             or_none(booking.approve_by.filter(|_| waits)),
             booking.outside_hours_reason.clone(),
+            or_none(booking.series_id),
+            or_none(booking.package_id),
+            booking.made_at.to_string(),
+            booking.made_by.to_string(),
+            or_none(booking.confirmed_at),
+            or_none(ended.map(|(at, ..)| at)),
+            or_none(ended.map(|(_, by, _)| by)),
+            ended.map(|(.., reason)| reason.to_owned()).unwrap_or_default(),
+            called_off.map(|it| it.initiator).unwrap_or_default().to_string(),
+            called_off.is_some_and(|it| it.late).to_string(),
+            booking.moved_late.to_string(),
             booking.service_name.clone(),
             self.customer_name.clone(),
+        ]
+    }
+}
+
+impl List for Series {
+    const HEADER: &'static [&'static str] =
+        &["id", "rrule", "local_start", "title", "made_at", "made_by", "skipped"];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        let skipped = serde_json::to_string(&self.skipped).unwrap_or_default();
+        vec![
+            self.id.to_string(),
+            self.rrule.to_string(),
+            self.local_start.to_string(),
+            self.title.clone(),
+            self.made_at.to_string(),
+            self.made_by.to_string(),
+            if self.skipped.is_empty() { String::new() } else { skipped },
+        ]
+    }
+}
+
+impl List for Package {
+    const HEADER: &'static [&'static str] = &[
+        "id",
+        "customer",
+        "product",
+        "name",
+        "price",
+        "services",
+        "everywhere",
+        "valid_from",
+        "valid_until",
+        "sold_at",
+        "sold_by",
+        "balance",
+    ];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.customer_id.to_string(),
+            self.product_id.to_string(),
+            self.name.clone(),
+            or_none(self.price),
+            ids(&self.service_ids),
+            self.venue_id.is_none().to_string(),
+            self.valid_from.to_string(),
+            self.valid_until.to_string(),
+            self.sold_at.to_string(),
+            self.sold_by.to_string(),
+            self.balance.to_string(),
+        ]
+    }
+}
+
+impl List for CreditEntry {
+    const HEADER: &'static [&'static str] =
+        &["id", "package", "kind", "credits", "entered_at", "entered_by", "booking", "reason"];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.package_id.to_string(),
+            self.kind.to_string(),
+            self.credits.to_string(),
+            self.entered_at.to_string(),
+            self.entered_by.to_string(),
+            or_none(self.booking_id),
+            self.reason.clone(),
+        ]
+    }
+}
+
+impl List for Attendance {
+    const HEADER: &'static [&'static str] = &[
+        "id",
+        "booking",
+        "customer",
+        "status",
+        "joined_at",
+        "joined_by",
+        "package",
+        "credits",
+        "late",
+        "changed_at",
+        "reason",
+    ];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.booking_id.to_string(),
+            self.customer_id.to_string(),
+            self.status.to_string(),
+            self.joined_at.to_string(),
+            self.joined_by.to_string(),
+            or_none(self.package_id),
+            self.credits.to_string(),
+            self.late.to_string(),
+            or_none(self.changed_at),
+            self.reason.clone(),
+        ]
+    }
+}
+
+/// A payment, and for whose place it was.
+pub(super) struct Paid {
+    pub(super) payment: Payment,
+    pub(super) customer_id: Option<CustomerId>,
+}
+
+impl List for Paid {
+    const HEADER: &'static [&'static str] = &[
+        "id", "booking", "customer", "amount", "method", "refund", "taken_at", "taken_by", "note",
+    ];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        let payment = &self.payment;
+        vec![
+            payment.id.to_string(),
+            payment.booking_id.to_string(),
+            or_none(self.customer_id),
+            payment.amount.to_string(),
+            payment.method.to_string(),
+            payment.refund.to_string(),
+            payment.taken_at.to_string(),
+            payment.taken_by.to_string(),
+            payment.note.clone(),
         ]
     }
 }

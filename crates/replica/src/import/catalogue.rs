@@ -162,12 +162,7 @@ impl Rows<'_> {
             }
         }
         if let Some(column) = &columns.services {
-            let found = list(column, row)?.into_iter().map(|value| {
-                self.find::<Service>(column, &value, |it| (it.id.0, &it.name)).map(ServiceId)
-            });
-            told.service_ids = found.collect::<Result<_, _>>()?;
-            told.service_ids.sort_unstable();
-            told.service_ids.dedup();
+            told.service_ids = self.services(column, row)?;
         }
         let mut everywhere = told.venue_id.is_none();
         set(&mut everywhere, columns.everywhere.as_ref(), |it| flag(it, row))?;

@@ -3,7 +3,8 @@
 
 use super::mapping::{Length, Moment, Piece, Text, Word};
 use holdfast_domain::{
-    BookingStatus, EventStatus, ExceptionKind, ProductStatus, ResourceKind, Role,
+    AttendanceStatus, BookingStatus, CreditKind, EventStatus, ExceptionKind, Initiator,
+    PaymentMethod, ProductStatus, ResourceKind, Role,
 };
 use serde::Deserialize;
 
@@ -155,6 +156,78 @@ part!(BookingColumns {
     competing: Option<String>,
     approve_by: Option<String>,
     outside_hours_reason: Option<Text>,
+    series: Option<String>,
+    package: Option<String>,
+    made_at: Option<String>,
+    made_by: Option<String>,
+    confirmed_at: Option<String>,
+    ended_at: Option<String>,
+    ended_by: Option<String>,
+    ended_reason: Option<Text>,
+    initiator: Option<Word<Initiator>>,
+    late: Option<String>,
+    moved_late: Option<String>,
+});
+
+part!(SeriesColumns {
+    id: String,
+    rrule: String,
+    start: Moment,
+    title: Option<Text>,
+    made_at: Option<Moment>,
+    made_by: Option<String>,
+    skipped: Option<String>,
+});
+
+part!(PackageColumns {
+    id: String,
+    customer: String,
+    product: String,
+    valid_from: Moment,
+    valid_until: Moment,
+    sold_at: Moment,
+    sold_by: Option<String>,
+    name: Option<Text>,
+    price: Option<String>,
+    services: Option<String>,
+    everywhere: Option<String>,
+});
+
+part!(CreditEntryColumns {
+    id: String,
+    package: String,
+    kind: Word<CreditKind>,
+    credits: String,
+    entered_at: Moment,
+    entered_by: Option<String>,
+    booking: Option<String>,
+    reason: Option<Text>,
+});
+
+part!(AttendanceColumns {
+    id: String,
+    booking: String,
+    customer: String,
+    status: Word<AttendanceStatus>,
+    joined_at: Option<Moment>,
+    joined_by: Option<String>,
+    package: Option<String>,
+    credits: Option<String>,
+    late: Option<String>,
+    changed_at: Option<String>,
+    reason: Option<Text>,
+});
+
+part!(PaymentColumns {
+    id: String,
+    booking: String,
+    customer: Option<String>,
+    amount: String,
+    method: Word<PaymentMethod>,
+    refund: Option<String>,
+    taken_at: Moment,
+    taken_by: Option<String>,
+    note: Option<Text>,
 });
 
 /// What a customer agreed to; they did where `given_at` says when.

@@ -2,8 +2,9 @@
 
 use super::ImportFailure;
 use super::columns::{
-    BookingColumns, Columns, CustomerColumns, EventColumns, ExceptionColumns, ProductColumns,
-    ResourceColumns, ServiceColumns, StaffColumns,
+    AttendanceColumns, BookingColumns, Columns, CreditEntryColumns, CustomerColumns, EventColumns,
+    ExceptionColumns, PackageColumns, PaymentColumns, ProductColumns, ResourceColumns,
+    SeriesColumns, ServiceColumns, StaffColumns,
 };
 use holdfast_domain::Zone;
 use serde::Deserialize;
@@ -33,7 +34,12 @@ pub struct Mapping {
     pub(super) customers: Option<CustomerColumns>,
     pub(super) events: Option<EventColumns>,
     pub(super) exceptions: Option<ExceptionColumns>,
+    pub(super) series: Option<SeriesColumns>,
+    pub(super) packages: Option<PackageColumns>,
     pub(super) bookings: Option<BookingColumns>,
+    pub(super) attendances: Option<AttendanceColumns>,
+    pub(super) payments: Option<PaymentColumns>,
+    pub(super) credit_entries: Option<CreditEntryColumns>,
 }
 
 fn comma() -> char {
@@ -135,15 +141,25 @@ pub(super) enum Piece<'a> {
 impl Mapping {
     /// The columns that are read of `file`.
     pub(super) fn columns_of(&self, file: &str) -> Vec<&str> {
-        let parts: [Option<(&str, &dyn Columns)>; 8] = [
-            self.staff.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.services.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.products.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.resources.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.customers.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.events.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.exceptions.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
-            self.bookings.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns)),
+        macro_rules! parts {
+            ($($part:ident),+) => {
+                [$(self.$part.as_ref().map(|it| (it.file.as_str(), it as &dyn Columns))),+]
+            };
+        }
+        let parts = parts![
+            staff,
+            services,
+            products,
+            resources,
+            customers,
+            events,
+            exceptions,
+            series,
+            packages,
+            bookings,
+            attendances,
+            payments,
+            credit_entries
         ];
         let parts = parts.into_iter().flatten().filter(|(its, _)| *its == file);
         parts.flat_map(|(_, columns)| columns.columns()).collect()

@@ -9,13 +9,13 @@ use super::update;
 use crate::failure::Failure;
 use crate::store::{self, customers};
 use chrono::{DateTime, NaiveDateTime, Timelike};
-use holdfast_domain::command::{Book, BookingText, ImportBooking, Request};
+use holdfast_domain::command::{Book, BookingText, Ended, ImportBooking, Past, Request};
 use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, Customer, CustomerId, Entity, Event, EventId,
-    LocalNote, Refusal, Resource, ResourceId, Row, Service, ServiceId, Source, StaffId, Stay,
-    Timestamp, Venue, Zone,
+    Booking, BookingId, BookingStatus, Command, CustomerId, Entity, Event, EventId, Initiator,
+    LocalNote, Package, PackageId, Refusal, Resource, ResourceId, Row, Series, SeriesId, Service,
+    ServiceId, Source, StaffId, Stay, Timestamp, Venue, Zone,
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -66,6 +66,7 @@ pub(super) struct Rows<'a> {
     pub(super) update: bool,
     pub(super) zone: Zone,
     pub(super) venue: &'a Venue,
+    pub(super) now: Timestamp,
     /// Those who work here already, by their id in the source.
     pub(super) colleagues: RefCell<BTreeMap<String, StaffId>>,
     /// Customers who are new and turned out to be others.
@@ -73,13 +74,19 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(db: &'a Connection, mapping: &'a Mapping, venue: &'a Venue) -> Self {
+    pub(super) fn new(
+        db: &'a Connection,
+        mapping: &'a Mapping,
+        venue: &'a Venue,
+        now: Timestamp,
+    ) -> Self {
         Self {
             db,
             source: &mapping.source,
             update: mapping.update,
             zone: mapping.timezone.unwrap_or(venue.timezone),
             venue,
+            now,
             colleagues: RefCell::default(),
             to_merge: RefCell::default(),
         }
@@ -107,22 +114,65 @@ impl<'a> Rows<'a> {
                 ..Book::new(booking_id, self.venue.id, Vec::new(), stay)
             };
             self.terms(&mut book, status, columns, row)?;
-            let import = ImportBooking { book, status, source };
+            if let Some(column) = columns.series.as_ref().filter(|it| row.get(it) != Ok("")) {
+                book.series_id = Some(SeriesId(self.here::<Series>(column, row)?));
+            }
+            if let Some(column) = columns.package.as_ref().filter(|it| row.get(it) != Ok("")) {
+                book.package_id = Some(PackageId(self.here::<Package>(column, row)?));
+            }
+            let mut past = self.past(status, columns, row)?;
+            if self.is_erased(book.customer_id)? {
+                // What was erased since does not come back.
+                let attendee_count = book.text.attendee_count;
+                book.text = BookingText { attendee_count, ..BookingText::default() };
+                past.ended.iter_mut().for_each(|ended| ended.reason.clear());
+            }
+            let import = ImportBooking { book, status, source, past };
             let there = store::get::<Booking>(self.db, booking_id)?;
             let commands = match &there {
-                // What was erased since does not come back.
-                Some(there) if self.is_erased(there)? => Vec::new(),
-                Some(there) if self.update => update::booking(there, &import, columns),
+                Some(there) if self.is_erased(there.customer_id)? => Vec::new(),
+                Some(there) if self.update => update::booking(there, &import, columns, self.now),
                 _ => vec![Command::ImportBooking(import)],
             };
             Ok((there.is_none(), commands, notes))
         })
     }
 
-    fn is_erased(&self, booking: &Booking) -> Result<bool, Failure> {
-        let Some(id) = booking.customer_id else { return Ok(false) };
-        let customer: Option<Customer> = store::get(self.db, id)?;
-        Ok(customer.is_some_and(|customer| customer.erased_at.is_some()))
+    /// What became of it, and by whom.
+    fn past(
+        &self,
+        status: BookingStatus,
+        columns: &BookingColumns,
+        row: &Record<'_>,
+    ) -> Result<Past, Broken> {
+        let told = |column: &str| optional(column, row, instant);
+        let mut past = Past::default();
+        set(&mut past.made_at, columns.made_at.as_ref(), told)?;
+        if let Some(column) = &columns.made_by {
+            past.made_by = self.find_staff(column, row)?;
+        }
+        set(&mut past.confirmed_at, columns.confirmed_at.as_ref(), told)?;
+        set(&mut past.moved_late, columns.moved_late.as_ref(), |it| flag(it, row))?;
+        let mut ended_at = None;
+        set(&mut ended_at, columns.ended_at.as_ref(), told)?;
+        if let (Some(at), BookingStatus::Cancelled | BookingStatus::Rejected) = (ended_at, status) {
+            let mut ended = Ended {
+                at,
+                by: None,
+                reason: text(columns.ended_reason.as_ref(), row)?,
+                initiator: Initiator::default(),
+                late: false,
+            };
+            if let Some(column) = &columns.ended_by {
+                ended.by = self.find_staff(column, row)?;
+            }
+            if let Some(initiator) = &columns.initiator {
+                ended.initiator = word(initiator, row)?;
+            }
+            set(&mut ended.late, columns.late.as_ref(), |it| flag(it, row))?;
+            past.ended = Some(ended);
+        }
+        Ok(past)
     }
 
     /// What it was sold for, and with what around it.

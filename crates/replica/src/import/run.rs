@@ -98,9 +98,29 @@ impl<'a> Run<'a> {
             let table = open(&columns.file)?;
             self.report.exceptions = self.file(&table, |it| rows.exception(columns, it))?;
         }
+        if let Some(columns) = &mapping.series {
+            let table = open(&columns.file)?;
+            self.report.series = self.file(&table, |it| rows.series(columns, it))?;
+        }
+        if let Some(columns) = &mapping.packages {
+            let table = open(&columns.file)?;
+            self.report.packages = self.file(&table, |it| rows.package(columns, it))?;
+        }
         if let Some(columns) = &mapping.bookings {
             let table = open(&columns.file)?;
             self.report.bookings = self.file(&table, |it| rows.booking(columns, it))?;
+        }
+        if let Some(columns) = &mapping.attendances {
+            let table = open(&columns.file)?;
+            self.report.attendances = self.file(&table, |it| rows.attendance(columns, it))?;
+        }
+        if let Some(columns) = &mapping.payments {
+            let table = open(&columns.file)?;
+            self.report.payments = self.file(&table, |it| rows.payment(columns, it))?;
+        }
+        if let Some(columns) = &mapping.credit_entries {
+            let table = open(&columns.file)?;
+            self.report.credit_entries = self.file(&table, |it| rows.credit_entry(columns, it))?;
         }
         Ok(())
     }

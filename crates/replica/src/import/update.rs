@@ -9,8 +9,8 @@ use holdfast_domain::command::{
     EditService, EditStaff, ImportBooking, Reschedule, SetCapacity, SetStatus,
 };
 use holdfast_domain::{
-    Booking, BookingStatus, Command, Customer, Event, Initiator, Patch, Product, Resource, Service,
-    Source, Staff,
+    Booking, BookingStatus, Command, Customer, Event, Patch, Product, Resource, Service, Source,
+    Staff, Timestamp,
 };
 
 /// The change of a field that differs.
@@ -197,6 +197,7 @@ pub(super) fn booking(
     there: &Booking,
     told: &ImportBooking,
     columns: &BookingColumns,
+    now: Timestamp,
 ) -> Vec<Command> {
     let texts = texts(there, &told.book, columns);
     let nothing = EditBooking { booking_id: there.id, ..EditBooking::default() };
@@ -209,7 +210,7 @@ pub(super) fn booking(
         commands.push(Command::SetCapacity(SetCapacity { booking_id: there.id, capacity }));
     }
     if columns.status.is_some() && told.status != there.status {
-        commands.push(became(there, told));
+        commands.push(became(there, told, now));
     }
     commands
 }
@@ -255,26 +256,34 @@ fn moved(there: &Booking, told: &Book) -> Option<Reschedule> {
     })
 }
 
-fn became(there: &Booking, told: &ImportBooking) -> Command {
+/// What became of it was judged where it happened: when it was called off, and whether that was late.
+/// Credits come and go as they always do; the ledger's own lines then find it done.
+fn became(there: &Booking, told: &ImportBooking, now: Timestamp) -> Command {
+    let ended = told.past.ended.as_ref();
+    let reason = |verb: &str| match ended.map(|ended| ended.reason.as_str()) {
+        Some(reason) if !reason.is_empty() => reason.to_owned(),
+        _ => format!("{verb} in {}", told.source.name),
+    };
     if told.status == BookingStatus::Cancelled {
         return Command::Cancel(Cancel {
             booking_id: there.id,
             from_status: there.status,
-            reason: format!("Cancelled in {}", told.source.name),
-            initiator: Initiator::default(),
-            late: false,
+            reason: reason("Cancelled"),
+            initiator: ended.map(|ended| ended.initiator).unwrap_or_default(),
+            late: ended.is_some_and(|ended| ended.late),
             waive_reason: String::new(),
-            package_id: None,
+            package_id: there.package_id,
+            cancelled_at: Some(ended.map_or(now, |ended| ended.at)),
         });
     }
     Command::SetStatus(SetStatus {
         booking_id: there.id,
         status: Patch { from: there.status, to: told.status },
         reason: match told.status {
-            BookingStatus::Rejected => format!("Rejected in {}", told.source.name),
+            BookingStatus::Rejected => reason("Rejected"),
             _ => String::new(),
         },
         lapsed: false,
-        package_id: None,
+        package_id: there.package_id,
     })
 }

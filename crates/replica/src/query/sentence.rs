@@ -25,6 +25,7 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         }
         Command::Book(c) => book(replica, "Book", c)?,
         Command::ImportBooking(c) => book(replica, "Import", &c.book)?,
+        Command::ImportRecord(c) => format!("Take over a {}", c.record.entity().noun()),
         Command::EditBooking(c) => {
             format!("Change what is written on {}", booking(replica, c.booking_id)?)
         }

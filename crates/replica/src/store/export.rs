@@ -2,28 +2,42 @@
 
 use super::rows;
 use holdfast_domain::{
-    AvailabilityException, Change, Customer, Entity, Event, Product, Resource, Service, VenueId,
+    Attendance, AvailabilityException, CreditEntry, Customer, Event, Package, Payment, Product,
+    Resource, Series, Service, VenueId,
 };
 use rusqlite::Connection;
 
-/// Every row of an entity that tells what happened at a venue.
-pub(crate) fn of_venue(
+/// The packages that are good at a venue.
+pub(crate) fn packages(db: &Connection, venue_id: VenueId) -> rusqlite::Result<Vec<Package>> {
+    let rest = "where t.venue_id is null or t.venue_id = ?1 order by t.sold_at, t.id";
+    rows::all(db, rest, &[&venue_id.0])
+}
+
+/// The lines of their ledgers.
+pub(crate) fn credit_entries(
     db: &Connection,
-    entity: Entity,
     venue_id: VenueId,
-) -> rusqlite::Result<Vec<Change>> {
-    let rest = match entity {
-        Entity::Package => "where t.venue_id is null or t.venue_id = ?1 order by t.sold_at, t.id",
-        Entity::CreditEntry => {
-            "join packages p on p.id = t.package_id
-             where p.venue_id is null or p.venue_id = ?1 order by t.entered_at, t.id"
-        }
-        Entity::Payment => "where t.venue_id = ?1 order by t.taken_at, t.id",
-        Entity::Attendance => "where t.venue_id = ?1 order by t.booking_id, t.joined_at, t.id",
-        Entity::Series => "where t.venue_id = ?1 order by t.made_at, t.id",
-        _ => return Ok(Vec::new()),
-    };
-    rows::select(db, entity, rest, &[&venue_id.0])
+) -> rusqlite::Result<Vec<CreditEntry>> {
+    let rest = "join packages p on p.id = t.package_id
+        where p.venue_id is null or p.venue_id = ?1 order by t.entered_at, t.id";
+    rows::all(db, rest, &[&venue_id.0])
+}
+
+/// What was paid at a venue, and given back, in this order.
+pub(crate) fn payments(db: &Connection, venue_id: VenueId) -> rusqlite::Result<Vec<Payment>> {
+    rows::all(db, "where t.venue_id = ?1 order by t.taken_at, t.refund, t.id", &[&venue_id.0])
+}
+
+/// The rosters of a venue. Who waits comes last: they take no place that is another's.
+pub(crate) fn attendances(db: &Connection, venue_id: VenueId) -> rusqlite::Result<Vec<Attendance>> {
+    let rest = "where t.venue_id = ?1
+        order by t.status = 'waitlisted', t.booking_id, t.joined_at, t.id";
+    rows::all(db, rest, &[&venue_id.0])
+}
+
+/// What was booked to recur at a venue.
+pub(crate) fn series(db: &Connection, venue_id: VenueId) -> rusqlite::Result<Vec<Series>> {
+    rows::all(db, "where t.venue_id = ?1 order by t.made_at, t.id", &[&venue_id.0])
 }
 
 /// All resources, by name.

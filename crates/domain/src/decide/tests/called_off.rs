@@ -41,6 +41,7 @@ fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
         late: true,
         waive_reason: String::new(),
         package_id: None,
+        cancelled_at: None,
     });
     world.run(&late).unwrap();
     assert_eq!(balance(&world), 3);

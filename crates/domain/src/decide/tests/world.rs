@@ -286,6 +286,7 @@ pub(super) fn cancel(id: BookingId, reason: &str) -> Command {
         late: false,
         waive_reason: String::new(),
         package_id: None,
+        cancelled_at: None,
     })
 }
 pub(super) fn import(book: Book) -> ImportBooking {
@@ -293,6 +294,7 @@ pub(super) fn import(book: Book) -> ImportBooking {
         source: Source { name: "old".into(), id: book.booking_id.to_string() },
         status: BookingStatus::Confirmed,
         book,
+        past: Default::default(),
     }
 }
 pub(super) fn edit_staff(staff_id: StaffId, active: bool) -> Command {

@@ -332,7 +332,12 @@ impl Run<'_> {
                 _ => BookingStatus::Confirmed,
             };
             let source = Source { name: self.source.into(), id: source_id(item.occurrence) };
-            let command = Command::ImportBooking(ImportBooking { book, status, source });
+            let command = Command::ImportBooking(ImportBooking {
+                book,
+                status,
+                source,
+                past: Default::default(),
+            });
             let submission = submit(&self.replica.db, &command, self.at)?;
             item.answered(&submission, Fate::Booked);
         }
@@ -370,5 +375,6 @@ fn cancel(booking: &Booking, reason: String) -> Command {
         late: false,
         waive_reason: String::new(),
         package_id: None,
+        cancelled_at: None,
     })
 }
