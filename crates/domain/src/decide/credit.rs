@@ -143,10 +143,7 @@ pub(super) fn correct(c: &CorrectCredits, facts: &Facts) -> Result<Decision, Ref
     let most = i64::from(field::CREDITS_MAX);
     field::range("credits", i64::from(c.credits), -most, most)?;
     if c.credits == 0 {
-        return Err(Refusal::FieldInvalid {
-            field: "credits".into(),
-            problem: "nothing is added or taken away".into(),
-        });
+        return Err(adds_nothing());
     }
     let package: &Package = facts.get(c.package_id)?;
     if facts.existing::<CreditEntry>(c.entry_id).is_some() {
@@ -159,6 +156,13 @@ pub(super) fn correct(c: &CorrectCredits, facts: &Facts) -> Result<Decision, Ref
         ..Line::default()
     };
     enter(package, i64::from(c.credits), line, facts).map(Decision::from)
+}
+
+pub(super) fn adds_nothing() -> Refusal {
+    Refusal::FieldInvalid {
+        field: "credits".into(),
+        problem: "nothing is added or taken away".into(),
+    }
 }
 
 /// Writes off what is left of a package whose time is over; nothing, where nothing is.

@@ -110,6 +110,9 @@ fn line(row: &CreditEntry, facts: &Facts) -> Result<Decision, Refusal> {
         Correction => (least, most),
     };
     field::range("credits", i64::from(row.credits), least, most)?;
+    if row.credits == 0 {
+        return Err(credit::adds_nothing());
+    }
     let package: &Package = facts.get(row.package_id)?;
     let mut decision = Decision::default();
     if let Some(id) = row.booking_id {

@@ -7,6 +7,7 @@ mod laws;
 mod laws_claims;
 mod laws_free;
 mod laws_rosters;
+mod records;
 mod refusals;
 mod world;
 

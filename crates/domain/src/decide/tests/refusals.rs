@@ -327,8 +327,10 @@ fn an_import_names_what_exists_and_pays_nothing() {
     assert_eq!(world.code(&Command::ImportBooking(from.clone())), "not_found");
     from.book.service_id = None;
     (from.book.package_id, from.book.credits) = (Some(PACKAGE), 5);
+    let before = world.rows[&(Entity::Package, PACKAGE.0)].clone();
     world.run(&Command::ImportBooking(from)).unwrap();
-    assert_eq!(world.booking(id(1)).package_id, None, "what was paid there was paid there");
+    assert_eq!(world.booking(id(1)).package_id, Some(PACKAGE));
+    assert_eq!(world.rows[&(Entity::Package, PACKAGE.0)], before, "the ledger tells it itself");
 }
 
 #[test]

@@ -1,0 +1,304 @@
+//! What happened elsewhere, taken over: it keeps its dates and its people, changes nothing a second
+//! time, and gets past no ledger and no roster.
+
+use super::asks::*;
+use super::*;
+use crate::change::Row;
+use crate::command::ImportRecord;
+use crate::id::CreditEntryId;
+use crate::rows::{Attendance, CreditEntry, CreditKind, Package, Payment, Series};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+fn record(row: impl Row) -> Command {
+    let record = Box::new(row.into_change());
+    Command::ImportRecord(ImportRecord { record, from_status: None })
+}
+
+fn package() -> Package {
+    Package {
+        id: PACKAGE,
+        customer_id: ANNA,
+        product_id: CARD,
+        name: "Old card".into(),
+        price: None,
+        service_ids: Vec::new(),
+        venue_id: None,
+        valid_from: now().plus_ms(-60 * DAY_MS),
+        valid_until: now().plus_ms(DAY_MS),
+        // What is said of it here is not believed: the ledger tells.
+        balance: 900,
+        line_count: 7,
+        sold_at: now().plus_ms(-60 * DAY_MS),
+        sold_by: ACTOR,
+    }
+}
+
+fn line(n: u128, kind: CreditKind, credits: i32, booking: Option<u128>) -> CreditEntry {
+    CreditEntry {
+        id: CreditEntryId(Uuid::from_u128(7000 + n)),
+        package_id: PACKAGE,
+        kind,
+        credits,
+        entered_at: now().plus_ms((i64::try_from(n).unwrap() - 30) * DAY_MS),
+        entered_by: ACTOR,
+        booking_id: booking.map(id),
+        reason: String::new(),
+    }
+}
+
+fn place(customer_id: CustomerId, status: AttendanceStatus) -> Attendance {
+    Attendance {
+        id: AttendanceId::of(id(1), customer_id),
+        booking_id: id(1),
+        venue_id: VENUE,
+        customer_id,
+        status,
+        joined_at: now().plus_ms(-9 * DAY_MS),
+        joined_by: ACTOR,
+        package_id: None,
+        credits: 0,
+        late: false,
+        changed_at: None,
+        reason: String::new(),
+    }
+}
+
+fn payment(minor: i64, refund: bool) -> Payment {
+    let pay = pay(minor, refund);
+    Payment {
+        id: pay.payment_id,
+        booking_id: pay.booking_id,
+        attendance_id: None,
+        venue_id: VENUE,
+        amount: pay.amount,
+        method: pay.method,
+        refund,
+        taken_at: now().plus_ms(-9 * DAY_MS),
+        taken_by: ACTOR,
+        note: String::new(),
+    }
+}
+
+fn there(world: &World) -> &Package {
+    match &world.rows[&(Entity::Package, PACKAGE.0)] {
+        Change::Package(package) => package,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A package of Anna's with ten credits, and a booking.
+fn with_package() -> World {
+    let mut world = World::new();
+    world.run(&Command::AddProduct(add_product(2))).unwrap();
+    world.run(&with(|_| {})).unwrap();
+    world.run(&record(package())).unwrap();
+    assert_eq!((there(&world).balance, there(&world).line_count), (0, 0));
+    world.run(&record(line(1, CreditKind::Purchase, 10, None))).unwrap();
+    world
+}
+
+#[test]
+fn a_ledger_comes_over_line_by_line_on_its_days_and_only_once() {
+    let mut world = with_package();
+    assert_eq!(there(&world).sold_at, package().sold_at);
+    let lines = [
+        line(2, CreditKind::Use, -2, Some(1)),
+        line(3, CreditKind::Correction, 1, None),
+        line(4, CreditKind::Refund, 2, Some(1)),
+    ];
+    for line in &lines {
+        world.run(&record(line.clone())).unwrap();
+    }
+    assert_eq!((there(&world).balance, there(&world).line_count), (11, 4));
+    let Change::CreditEntry(entered) = &world.rows[&(Entity::CreditEntry, lines[1].id.0)] else {
+        panic!("no line")
+    };
+    assert_eq!(entered, &lines[1]);
+    for again in lines.iter().cloned().map(record).chain([record(package())]) {
+        assert!(world.run(&again).unwrap().changes.is_empty(), "{again:?}");
+    }
+    assert_eq!(there(&world).balance, 11);
+}
+
+#[test]
+fn a_line_whose_effect_is_here_already_changes_nothing() {
+    use CreditKind::{Expiry, Purchase, Refund, Use};
+    let mut world = with_package();
+    let unchanged = |world: &mut World, row: CreditEntry| {
+        let balance = there(world).balance;
+        world.run(&record(row)).unwrap();
+        assert_eq!(there(world).balance, balance);
+    };
+    unchanged(&mut world, line(2, Purchase, 10, None));
+    unchanged(&mut world, line(3, Refund, 2, Some(1)));
+    world.run(&record(line(4, Use, -2, Some(1)))).unwrap();
+    unchanged(&mut world, line(5, Use, -2, Some(1)));
+    world.run(&record(line(6, Refund, 2, Some(1)))).unwrap();
+    unchanged(&mut world, line(7, Refund, 2, Some(1)));
+    world.run(&record(line(8, Expiry, -10, None))).unwrap();
+    unchanged(&mut world, line(9, Expiry, -10, None));
+    assert_eq!(there(&world).balance, 0);
+}
+
+#[test]
+fn no_line_overspends_and_none_is_of_the_wrong_sign() {
+    use CreditKind::{Correction, Expiry, Purchase, Refund, Use};
+    let mut world = with_package();
+    for (kind, credits, booking, code) in [
+        (Use, -11, Some(1), "credits_insufficient"),
+        (Use, 2, Some(1), "field_out_of_range"),
+        (Refund, -2, Some(1), "field_out_of_range"),
+        (Purchase, -2, None, "field_out_of_range"),
+        (Expiry, 2, None, "field_out_of_range"),
+        (Correction, 20_000, None, "field_out_of_range"),
+        (Correction, 0, None, "field_invalid"),
+        (Use, -2, Some(9), "not_found"),
+    ] {
+        assert_eq!(world.code(&record(line(2, kind, credits, booking))), code, "{kind} {credits}");
+    }
+    assert_eq!(there(&world).balance, 10);
+}
+
+#[test]
+fn a_place_comes_over_as_it_was_and_never_above_what_there_is() {
+    use AttendanceStatus::{Booked, Cancelled, Present, Waitlisted};
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    assert_eq!(world.code(&record(place(ANNA, Present))), "not_found");
+    world.run(&Command::Book(class(1, 1, 0))).unwrap();
+    world.run(&record(place(ANNA, Present))).unwrap();
+    assert_eq!(world.booking(id(1)).places_taken, 1);
+    assert_eq!(world.code(&record(place(BEN, Booked))), "places_taken");
+    world.run(&record(place(BEN, Waitlisted))).unwrap();
+    assert!(world.run(&record(place(BEN, Waitlisted))).unwrap().changes.is_empty());
+    assert_eq!(world.booking(id(1)).places_taken, 1);
+
+    let becomes = |row: Attendance, from| {
+        let record = Box::new(Change::Attendance(row));
+        Command::ImportRecord(ImportRecord { record, from_status: Some(from) })
+    };
+    let off = becomes(place(ANNA, Cancelled), Booked);
+    assert_eq!(world.code(&off), "changed_elsewhere");
+    assert_eq!(world.code(&becomes(place(ANNA, Cancelled), Present)), "done");
+    assert_eq!(world.booking(id(1)).places_taken, 0);
+    assert_eq!(world.code(&becomes(place(BEN, Booked), Waitlisted)), "done");
+    assert_eq!(world.booking(id(1)).places_taken, 1);
+    let stranger = Attendance { id: AttendanceId::of(id(2), BEN), ..place(BEN, Booked) };
+    assert_eq!(world.code(&record(stranger)), "field_invalid");
+}
+
+#[test]
+fn money_comes_over_on_its_day_and_no_more_goes_back_than_came() {
+    let mut world = World::new();
+    world.run(&with(|_| {})).unwrap();
+    world.run(&record(payment(1000, false))).unwrap();
+    let Change::Payment(taken) = &world.rows[&(Entity::Payment, payment(1000, false).id.0)] else {
+        panic!("no payment")
+    };
+    assert_eq!(taken, &payment(1000, false));
+    assert!(world.run(&record(payment(1000, false))).unwrap().changes.is_empty());
+    assert_eq!(world.code(&record(payment(1001, true))), "refund_exceeds_paid");
+    assert_eq!(world.code(&record(payment(999, true))), "done");
+    let tomorrow = Payment { taken_at: now().plus_ms(2 * DAY_MS), ..payment(7, false) };
+    assert_eq!(world.code(&record(tomorrow)), "field_invalid");
+    let by = StaffId(Uuid::from_u128(99));
+    assert_eq!(world.code(&record(Payment { taken_by: by, ..payment(7, false) })), "not_found");
+}
+
+#[test]
+fn only_who_may_put_balances_right_takes_over_what_happened() {
+    for (role, code) in [
+        (Role::Manager, "done"),
+        (Role::FrontDesk, "role_not_allowed"),
+        (Role::Instructor, "role_not_allowed"),
+    ] {
+        let mut world = World::new();
+        world.run(&with(|_| {})).unwrap();
+        let staff = Staff::new(ACTOR, "Olga", role);
+        world.rows.insert((Entity::Staff, ACTOR.0), Change::Staff(staff));
+        assert_eq!(world.code(&record(payment(1000, false))), code, "{role}");
+    }
+    let mut world = World::new();
+    let customer = Customer::new(BEN, "Ben");
+    assert_eq!(world.code(&record(customer)), "field_invalid", "a customer is entered");
+    let venue_id = VenueId(Uuid::from_u128(99));
+    let dates = series(book_id(1, "2026-11-20T13:00", "2026-11-20T14:00"), 3);
+    let series = Series {
+        id: SERIES,
+        venue_id: VENUE,
+        rrule: dates.rrule,
+        local_start: dates.local_start,
+        title: "Yoga".into(),
+        made_by: ACTOR,
+        made_at: now(),
+        skipped: Vec::new(),
+    };
+    assert_eq!(world.code(&record(Series { venue_id, ..series.clone() })), "not_found");
+    assert_eq!(world.code(&record(series.clone())), "done");
+    assert!(world.run(&record(series)).unwrap().changes.is_empty());
+}
+
+#[test]
+fn a_booking_comes_over_with_when_and_by_whom_it_was_made_and_called_off() {
+    let mut world = World::new();
+    let ago = |days: i64| now().plus_ms(-days * DAY_MS);
+    let mut called_off = import(book_id(1, "2026-11-20T13:00", "2026-11-20T14:00"));
+    called_off.status = BookingStatus::Cancelled;
+    called_off.past = command::Past {
+        made_at: Some(ago(9)),
+        made_by: Some(ACTOR),
+        confirmed_at: Some(ago(8)),
+        ended: Some(command::Ended {
+            at: ago(1),
+            by: None,
+            reason: "Ill".into(),
+            initiator: Initiator::Customer,
+            late: true,
+        }),
+        moved_late: true,
+    };
+    let mut tomorrow = called_off.clone();
+    tomorrow.past.made_at = Some(ago(-3));
+    assert_eq!(world.code(&Command::ImportBooking(tomorrow)), "field_invalid");
+    world.run(&Command::ImportBooking(called_off)).unwrap();
+    let there = world.booking(id(1));
+    assert_eq!((there.made_at, there.confirmed_at), (ago(9), Some(ago(8))));
+    let cancellation = there.cancellation.clone().unwrap();
+    assert_eq!((cancellation.cancelled_at, cancellation.cancelled_by), (ago(1), ACTOR));
+    assert_eq!(cancellation.initiator, Initiator::Customer);
+    assert!(cancellation.late && there.moved_late);
+}
+
+#[test]
+fn what_was_called_off_elsewhere_is_judged_as_it_was_there() {
+    let mut world = with_package();
+    let mut book = book_id(2, "2026-11-20T15:00", "2026-11-20T16:00");
+    book.free_cancel_minutes = Some(24 * 60);
+    (book.package_id, book.credits) = (Some(PACKAGE), 2);
+    let mut imported = import(book);
+    imported.source.id = "2".into();
+    world.run(&Command::ImportBooking(imported)).unwrap();
+    world.run(&record(line(2, CreditKind::Use, -2, Some(2)))).unwrap();
+    assert_eq!(there(&world).balance, 8);
+    let at = now().plus_ms(-3 * DAY_MS);
+    let cancel = |cancelled_at| {
+        Command::Cancel(Cancel {
+            booking_id: id(2),
+            from_status: BookingStatus::Confirmed,
+            reason: "Ill".into(),
+            initiator: Initiator::Customer,
+            late: false,
+            waive_reason: String::new(),
+            package_id: Some(PACKAGE),
+            cancelled_at,
+        })
+    };
+    // It begins today: called off now, it is too late.
+    assert_eq!(world.code(&cancel(None)), "terms_changed");
+    let changes = world.run(&cancel(Some(at))).unwrap().changes;
+    assert_eq!(there(&world).balance, 10);
+    let entered = changes.iter().filter_map(Row::of);
+    let dates: Vec<_> = entered.map(|line: &CreditEntry| line.entered_at).collect();
+    assert_eq!(dates, [at]);
+}
