@@ -45,6 +45,13 @@ fn every_command_is_sent_as_it_was() {
 }
 
 #[test]
+fn what_came_later_is_sent_as_it_was() {
+    for name in ["import_record_place", "import_booking_past", "cancel_elsewhere"] {
+        let _: Command = read(&format!("later_{name}"));
+    }
+}
+
+#[test]
 fn every_sort_of_row_is_sent_as_it_was() {
     for entity in Entity::ALL {
         let change: Change = read(&format!("row_{entity}"));

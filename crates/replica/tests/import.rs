@@ -394,12 +394,12 @@ fn every_list_is_exported() {
     for (file, header) in [
         ("services.csv", "id,name,description,duration_minutes,"),
         ("products.csv", "id,name,"),
-        ("packages.csv", "id,customer_id,product_id,"),
-        ("credit_entries.csv", "id,package_id,kind,credits,"),
-        ("payments.csv", "id,booking_id,venue_id,amount_minor,amount_currency,method,"),
+        ("packages.csv", "id,customer,product,"),
+        ("credit_entries.csv", "id,package,kind,credits,"),
+        ("payments.csv", "id,booking,customer,amount,method,"),
         ("events.csv", "id,title,slug,"),
-        ("attendances.csv", "id,booking_id,"),
-        ("series.csv", "id,venue_id,rrule,"),
+        ("attendances.csv", "id,booking,customer,"),
+        ("series.csv", "id,rrule,"),
         ("exceptions.csv", "id,kind,starts_at,"),
     ] {
         let text = std::fs::read_to_string(out.join(file)).unwrap();

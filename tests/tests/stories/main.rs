@@ -17,6 +17,7 @@ mod laptop;
 mod long_queue;
 mod people;
 mod records;
+mod takes_over;
 mod two_desks;
 mod two_venues;
 mod verdicts;

@@ -1,0 +1,113 @@
+//! A desk that worked alone brings its venue into an organisation that has data already: by an
+//! export and an import, through headquarters, with all that happened on its days.
+
+use crate::club::{assert_same, on_day, second_desk, small_club, two_desks};
+use holdfast_tests::desk::Cli;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+fn id(answer: &Value, key: &str) -> String {
+    answer[key].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// A club with a card of ten credits that paid for a lesson and a place, a class for one with
+/// somebody who waits, money in two directions, and a series with a date that had no room.
+fn with_a_past() -> Cli {
+    let desk = small_club();
+    desk.ok(&[
+        "product",
+        "add",
+        "--name",
+        "Ten",
+        "--credits",
+        "10",
+        "--validity-days",
+        "90",
+        "--price",
+        "80",
+    ]);
+    desk.ok(&["package", "sell", "--product", "Ten", "--customer", "Tracy Smith"]);
+    let book = |resource: &str, start: &str, more: &[&str]| {
+        let args = ["book", "--resource", resource, "--start", start, "--minutes", "60"];
+        id(&desk.ok(&[args.as_slice(), more].concat()), "booking_id")
+    };
+    let by_card = ["--customer", "Tracy Smith", "--package", "auto", "--credits", "2"];
+    book("Court 1", &on_day(9, "10:00"), &by_card);
+    let off = book("Court 1", &on_day(9, "12:00"), &by_card);
+    desk.ok(&["cancel", &off, "--reason", "rain", "--by", "customer"]);
+    let class = book("Court 2", &on_day(9, "10:00"), &["--capacity", "1", "--credits", "1"]);
+    desk.ok(&["class", "add", &class, "Tracy Smith", "--package", "auto"]);
+    desk.ok(&["class", "add", &class, "Tim Rownam", "--waitlist"]);
+    let paid =
+        book("Court 1", &on_day(10, "10:00"), &["--customer", "Tim Rownam", "--price", "30"]);
+    desk.ok(&["booking", "pay", &paid, "--amount", "30"]);
+    desk.ok(&["booking", "refund", &paid, "--amount", "4.50", "--note", "Short of balls"]);
+    book("Court 2", &on_day(18, "10:00"), &[]);
+    let start = on_day(11, "10:00");
+    let rule = ["--resource", "Court 2", "--minutes", "60", "--rrule", "FREQ=WEEKLY;COUNT=3"];
+    let weekly = ["series", "book", "--start", &start, "--on-conflict", "skip"];
+    desk.ok(&[weekly.as_slice(), &rule].concat());
+    desk
+}
+
+fn export(desk: &Cli, name: &str) -> PathBuf {
+    let out = desk.replica().with_file_name(name);
+    desk.ok(&["export", out.to_str().unwrap()]);
+    out
+}
+
+fn import(desk: &Cli, out: &Path) -> Value {
+    let mapping = out.join("mapping.toml");
+    desk.ok(&["import", "--mapping", mapping.to_str().unwrap(), out.to_str().unwrap()])
+}
+
+/// What was taken and is owed, and what credits are still good for.
+fn money(desk: &Cli) -> Value {
+    let days = ["--from", &on_day(0, "")[..10], "--to", &on_day(30, "")[..10]];
+    let mut report = desk.ok(&[["report", "revenue"].as_slice(), &days].concat());
+    report["venue"] = Value::Null;
+    report
+}
+
+#[test]
+fn a_venue_with_a_past_comes_over_through_headquarters() {
+    let (database, hq, first, _second) = two_desks("takes_over");
+    let late = with_a_past();
+    let fresh = second_desk(&hq, &hq.url(), "Riverside");
+    let report = import(&fresh, &export(&late, "out"));
+    assert_eq!(report["rejected"], json!([]));
+    for (what, taken) in [
+        ("packages", 1),
+        ("bookings", 7),
+        ("series", 1),
+        ("attendances", 2),
+        ("payments", 2),
+        ("credit_entries", 5),
+    ] {
+        assert_eq!(report[what]["taken"], taken, "{what}: {report}");
+    }
+    assert_eq!(money(&fresh), money(&late));
+    assert_eq!(fresh.ok(&["sync"])["refused"], 0);
+    first.ok(&["sync"]);
+    assert_eq!(money(&first), money(&late), "another desk sees it, too");
+    let packages = fresh.ok(&["package", "list"]);
+    assert_eq!(packages["packages"][0]["balance"], 7, "{packages}");
+    assert_same(&database, &[&first, &fresh]);
+
+    // A later export brings what has happened since, and nothing twice.
+    let lesson = late.ok(&["list", "--from", &on_day(9, "")[..10], "--to", &on_day(9, "")[..10]]);
+    let lesson = id(&lesson["bookings"][0], "id");
+    late.ok(&["cancel", &lesson, "--reason", "rain", "--by", "customer"]);
+    let report = import(&fresh, &export(&late, "later"));
+    assert_eq!(report["rejected"], json!([]));
+    assert_eq!(report["bookings"]["updated"], 1, "{report}");
+    assert_eq!(fresh.ok(&["sync"])["refused"], 0);
+    assert_eq!(money(&fresh), money(&late));
+    assert_eq!(fresh.ok(&["package", "list"])["packages"][0]["balance"], 9);
+    let nothing = import(&fresh, &export(&late, "again"));
+    for (what, tally) in nothing.as_object().unwrap().iter().filter(|(_, it)| it["rows"].is_u64()) {
+        assert_eq!(tally["already"], tally["rows"], "{what}");
+    }
+    first.ok(&["sync"]);
+    assert_same(&database, &[&first, &fresh]);
+}
