@@ -2,7 +2,7 @@
 //! headquarters.
 
 use crate::change::Entity;
-use crate::command::{Command, SeriesChange};
+use crate::command::Command;
 use crate::rows::{BookingStatus, ExceptionKind, Role, words};
 use serde::{Deserialize, Serialize};
 
@@ -128,18 +128,11 @@ impl Command {
             },
             Self::TakePayment(c) => vec![if c.refund { Right::Refund } else { Right::Till }],
             Self::ChangeSeries(c) => {
-                let mut rights = vec![Right::OwnBookings];
-                for change in &c.changes {
-                    match change {
-                        SeriesChange::Cancel(c) if !c.waive_reason.is_empty() => {
-                            rights.push(Right::Waive);
-                        }
-                        SeriesChange::Reschedule(c) if !c.outside_hours_reason.is_empty() => {
-                            rights.push(Right::OutsideHours);
-                        }
-                        _ => {}
-                    }
-                }
+                let changes = c.changes.iter().cloned().map(Self::from);
+                let mut rights: Vec<Right> = changes.flat_map(|it| it.rights()).collect();
+                rights.push(Right::OwnBookings);
+                rights.sort_unstable();
+                rights.dedup();
                 rights
             }
             Self::SellPackage(_) | Self::ExpirePackage(_) => vec![Right::Till],

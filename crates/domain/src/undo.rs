@@ -39,6 +39,17 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
             let changes = c.stays.iter().map(cancel).collect();
             Some(Command::ChangeSeries(ChangeSeries { series_id: c.series_id, changes }))
         }
+        // Backwards: the last one went where the first one may have been.
+        Command::ChangeSeries(c) => {
+            let back = |change: &SeriesChange| match inverse(&change.clone().into(), new_id)? {
+                Command::SetStatus(c) => Some(SeriesChange::SetStatus(c)),
+                Command::Reschedule(c) => Some(SeriesChange::Reschedule(c)),
+                Command::EditBooking(c) => Some(SeriesChange::EditBooking(c)),
+                _ => None,
+            };
+            let changes = c.changes.iter().rev().map(back).collect::<Option<_>>()?;
+            Some(Command::ChangeSeries(ChangeSeries { series_id: c.series_id, changes }))
+        }
         Command::Cancel(c) if c.from_status == BookingStatus::Confirmed => {
             let status = Patch { from: BookingStatus::Cancelled, to: c.from_status };
             Some(Command::SetStatus(SetStatus {

@@ -171,14 +171,7 @@ fn meant(desk: &Desk, which: &Which) -> Result<(SeriesId, Venue, Vec<Booking>), 
 }
 
 fn change(desk: &mut Desk, series_id: SeriesId, changes: Vec<SeriesChange>, done: &str) -> Ending {
-    let ids: Vec<_> = changes
-        .iter()
-        .map(|change| match change {
-            SeriesChange::Cancel(c) => c.booking_id,
-            SeriesChange::Reschedule(c) => c.booking_id,
-            SeriesChange::EditBooking(c) => c.booking_id,
-        })
-        .collect();
+    let ids: Vec<_> = changes.iter().map(SeriesChange::booking_id).collect();
     let receipt = desk.submit(&Command::ChangeSeries(ChangeSeries { series_id, changes }))?;
     let done = format!("{} bookings {done}.", ids.len());
     let mut answer = changed("series_id", &series_id, receipt.as_ref(), &done);

@@ -99,3 +99,33 @@ fn a_series_that_was_booked_by_mistake_is_taken_back_whole_and_never_too_late() 
     assert!(!all["bookings"].as_array().unwrap().iter().any(late), "{all:#}");
     desk.does(BOOK);
 }
+
+#[test]
+fn a_change_to_several_dates_is_taken_back_on_all_of_them() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Ten --credits 10 --validity-days 90");
+    desk.does("package sell --product Ten --customer Tracy_Smith");
+    let paid = format!("{BOOK} --customer Tracy_Smith --package auto --credits 2");
+    let series = desk.id(&paid, "series_id");
+    let first = |key: &str| {
+        let shown = desk.does(&format!("series show {series}"));
+        each(&shown["bookings"], key)[0].to_owned()
+    };
+    let balance = || desk.does("package list")["packages"][0]["balance"].clone();
+    assert_eq!(balance(), 2);
+    desk.does(&format!("series move {series} --start 18:30"));
+    desk.does(&format!("series edit {series} --title Cup"));
+    desk.does(&format!("series cancel {series} --reason over"));
+    assert_eq!((desk.does("list")["bookings"].clone(), balance()), (json!([]), json!(10)));
+
+    let undo = || assert!(desk.does("undo")["undone"]["operation_id"].is_string());
+    undo();
+    let standing = desk.does("list --to 2999-01-01")["bookings"].as_array().unwrap().len();
+    assert_eq!((standing, balance()), (4, json!(2)), "paid again, each of them");
+    assert_eq!(first("title"), "Cup");
+    undo();
+    assert_eq!(first("title"), "League");
+    assert_eq!(first("local_start"), format!("{}T18:30:00", day()));
+    undo();
+    assert_eq!(first("local_start"), format!("{}T18:00:00", day()));
+}

@@ -1,6 +1,6 @@
 //! Asking about bookings.
 
-use super::{Edit, Patch};
+use super::{Command, Edit, Patch};
 use crate::id::{
     AttendanceId, BookingId, CustomerId, EventId, PackageId, PaymentId, ResourceId, SeriesId,
     ServiceId, StaffId, VenueId,
@@ -372,4 +372,30 @@ pub enum SeriesChange {
     Reschedule(Reschedule),
     /// Something else is written on it.
     EditBooking(EditBooking),
+    /// It is taken up again, having been called off.
+    SetStatus(SetStatus),
+}
+
+impl SeriesChange {
+    /// Which booking.
+    #[must_use]
+    pub fn booking_id(&self) -> BookingId {
+        match self {
+            Self::Cancel(c) => c.booking_id,
+            Self::Reschedule(c) => c.booking_id,
+            Self::EditBooking(c) => c.booking_id,
+            Self::SetStatus(c) => c.booking_id,
+        }
+    }
+}
+
+impl From<SeriesChange> for Command {
+    fn from(change: SeriesChange) -> Self {
+        match change {
+            SeriesChange::Cancel(c) => Self::Cancel(c),
+            SeriesChange::Reschedule(c) => Self::Reschedule(c),
+            SeriesChange::EditBooking(c) => Self::EditBooking(c),
+            SeriesChange::SetStatus(c) => Self::SetStatus(c),
+        }
+    }
 }

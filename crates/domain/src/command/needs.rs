@@ -1,7 +1,7 @@
 //! What deciding a command needs to know, and which rows it is about. Both follow from the command
 //! alone.
 
-use super::{Book, Command, Reschedule, SeriesChange};
+use super::{Book, Command, Reschedule};
 use crate::change::{Change, Entity};
 use crate::facts::{Needs, Overlap, Related};
 use crate::field;
@@ -121,19 +121,10 @@ impl Command {
             Self::ChangeSeries(c) => {
                 needs.row::<Series>(c.series_id);
                 for change in &c.changes {
-                    match change {
-                        SeriesChange::Cancel(c) => {
-                            needs.add_booking(c.booking_id);
-                            needs.related.insert(Related::Roster(c.booking_id));
-                            needs.rows::<Package>(c.package_id);
-                        }
-                        SeriesChange::Reschedule(c) => needs.add_reschedule(c),
-                        SeriesChange::EditBooking(c) => {
-                            needs.add_booking(c.booking_id);
-                            let customer = c.customer_id.iter().filter_map(|patch| patch.to);
-                            needs.rows::<Customer>(customer);
-                        }
-                    }
+                    let one = Self::from(change.clone()).needs();
+                    needs.rows.extend(one.rows);
+                    needs.related.extend(one.related);
+                    needs.overlaps.extend(one.overlaps);
                 }
             }
             Self::AddProduct(c) => {

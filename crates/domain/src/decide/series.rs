@@ -4,9 +4,10 @@
 use super::Decision;
 use super::booking::{self, book_as};
 use super::place::{check_overlap, see};
+use super::status;
 use crate::change::{Change, Entity};
 use crate::command::{Book, BookSeries, ChangeSeries, OnConflict, SeriesChange};
-use crate::facts::Facts;
+use crate::facts::{Facts, Related};
 use crate::field;
 use crate::id::{BookingId, ClaimId, SeriesId};
 use crate::recurrence::{DAYS_MAX, OCCURRENCES_MAX};
@@ -119,6 +120,7 @@ pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusa
             SeriesChange::Cancel(cancel) => booking::cancel(cancel, &facts),
             SeriesChange::Reschedule(reschedule) => booking::reschedule(reschedule, &facts),
             SeriesChange::EditBooking(edit) => booking::edit(edit, &facts),
+            SeriesChange::SetStatus(set) => status::set(set, &facts),
         }?;
         add(one, &mut decision, &mut facts);
     }
@@ -146,22 +148,24 @@ fn claim(change: &Change) -> Option<&Claim> {
 fn out_of_the_way(c: &ChangeSeries, facts: &mut Facts) -> Result<Vec<Claim>, Refusal> {
     let mut moved = Vec::new();
     for change in &c.changes {
-        let id = match change {
-            SeriesChange::Cancel(c) => c.booking_id,
-            SeriesChange::Reschedule(c) => c.booking_id,
-            SeriesChange::EditBooking(c) => c.booking_id,
-        };
+        let id = change.booking_id();
         let booking: &Booking = facts.get(id)?;
         if booking.series_id != Some(c.series_id) {
             return Err(not_of_series(id, c.series_id));
         }
-        if !matches!(change, SeriesChange::EditBooking(_)) {
+        if matches!(change, SeriesChange::Cancel(_) | SeriesChange::Reschedule(_)) {
             moved.extend(booking.claims(facts.now));
             facts.forget_whereabouts(id);
         }
     }
     let ids: BTreeSet<ClaimId> = moved.iter().map(|claim| claim.id).collect();
     facts.taken.retain(|taken| !ids.contains(&taken.id));
+    // What is taken up again may lie where another was until now.
+    for (question, rows) in &mut facts.related {
+        if matches!(question, Related::InTheWayOf(_)) {
+            rows.retain(|row| claim(row).is_none_or(|it| !ids.contains(&it.id)));
+        }
+    }
     Ok(moved)
 }
 

@@ -7,6 +7,7 @@ use crate::replica::Replica;
 use crate::store::rows;
 use holdfast_domain::command::{
     Book, BookSeries, Cancel, CancelAttendance, OnConflict, Request, Reschedule, SeriesChange,
+    SetStatus,
 };
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
@@ -32,15 +33,13 @@ impl Replica {
             Command::CancelAttendance(c) => {
                 Command::CancelAttendance(self.attendance_terms(c, at)?)
             }
-            Command::SetStatus(mut c) => {
-                c.package_id = self.get::<Booking>(c.booking_id)?.and_then(|it| it.package_id);
-                Command::SetStatus(c)
-            }
+            Command::SetStatus(c) => Command::SetStatus(self.status_terms(c)?),
             Command::ChangeSeries(mut c) => {
                 for change in &mut c.changes {
                     match change {
                         SeriesChange::Cancel(c) => *c = self.cancel_terms(c.clone(), at)?,
                         SeriesChange::Reschedule(c) => *c = self.reschedule_terms(c.clone())?,
+                        SeriesChange::SetStatus(c) => *c = self.status_terms(c.clone())?,
                         SeriesChange::EditBooking(_) => {}
                     }
                 }
@@ -101,6 +100,11 @@ impl Replica {
             c.buffer_after_minutes = booking.buffer_after_minutes;
             c.package_id = booking.package_id;
         }
+        Ok(c)
+    }
+
+    fn status_terms(&self, mut c: SetStatus) -> Result<SetStatus, Failure> {
+        c.package_id = self.get::<Booking>(c.booking_id)?.and_then(|it| it.package_id);
         Ok(c)
     }
 

@@ -75,8 +75,7 @@ impl Run<'_> {
         for change in changes {
             let submission = match change {
                 SeriesChange::Reschedule(c) => self.reschedule(c)?,
-                SeriesChange::EditBooking(c) => self.give(Command::EditBooking(c))?,
-                SeriesChange::Cancel(c) => self.give(Command::Cancel(c))?,
+                other => self.give(other.into())?,
             };
             item.answered(&submission, Fate::Updated);
             if item.taken.outcome == Fate::Conflict {
