@@ -11,8 +11,8 @@ mod pace;
 
 use crate::desk::Desk;
 use crate::view::{JoinHeadquarters, Problem, Progress, RoundFailure};
-use holdfast_replica::Replica;
 use holdfast_replica::sync::{Client, Report, SyncFailure, SyncLock, enrol, sync};
+use holdfast_replica::{Replica, now};
 use pace::Pace;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -171,6 +171,7 @@ impl Background {
     /// One round, from asking whether there is one to be made to telling how it went.
     async fn round(&mut self, shown: bool) -> Result<(), Problem> {
         if !self.desk.may_sync() {
+            self.keep_house();
             self.wait(self.pace.regular());
             return Err(SyncFailure::WorkingOffline.into());
         }
@@ -181,6 +182,15 @@ impl Background {
             self.hurry();
         }
         result
+    }
+
+    /// What a desk without a headquarters does by itself. What fails is tried again in a minute.
+    fn keep_house(&mut self) {
+        let ready = ready(&self.desk, &mut self.replica, &mut self.client);
+        let done = ready.and_then(|(replica, _)| Ok(replica.keep_house(now())?));
+        if done.is_ok_and(|done| done > 0) {
+            self.desk.announce_change();
+        }
     }
 
     /// The round itself, and whether something was saved meanwhile. Orders are heard: a person who

@@ -21,9 +21,12 @@ pub(crate) struct Desk {
 impl Desk {
     /// Opens the replica of an organisation that is there already.
     pub(crate) fn open(dir: &Path) -> Result<Self, Stop> {
-        let replica = open_existing(dir)?;
+        let mut replica = open_existing(dir)?;
         let identity = replica.require_identity()?;
-        Ok(Self { replica, identity, at: now() })
+        let at = now();
+        // What cannot be done on a disk that is full is done another time; what is there is shown.
+        _ = replica.keep_house(at);
+        Ok(Self { replica, identity, at })
     }
 
     /// The venue in which this desk stands.

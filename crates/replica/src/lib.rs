@@ -17,6 +17,7 @@ mod facts;
 mod failure;
 mod history;
 pub mod hours;
+mod housekeeping;
 pub mod import;
 mod privacy;
 pub mod query;

@@ -6,6 +6,7 @@
 pub(crate) mod bookings;
 pub(crate) mod claims;
 pub(crate) mod customers;
+pub(crate) mod due;
 pub(crate) mod exceptions;
 pub(crate) mod export;
 pub(crate) mod figures;

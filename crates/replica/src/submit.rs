@@ -108,7 +108,16 @@ pub(crate) fn submit(
     command: &Command,
     at: Timestamp,
 ) -> Result<Submission, Failure> {
-    let actor = crate::sign_in::actor(db)?;
+    submit_as(db, crate::sign_in::actor(db)?, command, at)
+}
+
+/// The same, given by `actor`.
+pub(crate) fn submit_as(
+    db: &Connection,
+    actor: StaffId,
+    command: &Command,
+    at: Timestamp,
+) -> Result<Submission, Failure> {
     let payload = serde_json::value::to_raw_value(command)?;
     if payload.get().len() > OPERATION_BYTES_MAX {
         return Ok(Submission::Refused(Refusal::FieldTooLong {

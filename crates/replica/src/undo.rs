@@ -1,6 +1,7 @@
 //! Taking back what one did last, again and again: newest first, each only once.
 
 use crate::failure::Failure;
+use crate::housekeeping::is_housekeeping;
 use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
@@ -41,7 +42,11 @@ impl Replica {
                 withdrawn.insert(withdraw.operation_id);
                 continue;
             }
-            if refused || operation.actor != actor || withdrawn.contains(&operation.id) {
+            if is_housekeeping(&command)
+                || refused
+                || operation.actor != actor
+                || withdrawn.contains(&operation.id)
+            {
                 continue;
             }
             let sentence = self.sentence(operation)?;

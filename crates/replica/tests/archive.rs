@@ -1,29 +1,22 @@
 //! Archives of personal data: kept for their time, and no longer.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod founded;
+
+use founded::founded;
 use holdfast_domain::command::{
     AddAttendance, AddCustomer, Book, BookingText, MergeCustomers, Patch,
 };
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{BookingId, Command, CustomerId, ResourceKind, Timestamp};
-use holdfast_replica::{Founding, HandedOut, Replica, Submission, draft, now};
+use holdfast_replica::{HandedOut, Replica, Submission, draft, now};
 use std::path::Path;
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
-fn founded(dir: &Path, at: Timestamp) -> Replica {
-    let mut replica = Replica::open(dir).unwrap();
-    let founding = Founding {
-        org_name: "Country Club".into(),
-        owner_name: "Owner".into(),
-        venue_name: "Club".into(),
-        timezone: "Europe/London".into(),
-        currency: "GBP".into(),
-        slot_minutes: 30,
-    };
-    replica.found(&founding, at).unwrap().unwrap();
-    replica
+fn club(dir: &Path, at: Timestamp) -> Replica {
+    founded(dir, ("Europe/London", "GBP"), 30, at).0
 }
 
 fn done(replica: &mut Replica, command: &Command, at: Timestamp) {
@@ -55,7 +48,7 @@ fn hand_out(replica: &mut Replica, customer: CustomerId, at: Timestamp) -> Hande
 fn an_archive_is_kept_for_thirty_days_and_then_removed() {
     let dir = tempfile::tempdir().unwrap();
     let at = now();
-    let mut replica = founded(dir.path(), at);
+    let mut replica = club(dir.path(), at);
     let tracy = customer(&mut replica, "Tracy Smith", at);
     let HandedOut { archive, receipt } = hand_out(&mut replica, tracy, at);
     assert!(receipt.is_some(), "the register has a line");
@@ -75,7 +68,7 @@ fn an_archive_is_kept_for_thirty_days_and_then_removed() {
 fn whoever_opens_a_replica_finds_no_expired_archive_in_it() {
     let dir = tempfile::tempdir().unwrap();
     let long_ago = now().plus_ms(-31 * DAY_MS);
-    let mut replica = founded(dir.path(), long_ago);
+    let mut replica = club(dir.path(), long_ago);
     let tracy = customer(&mut replica, "Tracy Smith", long_ago);
     let old = hand_out(&mut replica, tracy, long_ago).archive;
     let new = hand_out(&mut replica, tracy, now()).archive;
@@ -93,7 +86,7 @@ fn whoever_opens_a_replica_finds_no_expired_archive_in_it() {
 fn an_erased_customers_archives_go_at_once_and_those_of_whom_they_turned_out_to_be() {
     let dir = tempfile::tempdir().unwrap();
     let at = now();
-    let mut replica = founded(dir.path(), at);
+    let mut replica = club(dir.path(), at);
     let tracy = customer(&mut replica, "Tracy Smith", at);
     let t_smith = customer(&mut replica, "T. Smith", at);
     let tim = customer(&mut replica, "Tim Rownam", at);
@@ -114,7 +107,7 @@ fn an_erased_customers_archives_go_at_once_and_those_of_whom_they_turned_out_to_
 fn nobody_gets_an_archive_that_is_not_written_down() {
     let dir = tempfile::tempdir().unwrap();
     let at = now();
-    let mut replica = founded(dir.path(), at);
+    let mut replica = club(dir.path(), at);
     let nobody = replica.hand_out(CustomerId(Uuid::now_v7()), at).unwrap();
     assert!(nobody.is_err());
     assert_eq!(dir.path().join("exports").read_dir().unwrap().count(), 0);
@@ -124,7 +117,7 @@ fn nobody_gets_an_archive_that_is_not_written_down() {
 fn who_came_to_a_class_is_told_which_class_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let at = now();
-    let mut replica = founded(dir.path(), at);
+    let mut replica = club(dir.path(), at);
     let tracy = customer(&mut replica, "Tracy Smith", at);
     let venue = replica.venues().unwrap().remove(0);
     let (hall, add) = draft::add_resource("Hall", ResourceKind::Room, "", "", vec![venue.id]);

@@ -1,13 +1,16 @@
 //! Calendars taken over: series, changes of a later version, what does not fit, and holidays.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod founded;
+
+use founded::founded;
 use holdfast_domain::command::AddResource;
 use holdfast_domain::{
     AvailabilityException, Booking, BookingStatus, Command, ResourceId, ResourceKind, Timestamp,
     VenueId,
 };
 use holdfast_replica::import::{CalendarOptions, CalendarReport, Place, PlaceField};
-use holdfast_replica::{Filter, Founding, Replica, Submission};
+use holdfast_replica::{Filter, Replica, Submission};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -25,16 +28,9 @@ struct Club {
 impl Club {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut replica = Replica::open(&dir.path().join("replica")).unwrap();
-        let founding = Founding {
-            org_name: "Club".into(),
-            owner_name: "Owner".into(),
-            venue_name: "Hall".into(),
-            timezone: "Europe/Berlin".into(),
-            currency: "EUR".into(),
-            slot_minutes: 30,
-        };
-        let venue_id = replica.found(&founding, NOW).unwrap().unwrap();
+        let (mut replica, venue) =
+            founded(&dir.path().join("replica"), ("Europe/Berlin", "EUR"), 30, NOW);
+        let venue_id = venue.id;
         let courts = [1, 2].map(|n| {
             let resource_id = ResourceId(Uuid::now_v7());
             let command = Command::AddResource(AddResource {

@@ -1,25 +1,19 @@
 //! Importing other systems' files: real ones where they are at hand, hostile ones always.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod founded;
+
+use founded::founded;
 use holdfast_domain::{Timestamp, VenueId};
 use holdfast_replica::import::{ImportFailure, Mapping, Options, Report};
-use holdfast_replica::{Filter, Founding, Replica};
+use holdfast_replica::{Filter, Replica};
 use std::path::{Path, PathBuf};
 
 const NOW: Timestamp = Timestamp(1_795_168_800_000);
 
-fn founded(dir: &Path, slot_minutes: u32) -> (Replica, VenueId) {
-    let mut replica = Replica::open(dir).unwrap();
-    let founding = Founding {
-        org_name: "Country Club".into(),
-        owner_name: "Owner".into(),
-        venue_name: "Club".into(),
-        timezone: "Europe/London".into(),
-        currency: "GBP".into(),
-        slot_minutes,
-    };
-    let venue_id = replica.found(&founding, NOW).unwrap().unwrap();
-    (replica, venue_id)
+fn club(dir: &Path, slot_minutes: u32) -> (Replica, VenueId) {
+    let (replica, venue) = founded(dir, ("Europe/London", "GBP"), slot_minutes, NOW);
+    (replica, venue.id)
 }
 
 fn import(
@@ -46,7 +40,7 @@ fn the_clubs_files_are_taken_whole_and_a_second_time_add_nothing() {
     }
     let mapping = repository().join("docs/examples/clubdata.toml");
     let dir = tempfile::tempdir().unwrap();
-    let (mut replica, venue_id) = founded(dir.path(), 30);
+    let (mut replica, venue_id) = club(dir.path(), 30);
 
     let dry = import(&mut replica, venue_id, &mapping, &data, true).unwrap();
     assert_eq!((dry.bookings.taken, replica.resources().unwrap().len()), (4044, 0));
@@ -112,7 +106,7 @@ fn every_bad_row_is_named_by_line_and_the_rest_is_taken() {
     );
     rows.extend_from_slice(b"l;2;20.11.2012;16:00;17:00;\xff\xfe;;ok\r\n");
     std::fs::write(files.join("bookings.csv"), rows).unwrap();
-    let (mut replica, venue_id) = founded(&files.join("replica"), 30);
+    let (mut replica, venue_id) = club(&files.join("replica"), 30);
 
     let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
 
@@ -151,7 +145,7 @@ fn a_column_that_is_not_there_is_named_and_nothing_is_taken() {
     let files = dir.path();
     std::fs::write(files.join("map.toml"), MAPPING).unwrap();
     std::fs::write(files.join("rooms.csv"), "id;label\n1;Room\n").unwrap();
-    let (mut replica, venue_id) = founded(&files.join("replica"), 30);
+    let (mut replica, venue_id) = club(&files.join("replica"), 30);
 
     let failure =
         import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap_err();
@@ -175,7 +169,7 @@ fn a_mapping_that_makes_no_sense_is_refused_with_its_line() {
 #[test]
 fn what_is_exported_is_imported_whole_elsewhere() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut replica, venue_id) = founded(&dir.path().join("a"), 15);
+    let (mut replica, venue_id) = club(&dir.path().join("a"), 15);
     holdfast_replica::sample::fill(&mut replica, venue_id, NOW).unwrap();
     let all = Filter { with_ended: true, ..Filter::default() };
     let first = replica.list(&all).unwrap()[0].booking.clone();
@@ -185,7 +179,7 @@ fn what_is_exported_is_imported_whole_elsewhere() {
     let exported = replica.export(&venue, &out).unwrap();
     assert_eq!(exported.bookings, replica.list(&all).unwrap().len() as u64);
 
-    let (mut other, other_venue) = founded(&dir.path().join("b"), 15);
+    let (mut other, other_venue) = club(&dir.path().join("b"), 15);
     for taken in [exported.bookings, 0] {
         let report =
             import(&mut other, other_venue, &out.join("mapping.toml"), &out, false).unwrap();
@@ -219,7 +213,7 @@ fn fractions_of_a_second_are_cut_and_absurd_lengths_are_named() {
                 2,r1,2026-11-27 03:00:00,-9223372036854775808\n\
                 3,r1,2026-11-27 04:00:00.5,2\n";
     std::fs::write(files.join("b.csv"), rows).unwrap();
-    let (mut replica, venue_id) = founded(&files.join("replica"), 15);
+    let (mut replica, venue_id) = club(&files.join("replica"), 15);
     let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
     let lines: Vec<u64> = report.rejected.iter().map(|row| row.line).collect();
     assert_eq!(lines, [3, 4], "{:?}", report.rejected);
@@ -241,7 +235,7 @@ fn exported(replica: &Replica, dir: &Path, change: impl Fn(&str, String) -> Stri
 
 /// A desk with a court that takes no bookings any more, a customer, and two bookings.
 fn desk(dir: &Path) -> (Replica, VenueId) {
-    let (replica, venue_id) = founded(&dir.join("replica"), 30);
+    let (replica, venue_id) = club(&dir.join("replica"), 30);
     let files = dir.join("first");
     std::fs::create_dir(&files).unwrap();
     let write = |name: &str, text: &str| std::fs::write(files.join(name), text).unwrap();
@@ -352,7 +346,7 @@ fn an_export_changed_and_imported_where_it_came_from_updates_what_is_there() {
 fn a_later_export_updates_what_an_earlier_one_brought_to_another_desk() {
     let dir = tempfile::tempdir().unwrap();
     let (first, _) = desk(dir.path());
-    let (mut second, venue_id) = founded(&dir.path().join("second"), 30);
+    let (mut second, venue_id) = club(&dir.path().join("second"), 30);
     let out = dir.path().join("out");
     let mapping = exported(&first, &out, |_, text| text);
     let report = import(&mut second, venue_id, &mapping, &out, false).unwrap();

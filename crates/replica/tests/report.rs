@@ -1,7 +1,10 @@
 //! Reports on a replica: what the database sums up is what a person would count by hand.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod founded;
+
 use chrono::{Datelike, NaiveDate, Timelike};
+use founded::founded;
 use holdfast_domain::command::{
     AddProduct, AddResource, AddService, Book, EditVenue, ImportBooking, SellPackage, TakePayment,
 };
@@ -14,7 +17,7 @@ use holdfast_domain::{
 };
 use holdfast_replica::draft::add_customer;
 use holdfast_replica::report::Subject;
-use holdfast_replica::{Filter, Founding, Replica, Submission};
+use holdfast_replica::{Filter, Replica, Submission};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -31,17 +34,9 @@ struct Club {
 impl Club {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut replica = Replica::open(&dir.path().join("replica")).unwrap();
-        let founding = Founding {
-            org_name: "Club".into(),
-            owner_name: "Owner".into(),
-            venue_name: "Hall".into(),
-            timezone: "Europe/Berlin".into(),
-            currency: "EUR".into(),
-            slot_minutes: 15,
-        };
-        let venue_id = replica.found(&founding, NOW).unwrap().unwrap();
-        Self { replica, venue_id, _dir: dir }
+        let (replica, venue) =
+            founded(&dir.path().join("replica"), ("Europe/Berlin", "EUR"), 15, NOW);
+        Self { replica, venue_id: venue.id, _dir: dir }
     }
 
     fn venue(&self) -> Venue {

@@ -2,6 +2,9 @@
 //! bookings that move, dates that a series left out. Each on a desk alone, as people use it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod founded;
+
+use founded::founded;
 use holdfast_domain::command::{
     AddProduct, AddService, Book, BookSeries, EditResource, ImportBooking, MergeCustomers,
     OnConflict, Patch, Request, SetStatus,
@@ -15,7 +18,7 @@ use holdfast_domain::{
 };
 use holdfast_replica::draft::{self, add_customer, add_staff};
 use holdfast_replica::import::{Mapping, Options};
-use holdfast_replica::{Filter, Founding, Replica, Submission};
+use holdfast_replica::{Filter, Replica, Submission};
 use uuid::Uuid;
 
 /// 2026-11-20T10:00:00Z, a Friday.
@@ -30,17 +33,8 @@ struct Club {
 impl Club {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut replica = Replica::open(&dir.path().join("replica")).unwrap();
-        let founding = Founding {
-            org_name: "Club".into(),
-            owner_name: "Olga".into(),
-            venue_name: "Hall".into(),
-            timezone: "Europe/Berlin".into(),
-            currency: "EUR".into(),
-            slot_minutes: 15,
-        };
-        let venue_id = replica.found(&founding, NOW).unwrap().unwrap();
-        let venue = replica.venue(venue_id).unwrap().unwrap();
+        let (replica, venue) =
+            founded(&dir.path().join("replica"), ("Europe/Berlin", "EUR"), 15, NOW);
         Self { replica, venue, _dir: dir }
     }
 

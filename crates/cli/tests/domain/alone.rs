@@ -23,6 +23,11 @@ impl Desk {
         given_back.clone()
     }
 
+    /// Whether what is due has come of itself by the next line: at headquarters it takes a minute.
+    pub(crate) fn keeps_house(&self) -> bool {
+        true
+    }
+
     /// From now on it has a headquarters, and no line to it.
     pub(crate) fn is_cut_off(&self) {
         self.pretend_enrolled(&nobody_listens());

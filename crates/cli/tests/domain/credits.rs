@@ -74,12 +74,14 @@ fn what_is_left_when_the_time_is_over_is_written_off() {
     let sell = "package sell --product Ten --customer Tracy_Smith --from 2020-01-01";
     let package = desk.id(sell, "package_id");
     assert_eq!(desk.does("package list")["packages"], json!([]));
-    assert_eq!(desk.does("package list --all")["packages"][0]["balance"], 10);
-    let expired = desk.does("package expire");
-    assert_eq!(
-        (&expired["expired"][0]["package_id"], &expired["expired"][0]["credits"]),
-        (&json!(package), &json!(10))
-    );
+    if !desk.keeps_house() {
+        assert_eq!(desk.does("package list --all")["packages"][0]["balance"], 10);
+        let expired = desk.does("package expire");
+        assert_eq!(
+            (&expired["expired"][0]["package_id"], &expired["expired"][0]["credits"]),
+            (&json!(package), &json!(10))
+        );
+    }
     assert_eq!(desk.does("package expire")["expired"], json!([]));
     let ledger = desk.does(&format!("package ledger {package}"));
     assert_eq!(each(&ledger["entries"], "kind"), ["purchase", "expiry"]);

@@ -1,6 +1,6 @@
 //! The venue that is exported: the sample, and one of everything that can be said.
 
-use super::{NOW, done, founded, gbp};
+use super::{NOW, done, gbp, olgas};
 use holdfast_domain::command::{
     AboutCustomer, AddEvent, AddExceptions, AddProduct, AddResource, AddService, Book,
     EditCustomer, EditService, EditStaff, EditVenue, ExceptionTime, MergeCustomers, Patch, Request,
@@ -32,7 +32,7 @@ pub(super) struct Club {
 }
 
 pub(super) fn club(dir: &Path) -> Club {
-    let (mut replica, venue_id) = founded(dir);
+    let (mut replica, venue_id) = olgas(dir);
     holdfast_replica::sample::fill(&mut replica, venue_id, NOW).unwrap();
     let policy =
         Policy { requests_compete: true, approval_minutes: Some(600), ..Policy::default() };

@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 mod club;
+#[path = "../founded/mod.rs"]
+mod founded;
 mod happened;
 
 use club::{Club, club};
+use founded::founded;
 use holdfast_domain::command::{
     Edit, EditCustomer, EditProduct, EditResource, EditService, EditStaff, MergeCustomers, Patch,
     WithdrawExceptions,
@@ -21,7 +24,7 @@ use holdfast_domain::{
 use holdfast_replica::draft;
 use holdfast_replica::import::{Mapping, Options, Report};
 use holdfast_replica::report::Subject;
-use holdfast_replica::{Filter, Founding, Replica, Submission};
+use holdfast_replica::{Filter, Replica, Submission};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -46,18 +49,9 @@ const FILES: [&str; 13] = [
     "credit_entries",
 ];
 
-fn founded(dir: &Path) -> (Replica, VenueId) {
-    let mut replica = Replica::open(dir).unwrap();
-    let founding = Founding {
-        org_name: "Country Club".into(),
-        owner_name: "Olga Owner".into(),
-        venue_name: "Club".into(),
-        timezone: "Europe/London".into(),
-        currency: "GBP".into(),
-        slot_minutes: 30,
-    };
-    let venue_id = replica.found(&founding, NOW).unwrap().unwrap();
-    (replica, venue_id)
+fn olgas(dir: &Path) -> (Replica, VenueId) {
+    let (replica, venue) = founded(dir, ("Europe/London", "GBP"), 30, NOW);
+    (replica, venue.id)
 }
 
 fn done(replica: &mut Replica, command: Command) {
@@ -200,7 +194,7 @@ fn money(replica: &Replica) -> Vec<String> {
 fn what_one_desk_exports_another_exports_again() {
     let dir = tempfile::tempdir().unwrap();
     let club = club(&dir.path().join("a"));
-    let (mut other, venue_id) = founded(&dir.path().join("b"));
+    let (mut other, venue_id) = olgas(&dir.path().join("b"));
     let out = dir.path().join("out");
     export(&club.replica, &out);
 
@@ -237,7 +231,7 @@ fn to<T: Clone>(from: &T, to: T) -> Edit<T> {
 fn a_later_export_changes_rows_and_doubles_none() {
     let dir = tempfile::tempdir().unwrap();
     let mut club = club(&dir.path().join("a"));
-    let (mut other, venue_id) = founded(&dir.path().join("b"));
+    let (mut other, venue_id) = olgas(&dir.path().join("b"));
     let out = dir.path().join("out");
     export(&club.replica, &out);
     import(&mut other, venue_id, &out);

@@ -1,0 +1,85 @@
+//! What a desk alone does by itself, as headquarters would: requests that nobody answered lapse, and
+//! credits whose time is over are written off. Whoever waits for a place gets it when it becomes free
+//! (`draft/promotion.rs`).
+//!
+//! It speaks for the first active owner, whoever is signed in. What a rule says no to is left for the
+//! next time. A clock that is wrong by a year writes nobody's credits off: it is trusted no further
+//! than a day beyond what people have worked by.
+
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{due, outbox, staff};
+use crate::submit::{Submission, submit_as};
+use holdfast_domain::command::{ExpirePackage, Patch, SetStatus};
+use holdfast_domain::{BookingStatus, Command, Timestamp};
+use std::convert::Infallible;
+
+/// How far back one looks for something that people did.
+const LOOKED_AT_MAX: usize = 500;
+/// How far beyond what people have worked by the clock is believed.
+const TRUSTED_MS: i64 = 24 * 3_600_000;
+
+/// Whether a command is of those that come of themselves when their time has come.
+pub(crate) fn is_housekeeping(command: &Command) -> bool {
+    match command {
+        Command::SetStatus(c) => c.lapsed,
+        Command::ExpirePackage(_) => true,
+        _ => false,
+    }
+}
+
+impl Replica {
+    /// Does what is due at `at`; answers how many things were. Nothing where there is a headquarters,
+    /// which does it itself.
+    ///
+    /// # Errors
+    /// Where the disk says no; then nothing was done.
+    pub fn keep_house(&mut self, at: Timestamp) -> Result<usize, Failure> {
+        if !self.is_standalone()? {
+            return Ok(0);
+        }
+        if self.due(at)?.is_empty() {
+            return Ok(0);
+        }
+        let Some(worked_at) = self.last_worked_at()? else { return Ok(0) };
+        let at = at.min(worked_at.plus_ms(TRUSTED_MS));
+        let commands = self.due(at)?;
+        let Some(owner) = staff::first_owner(&self.db)? else { return Ok(0) };
+        let done: Result<usize, Infallible> = self.write(|db| {
+            let mut done = 0;
+            for command in &commands {
+                if let Submission::Done(_) = submit_as(db, owner, command, at)? {
+                    done += 1;
+                }
+            }
+            Ok(Ok(done))
+        })?;
+        let Ok(done) = done;
+        Ok(done)
+    }
+    fn due(&self, at: Timestamp) -> Result<Vec<Command>, Failure> {
+        let lapsed = due::lapsed(&self.db, at)?.into_iter().map(|booking| {
+            Command::SetStatus(SetStatus {
+                booking_id: booking.id,
+                status: Patch { from: booking.status, to: BookingStatus::Rejected },
+                reason: String::new(),
+                lapsed: true,
+                package_id: booking.package_id,
+            })
+        });
+        let expired = due::expired(&self.db, at)?.into_iter();
+        let expired =
+            expired.map(|package_id| Command::ExpirePackage(ExpirePackage { package_id }));
+        Ok(lapsed.chain(expired).collect())
+    }
+
+    /// When somebody last did something here.
+    fn last_worked_at(&self) -> Result<Option<Timestamp>, Failure> {
+        let newest = outbox::newest(&self.db, LOOKED_AT_MAX)?;
+        let by_people = newest
+            .iter()
+            .map(|kept| &kept.operation)
+            .find(|operation| operation.parse().is_ok_and(|command| !is_housekeeping(&command)));
+        Ok(by_people.map(|operation| operation.at))
+    }
+}
