@@ -144,6 +144,7 @@ mod tests {
             late: false,
             changed_at: None,
             reason: String::new(),
+            status_before: None,
         }
     }
 

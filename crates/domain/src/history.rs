@@ -81,7 +81,7 @@ pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> 
         // What was said about a person's place is told with the place, not under the class.
         .filter(|change| !(of_place && change.field == "reason"))
         // How many places are taken is told by those who took them.
-        .filter(|change| change.field != "places_taken")
+        .filter(|change| !matches!(change.field.as_str(), "places_taken" | "status_before"))
         .collect()
 }
 

@@ -513,6 +513,7 @@ const ATTENDANCES: Table = Table {
         instant("changed_at").optional(),
         text("reason"),
         flag("late"),
+        text("status_before").optional(),
     ],
 };
 

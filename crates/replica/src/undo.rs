@@ -5,7 +5,7 @@ use crate::housekeeping::is_housekeeping;
 use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
-use holdfast_domain::command::{Cancel, SeriesChange, Withdraw};
+use holdfast_domain::command::{AddAttendance, Cancel, CancelAttendance, SeriesChange, Withdraw};
 use holdfast_domain::{Attendance, Booking, Command, OperationId, Timestamp, undo};
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
@@ -50,7 +50,11 @@ impl Replica {
                 continue;
             }
             let sentence = self.sentence(operation)?;
-            let Some(inverse) = undo::inverse(&command, Uuid::now_v7()) else { return Ok(None) };
+            let inverse = match &command {
+                Command::CancelAttendance(c) => self.had_again(c)?,
+                other => undo::inverse(other, Uuid::now_v7()),
+            };
+            let Some(inverse) = inverse else { return Ok(None) };
             let undo = Box::new(self.in_time(self.with_terms(inverse, at)?, at)?);
             let operation_id = operation.id;
             let withdraw = Command::Withdraw(Withdraw { operation_id, undo });
@@ -58,6 +62,20 @@ impl Replica {
             return Ok(Some(Undone { operation_id, sentence, submission }));
         }
         Ok(None)
+    }
+
+    /// A place that was given back, as it was.
+    fn had_again(&self, c: &CancelAttendance) -> Result<Option<Command>, Failure> {
+        let place: Option<Attendance> = self.get(c.attendance_id)?;
+        Ok(place.map(|place| {
+            Command::AddAttendance(AddAttendance {
+                booking_id: place.booking_id,
+                customer_id: place.customer_id,
+                waitlist: !c.from_status.takes_place(),
+                package_id: place.package_id,
+                credits: place.credits,
+            })
+        }))
     }
 
     /// What one entered oneself a moment ago is never taken back too late.

@@ -84,6 +84,40 @@ fn who_lacks_credits_is_skipped_and_told_about() {
 }
 
 #[test]
+fn what_was_given_back_or_called_off_by_mistake_is_had_again_as_it_was() {
+    let (desk, id) = class(1);
+    desk.does("product add --name Card --credits 3 --validity-days 60");
+    desk.does("package sell --product Card --customer Ann");
+    desk.does(&format!("class add {id} Ann --package auto"));
+    desk.does(&format!("class add {id} Bob"));
+    desk.does(&format!("class add {id} Cid --waitlist"));
+    desk.does(&format!("class add {id} Dan --waitlist"));
+    let before = statuses(&desk, &id);
+    let left = || desk.does("package list --all --customer Ann")["packages"][0]["balance"].clone();
+    let undo = || assert!(desk.does("undo")["undone"]["operation_id"].is_string());
+
+    // Who waits first is still the first.
+    desk.does(&format!("class cancel {id} Cid --reason mistake"));
+    undo();
+    assert_eq!(statuses(&desk, &id), before);
+
+    desk.does(&format!("class check-in {id} Bob --excused --reason rang"));
+    let before = statuses(&desk, &id);
+    desk.does(&format!("cancel {id} --reason mistake"));
+    assert_eq!(left(), 3);
+    let off = desk.does(&format!("class roster {id} --all"));
+    assert_eq!(off["places_taken"], 1, "who had said no is not called off: {off}");
+    undo();
+    assert_eq!((statuses(&desk, &id), left()), (before, json!(2)));
+    assert_eq!(desk.does(&format!("show {id}"))["status"], "confirmed");
+    assert_eq!(desk.does(&format!("class roster {id}"))["places_taken"], 2);
+
+    // By hand, later, nobody brings a roster back that was told that it is off.
+    desk.does(&format!("cancel {id} --reason rain"));
+    assert_eq!(desk.is_refused(&format!("reopen {id}"))["code"], "status_not_allowed");
+}
+
+#[test]
 fn an_offline_desk_says_who_is_next_and_leaves_it_to_headquarters() {
     let (desk, id) = class(0);
     for (name, wait) in [("Ann", ""), ("Bob", ""), ("Cid", " --waitlist")] {

@@ -99,7 +99,9 @@ impl Command {
                 needs.add_booking(c.booking_id);
                 needs.rows::<Package>(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
-                if c.status.to == BookingStatus::Rejected {
+                let of_roster = (c.status.from, c.status.to);
+                if matches!(of_roster, (BookingStatus::Cancelled, _) | (_, BookingStatus::Rejected))
+                {
                     needs.related.insert(Related::Roster(c.booking_id));
                 }
             }

@@ -126,20 +126,23 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
     if there.is_some_and(|there| there.status != AttendanceStatus::Cancelled) {
         return Err(Refusal::AlreadyExists { entity: Entity::Attendance, id: id.0 });
     }
+    // What was given back by mistake is had again as it was, in its place in the line.
+    let mistaken = there.filter(|_| facts.taking_back);
     let attendance = Attendance {
         id,
         booking_id: c.booking_id,
         venue_id: booking.venue_id,
         customer_id: c.customer_id,
         status: AttendanceStatus::Waitlisted,
-        joined_at: facts.now,
-        joined_by: facts.actor,
+        joined_at: mistaken.map_or(facts.now, |there| there.joined_at),
+        joined_by: mistaken.map_or(facts.actor, |there| there.joined_by),
         package_id: c.package_id,
         credits: 0,
         // Who gave a place back too late owes it, whether they wait again or not.
-        late: there.is_some_and(|there| there.late && there.credits == 0),
+        late: mistaken.is_none() && there.is_some_and(|there| there.late && there.credits == 0),
         changed_at: None,
         reason: String::new(),
+        status_before: None,
     };
     if c.waitlist {
         // What could never pay is said now, and not when their turn comes.
@@ -245,6 +248,7 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
         late: (late || before.late) && c.waive_reason.is_empty(),
         changed_at: Some(facts.now),
         reason: c.reason.clone(),
+        status_before: Some(before.status),
         ..before.clone()
     };
     let mut changes = vec![Change::Attendance(after)];
@@ -282,6 +286,7 @@ pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<CalledOff, Re
             status: AttendanceStatus::Cancelled,
             changed_at: Some(facts.now),
             reason: "It does not take place".into(),
+            status_before: Some(before.status),
             ..before.clone()
         }));
         if !before.status.takes_place() {
@@ -299,6 +304,41 @@ pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<CalledOff, Re
         }
     }
     Ok(off)
+}
+
+/// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
+/// it once more.
+pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<CalledOff, Refusal> {
+    let mut again = CalledOff { still_taken: booking.places_taken, changes: Vec::new() };
+    let Some(off) = &booking.cancellation else { return Ok(again) };
+    let roster = Related::Roster(booking.id);
+    let mut known = facts.clone();
+    facts.related::<Package>(&roster).for_each(|it| known.apply(&Change::Package(it.clone())));
+    for place in facts.related::<Attendance>(&roster) {
+        let with_it = place.changed_at == Some(off.cancelled_at);
+        let was = place.status_before.filter(|_| with_it);
+        let (Some(status), AttendanceStatus::Cancelled) = (was, place.status) else { continue };
+        let place = Attendance {
+            status,
+            changed_at: None,
+            reason: String::new(),
+            status_before: None,
+            ..place.clone()
+        };
+        if status.takes_place() {
+            again.still_taken += 1;
+            // A package that may not be seen here is left to headquarters.
+            let seen = |id: &PackageId| known.existing::<Package>(*id).is_some();
+            if let Some(package_id) = place.package_id.filter(|_| place.credits > 0).filter(seen) {
+                let payment = payment(booking, &place, package_id, place.credits);
+                let spent = credit::spend(&payment, &known)?;
+                spent.iter().for_each(|change| known.apply(change));
+                again.changes.extend(spent);
+            }
+        }
+        again.changes.push(Change::Attendance(place));
+    }
+    Ok(again)
 }
 
 pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> {

@@ -13,7 +13,8 @@ use crate::field;
 use crate::id::VenueId;
 use crate::money::Money;
 use crate::refusal::Refusal;
-use crate::rows::{Booking, BookingStatus, Claim, Payment, Rejection, Venue};
+use crate::rows::{Booking, BookingStatus, Cancellation, Claim, Payment, Rejection, Venue};
+use crate::undo::GRACE_MS;
 
 pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     field::text("reason", &c.reason, field::TEXT_MAX)?;
@@ -25,12 +26,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
         return Err(status_changed(before, c.status.to));
     }
     // Calling off is a command of its own: it has consequences. A roster that was called off does
-    // not come back: each of its people has been told.
+    // not come back: each of its people has been told. But for a mistake of a moment ago.
     let over = matches!(before.status, BookingStatus::Cancelled | BookingStatus::Rejected);
-    if c.status.to == BookingStatus::Cancelled
-        || !before.status.may_become(c.status.to)
-        || (over && before.capacity.is_some())
-    {
+    let told = over && before.capacity.is_some() && !is_mistake(before, facts);
+    if c.status.to == BookingStatus::Cancelled || !before.status.may_become(c.status.to) || told {
         return Err(not_allowed(before));
     }
     let waits = before.status == BookingStatus::Pending;
@@ -67,7 +66,7 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     let rejected = c.status.to == BookingStatus::Rejected;
     let places = match rejected {
         true => class::call_off(before, facts)?,
-        false => class::CalledOff { still_taken: before.places_taken, changes: Vec::new() },
+        false => class::take_up(before, facts)?,
     };
     after.places_taken = places.still_taken;
     let claims = after.claims(facts.now);
@@ -82,8 +81,8 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     let mut changes = changes_of(Some(before), after, claims, facts.now);
     if rejected {
         changes.extend(credit::give_back(before, c.package_id, facts)?);
-        changes.extend(places.changes);
     }
+    changes.extend(places.changes);
     if gave_credits_back(before) {
         changes.extend(credit::spend_again(before, facts)?);
     }
@@ -92,6 +91,14 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
 
 pub(super) fn not_yet(field: &str) -> Refusal {
     Refusal::FieldInvalid { field: field.into(), problem: "it has not begun yet".into() }
+}
+
+/// Whether somebody takes back what they called off themselves a moment ago.
+fn is_mistake(booking: &Booking, facts: &Facts) -> bool {
+    let own = |it: &Cancellation| {
+        it.cancelled_by == facts.actor && facts.now < it.cancelled_at.plus_ms(GRACE_MS)
+    };
+    facts.taking_back && booking.cancellation.as_ref().is_some_and(own)
 }
 
 /// Whether credits that paid for a booking went back when it ended as it did.

@@ -106,4 +106,7 @@ pub struct Attendance {
     /// Why it was called off or excused.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reason: String,
+    /// What it was until it was called off: whether they had a place, or waited for one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub status_before: Option<AttendanceStatus>,
 }

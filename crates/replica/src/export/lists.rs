@@ -449,6 +449,7 @@ impl List for Attendance {
         "late",
         "changed_at",
         "reason",
+        "status_before",
     ];
 
     fn fields(&self, _: &Venue) -> Vec<String> {
@@ -464,6 +465,7 @@ impl List for Attendance {
             self.late.to_string(),
             or_none(self.changed_at),
             self.reason.clone(),
+            or_none(self.status_before),
         ]
     }
 }

@@ -216,6 +216,7 @@ part!(AttendanceColumns {
     late: Option<String>,
     changed_at: Option<String>,
     reason: Option<Text>,
+    status_before: Option<String>,
 });
 
 part!(PaymentColumns {

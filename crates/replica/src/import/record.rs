@@ -5,7 +5,9 @@
 use super::columns::{
     AttendanceColumns, CreditEntryColumns, PackageColumns, PaymentColumns, SeriesColumns,
 };
-use super::field::{amount, count, flag, instant, list, number, optional, set, set_text, word};
+use super::field::{
+    amount, count, flag, instant, list, number, optional, own_word, set, set_text, word,
+};
 use super::mapping::Moment;
 use super::row::{Broken, Read, Rows};
 use super::table::{Record, invalid};
@@ -159,6 +161,7 @@ impl Rows<'_> {
                     late: false,
                     changed_at: None,
                     reason: String::new(),
+                    status_before: None,
                 },
             };
             self.tell_attendance(&mut told, columns, row)?;
@@ -198,6 +201,8 @@ impl Rows<'_> {
         set(&mut told.late, columns.late.as_ref(), |it| flag(it, row))?;
         set(&mut told.changed_at, columns.changed_at.as_ref(), |it| optional(it, row, instant))?;
         set_text(&mut told.reason, columns.reason.as_ref(), row)?;
+        let before = |it: &str| optional(it, row, own_word);
+        set(&mut told.status_before, columns.status_before.as_ref(), before)?;
         Ok(())
     }
 

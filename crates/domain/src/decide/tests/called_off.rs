@@ -2,7 +2,11 @@
 
 use super::asks::*;
 use super::*;
-use crate::command::PromoteAttendance;
+use crate::change::Row;
+use crate::command::{AddAttendance, PromoteAttendance};
+use crate::id::OperationId;
+use crate::rows::Attendance;
+use crate::undo::GRACE_MS;
 
 #[test]
 fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
@@ -61,4 +65,36 @@ fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
         credits: 0,
     });
     assert_eq!(world.code(&promote), "status_not_allowed");
+}
+
+#[test]
+fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_moment() {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::Book(class(1, 1, 0))).unwrap();
+    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
+    let waits = AddAttendance { waitlist: true, ..attend(1, BEN) };
+    world.run(&Command::AddAttendance(waits)).unwrap();
+    let before = world.rows.clone();
+    world.run(&cancel(id(1), "mistake")).unwrap();
+    let set = Command::SetStatus(set_status(&world, 1, BookingStatus::Confirmed));
+    assert_eq!(world.code(&set), "status_not_allowed", "its people have been told");
+    let operation_id = OperationId(Uuid::from_u128(1));
+    let undo = Command::Withdraw(Withdraw { operation_id, undo: Box::new(set) });
+
+    let mut later = world.clone();
+    later.clock = Some(now().plus_ms(GRACE_MS));
+    assert_eq!(later.code(&undo), "status_not_allowed");
+    let mut of_another = world.clone();
+    if let Some(Change::Booking(it)) = of_another.rows.get_mut(&(Entity::Booking, id(1).0)) {
+        it.cancellation.as_mut().unwrap().cancelled_by = StaffId(Uuid::from_u128(77));
+    }
+    assert_eq!(of_another.code(&undo), "status_not_allowed");
+    world.run(&undo).unwrap();
+    let places = |rows: &BTreeMap<(Entity, Uuid), Change>| {
+        let rows = rows.values().filter_map(Attendance::of).cloned();
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(places(&world.rows), places(&before));
+    assert_eq!(world.booking(id(1)).places_taken, 1);
 }

@@ -61,6 +61,7 @@ fn place(customer_id: CustomerId, status: AttendanceStatus) -> Attendance {
         late: false,
         changed_at: None,
         reason: String::new(),
+        status_before: None,
     }
 }
 
