@@ -26,8 +26,13 @@ impl Asker {
     }
 
     /// Mostly the owner, sometimes somebody who may do less.
-    pub(super) fn somebody(&mut self) -> StaffId {
-        self.dice.one_of(&[self.owner, self.owner, self.owner, CREW[0], CREW[1], CREW[2]])
+    pub(super) fn somebody(&self, who: usize) -> (&'static str, StaffId) {
+        match who {
+            0..=2 => ("the owner", self.owner),
+            3 => ("the manager", CREW[0]),
+            4 => ("the front desk", CREW[1]),
+            _ => ("the instructor", CREW[2]),
+        }
     }
 
     pub(super) fn command(&mut self) -> Command {
@@ -145,13 +150,9 @@ impl Asker {
             Entity::Booking,
         ];
         let entity = if self.dice.one_in(20) { Entity::Venue } else { self.dice.one_of(&sorts) };
-        let ids: Vec<_> = self
-            .picture
-            .entities()
-            .filter(|(it, _)| *it == entity)
-            .flat_map(|(_, rows)| rows.iter().map(|row| row.id()))
-            .collect();
-        let id = self.dice.pick(&ids);
+        let rows = self.picture.entities().filter(|(it, _)| *it == entity);
+        let ids = rows.flat_map(|(_, rows)| rows.iter().map(|row| row.id()));
+        let id = self.dice.pick_by(ids.map(|id| (self.picture.name(id), id)));
         let c = Delete { entity, id: self.dice.known(id) };
         let seldom = if entity == Entity::Venue { 20 } else { 4 };
         if self.dice.one_in(seldom) { Command::Delete(c) } else { Command::Restore(c) }

@@ -182,7 +182,7 @@ impl Asker {
         let customer = self.any_customer().map(|customer| customer.id.0);
         let existing = self.picture.any::<Package>(&mut self.dice).map(|package| package.id);
         let new = PackageId(self.dice.id());
-        let days = self.dice.number(product.validity_days.min(4));
+        let days = self.dice.number(product.validity_days.min(2));
         let valid_until = self.at.plus_ms(i64::from(days.min(100_000)) * DAY_MS);
         Command::SellPackage(SellPackage {
             package_id: existing.filter(|_| self.dice.one_in(20)).unwrap_or(new),

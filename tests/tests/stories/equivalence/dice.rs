@@ -3,16 +3,13 @@
 use holdfast_domain::Patch;
 use uuid::Uuid;
 
-/// A small deterministic sequence (SplitMix64), so that a failure can be run again.
+/// A small deterministic sequence (SplitMix64), so that a step can be done again.
 pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        mixed(self.0)
     }
 
     pub(super) fn roll(&mut self, sides: usize) -> usize {
@@ -29,6 +26,14 @@ impl Dice {
 
     pub(super) fn pick<T: Clone>(&mut self, of: &[T]) -> Option<T> {
         if of.is_empty() { None } else { Some(of[self.roll(of.len())].clone()) }
+    }
+
+    /// One of several by their names: which one hangs on its own name and on the dice alone, as
+    /// long as it is there.
+    pub(super) fn pick_by<T>(&mut self, of: impl Iterator<Item = (u128, T)>) -> Option<T> {
+        let salt = self.next();
+        let rank = |name: u128| mixed(mixed(salt ^ name as u64) ^ (name >> 64) as u64);
+        of.min_by_key(|(name, _)| rank(*name)).map(|(_, it)| it)
     }
 
     pub(super) fn one_of<T: Clone>(&mut self, of: &[T]) -> T {
@@ -74,4 +79,10 @@ impl Dice {
         let from = if self.one_in(12) { stale } else { from };
         self.one_in(n).then_some(Patch { from, to })
     }
+}
+
+fn mixed(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }

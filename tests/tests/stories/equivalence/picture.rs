@@ -11,9 +11,26 @@ use uuid::Uuid;
 pub(super) struct Picture {
     rows: BTreeMap<Entity, Vec<Change>>,
     places: BTreeMap<(Entity, Uuid), usize>,
+    /// Ids that are others in every run.
+    by_chance: Vec<Uuid>,
 }
 
 impl Picture {
+    pub(super) fn with_chance_ids(by_chance: Vec<Uuid>) -> Self {
+        Self { by_chance, ..Self::default() }
+    }
+
+    /// Another one, of the same club.
+    pub(super) fn beside(&self) -> Self {
+        Self::with_chance_ids(self.by_chance.clone())
+    }
+
+    /// What a row is picked by: its id, or one that is the same in every run.
+    pub(super) fn name(&self, id: Uuid) -> u128 {
+        let place = self.by_chance.iter().position(|it| *it == id);
+        place.map_or(id.as_u128(), |place| place as u128)
+    }
+
     /// Takes in one row of the feed; a verdict is none. A row that left one audience has another.
     pub(super) fn take(&mut self, row: &FeedRow) -> Option<Change> {
         let entity: Entity = row.entity.parse().ok()?;
@@ -48,14 +65,16 @@ impl Picture {
         self.some(dice, |_| true)
     }
 
-    /// A row of a type that passes; rather a new one.
+    /// A row of a type that passes; rather a new one. Which one hangs on no other row, so that a
+    /// story in which one was never made goes on as it did.
     pub(super) fn some<T: Row + Clone>(
         &self,
         dice: &mut Dice,
         passes: impl Fn(&T) -> bool,
     ) -> Option<T> {
-        let newest: Vec<&T> = self.all::<T>().rev().filter(|row| passes(row)).take(120).collect();
-        dice.pick(&newest).cloned()
+        let rows = self.rows.get(&T::ENTITY).into_iter().flatten().rev();
+        let named = rows.filter_map(|row| Some((self.name(row.id()), T::of(row)?)));
+        dice.pick_by(named.filter(|(_, row)| passes(row)).take(120)).cloned()
     }
 
     pub(super) fn entities(&self) -> impl Iterator<Item = (Entity, &Vec<Change>)> {
