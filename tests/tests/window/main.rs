@@ -11,6 +11,7 @@ mod halls;
 mod hand;
 mod keyboard;
 mod laptop;
+mod lock;
 mod lost_reply;
 mod people;
 mod requests;

@@ -6,6 +6,7 @@ class SessionState {
 	session = $state.raw<Session | null>(null);
 	problem = $state.raw<Problem | null>(null);
 	venueId = $state("");
+	#locking = $state(false);
 
 	get venue(): Venue | null {
 		const venues = this.session?.venues ?? [];
@@ -13,6 +14,17 @@ class SessionState {
 	}
 	get linked(): boolean {
 		return this.session?.linked ?? false;
+	}
+
+	/** Nobody works here; also while that is being written down. */
+	get locked(): boolean {
+		return this.#locking || this.session?.locked === true;
+	}
+
+	/** After how many idle minutes the desk locks; `null` where that is not wished, or not possible. */
+	get locksAfterMinutes(): number | null {
+		const possible = !this.locked && (this.session?.with_pin.length ?? 0) > 0;
+		return possible ? this.session?.auto_lock_minutes || null : null;
 	}
 
 	/** Somebody's laptop knows their own schedule: sums over it would be wrong. */
@@ -36,10 +48,13 @@ class SessionState {
 	/** Nobody works here until somebody signs in; a desk without PINs has nothing to lock. */
 	async lock() {
 		if ((this.session?.with_pin.length ?? 0) === 0) return;
+		this.#locking = true;
 		try {
 			this.adopt(await desk.signOut());
 		} catch (error) {
 			this.problem = asProblem(error);
+		} finally {
+			this.#locking = false;
 		}
 	}
 

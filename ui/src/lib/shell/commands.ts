@@ -104,7 +104,7 @@ const ALIASES: Record<string, string> = { arrowleft: "←", arrowright: "→" };
 /** The window's one key handler. Single letters are commands only while nobody is writing. */
 export function onWindowKey(event: KeyboardEvent) {
 	const key = event.key.toLowerCase();
-	if (session.session?.locked) return;
+	if (session.locked) return;
 	if ((event.ctrlKey || event.metaKey) && key === "k") {
 		event.preventDefault();
 		shell.palette = !shell.palette;
