@@ -13,6 +13,7 @@ mod keyboard;
 mod laptop;
 mod lock;
 mod lost_reply;
+mod offers;
 mod people;
 mod requests;
 mod rooms;

@@ -23,6 +23,7 @@ export type Product = Row & {
 	validity_days: number;
 	price: Money | null;
 	status: string;
+	popular?: boolean;
 };
 export type Staff = Row & { name: string; role: string; active: boolean };
 
@@ -41,7 +42,12 @@ class Catalogue {
 	);
 	allServices = $derived(this.#services.list ?? []);
 	events = $derived(this.#events.list ?? []);
-	onSale = $derived((this.#products.list ?? []).filter((product) => product.status === "active"));
+	/** Those marked so come first, and each half is in its order. */
+	onSale = $derived(
+		(this.#products.list ?? [])
+			.filter((product) => product.status === "active")
+			.sort((a, b) => Number(b.popular ?? false) - Number(a.popular ?? false)),
+	);
 	staff = $derived(this.#staff.list ?? []);
 	/** Those who work here now. */
 	present = $derived(this.staff.filter(({ active }) => active !== false));
