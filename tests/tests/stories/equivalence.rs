@@ -15,6 +15,7 @@ mod leniency;
 mod people;
 mod picture;
 mod places;
+mod records;
 mod script;
 mod series;
 mod told;

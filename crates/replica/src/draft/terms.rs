@@ -110,7 +110,8 @@ impl Replica {
 
     fn cancel_terms(&self, mut c: Cancel, at: Timestamp) -> Result<Cancel, Failure> {
         if let Some(booking) = self.get::<Booking>(c.booking_id)? {
-            c.late = booking.cancels_late(at);
+            // What is taken over was judged where it happened.
+            c.late = if c.cancelled_at.is_some() { c.late } else { booking.cancels_late(at) };
             c.package_id = booking.package_id;
         }
         Ok(c)

@@ -77,6 +77,7 @@ impl Club {
         self.lesson(AGO[1], "2026-12-08T10:00:00", by_card);
         let off = self.lesson(AGO[1], "2026-12-08T14:00:00", by_card);
         self.cancel(AGO[2], off, false, Initiator::Customer);
+        self.lesson(AGO[1], "2026-11-22T12:00:00", by_card);
         let late = self.lesson(AGO[1], "2026-11-10T18:00:00", |_| {});
         self.cancel(AGO[2], late, true, Initiator::Customer);
         let paid = self.lesson(AGO[1], "2026-12-09T10:00:00", |_| {});
@@ -203,6 +204,9 @@ impl Club {
     pub(super) fn go_on(&mut self) {
         let by_card = self.find("2026-12-08T10:00:00");
         self.cancel(0, by_card.id, false, Initiator::Customer);
+        // When it is taken over it would be too late.
+        let in_time = self.find("2026-11-22T12:00:00");
+        self.cancel(0, in_time.id, false, Initiator::Customer);
         let off = self.find("2026-12-08T14:00:00");
         let set = SetStatus {
             booking_id: off.id,

@@ -37,7 +37,8 @@ impl Asker {
 
     pub(super) fn command(&mut self) -> Command {
         match self.dice.roll(100) {
-            0..=21 => self.book(),
+            0..=19 => self.book(),
+            20..=21 => self.record(),
             22..=24 => self.import(),
             25..=34 => self.reschedule(),
             35..=40 => self.cancel(),
@@ -53,8 +54,9 @@ impl Asker {
             72 => self.set_capacity(),
             73 => self.event(),
             74..=77 => self.sell(),
-            78 => self.correct(),
-            79 => self.expire(),
+            78 if self.dice.one_in(2) => self.correct(),
+            78 => self.expire(),
+            79 => self.record(),
             80 => self.product(),
             81..=82 => self.service(),
             83..=84 => self.customer(),

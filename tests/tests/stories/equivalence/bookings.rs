@@ -130,7 +130,8 @@ impl Asker {
         let status = self.dice.one_of(BookingStatus::ALL);
         let id = self.dice.roll(30).to_string();
         let source = Source { name: self.dice.text("old"), id };
-        Command::ImportBooking(ImportBooking { book, status, source, past: Default::default() })
+        let past = self.past();
+        Command::ImportBooking(ImportBooking { book, status, source, past })
     }
 
     /// A booking, rather one that still lies ahead.
@@ -191,7 +192,7 @@ impl Asker {
             late: self.dice.one_in(4),
             waive_reason: if self.dice.one_in(4) { "ill".into() } else { String::new() },
             package_id: booking.package_id,
-            cancelled_at: None,
+            cancelled_at: self.dice.one_in(10).then(|| self.some_day()),
         }
     }
 

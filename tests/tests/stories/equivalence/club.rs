@@ -138,7 +138,12 @@ impl Club {
             *sums.entry(entry.package_id).or_default() += i64::from(entry.credits);
         }
         for package in self.asker.picture.all::<Package>() {
-            prop_assert_eq!(sums[&package.id], i64::from(package.balance), "{:?}", package);
+            prop_assert_eq!(
+                sums.get(&package.id).copied().unwrap_or_default(),
+                i64::from(package.balance),
+                "{:?}",
+                package
+            );
         }
         Ok(())
     }

@@ -2,8 +2,10 @@
 
 use super::ask::Asker;
 use chrono::Duration;
-use holdfast_domain::command::{BookSeries, ChangeSeries, OnConflict, SeriesChange};
-use holdfast_domain::{Booking, Command, Limit, Patch, Recurrence, Series, SeriesId, Stay};
+use holdfast_domain::command::{BookSeries, ChangeSeries, OnConflict, SeriesChange, SetStatus};
+use holdfast_domain::{
+    Booking, BookingStatus, Command, Limit, Patch, Recurrence, Series, SeriesId, Stay,
+};
 
 impl Asker {
     pub(super) fn book_series(&mut self) -> Command {
@@ -55,10 +57,12 @@ impl Asker {
         let Some(series) = self.picture.any::<Series>(&mut self.dice) else {
             return self.book_series();
         };
+        // Those that were called off may be taken up again.
+        let again = self.dice.one_in(5);
         let mut bookings: Vec<Booking> = self
             .picture
             .all::<Booking>()
-            .filter(|it| it.series_id == Some(series.id) && it.status.is_open())
+            .filter(|it| it.series_id == Some(series.id) && (again || it.status.is_open()))
             .cloned()
             .collect();
         bookings.sort_by_key(|booking| booking.stay.starts_at);
@@ -73,6 +77,16 @@ impl Asker {
         let next: Vec<Booking> =
             following.iter().cycle().skip(1).take(following.len()).cloned().collect();
         let changes = following.iter().zip(next).map(|(booking, next)| match kind {
+            _ if again && !booking.status.is_open() => {
+                let status = Patch { from: booking.status, to: BookingStatus::Confirmed };
+                SeriesChange::SetStatus(SetStatus {
+                    booking_id: booking.id,
+                    status,
+                    reason: String::new(),
+                    lapsed: false,
+                    package_id: booking.package_id,
+                })
+            }
             0 => SeriesChange::Cancel(self.cancel_of(booking)),
             1 => SeriesChange::EditBooking(self.edit_of(booking)),
             _ => {
