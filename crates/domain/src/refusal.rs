@@ -8,6 +8,7 @@ use crate::id::{
 use crate::money::Money;
 use crate::rows::ResourceKind;
 use crate::time::Timestamp;
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -320,6 +321,15 @@ pub enum Refusal {
         /// How many there are.
         capacity: u32,
     },
+    /// What became of a booking, or who came to it, is said before that can be known.
+    NotBegun {
+        /// Of which booking.
+        booking_id: BookingId,
+        /// From when on it can be said.
+        from: Timestamp,
+        /// The same on the venue's clock.
+        local_from: NaiveDateTime,
+    },
     /// What is asked cannot be done to a place of this status.
     AttendanceNotAllowed {
         /// Which.
@@ -390,6 +400,7 @@ impl Refusal {
             Self::PackageNotValid { .. } => "package_not_valid",
             Self::PackageNotFor { .. } => "package_not_for",
             Self::PlacesTaken { .. } => "places_taken",
+            Self::NotBegun { .. } => "not_begun",
             Self::AttendanceNotAllowed { .. } => "attendance_not_allowed",
             Self::NotARoster { .. } => "not_a_roster",
             Self::NotOwnBooking { .. } => "not_own_booking",
@@ -538,6 +549,10 @@ impl Refusal {
             Self::PlacesTaken { capacity, .. } => {
                 format!("All {capacity} places are taken. Put the customer on the waitlist.")
             }
+            Self::NotBegun { local_from, .. } => format!(
+                "It is too early to say. This can be said from {} on.",
+                local_from.format("%a %-d %b %Y %H:%M")
+            ),
             Self::AttendanceNotAllowed { status, .. } => {
                 format!("This cannot be done to a place that is {}.", status.replace('_', " "))
             }

@@ -52,6 +52,9 @@ pub struct Column {
     pub parent: Option<Entity>,
 }
 
+/// What stands for an erased reason where there has to be one.
+pub const ERASED: &str = "(erased)";
+
 /// One table; its first column is the identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Table {
@@ -121,6 +124,30 @@ impl Table {
             Entity::DataRequest => &DATA_REQUESTS,
             Entity::HistoryEntry => &HISTORY_ENTRIES,
         }
+    }
+
+    /// The columns that hold words about a customer, of rows that are kept when they are erased: what
+    /// erasing empties, or replaces by [`ERASED`].
+    #[must_use]
+    pub fn words(&self) -> impl Iterator<Item = &'static Column> {
+        let words: &[&str] = match self.name {
+            "bookings" => &[
+                "title",
+                "description",
+                "customer_note",
+                "staff_note",
+                "meeting_url",
+                "outside_hours_reason",
+                "cancel_reason",
+                "reject_reason",
+                "source_name",
+                "source_id",
+            ],
+            "payments" => &["note"],
+            "attendances" | "credit_entries" => &["reason"],
+            _ => &[],
+        };
+        self.columns.iter().filter(|column| words.contains(&column.name))
     }
 
     /// The values of a row's columns, in their order, from its JSON.

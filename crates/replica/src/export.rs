@@ -202,7 +202,11 @@ pub(crate) fn create(path: &Path) -> Result<File, Failure> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(Failure::at(path))
+    options.open(path).map_err(|source| {
+        let there = source.kind() == std::io::ErrorKind::AlreadyExists;
+        let hint = "it is there already, and is left alone: name another directory or file";
+        Failure::at(path)(if there { std::io::Error::other(hint) } else { source })
+    })
 }
 
 fn write<H: AsRef<[u8]>, C: AsRef<[u8]>>(

@@ -49,7 +49,7 @@ fn a_place_given_back_goes_to_who_waits_longest() {
     desk.does(&format!("class capacity {id} 3"));
     assert_eq!(desk.does(&format!("class promote {id}"))["customer_name"], "Dan");
     let small = desk.is_refused(&format!("class capacity {id} 2"));
-    assert_eq!(small["code"], "places_taken");
+    assert_eq!(small["code"], "field_out_of_range");
     assert_eq!(
         desk.is_refused(&format!("class cancel {id} Ann --reason ill"))["code"],
         "attendance_not_allowed"
@@ -137,7 +137,7 @@ fn who_came_is_said_one_by_one_and_all_together() {
         desk.does(&format!("class add {id} {name}"));
     }
     let early = desk.is_refused(&format!("class check-in {id} Ann"));
-    assert_eq!(early["code"], "field_invalid", "it has not begun yet");
+    assert_eq!(early["code"], "not_begun");
     if !desk.forty_days_pass() {
         return;
     }

@@ -29,8 +29,9 @@ fn a_request_holds_its_slot_until_it_is_approved_or_turned_down() {
     let rejected = desk.does("list --status rejected");
     assert_eq!(each(&rejected["bookings"], "id"), [id]);
     let ahead = desk.is_refused(&format!("no-show {next}"));
-    assert_eq!(ahead["code"], "field_invalid", "it has not begun yet");
-    assert_eq!(desk.is_refused(&format!("complete {next}"))["code"], "field_invalid");
+    assert_eq!(ahead["code"], "not_begun");
+    assert!(ahead["message"].as_str().unwrap().contains("10:00"), "{ahead}");
+    assert_eq!(desk.is_refused(&format!("complete {next}"))["code"], "not_begun");
     if !desk.forty_days_pass() {
         return;
     }

@@ -67,6 +67,8 @@ fn hours_and_policies_decide_what_can_be_booked() {
     let venue = &desk.does("venues")["venues"][0];
     assert_eq!(venue["policy"]["free_cancel_minutes"], 1440);
     assert_eq!(each(&venue["policy"]["tiers"], "name"), ["silver", "gold"]);
+    let twice = "venue edit Hall --tier gold=100 --tier gold=500";
+    assert_eq!(desk.is_refused(twice)["details"]["field"], "tiers");
     assert_eq!(venue["hours"][0]["opens"], "08:00:00");
     let far = desk.is_refused("book --resource Court_1 --start DAYT08:00 --minutes 60");
     assert_eq!(far["code"], "too_far_ahead");

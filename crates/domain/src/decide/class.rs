@@ -2,7 +2,7 @@
 
 use super::booking::{is_late, not_allowed, own};
 use super::place::{check_may_book, check_venue, see};
-use super::status::not_yet;
+use super::status::not_begun;
 use super::{Decision, changed, credit, patch};
 use crate::change::{Change, Entity};
 use crate::command::{
@@ -105,10 +105,9 @@ pub(super) fn set_capacity(c: &SetCapacity, facts: &Facts) -> Result<Decision, R
     let Some(capacity) = after.capacity else {
         return Err(Refusal::FieldRequired { field: "capacity".into() });
     };
-    field::range("capacity", i64::from(capacity), 1, i64::from(field::ATTENDEES_MAX))?;
-    if capacity < before.places_taken {
-        return Err(Refusal::PlacesTaken { booking_id: c.booking_id, capacity });
-    }
+    // Nobody who has a place loses it.
+    let least = i64::from(before.places_taken.max(1));
+    field::range("capacity", i64::from(capacity), least, i64::from(field::ATTENDEES_MAX))?;
     Ok(changed(before, after, Change::Booking))
 }
 
@@ -354,7 +353,7 @@ pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> 
     }
     let came = !matches!(c.to, AttendanceStatus::Excused | AttendanceStatus::Booked);
     if came && facts.now < booking.stay.starts_at.plus_ms(-EARLY_MS) {
-        return Err(not_yet("to"));
+        return Err(not_begun(booking, EARLY_MS));
     }
     let mut changes = Vec::new();
     for seen in &c.attendances {

@@ -8,6 +8,7 @@ use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Payment};
+use crate::table;
 
 /// What a customer is called of whom nothing is known any more.
 const ERASED: &str = "Erased customer";
@@ -55,9 +56,9 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
     Ok(changes.into())
 }
 
-/// A row without the words in it, where there are any. Names of services and products stay: they
-/// are not about the person.
-fn without_words(row: &Change) -> Option<Change> {
+/// A row without the words in it ([`table::Table::words`]), where there are any. Names of services and
+/// products stay: they are not about the person.
+pub(super) fn without_words(row: &Change) -> Option<Change> {
     let erased = match row.clone() {
         Change::Booking(row) => Change::Booking(Booking {
             title: String::new(),
@@ -70,11 +71,11 @@ fn without_words(row: &Change) -> Option<Change> {
             cancellation: row
                 .cancellation
                 .clone()
-                .map(|it| crate::rows::Cancellation { reason: ERASED_REASON.into(), ..it }),
+                .map(|it| crate::rows::Cancellation { reason: table::ERASED.into(), ..it }),
             rejection: row
                 .rejection
                 .clone()
-                .map(|it| crate::rows::Rejection { reason: ERASED_REASON.into(), ..it }),
+                .map(|it| crate::rows::Rejection { reason: table::ERASED.into(), ..it }),
             ..row
         }),
         Change::Payment(row) => Change::Payment(Payment { note: String::new(), ..row }),
@@ -89,6 +90,3 @@ fn without_words(row: &Change) -> Option<Change> {
     };
     (erased != *row).then_some(erased)
 }
-
-/// What stands for the reason of a cancellation: there has to be one.
-const ERASED_REASON: &str = "(erased)";

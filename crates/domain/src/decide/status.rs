@@ -58,7 +58,7 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
         }
         BookingStatus::Rejected => after.rejection = Some(rejection(c, before, facts)?),
         BookingStatus::NoShow | BookingStatus::Completed if facts.now < before.stay.starts_at => {
-            return Err(not_yet("status"));
+            return Err(not_begun(before, 0));
         }
         BookingStatus::NoShow => after.released_at = Some(facts.now),
         _ => {}
@@ -89,8 +89,13 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     Ok(changes.into())
 }
 
-pub(super) fn not_yet(field: &str) -> Refusal {
-    Refusal::FieldInvalid { field: field.into(), problem: "it has not begun yet".into() }
+/// What can be said from so long before the start on.
+pub(super) fn not_begun(booking: &Booking, early_ms: i64) -> Refusal {
+    Refusal::NotBegun {
+        booking_id: booking.id,
+        from: booking.stay.starts_at.plus_ms(-early_ms),
+        local_from: booking.stay.local_start - chrono::Duration::milliseconds(early_ms),
+    }
 }
 
 /// Whether somebody takes back what they called off themselves a moment ago.

@@ -3,6 +3,7 @@
 mod asks;
 mod called_off;
 mod edges;
+mod erasure;
 mod laws;
 mod laws_claims;
 mod laws_free;

@@ -9,6 +9,7 @@ use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
 use crate::rows::{Policy, Resource, Service, Staff, Venue};
+use std::collections::BTreeSet;
 
 /// Most venues that may share one resource.
 const VENUES_MAX: usize = 100;
@@ -63,13 +64,15 @@ fn check_policy(policy: &Policy) -> Result<(), Refusal> {
     for tier in &policy.tiers {
         field::name("tiers", &tier.name)?;
     }
-    if policy.tiers.is_sorted_by(|a, b| a.points < b.points) {
+    let names: BTreeSet<&str> = policy.tiers.iter().map(|tier| tier.name.trim()).collect();
+    let problem = if names.len() < policy.tiers.len() {
+        "two of them have the same name"
+    } else if !policy.tiers.is_sorted_by(|a, b| a.points < b.points) {
+        "they are not in the order of their points"
+    } else {
         return Ok(());
-    }
-    Err(Refusal::FieldInvalid {
-        field: "tiers".into(),
-        problem: "they are not in the order of their points".into(),
-    })
+    };
+    Err(Refusal::FieldInvalid { field: "tiers".into(), problem: problem.into() })
 }
 
 pub(super) fn add_resource(c: &AddResource, facts: &Facts) -> Result<Decision, Refusal> {

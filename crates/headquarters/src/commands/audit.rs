@@ -45,7 +45,9 @@ pub(super) async fn run(context: &Context, args: Audit) -> Result<Output, Failur
     };
     let lines = records::audit(&session, org.id, &search).await?;
     let text: Vec<String> = lines.iter().map(sentence).collect();
-    Ok(Output::new(text.join("\n"), json!({ "lines": lines })))
+    let text =
+        if text.is_empty() { "Nothing of the sort was done.".into() } else { text.join("\n") };
+    Ok(Output::new(text, json!({ "lines": lines })))
 }
 
 fn sentence(line: &Shown) -> String {

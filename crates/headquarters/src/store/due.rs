@@ -3,7 +3,8 @@
 use super::{OrgId, time};
 use crate::Failure;
 use deadpool_postgres::GenericClient;
-use holdfast_domain::{AttendanceId, BookingId, CustomerId, PackageId, Timestamp};
+use holdfast_domain::table::{Column, ERASED, Table};
+use holdfast_domain::{AttendanceId, BookingId, CustomerId, Entity, PackageId, Timestamp};
 use uuid::Uuid;
 
 /// Most things that are done in one go.
@@ -94,34 +95,50 @@ pub(crate) async fn erased_with_words(
     db: &impl GenericClient,
     org: OrgId,
 ) -> Result<Vec<CustomerId>, Failure> {
-    let select = "select c.id from customers c
+    let [of_booking, of_place, of_payment, of_line] =
+        [Entity::Booking, Entity::Attendance, Entity::Payment, Entity::CreditEntry].map(said);
+    let select = format!(
+        "select c.id from customers c
         where c.org_id = $1 and c.erased_at is not null and (
-            exists (select 1 from bookings b where b.org_id = $1 and b.customer_id = c.id
-                and (b.title || b.description || b.customer_note || b.staff_note || b.meeting_url
-                    || b.outside_hours_reason <> '' or b.source_name is not null
-                    or b.cancel_reason <> '(erased)' or b.reject_reason <> '(erased)'))
-            or exists (select 1 from attendances a where a.org_id = $1 and a.customer_id = c.id
-                and a.reason <> '')
+            exists (select 1 from bookings t
+                where t.org_id = $1 and t.customer_id = c.id and ({of_booking}))
+            or exists (select 1 from attendances t
+                where t.org_id = $1 and t.customer_id = c.id and ({of_place}))
             or exists (select 1 from attendances a
-                join payments p on p.org_id = $1 and p.attendance_id = a.id and p.note <> ''
-                where a.org_id = $1 and a.customer_id = c.id)
+                join payments t on t.org_id = $1 and t.attendance_id = a.id
+                where a.org_id = $1 and a.customer_id = c.id and ({of_payment}))
             or exists (select 1 from bookings b
-                join payments p on p.org_id = $1 and p.booking_id = b.id and p.note <> ''
-                    and p.attendance_id is null
-                where b.org_id = $1 and b.customer_id = c.id)
+                join payments t on t.org_id = $1 and t.booking_id = b.id
+                    and t.attendance_id is null
+                where b.org_id = $1 and b.customer_id = c.id and ({of_payment}))
             or exists (select 1 from packages k
-                join credit_entries e on e.org_id = $1 and e.package_id = k.id and e.reason <> ''
-                where k.org_id = $1 and k.customer_id = c.id)
+                join credit_entries t on t.org_id = $1 and t.package_id = k.id
+                where k.org_id = $1 and k.customer_id = c.id and ({of_line}))
             or exists (select 1 from history_entries h
-                join lateral jsonb_array_elements(h.changes) told on told ->> 'field' in
-                    ('title', 'description', 'customer_note', 'staff_note', 'meeting_url',
-                     'outside_hours_reason', 'cancellation', 'rejection', 'note', 'reason')
+                join lateral jsonb_array_elements(h.changes) told on told ->> 'field' = any ($3)
                 where h.org_id = $1 and (h.about_id = c.id
                     or h.about_id in (select id from bookings
                         where org_id = $1 and customer_id = c.id)
                     or h.about_id in (select id from packages
                         where org_id = $1 and customer_id = c.id))))
-        order by c.id limit $2";
-    let rows = db.query(select, &[&org.0, &DUE_MAX]).await?;
+        order by c.id limit $2"
+    );
+    let rows = db.query(&select, &[&org.0, &DUE_MAX, &told()]).await?;
     rows.iter().map(|row| Ok(CustomerId(row.try_get("id")?))).collect()
+}
+
+/// Whether any column of a row `t` still holds words.
+fn said(entity: Entity) -> String {
+    let words = Table::of(entity).words();
+    let said = |column: &Column| format!("coalesce(t.{}, '') not in ('', '{ERASED}')", column.name);
+    words.map(said).collect::<Vec<_>>().join(" or ")
+}
+
+/// The fields whose changes the readable history tells word for word.
+fn told() -> Vec<&'static str> {
+    let all = Entity::ALL.iter().flat_map(|entity| Table::of(*entity).words());
+    let mut fields: Vec<&str> = all.map(|column| column.within.unwrap_or(column.field)).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
 }

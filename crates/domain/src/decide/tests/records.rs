@@ -34,7 +34,7 @@ fn package() -> Package {
     }
 }
 
-fn line(n: u128, kind: CreditKind, credits: i32, booking: Option<u128>) -> CreditEntry {
+pub(super) fn line(n: u128, kind: CreditKind, credits: i32, booking: Option<u128>) -> CreditEntry {
     CreditEntry {
         id: CreditEntryId(Uuid::from_u128(7000 + n)),
         package_id: PACKAGE,
@@ -47,7 +47,7 @@ fn line(n: u128, kind: CreditKind, credits: i32, booking: Option<u128>) -> Credi
     }
 }
 
-fn place(customer_id: CustomerId, status: AttendanceStatus) -> Attendance {
+pub(super) fn place(customer_id: CustomerId, status: AttendanceStatus) -> Attendance {
     Attendance {
         id: AttendanceId::of(id(1), customer_id),
         booking_id: id(1),
@@ -65,7 +65,7 @@ fn place(customer_id: CustomerId, status: AttendanceStatus) -> Attendance {
     }
 }
 
-fn payment(minor: i64, refund: bool) -> Payment {
+pub(super) fn payment(minor: i64, refund: bool) -> Payment {
     let pay = pay(minor, refund);
     Payment {
         id: pay.payment_id,

@@ -240,6 +240,10 @@ const ABOUT_PLACES_AND_CREDITS: &[(&str, Scene)] = &[
         world.run(&Command::CancelAttendance(leave(1, ANNA, AttendanceStatus::Booked))).unwrap();
         Command::CancelAttendance(leave(1, ANNA, AttendanceStatus::Cancelled))
     }),
+    ("not_begun", |world| {
+        booked(world);
+        Command::SetStatus(set_status(world, 1, BookingStatus::Completed))
+    }),
     ("not_a_roster", |world| {
         booked(world);
         let capacity = Patch { from: None, to: Some(3) };
