@@ -26,6 +26,8 @@ mod lines;
 mod people;
 #[path = "../../../crates/cli/tests/domain/places.rs"]
 mod places;
+#[path = "../../../crates/cli/tests/domain/rosters.rs"]
+mod rosters;
 #[path = "../../../crates/cli/tests/domain/series.rs"]
 mod series;
 #[path = "../../../crates/cli/tests/domain/services.rs"]

@@ -16,6 +16,7 @@ mod life;
 mod lines;
 mod people;
 mod places;
+mod rosters;
 mod series;
 mod services;
 

@@ -1,0 +1,115 @@
+//! A class and its people agree: what becomes of a class says what may still become of its places.
+
+use crate::desk::Desk;
+use crate::{Types, each, typed};
+use serde_json::{Value, json};
+
+/// A class of two places that needs a credit, and three customers who have one each.
+fn class(day: &str) -> (Desk, String) {
+    let desk = Desk::nowhere();
+    let init = ["init", "--org", "Club", "--venue", "Hall", "--timezone", "UTC"];
+    desk.done(&init, &["--currency", "EUR"]);
+    desk.does("resource add --name Studio --kind room");
+    desk.does("product add --name Card --credits 1 --validity-days 60");
+    for name in ["Ann", "Bob", "Cid"] {
+        desk.does(&format!("customer add --name {name}"));
+        desk.does(&format!("package sell --product Card --customer {name}"));
+    }
+    desk.does("event add --title Yoga --capacity 2 --status published");
+    let book = "book --event yoga --resource Studio --minutes 60 --credits 1 --price 10.00";
+    let id = desk.id(&format!("{book} --start {day}T00:00"), "booking_id");
+    desk.does(&format!("class add {id} Ann --package auto"));
+    desk.does(&format!("class add {id} Bob"));
+    desk.does(&format!("class add {id} Cid --waitlist --package auto"));
+    (desk, id)
+}
+
+/// At the venue, whose day is the world's: what begins at its midnight has begun.
+fn today() -> String {
+    chrono::Utc::now().date_naive().to_string()
+}
+
+fn statuses(desk: &Desk, id: &str) -> Vec<String> {
+    let roster = desk.does(&format!("class roster {id} --all"));
+    each(&roster["attendances"], "status").into_iter().map(str::to_owned).collect()
+}
+
+fn credits(desk: &Desk, who: &str) -> Value {
+    desk.does(&format!("package list --all --customer {who}"))["packages"][0]["balance"].clone()
+}
+
+fn refused(desk: &Desk, line: &str) -> Value {
+    desk.is_refused(line)["code"].clone()
+}
+
+#[test]
+fn a_class_that_is_called_off_has_nobody_left_and_takes_nobody_any_more() {
+    let (desk, id) = class("DAY");
+    assert_eq!(credits(&desk, "Ann"), 0);
+    desk.does(&format!("cancel {id} --reason storm"));
+    assert_eq!(statuses(&desk, &id), ["cancelled", "cancelled", "cancelled"]);
+    assert_eq!(credits(&desk, "Ann"), 1, "what paid for it came back");
+    let shown = desk.does(&format!("show {id}"));
+    assert_eq!((&shown["owed"]["minor"], &shown["places_taken"]), (&json!(0), &Value::Null));
+    // Its people have been told: nobody comes, leaves or is let in, and it does not come back.
+    assert_eq!(
+        refused(&desk, &format!("class check-in {id} Ann --excused")),
+        "attendance_not_allowed"
+    );
+    assert_eq!(
+        refused(&desk, &format!("class cancel {id} Ann --reason ill")),
+        "attendance_not_allowed"
+    );
+    assert_eq!(refused(&desk, &format!("class add {id} Bob")), "status_not_allowed");
+    assert_eq!(refused(&desk, &format!("reopen {id}")), "status_not_allowed");
+    let promote = typed(&format!("class promote {id}"));
+    let nobody = desk.stopped(&promote.iter().map(String::as_str).collect::<Vec<_>>(), 2);
+    assert_eq!(nobody["code"], "nobody_waits");
+}
+
+#[test]
+fn a_class_that_took_place_says_of_nobody_that_they_came_and_lets_that_be_said_later() {
+    let (desk, id) = class("DAY");
+    assert_eq!(refused(&desk, &format!("complete {id}")), "field_invalid", "it has not begun");
+    let (desk, id) = class(&today());
+    desk.does(&format!("class check-in {id} Ann"));
+    desk.does(&format!("complete {id}"));
+    assert_eq!(statuses(&desk, &id), ["present", "booked", "waitlisted"]);
+    // Nobody gets in after it, and nobody's turn comes.
+    desk.does("customer add --name Dan");
+    assert_eq!(refused(&desk, &format!("class add {id} Dan")), "status_not_allowed");
+    assert_eq!(refused(&desk, &format!("class promote {id} Cid --unpaid")), "status_not_allowed");
+    // The list of who came is often written up afterwards.
+    desk.does(&format!("class check-in {id} Bob --absent"));
+    assert_eq!(statuses(&desk, &id), ["present", "absent", "waitlisted"]);
+    let report = desk.does(&format!("report no-shows --from {0} --to {0}", today()));
+    let row = &report["rows"][0];
+    assert_eq!(
+        (&row["due"], &row["no_shows"]),
+        (&json!(2), &json!(1)),
+        "of each place, not the class"
+    );
+    // It was said too early: it goes on, with everybody who is there.
+    desk.does(&format!("reopen {id}"));
+    assert_eq!(statuses(&desk, &id), ["present", "absent", "waitlisted"]);
+    assert_eq!(refused(&desk, &format!("class add {id} Dan")), "places_taken");
+}
+
+#[test]
+fn a_class_to_which_nobody_came_keeps_its_roster_and_what_was_paid() {
+    let (desk, id) = class("DAY");
+    assert_eq!(refused(&desk, &format!("no-show {id}")), "field_invalid", "it has not begun");
+    let (desk, id) = class(&today());
+    desk.does(&format!("class check-in {id} Ann Bob --absent"));
+    desk.does(&format!("no-show {id}"));
+    assert_eq!(statuses(&desk, &id), ["absent", "absent", "waitlisted"]);
+    assert_eq!(credits(&desk, "Ann"), 0, "a place that was kept for somebody is paid for");
+    assert_eq!(desk.does(&format!("show {id}"))["owed"]["minor"], 1000, "and Bob owes his");
+    assert_eq!(refused(&desk, &format!("class add {id} Ann")), "status_not_allowed");
+    let report = desk.does(&format!("report no-shows --from {0} --to {0}", today()));
+    assert_eq!(report["rows"][0]["no_shows"], 2);
+    // Somebody came after all: the class took place.
+    desk.does(&format!("complete {id}"));
+    desk.does(&format!("class check-in {id} Bob --late"));
+    assert_eq!(statuses(&desk, &id), ["absent", "late", "waitlisted"]);
+}
