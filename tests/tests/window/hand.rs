@@ -118,15 +118,22 @@ pub(crate) async fn work_offline(window: &Window, offline: bool) {
     window.wait_for(css, SOON).await;
 }
 
-/// Leaves a picture, if somebody asked for them.
+/// Leaves a picture in light and one in `dark/`, if somebody asked for them.
 pub(crate) async fn picture(window: &Window, name: &str) {
     if let Some(dir) = std::env::var_os("HOLDFAST_SCREENSHOTS") {
         let dir = PathBuf::from(dir);
-        std::fs::create_dir_all(&dir).unwrap();
+        std::fs::create_dir_all(dir.join("dark")).unwrap();
         // What was said a moment ago is not what the picture is about.
         let close = "document.querySelectorAll(`[data-testid='toast'] [aria-label='Close']`)
             .forEach(button => button.click())";
         window.script(close, vec![]).await;
-        window.screenshot(&dir.join(format!("{name}.png"))).await;
+        let wears = "const was = document.documentElement.dataset.theme;
+            document.documentElement.dataset.theme = arguments[0];
+            return was";
+        let file = format!("{name}.png");
+        let was = window.script(wears, vec!["dark".into()]).await;
+        window.screenshot(&dir.join("dark").join(&file)).await;
+        window.script(wears, vec![was]).await;
+        window.screenshot(&dir.join(&file)).await;
     }
 }

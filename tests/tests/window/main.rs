@@ -1,6 +1,6 @@
 //! Stories in the real window: two programs under Xvfb, only by clicking and typing.
 //!
-//! With `HOLDFAST_SCREENSHOTS=DIR` they leave pictures of what they went through.
+//! With `HOLDFAST_SCREENSHOTS=DIR` they leave pictures of what they went through, in light and dark.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 

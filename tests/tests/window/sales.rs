@@ -110,6 +110,9 @@ async fn each_pays_for_their_own_place_in_the_window() {
     window.click("payment-save").await;
     window.wait_text("owed", "15.00 EUR is owed", SOON).await;
     window.wait_text("roster", "15.00 EUR", SOON).await;
+    let lines = "document.querySelector(`[data-testid='owed']`).scrollIntoView({block: 'center'})";
+    window.script(lines, vec![]).await;
+    picture(&window, "place-paid").await;
     window.close().await;
 }
 
