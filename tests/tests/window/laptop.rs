@@ -29,6 +29,7 @@ async fn an_instructor_works_on_their_own_schedule_in_the_window() {
     ] {
         let start = format!("{date}T{hour}");
         let mut args = vec!["book", "--start", &start, "--minutes", "60", "--customer", who];
+        args.extend(["--price", "20.00"]);
         args.extend(resources.iter().flat_map(|name| ["--resource", name]));
         desk.ok(&args);
     }
@@ -47,6 +48,25 @@ async fn an_instructor_works_on_their_own_schedule_in_the_window() {
     window.wait_text("board", "Busy", SOON).await;
     assert!(window.all(&test_id("nav-reports")).await.is_empty(), "sums over a part are wrong");
     picture(&window, "laptop").await;
+    window.click_css("[data-booking]").await;
+    window.wait_text("detail-panel", "Tracy Smith", SOON).await;
+    for untold in ["payments", "history-booking"] {
+        assert!(window.all(&test_id(untold)).await.is_empty(), "{untold}: it was told nothing");
+    }
+    picture(&window, "laptop-detail").await;
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("detail-panel"), SOON).await;
+
+    window.click("nav-customers").await;
+    window.click("customer-row").await;
+    window.wait_text("customer-card", "Tracy Smith", SOON).await;
+    window.wait_text("customer-card", "10:00 to 11:00", SOON).await;
+    for untold in ["packages", "customer-figures", "consent", "history-customer"] {
+        assert!(window.all(&test_id(untold)).await.is_empty(), "{untold}: it was told nothing");
+    }
+    picture(&window, "laptop-customer").await;
+    window.click("nav-day").await;
+    jump_to(&window, &date).await;
 
     work_offline(&window, true).await;
     book(&window, "Ines", "14:00", "15:00", "Tracy Smith").await;
