@@ -70,7 +70,7 @@ fn a_class_that_is_called_off_has_nobody_left_and_takes_nobody_any_more() {
 #[test]
 fn a_class_that_took_place_says_of_nobody_that_they_came_and_lets_that_be_said_later() {
     let (desk, id) = class("DAY");
-    assert_eq!(refused(&desk, &format!("complete {id}")), "field_invalid", "it has not begun");
+    assert_eq!(refused(&desk, &format!("complete {id}")), "not_begun");
     let (desk, id) = class(&today());
     desk.does(&format!("class check-in {id} Ann"));
     desk.does(&format!("complete {id}"));
@@ -98,7 +98,7 @@ fn a_class_that_took_place_says_of_nobody_that_they_came_and_lets_that_be_said_l
 #[test]
 fn a_class_to_which_nobody_came_keeps_its_roster_and_what_was_paid() {
     let (desk, id) = class("DAY");
-    assert_eq!(refused(&desk, &format!("no-show {id}")), "field_invalid", "it has not begun");
+    assert_eq!(refused(&desk, &format!("no-show {id}")), "not_begun");
     let (desk, id) = class(&today());
     desk.does(&format!("class check-in {id} Ann Bob --absent"));
     desk.does(&format!("no-show {id}"));
@@ -112,4 +112,30 @@ fn a_class_to_which_nobody_came_keeps_its_roster_and_what_was_paid() {
     desk.does(&format!("complete {id}"));
     desk.does(&format!("class check-in {id} Bob --late"));
     assert_eq!(statuses(&desk, &id), ["absent", "late", "waitlisted"]);
+}
+
+#[test]
+fn nobody_came_is_not_said_of_a_class_that_somebody_is_at() {
+    let (desk, id) = class(&today());
+    desk.does(&format!("class check-in {id} Ann"));
+    assert_eq!(refused(&desk, &format!("no-show {id}")), "status_not_allowed");
+}
+
+#[test]
+fn nobody_is_checked_in_at_a_class_to_which_nobody_came() {
+    let (desk, id) = class(&today());
+    desk.does(&format!("no-show {id}"));
+    assert_eq!(statuses(&desk, &id), ["absent", "absent", "waitlisted"]);
+    assert_eq!(refused(&desk, &format!("class check-in {id} Ann")), "status_not_allowed");
+}
+
+#[test]
+fn a_class_that_is_called_off_while_people_come_in_has_nobody_left() {
+    let (desk, id) = class(&today());
+    desk.does(&format!("class check-in {id} Ann"));
+    desk.does(&format!("cancel {id} --reason storm"));
+    assert_eq!(statuses(&desk, &id), ["cancelled", "cancelled", "cancelled"]);
+    assert_eq!(credits(&desk, "Ann"), 1, "what paid for it came back");
+    let report = desk.does(&format!("report no-shows --from {0} --to {0}", today()));
+    assert_eq!(report["rows"][0]["due"], 0, "nobody was due at it");
 }

@@ -7,8 +7,8 @@ use crate::facts::{Needs, Overlap, Related};
 use crate::field;
 use crate::id::{AttendanceId, BookingId, ClaimId, EventId, ResourceId, VenueId};
 use crate::rows::{
-    Attendance, AvailabilityException, Booking, BookingStatus, CreditEntry, Customer, DataRequest,
-    Event, Package, Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
+    Attendance, AvailabilityException, Booking, CreditEntry, Customer, DataRequest, Event, Package,
+    Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
 };
 use crate::time::{Interval, Stay};
 use uuid::Uuid;
@@ -99,11 +99,7 @@ impl Command {
                 needs.add_booking(c.booking_id);
                 needs.rows::<Package>(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
-                let of_roster = (c.status.from, c.status.to);
-                if matches!(of_roster, (BookingStatus::Cancelled, _) | (_, BookingStatus::Rejected))
-                {
-                    needs.related.insert(Related::Roster(c.booking_id));
-                }
+                needs.related.insert(Related::Roster(c.booking_id));
             }
             Self::TakePayment(c) => {
                 needs.row::<Payment>(c.payment_id);

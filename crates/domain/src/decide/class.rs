@@ -12,7 +12,10 @@ use crate::facts::{Facts, Related};
 use crate::field;
 use crate::id::{AttendanceId, PackageId};
 use crate::refusal::Refusal;
-use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Event, Package, Venue};
+use crate::rows::{
+    Attendance, AttendanceStatus, Booking, BookingStatus, Customer, Event, Package, Venue,
+};
+use crate::time::Timestamp;
 
 /// How long before the start people may be checked in.
 const EARLY_MS: i64 = 12 * 3_600_000;
@@ -263,81 +266,132 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
     Ok(changes.into())
 }
 
-/// What becomes of a roster whose booking does not take place.
-pub(super) struct CalledOff {
+/// What becomes of a roster with its booking.
+pub(super) struct Places {
     pub(super) still_taken: u32,
     pub(super) changes: Vec<Change>,
 }
 
+impl Places {
+    /// They stay as they are.
+    pub(super) fn of(booking: &Booking) -> Self {
+        Self { still_taken: booking.places_taken, changes: Vec::new() }
+    }
+}
+
 /// Nobody loses anything by what the house calls off: every place is given back, and what paid for
 /// it, however late it is.
-pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<CalledOff, Refusal> {
-    let mut off = CalledOff { still_taken: booking.places_taken, changes: Vec::new() };
-    if booking.capacity.is_none() {
-        return Ok(off);
-    }
-    let roster = Related::Roster(booking.id);
-    let waiting = |it: &&Attendance| {
-        matches!(it.status, AttendanceStatus::Booked | AttendanceStatus::Waitlisted)
-    };
-    for before in facts.related::<Attendance>(&roster).filter(waiting) {
-        off.changes.push(Change::Attendance(Attendance {
-            status: AttendanceStatus::Cancelled,
-            changed_at: Some(facts.now),
-            reason: "It does not take place".into(),
-            status_before: Some(before.status),
-            ..before.clone()
-        }));
-        if !before.status.takes_place() {
-            continue;
-        }
-        off.still_taken = off.still_taken.saturating_sub(1);
-        if let Some(package_id) = before.package_id.filter(|_| before.credits > 0) {
-            // One package may have paid for places on several dates of a series.
-            let known = facts.existing::<Package>(package_id);
-            let mut all = facts.related::<Package>(&roster);
-            let Some(package) = known.or_else(|| all.find(|it| it.id == package_id)) else {
-                continue;
-            };
-            off.changes.extend(credit::refund_to(package, before, facts)?);
+pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    let mut places = Places::of(booking);
+    let mut known = Paying::of(booking, facts);
+    for before in on_roster(booking, facts) {
+        let reason = "It does not take place";
+        places.changes.push(ended(before, AttendanceStatus::Cancelled, reason, facts));
+        if before.status.takes_place() {
+            places.still_taken = places.still_taken.saturating_sub(1);
+            places.changes.extend(known.give_back(before)?);
         }
     }
-    Ok(off)
+    Ok(places)
 }
 
 /// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
 /// it once more.
-pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<CalledOff, Refusal> {
-    let mut again = CalledOff { still_taken: booking.places_taken, changes: Vec::new() };
-    let Some(off) = &booking.cancellation else { return Ok(again) };
-    let roster = Related::Roster(booking.id);
-    let mut known = facts.clone();
-    facts.related::<Package>(&roster).for_each(|it| known.apply(&Change::Package(it.clone())));
-    for place in facts.related::<Attendance>(&roster) {
-        let with_it = place.changed_at == Some(off.cancelled_at);
-        let was = place.status_before.filter(|_| with_it);
-        let (Some(status), AttendanceStatus::Cancelled) = (was, place.status) else { continue };
-        let place = Attendance {
-            status,
-            changed_at: None,
-            reason: String::new(),
-            status_before: None,
-            ..place.clone()
-        };
-        if status.takes_place() {
-            again.still_taken += 1;
-            // A package that may not be seen here is left to headquarters.
-            let seen = |id: &PackageId| known.existing::<Package>(*id).is_some();
-            if let Some(package_id) = place.package_id.filter(|_| place.credits > 0).filter(seen) {
-                let payment = payment(booking, &place, package_id, place.credits);
-                let spent = credit::spend(&payment, &known)?;
-                spent.iter().for_each(|change| known.apply(change));
-                again.changes.extend(spent);
+pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
+    let mut places = Places::of(booking);
+    let mut known = Paying::of(booking, facts);
+    for before in facts.related::<Attendance>(&Related::Roster(booking.id)) {
+        let Some(again) = as_before(before, off) else { continue };
+        if again.status.takes_place() {
+            places.still_taken += 1;
+            places.changes.extend(known.pay(booking, &again)?);
+        }
+        places.changes.push(Change::Attendance(again));
+    }
+    Ok(places)
+}
+
+/// Nobody came to a class: so says its roster. Where somebody did, it is not so.
+pub(super) fn nobody_came(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    let mut places = Places::of(booking);
+    for before in on_roster(booking, facts) {
+        match before.status {
+            AttendanceStatus::Present | AttendanceStatus::Late => return Err(not_allowed(booking)),
+            AttendanceStatus::Booked => {
+                let absent = ended(before, AttendanceStatus::Absent, "", facts);
+                places.changes.push(absent);
+            }
+            _ => {}
+        }
+    }
+    Ok(places)
+}
+
+/// Somebody came after all: of those who were absent with all the others nothing is known.
+pub(super) fn somebody_came(booking: &Booking, facts: &Facts) -> Places {
+    let roster = facts.related::<Attendance>(&Related::Roster(booking.id));
+    let again = roster.filter_map(|place| as_before(place, booking.released_at));
+    Places { changes: again.map(Change::Attendance).collect(), ..Places::of(booking) }
+}
+
+/// Those who are on the roster of a booking, or wait for a place.
+fn on_roster<'a>(booking: &Booking, facts: &'a Facts) -> impl Iterator<Item = &'a Attendance> {
+    let roster = facts.related::<Attendance>(&Related::Roster(booking.id));
+    roster.filter(|place| place.status != AttendanceStatus::Cancelled)
+}
+
+/// A place that ends with its booking.
+fn ended(before: &Attendance, to: AttendanceStatus, reason: &str, facts: &Facts) -> Change {
+    Change::Attendance(Attendance {
+        status: to,
+        changed_at: Some(facts.now),
+        reason: reason.into(),
+        status_before: Some(before.status),
+        ..before.clone()
+    })
+}
+
+/// A place as it was before it ended with its booking, at `at`; `None` for one that did not.
+fn as_before(place: &Attendance, at: Option<Timestamp>) -> Option<Attendance> {
+    let status = place.status_before.filter(|_| at.is_some() && place.changed_at == at)?;
+    let (changed_at, reason, status_before) = (None, String::new(), None);
+    Some(Attendance { status, changed_at, reason, status_before, ..place.clone() })
+}
+
+/// The packages that paid for places of a roster, as far as they may be seen here; what may not is
+/// left to headquarters. One may have paid for places on several dates of a series.
+struct Paying(Facts);
+
+impl Paying {
+    fn of(booking: &Booking, facts: &Facts) -> Self {
+        let mut known = facts.clone();
+        for package in facts.related::<Package>(&Related::Roster(booking.id)) {
+            if facts.existing::<Package>(package.id).is_none() {
+                known.apply(&Change::Package(package.clone()));
             }
         }
-        again.changes.push(Change::Attendance(place));
+        Self(known)
     }
-    Ok(again)
+
+    fn paid_for(&self, place: &Attendance) -> Option<&Package> {
+        let package_id = place.package_id.filter(|_| place.credits > 0)?;
+        self.0.existing::<Package>(package_id)
+    }
+
+    fn give_back(&mut self, place: &Attendance) -> Result<Vec<Change>, Refusal> {
+        let Some(package) = self.paid_for(place) else { return Ok(Vec::new()) };
+        let refund = credit::refund_to(package, place, &self.0)?;
+        refund.iter().for_each(|change| self.0.apply(change));
+        Ok(refund)
+    }
+
+    fn pay(&mut self, booking: &Booking, place: &Attendance) -> Result<Vec<Change>, Refusal> {
+        let Some(package) = self.paid_for(place) else { return Ok(Vec::new()) };
+        let spent = credit::spend(&payment(booking, place, package.id, place.credits), &self.0)?;
+        spent.iter().for_each(|change| self.0.apply(change));
+        Ok(spent)
+    }
 }
 
 pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> {
@@ -345,6 +399,13 @@ pub(super) fn check_in(c: &CheckIn, facts: &Facts) -> Result<Decision, Refusal> 
     let most = i64::from(field::ATTENDEES_MAX);
     field::range("attendances", field::count(&c.attendances), 1, most)?;
     let booking = roster(c.booking_id, facts)?;
+    // Of one that was called off, each place says so itself.
+    if !matches!(
+        booking.status,
+        BookingStatus::Confirmed | BookingStatus::Completed | BookingStatus::Cancelled
+    ) {
+        return Err(not_allowed(booking));
+    }
     if !c.to.takes_place() {
         return Err(Refusal::FieldInvalid {
             field: "to".into(),

@@ -115,8 +115,10 @@ fn line(row: &CreditEntry, facts: &Facts) -> Result<Decision, Refusal> {
     }
     let package: &Package = facts.get(row.package_id)?;
     let mut decision = Decision::default();
-    if let Some(id) = row.booking_id {
-        see::<Booking>(id, facts, &mut decision)?;
+    if let Some(id) = row.booking_id
+        && let Some(booking) = see::<Booking>(id, facts, &mut decision)?
+    {
+        check_venue(booking.venue_id, facts)?;
     }
     let here = is_here::<CreditEntry>(row.id, |there| there.package_id == row.package_id, facts)?;
     if here || has_effect(row, package, facts) {

@@ -64,9 +64,12 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
         _ => {}
     }
     let rejected = c.status.to == BookingStatus::Rejected;
-    let places = match rejected {
-        true => class::call_off(before, facts)?,
-        false => class::take_up(before, facts)?,
+    let places = match (before.status, c.status.to) {
+        (_, BookingStatus::Rejected) => class::call_off(before, facts)?,
+        (_, BookingStatus::NoShow) => class::nobody_came(before, facts)?,
+        (BookingStatus::NoShow, _) => class::somebody_came(before, facts),
+        (BookingStatus::Cancelled, _) => class::take_up(before, facts)?,
+        _ => class::Places::of(before),
     };
     after.places_taken = places.still_taken;
     let claims = after.claims(facts.now);
