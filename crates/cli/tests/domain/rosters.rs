@@ -118,7 +118,7 @@ fn a_class_to_which_nobody_came_keeps_its_roster_and_what_was_paid() {
 fn nobody_came_is_not_said_of_a_class_that_somebody_is_at() {
     let (desk, id) = class(&today());
     desk.does(&format!("class check-in {id} Ann"));
-    assert_eq!(refused(&desk, &format!("no-show {id}")), "status_not_allowed");
+    assert_eq!(refused(&desk, &format!("no-show {id}")), "field_invalid");
 }
 
 #[test]

@@ -317,7 +317,12 @@ pub(super) fn nobody_came(booking: &Booking, facts: &Facts) -> Result<Places, Re
     let mut places = Places::of(booking);
     for before in on_roster(booking, facts) {
         match before.status {
-            AttendanceStatus::Present | AttendanceStatus::Late => return Err(not_allowed(booking)),
+            AttendanceStatus::Present | AttendanceStatus::Late => {
+                return Err(Refusal::FieldInvalid {
+                    field: "status".into(),
+                    problem: "somebody has been checked in: complete it instead".into(),
+                });
+            }
             AttendanceStatus::Booked => {
                 let absent = ended(before, AttendanceStatus::Absent, "", facts);
                 places.changes.push(absent);
