@@ -59,7 +59,26 @@ impl Desk {
     /// Decides and saves, on the terms that hold now. `None` where everything was as asked already.
     pub(crate) fn submit(&mut self, command: &Command) -> Result<Option<Receipt>, Stop> {
         let command = self.replica.with_terms(command.clone(), self.at)?;
-        saved(self.replica.submit(&command, self.at)?)
+        match self.replica.submit(&command, self.at)? {
+            Submission::Refused(refusal) => Err(self.named(refusal)?),
+            other => saved(other),
+        }
+    }
+
+    /// A refusal with the names that only this replica knows.
+    pub(crate) fn named(&self, refusal: Refusal) -> Result<Stop, Stop> {
+        let Refusal::CustomerMerged { customer_id, merged_into } = refusal else {
+            return Ok(refusal.into());
+        };
+        let (who, into) =
+            (self.replica.customer(customer_id)?, self.replica.customer(merged_into)?);
+        let mut stop = Stop::from(refusal);
+        if let (Some(who), Some(into)) = (who, into) {
+            let (who, into) = (who.name, into.name);
+            stop.notice.message = format!("{who} is {into} now. Choose {into}.");
+            stop.notice.details["name"] = json!(into);
+        }
+        Ok(stop)
     }
 
     /// The open bookings of any of some resources from an instant on, by start.

@@ -7,7 +7,9 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{history, outbox};
 use holdfast_domain::history::differences;
-use holdfast_domain::{Attendance, Change, Entity, FieldChange, Payment, StaffId, Timestamp};
+use holdfast_domain::{
+    Attendance, Change, Customer, CustomerId, Entity, FieldChange, Payment, StaffId, Timestamp,
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -65,8 +67,29 @@ impl Replica {
                 changes,
             });
         }
+        if about == Entity::Customer {
+            for other in self.merged_into(CustomerId(id))? {
+                happened.extend(self.came_of(&other, id)?);
+            }
+        }
         happened.sort_by_key(|it| it.at);
         Ok(happened)
+    }
+
+    /// That another customer turned out to be the one of `id`, as it is told of that one.
+    fn came_of(&self, other: &Customer, id: Uuid) -> Result<Option<Happened>, Failure> {
+        let into = serde_json::json!(id);
+        let is_it = |change: &FieldChange| change.field == "merged_into" && change.after == into;
+        let theirs = self.history(Entity::Customer, other.id.0)?;
+        let merge = theirs.into_iter().rev().find(|it| it.changes.iter().any(is_it));
+        Ok(merge.map(|mut merge| {
+            merge.changes = vec![FieldChange {
+                field: "merged".into(),
+                before: serde_json::Value::Null,
+                after: other.name.clone().into(),
+            }];
+            merge
+        }))
     }
 
     /// What this desk did to a row, and to what is told under it: payments and places of a booking.

@@ -77,6 +77,28 @@ fn two_customers_who_are_one_count_as_one_until_that_is_taken_back() {
 }
 
 #[test]
+fn whoever_turned_out_to_be_another_is_found_as_that_one() {
+    let desk = Desk::with_a_court();
+    desk.does("customer add --name Old_Name --email old@example.org --phone 0999777");
+    desk.does("customer add --name Cara --phone 0111");
+    let old = desk.does("customers --search 0999777")["customers"][0]["id"].clone();
+    desk.does("customer merge Old_Name --into Cara");
+    for text in ["0999777", "099-9777", "old@example.org", "old", "Old_Name", "name"] {
+        let found = desk.does(&format!("customers --search {text}"));
+        assert_eq!(each(&found["customers"], "name"), ["Cara"], "{text}");
+    }
+    let told = desk.does("history customer Cara")["history"].clone();
+    let sentences = each(&told, "sentence");
+    assert!(sentences.iter().any(|it| it.contains("Old Name")), "{sentences:?}");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer";
+    let refusal = desk.is_refused(&format!("{book} {}", old.as_str().unwrap()));
+    assert_eq!(refusal["code"], "customer_merged");
+    assert_eq!(refusal["message"], "Old Name is Cara now. Choose Cara.");
+    let id = desk.id(&format!("{book} Old_Name"), "booking_id");
+    assert_eq!(desk.does(&format!("show {id}"))["customer_name"], "Cara");
+}
+
+#[test]
 fn who_leaves_has_their_future_bookings_listed() {
     let desk = Desk::with_a_court();
     desk.does(

@@ -173,6 +173,9 @@ fn verb(happened: &Happened) -> (String, &'static [&'static str]) {
         ("set_capacity", _) => ("changed the number of places", &[]),
         ("add_customer", _) => ("entered them", &[]),
         ("edit_customer", _) => ("changed what is known of them", &[]),
+        ("merge_customers", _) if change("merged").is_some() => {
+            ("found another customer to be this one", &[])
+        }
         ("merge_customers", _) if after("merged_into").is_null() => ("separated them again", &[]),
         ("merge_customers", _) => ("found them to be another", &[]),
         ("delete", _) => ("deleted it", &[]),
@@ -212,6 +215,7 @@ fn label(field: &str) -> String {
         "blocked_reason" => "blocked".into(),
         "balance" => "credits left".into(),
         "package_id" => "paid by".into(),
+        "merged" => "who".into(),
         other => {
             let other = other.strip_suffix("_id").unwrap_or(other);
             other.replace('_', " ")

@@ -15,7 +15,7 @@ pub(super) const SAME: &str = "with recursive same (id) as (
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
 /// last those who have a booking with such a title. Where these are nobody, those with all of it
 /// anywhere, a telephone number by its digits. All by name where `text` is blank. Who turned out to be
-/// somebody else is left out.
+/// somebody else is left out; looked for by what was known of them, the one they are is found.
 ///
 /// Each question stops as soon as it has enough, so that a hundred thousand customers cost no more
 /// than a few; only the last one looks at everybody.
@@ -34,18 +34,35 @@ pub(crate) fn search(
     let mut found = Vec::new();
     for question in [Question::Name, Question::Word, Question::Title] {
         if found.len() < limit {
-            found.extend(question.ask(db, shown, text, most)?);
+            found.extend(whose(db, shown, question.ask(db, shown, text, most)?)?);
             let mut seen = HashSet::new();
             found.retain(|n| seen.insert(*n));
         }
     }
     if found.is_empty() {
-        found = anywhere(db, shown, text, most)?;
+        found = whose(db, shown, anywhere(db, shown, text, most)?)?;
+        let mut seen = HashSet::new();
+        found.retain(|n| seen.insert(*n));
     }
     found.truncate(limit);
     let rest = "t.n in (select value from json_each(?1))
         order by (select key from json_each(?1) where value = t.n)";
     rows::listed(db, Shown::All, ("", rest), &[&AsJson(found)])
+}
+
+/// The rowids of those who those of `found` are: themselves, or whom they turned out to be.
+fn whose(db: &Connection, shown: Shown, found: Vec<i64>) -> rusqlite::Result<Vec<i64>> {
+    let sql = format!(
+        "with recursive whose (place, n, merged_into) as (
+             select f.key, c.n, c.merged_into from json_each(?1) f join customers c on c.n = f.value
+             union
+             select w.place, c.n, c.merged_into from whose w join customers c
+                 on c.id = w.merged_into)
+         select t.n from whose w join customers t on t.n = w.n
+         where w.merged_into is null and {} order by w.place",
+        shown.condition()
+    );
+    db.prepare_cached(&sql)?.query_map([AsJson(found)], |row| row.get(0))?.collect()
 }
 
 /// A way to look for customers.
@@ -68,7 +85,7 @@ impl Question {
         text: &str,
         limit: i64,
     ) -> rusqlite::Result<Vec<i64>> {
-        let kept = format!("{} and t.merged_into is null", shown.condition());
+        let kept = shown.condition();
         let (sql, value) = match self {
             Self::Name => {
                 let sql = format!(
@@ -115,7 +132,7 @@ fn anywhere(db: &Connection, shown: Shown, text: &str, limit: i64) -> rusqlite::
         "select t.n from customers t
          where (instr(lower(t.name || ' ' || t.email || ' ' || t.phone), lower(?1)) > 0
              or (?2 <> '' and instr({phone}, ?2) > 0))
-           and {} and t.merged_into is null order by t.name collate nocase, t.n limit ?3",
+           and {} order by t.name collate nocase, t.n limit ?3",
         shown.condition()
     );
     db.prepare_cached(&sql)?.query_map((text, digits, limit), |row| row.get(0))?.collect()
