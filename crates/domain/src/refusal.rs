@@ -1,6 +1,8 @@
 //! A rule said no. A refusal is data, not an error: a stable `code`, a `message` for a person that
 //! says what they can do, and `details` for programs. docs/REFUSALS.md lists them all.
 
+mod words;
+
 use crate::change::Entity;
 use crate::id::{
     AttendanceId, BookingId, CustomerId, PackageId, ResourceId, ServiceId, StaffId, VenueId,
@@ -12,6 +14,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
+use words::{chosen, sentence_start, words};
 
 /// Every way in which a rule can say no.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -450,13 +453,14 @@ impl Refusal {
             }
             Self::FieldOutOfRange { field, min, max, value } => {
                 format!(
-                    "{} is {value}; it must lie between {min} and {max}.",
+                    "{}: {value} does not fit. Choose a number between {min} and {max}.",
                     sentence_start(field)
                 )
             }
-            Self::FieldInvalid { field, problem } => {
-                format!("{} is not valid: {problem}.", sentence_start(field))
-            }
+            Self::FieldInvalid { field, problem } => match chosen(field) {
+                Some(what) => format!("{what} cannot be chosen: {problem}."),
+                None => format!("{} is not valid: {problem}.", sentence_start(field)),
+            },
             Self::NotFound { entity, .. } => {
                 format!("This {} does not exist, or not any more.", entity.noun())
             }
@@ -465,7 +469,7 @@ impl Refusal {
             }
             Self::ChangedElsewhere { field, .. } => format!(
                 "Somebody else has changed the {} meanwhile. Look at both values and choose.",
-                field.replace('_', " ")
+                words(field)
             ),
             Self::ResourceInactive { resource, .. } => {
                 format!("{resource} takes no new bookings. Choose another resource.")
@@ -494,14 +498,23 @@ impl Refusal {
             }
             Self::TermsChanged { field, .. } => format!(
                 "The {} has changed since it was shown. Look at it again and confirm.",
-                field.replace('_', " ")
+                words(field)
             ),
             Self::ResourceKindMissing { kind } => {
                 format!("This service also needs a resource of kind {kind}. Choose one.")
             }
-            Self::OutsideHours { resource, problem, .. } => format!(
-                "{resource} is not open then: {problem}. Choose another time, or let somebody with the right give a reason."
-            ),
+            Self::OutsideHours { resource, problem, .. } => {
+                let how = match problem.as_str() {
+                    away if away.starts_with("time off") => "is away",
+                    shut if shut.starts_with("maintenance") || shut.starts_with("blocked") => {
+                        "cannot be used"
+                    }
+                    _ => "is not open",
+                };
+                format!(
+                    "{resource} {how} then: {problem}. Choose another time, or let somebody with the right give a reason."
+                )
+            }
             Self::TooSoon { min_notice_minutes } => format!(
                 "A booking has to be made at least {min_notice_minutes} minutes before it starts. Choose a later time."
             ),
@@ -553,9 +566,12 @@ impl Refusal {
                 "It is too early to say. This can be said from {} on.",
                 local_from.format("%a %-d %b %Y %H:%M")
             ),
-            Self::AttendanceNotAllowed { status, .. } => {
-                format!("This cannot be done to a place that is {}.", status.replace('_', " "))
-            }
+            Self::AttendanceNotAllowed { status, .. } => match status.as_str() {
+                "present" | "late" | "absent" | "excused" => format!(
+                    "This cannot be done to a place that is {status}. Set it back to booked first."
+                ),
+                status => format!("This cannot be done to a place that is {status}."),
+            },
             Self::NotARoster { .. } => {
                 "This is a private booking: it has no places. Change its customer instead.".into()
             }
@@ -575,13 +591,6 @@ impl Refusal {
             .unwrap_or(Value::Null);
         Notice { code: self.code().into(), message: self.message(), details }
     }
-}
-
-/// `attendee_count` -> `Attendee count`.
-fn sentence_start(field: &str) -> String {
-    let words = field.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A refusal on its way to a person. Its code may be one that this version does not know yet.

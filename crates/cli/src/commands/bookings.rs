@@ -12,8 +12,8 @@ use crate::when;
 use holdfast_domain::account::Account;
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, Entity, Interval, Money, Resource, ResourceId, ResourceKind, Service, Stay, Timestamp,
-    Venue, VenueId, field,
+    Booking, Cancellation, Entity, Interval, Money, Package, Resource, ResourceId, ResourceKind,
+    Service, Stay, Timestamp, Venue, VenueId, field,
 };
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Filter, Listed, Standing};
@@ -147,7 +147,12 @@ pub(super) fn show(desk: &Desk, id: &str) -> Ending {
     let made_by = desk.replica.staff(listed.booking.made_by)?.map(|staff| staff.name);
     let made_by = made_by.unwrap_or_else(|| listed.booking.made_by.to_string());
     let mut table = Table::new(&[]);
-    for (what, value) in lines(&listed, &venue, &names, (&made_by, &account)) {
+    let package = match listed.booking.package_id {
+        Some(id) => Some(desk.replica.get::<Package>(id)?.map(|it| it.name).unwrap_or_default()),
+        None => None,
+    };
+    let paid_by = package.map(|name| credits(&name, listed.booking.credits)).unwrap_or_default();
+    for (what, value) in lines(&listed, &venue, &names, (&made_by, &paid_by, &account)) {
         if !value.is_empty() {
             table.row([what.into(), value]);
         }
@@ -163,13 +168,17 @@ fn lines(
     listed: &Listed,
     venue: &Venue,
     names: &Names<ResourceId>,
-    (made_by, account): (&str, &Account),
+    (made_by, paid_by, account): (&str, &str, &Account),
 ) -> Vec<(&'static str, String)> {
     let booking: &Booking = &listed.booking;
     let cancellation = booking.cancellation.as_ref();
     let rejection = booking.rejection.as_ref();
     let money = |money: Option<Money>| money.map(|it| it.to_string()).unwrap_or_default();
     let source = booking.source.as_ref();
+    let cancelled = |c: &Cancellation| {
+        let late = if c.late { ", too late to be free" } else { "" };
+        format!("{}{late}", when::shown(venue.timezone, c.cancelled_at))
+    };
     vec![
         ("when", during(&booking.stay, venue.timezone)),
         ("venue", format!("{} ({})", venue.name, venue.timezone.name())),
@@ -185,17 +194,26 @@ fn lines(
         ("price", money(booking.price)),
         ("paid", money(account.paid)),
         ("owed", money(account.owed)),
+        ("paid by", paid_by.into()),
         ("places", places(booking)),
         ("status", booking.status.to_string()),
-        ("cancelled", cancellation.map(|c| c.cancelled_at.to_string()).unwrap_or_default()),
+        ("cancelled", cancellation.map(cancelled).unwrap_or_default()),
         ("on behalf of", cancellation.map(|c| c.initiator.to_string()).unwrap_or_default()),
         ("reason", cancellation.map(|c| c.reason.clone()).unwrap_or_default()),
         ("turned down", rejection.map(|r| r.reason.clone()).unwrap_or_default()),
         ("outside hours", booking.outside_hours_reason.clone()),
-        ("made", format!("{} by {made_by}", booking.made_at)),
+        ("made", format!("{} by {made_by}", when::shown(venue.timezone, booking.made_at))),
         ("imported from", source.map(|s| format!("{}, {}", s.name, s.id)).unwrap_or_default()),
         ("id", booking.id.to_string()),
     ]
+}
+
+/// The package that pays, and with how much; nothing is left of that where it was given back.
+fn credits(package: &str, credits: u32) -> String {
+    match credits {
+        1 => format!("{package}, 1 credit"),
+        several => format!("{package}, {several} credits"),
+    }
 }
 
 fn places(booking: &Booking) -> String {

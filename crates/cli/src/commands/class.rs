@@ -128,11 +128,12 @@ fn promote(desk: &mut Desk, args: &ClassPromote) -> Ending {
         let promotion = desk.replica.promotion(&booking, desk.at)?;
         let skipped = skipped(desk, &promotion)?;
         let Some(next) = promotion.next else {
-            let message = "nobody who could be promoted waits for a place";
+            let message = nobody(&booking, &skipped);
             let details = json!({ "field": "customer", "skipped": skipped });
-            return Err(Stop::new(Exit::BadInput, "nobody_waits", message, details));
+            return Err(Stop::new(Exit::BadInput, "nobody_waits", &message, details));
         };
         let mut answer = promoted(desk, next)?;
+        answer.text.push_str(&passed_over(&skipped));
         answer.json["skipped"] = json!(skipped);
         return Ok(answer);
     };
@@ -165,6 +166,31 @@ fn promoted(desk: &mut Desk, promote: PromoteAttendance) -> Ending {
     answer.json["customer_name"] = json!(who);
     place_told(desk, id, &mut answer)?;
     Ok(answer)
+}
+
+/// Why nobody is promoted.
+fn nobody(booking: &Booking, skipped: &[Value]) -> String {
+    match booking.capacity {
+        _ if skipped.is_empty() => "nobody waits for a place".into(),
+        Some(places) if booking.places_taken >= places => {
+            format!("all {places} places are taken, and {} wait for one", skipped.len())
+        }
+        _ => {
+            let why = passed_over(skipped);
+            let why: Vec<&str> = why.split_whitespace().collect();
+            format!("nobody of those who wait can have the place. {}", why.join(" "))
+        }
+    }
+}
+
+/// Who was passed over, and why, in lines of their own.
+fn passed_over(skipped: &[Value]) -> String {
+    let line = |it: &Value| {
+        let why = it["refusal"]["message"].as_str();
+        let who = tame(it["customer_name"].as_str().unwrap_or_default());
+        format!("  Passed over: {who}. {}\n", why.unwrap_or("They lack the credits for it."))
+    };
+    skipped.iter().map(line).collect()
 }
 
 /// Who waits longer and cannot be promoted, and why.
@@ -215,7 +241,9 @@ fn cancel(desk: &mut Desk, args: &ClassCancel) -> Ending {
 /// answer says who it will be.
 fn follow_up(desk: &mut Desk, booking: &Booking, answer: &mut Answer) -> Result<(), Stop> {
     let promotion = desk.replica.promotion(booking, desk.at)?;
-    answer.json["skipped"] = json!(skipped(desk, &promotion)?);
+    let skipped = skipped(desk, &promotion)?;
+    answer.text.push_str(&passed_over(&skipped));
+    answer.json["skipped"] = json!(skipped);
     let Some(next) = promotion.next else { return Ok(()) };
     let waits: Option<Attendance> = desk.replica.get(next.attendance_id)?;
     let customer_id = waits.map(|place| place.customer_id);
@@ -226,7 +254,10 @@ fn follow_up(desk: &mut Desk, booking: &Booking, answer: &mut Answer) -> Result<
         "customer_name": who,
     });
     if !desk.replica.is_standalone()? {
-        answer.text.push_str(&format!("  Next: {}.\n", tame(&who)));
+        let who = tame(&who);
+        answer.text.push_str(&format!(
+            "  {who} waits for it. Headquarters gives the place on when this desk has synced.\n"
+        ));
         return Ok(());
     }
     let one = promoted(desk, next)?;

@@ -6,11 +6,12 @@ use crate::args::{AboutCustomer, CustomerAdd, CustomerCommand, CustomerEdit, Cus
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
+use crate::when;
 use holdfast_domain::command::{EditCustomer, MergeCustomers, Patch};
 use holdfast_domain::{
-    Command, Consent, Contact, Customer, CustomerId, Entity, Interval, Timestamp, Zone,
+    Command, Consent, Contact, Customer, CustomerId, Entity, Interval, Money, Timestamp, Zone,
 };
-use holdfast_replica::query::Shown;
+use holdfast_replica::query::{Figures, Found, Shown};
 use holdfast_replica::{Filter, draft};
 use serde_json::{Value, json};
 
@@ -109,6 +110,10 @@ fn merge(desk: &mut Desk, who: &str, into: &str) -> Ending {
 
 fn unmerge(desk: &mut Desk, who: &str) -> Ending {
     let found = desk.replica.find_merged(who)?;
+    if let (Found::None, Ok(other)) = (&found, desk.customer("customer", who)) {
+        let message = format!("{} was not merged into anybody", tame(&other.name));
+        return Err(Stop::bad_input("customer", &message));
+    }
     let customer = crate::lookup::one_customer(found, who)?;
     let done = format!("{} is somebody of their own again.", tame(&customer.name));
     merged(desk, &customer, None, &done)
@@ -211,17 +216,79 @@ fn show(desk: &Desk, text: &str) -> Ending {
         "ahead": ahead,
     });
     let mut table = Table::new(&[]);
-    let figures = json["figures"].as_object().into_iter().flatten();
+    let zone = desk.zone()?;
     let known = json["customer"].as_object().into_iter().flatten();
-    for (key, value) in known.chain(figures) {
-        let said = match value {
-            Value::Null => continue,
-            Value::String(text) if text.is_empty() => continue,
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        table.row([key.replace('_', " "), said]);
+    for (key, value) in known.filter(|(key, _)| !matches!(key.as_str(), "consent" | "deletion")) {
+        let said = readable(value, zone);
+        if !said.is_empty() {
+            table.row([key.replace('_', " "), said]);
+        }
+    }
+    if let Some(consent) = &customer.consent {
+        table.row(["consent".into(), agreed(consent, zone)]);
+    }
+    for (key, said) in come_to(&figures, zone) {
+        table.row([key.into(), said]);
+    }
+    for one in &packages {
+        let until = when::shown(zone, one.valid_until);
+        table.row([
+            "package".into(),
+            format!("{}: {} credits, until {until}", one.name, one.balance),
+        ]);
+    }
+    for other in &merged {
+        table.row(["also known as".into(), readable(&other["name"], zone)]);
     }
     table.row([format!("{} ahead", Entity::Booking.noun()), ahead.len().to_string()]);
     Ok(Answer::new(json.clone(), table.to_string()))
+}
+
+/// A value as a person reads it; nothing where there is none.
+fn readable(value: &Value, zone: Zone) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
+        Value::Array(values) => {
+            let values: Vec<String> = values.iter().map(|it| readable(it, zone)).collect();
+            values.join(", ")
+        }
+        Value::String(text) => {
+            let instant = text.ends_with('Z').then(|| chrono::DateTime::parse_from_rfc3339(text));
+            match instant {
+                Some(Ok(at)) => when::shown(zone, Timestamp(at.timestamp_millis())),
+                _ => text.clone(),
+            }
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, it)| format!("{key} {}", readable(it, zone)));
+            fields.collect::<Vec<_>>().join(", ")
+        }
+        other @ Value::Number(_) => other.to_string(),
+    }
+}
+
+fn agreed(consent: &Consent, zone: Zone) -> String {
+    let mut said = format!("to “{}” on {}", consent.version, when::shown(zone, consent.given_at));
+    said.push_str(if consent.marketing { ", offers" } else { ", no offers" });
+    said.push_str(if consent.sms { ", text messages" } else { ", no text messages" });
+    said
+}
+
+/// What their history comes to.
+fn come_to(figures: &Figures, zone: Zone) -> Vec<(&'static str, String)> {
+    let instant = |at: Option<Timestamp>| at.map(|at| when::shown(zone, at));
+    let money = |minor| figures.currency.map(|currency| Money { minor, currency }.to_string());
+    let all = [
+        ("visits", Some(figures.visits.to_string())),
+        ("no-shows", Some(figures.no_shows.to_string())),
+        ("first visit", instant(figures.first_visit)),
+        ("last visit", instant(figures.last_visit)),
+        ("paid for bookings", money(figures.spend_minor)),
+        ("paid for packages", money(figures.packages_minor)),
+        ("points", Some(figures.points.to_string())),
+        ("tier", figures.tier.clone()),
+        ("credits left", Some(figures.balance.to_string())),
+    ];
+    all.into_iter().filter_map(|(what, said)| Some((what, said?))).collect()
 }

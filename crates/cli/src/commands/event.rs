@@ -63,11 +63,45 @@ fn status(about: &AboutEvent) -> Result<Option<EventStatus>, Stop> {
     about.status.as_deref().map(read).transpose()
 }
 
-/// `Yoga for all!` -> `yoga-for-all`
+/// `Yoga für alle!` -> `yoga-fuer-alle`
 fn slug(title: &str) -> String {
-    let lower = title.to_lowercase();
+    let lower: String = title.to_lowercase().chars().map(plain).collect();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
+}
+
+/// A small letter as addresses have it: accents are left out, the others are spelled out.
+fn plain(letter: char) -> String {
+    let spelled = match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'ø' | 'œ' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'þ' => "th",
+        'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
+        'ĥ' | 'ħ' => "h",
+        'ì' | 'í' | 'î' | 'ï' | 'ĩ' | 'ī' | 'į' | 'ı' => "i",
+        'ĵ' => "j",
+        'ķ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ō' | 'ŏ' | 'ő' => "o",
+        'ŕ' | 'ř' => "r",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
+        'ţ' | 'ť' | 'ț' => "t",
+        'ù' | 'ú' | 'û' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
+        'ŵ' => "w",
+        'ý' | 'ÿ' | 'ŷ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        // What was typed as a letter and its accent: the letter is there already.
+        '\u{300}'..='\u{36f}' => "",
+        other => return other.into(),
+    };
+    spelled.into()
 }
 
 fn list(desk: &Desk, args: &Events) -> Ending {
@@ -88,4 +122,22 @@ fn list(desk: &Desk, args: &Events) -> Ending {
     }
     let rows = events.iter().map(|event| json!(event)).collect();
     Ok(Answer::new(listed("events", rows), table.or("Nothing is offered yet.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn a_title_becomes_a_name_in_addresses() {
+        for (title, name) in [
+            ("Yoga für alle!", "yoga-fuer-alle"),
+            ("Großer Straßenlauf", "grosser-strassenlauf"),
+            ("Café à la Crème", "cafe-a-la-creme"),
+            ("Łódź 10 km", "lodz-10-km"),
+            ("Cafe\u{301}", "cafe"),
+        ] {
+            assert_eq!(slug(title), name);
+        }
+    }
 }

@@ -79,7 +79,11 @@ fn add(desk: &mut Desk, venue: &Venue, mut target: AddExceptions, when: &When) -
     target.times = times;
     let receipt = desk.submit(&Command::AddExceptions(target))?;
     let hit = bookings_hit(desk, &ids)?;
-    let done = format!("Entered: {}, {} times.", kind.as_str().replace('_', " "), ids.len());
+    let kind = kind.as_str().replace('_', " ");
+    let done = match ids.len() {
+        1 => format!("Entered: {kind}."),
+        times => format!("Entered: {kind}, {times} times."),
+    };
     let mut answer = changed("exception_id", &ids[0], receipt.as_ref(), &done);
     for note in &notes {
         answer.text.push_str(&format!("  Note: {note}\n"));
@@ -176,7 +180,8 @@ fn list(desk: &Desk, args: &Exceptions) -> Ending {
 fn told(desk: &Desk, found: &[AvailabilityException]) -> Ending {
     let (venues, resources) = (desk.venue_names()?, desk.resource_names()?);
     let staff = desk.staff_names()?;
-    let mut table = Table::new(&["from", "until", "what", "whom", "reason", "", "id"]);
+    let heading = ["from", "until", "what", "whom", "reason", "", "id", "group"];
+    let mut table = Table::new(&heading);
     let mut rows = Vec::new();
     for row in found {
         let name = match (row.resource_id, row.staff_id) {
@@ -193,6 +198,7 @@ fn told(desk: &Desk, found: &[AvailabilityException]) -> Ending {
             row.reason.clone(),
             if row.withdrawn { "taken back".into() } else { String::new() },
             row.id.to_string(),
+            row.group_id.map(|id| id.to_string()).unwrap_or_default(),
         ]);
         let mut json = json!(row);
         json["name"] = json!(name);

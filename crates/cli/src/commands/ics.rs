@@ -21,14 +21,14 @@ pub(super) fn import(desk: &mut Desk, path: &Path, args: &Import) -> Ending {
         to: day("to", args.ics.to.as_deref())?,
         dry_run: args.dry_run,
     };
-    Ok(answer(&desk.replica.import_calendar(path, &options, desk.at)?))
+    Ok(answer(&desk.replica.import_calendar(path, &options, desk.at)?, false))
 }
 
 pub(super) fn closures(desk: &mut Desk, args: &ClosureImport) -> Ending {
     let venue = desk.venue_or_home(args.venue.as_deref())?;
     let days = (day("from", args.from.as_deref())?, day("to", args.to.as_deref())?);
     let (at, dry_run) = (desk.at, args.dry_run);
-    Ok(answer(&desk.replica.import_closures(&args.ics, venue.id, days, dry_run, at)?))
+    Ok(answer(&desk.replica.import_closures(&args.ics, venue.id, days, dry_run, at)?, true))
 }
 
 fn place(desk: &Desk, args: &Import, venue_id: VenueId) -> Result<Place, Stop> {
@@ -51,21 +51,30 @@ fn day(field: &str, text: Option<&str>) -> Result<Option<NaiveDate>, Stop> {
     text.map(|text| date(field, text)).transpose()
 }
 
-fn answer(report: &CalendarReport) -> Answer {
+fn answer(report: &CalendarReport, closures: bool) -> Answer {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for taken in &report.occurrences {
         *counts.entry(word(taken.outcome)).or_default() += 1;
     }
     let mut json = json!(report);
     json["counts"] = json!(counts);
-    Answer::new(json, told(report, &counts))
+    Answer::new(json, told(report, &counts, closures))
 }
 
 fn word(outcome: Fate) -> String {
     json!(outcome).as_str().unwrap_or_default().to_owned()
 }
 
-fn told(report: &CalendarReport, counts: &BTreeMap<String, u64>) -> String {
+/// What came of it, for people: nothing is booked where a venue is closed.
+fn said(word: &str, closures: bool) -> String {
+    match (word, closures) {
+        ("would_book", true) => "would be entered".into(),
+        ("booked", true) => "entered".into(),
+        _ => word.replace('_', " "),
+    }
+}
+
+fn told(report: &CalendarReport, counts: &BTreeMap<String, u64>, closures: bool) -> String {
     let mut table = Table::new(&["start", "end", "resource", "title", "outcome", ""]);
     let wall = |local: chrono::NaiveDateTime| local.format("%Y-%m-%d %H:%M").to_string();
     for taken in &report.occurrences {
@@ -74,13 +83,13 @@ fn told(report: &CalendarReport, counts: &BTreeMap<String, u64>) -> String {
             wall(taken.local_end),
             taken.resource.clone().unwrap_or_default(),
             taken.summary.chars().take(40).collect(),
-            word(taken.outcome).replace('_', " "),
+            said(&word(taken.outcome), closures),
             taken.message.clone().unwrap_or_default(),
         ]);
     }
     let mut text = table.or("There is nothing in this calendar for these days.\n");
     let counts: Vec<String> =
-        counts.iter().map(|(word, count)| format!("{count} {}", word.replace('_', " "))).collect();
+        counts.iter().map(|(word, count)| format!("{count} {}", said(word, closures))).collect();
     if !counts.is_empty() {
         text.push_str(&format!("\n{}.\n", counts.join(", ")));
     }

@@ -5,6 +5,7 @@ use super::{changed, listed, worth};
 use crate::desk::{Desk, receipt_json};
 use crate::output::{Answer, Ending, Table};
 use crate::stop::Stop;
+use crate::when;
 use holdfast_domain::command::{Patch, SetStatus};
 use holdfast_domain::{Booking, BookingStatus, Command};
 use holdfast_replica::Listed;
@@ -37,18 +38,20 @@ fn status(booking: &Booking, to: BookingStatus, reason: &str, lapsed: bool) -> C
 pub(super) fn requests(desk: &Desk, venue: Option<&str>) -> Ending {
     let venue = venue.map(|text| desk.venue("venue", text)).transpose()?;
     let names = desk.resource_names()?;
-    let heading = ["asked", "when", "what", "who", "until", "competes with", "", "id"];
+    let clock = desk.zone()?;
+    let heading = ["asked", "when", "what", "who", "until", "competes with", "to be said", "id"];
     let mut table = Table::new(&heading);
     let mut rows = Vec::new();
     for request in desk.replica.requests(venue.map(|venue| venue.id), desk.at)? {
         let (listed, booking) = (&request.listed, &request.listed.booking);
+        let zone = desk.zone_at(Some(booking.venue_id), clock)?;
         let refusal = request.refusal.as_ref().map(holdfast_domain::Refusal::notice);
         table.row([
-            booking.made_at.to_string(),
+            when::shown(zone, booking.made_at),
             booking.stay.local_start.format("%a %Y-%m-%d %H:%M").to_string(),
             crate::lookup::joined(&booking.resource_ids, &names),
             listed.customer_name.clone(),
-            booking.approve_by.map(|at| at.to_string()).unwrap_or_default(),
+            booking.approve_by.map(|at| when::shown(zone, at)).unwrap_or_default(),
             request.competes_with.len().to_string(),
             match (&refusal, request.lapsed) {
                 (_, true) => "its time is over".into(),

@@ -3,11 +3,12 @@
 use super::{changed, listed};
 use crate::args::{PackageCommand, PackageCorrect, PackageSell, Packages};
 use crate::desk::{Desk, receipt_json};
+use crate::lookup::joined;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
 use holdfast_domain::command::{CorrectCredits, ExpirePackage};
-use holdfast_domain::{Command, CreditEntry, CreditEntryId, Package, Timestamp};
+use holdfast_domain::{BookingId, Command, CreditEntry, CreditEntryId, Package, Timestamp};
 use holdfast_replica::draft;
 use serde_json::{Value, json};
 
@@ -80,7 +81,7 @@ fn ledger(desk: &Desk, text: &str) -> Ending {
         desk.replica.listed(&[("package_id", &package.id.to_string())], false)?;
     let staff = desk.staff_names()?;
     let zone = desk.zone_at(package.venue_id, desk.zone()?)?;
-    let mut table = Table::new(&["when", "why", "credits", "balance", "by", "reason"]);
+    let mut table = Table::new(&["when", "why", "credits", "balance", "by", "for", "reason"]);
     let mut balance = 0;
     let mut rows = Vec::new();
     for entry in &entries {
@@ -92,6 +93,7 @@ fn ledger(desk: &Desk, text: &str) -> Ending {
             format!("{:+}", entry.credits),
             balance.to_string(),
             by.clone(),
+            entry.booking_id.map(|id| paid_for(desk, id)).transpose()?.unwrap_or_default(),
             entry.reason.clone(),
         ]);
         let mut row = json!(entry);
@@ -104,14 +106,30 @@ fn ledger(desk: &Desk, text: &str) -> Ending {
     Ok(Answer::new(json, table.to_string()))
 }
 
+/// Which booking it was, and when.
+fn paid_for(desk: &Desk, id: BookingId) -> Result<String, Stop> {
+    let Some(listed) = desk.replica.booking(id)? else { return Ok(id.to_string()) };
+    let what = joined(&listed.booking.resource_ids, &desk.resource_names()?);
+    Ok(format!("{what}, {}", listed.booking.stay.local_start.format("%a %Y-%m-%d %H:%M")))
+}
+
 fn correct(desk: &mut Desk, args: &PackageCorrect) -> Ending {
     let package = desk.package("package", &args.package, None)?;
-    let receipt = desk.submit(&Command::CorrectCredits(CorrectCredits {
+    let command = Command::CorrectCredits(CorrectCredits {
         entry_id: CreditEntryId(draft::new_id()),
         package_id: package.id,
         credits: args.credits,
         reason: args.reason.clone(),
-    }))?;
+    });
+    let receipt = desk.submit(&command).map_err(|mut stop| {
+        if stop.notice.code == "credits_insufficient" {
+            stop.notice.message = format!(
+                "The package has {} credits left. No more than those can be taken away.",
+                package.balance
+            );
+        }
+        stop
+    })?;
     let balance = desk.replica.get::<Package>(package.id)?.map(|package| package.balance);
     let done = format!("{} credits are left.", balance.unwrap_or_default());
     let mut answer = changed("package_id", &package.id, receipt.as_ref(), &done);

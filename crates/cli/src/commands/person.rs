@@ -6,7 +6,7 @@ use crate::desk::{self, Desk};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::{Exit, Stop};
 use crate::when;
-use holdfast_domain::{Booking, BookingId, Entity, PackageId};
+use holdfast_domain::{Booking, BookingId, Entity, PackageId, Zone};
 use holdfast_replica::{Session, SignInRefusal, Submission};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
@@ -17,7 +17,8 @@ pub(super) fn pin(desk: &mut Desk, command: &PinCommand) -> Ending {
         PinCommand::Set(args) => {
             let staff = desk.staff("staff", &args.staff)?;
             let set = desk.replica.set_pin(staff.id, &read_pin()?, desk.at)?;
-            (staff, set.map_err(|refusal| refused(&refusal))?)
+            let zone = desk.zone()?;
+            (staff, set.map_err(|refusal| refused(&refusal, zone))?)
         }
         PinCommand::Remove(args) => {
             let staff = desk.staff("staff", &args.staff)?;
@@ -36,7 +37,9 @@ pub(super) fn pin(desk: &mut Desk, command: &PinCommand) -> Ending {
 
 pub(super) fn sign_in(desk: &mut Desk, args: &SignIn) -> Ending {
     let staff = desk.staff("staff", &args.staff)?;
-    desk.replica.sign_in(staff.id, &read_pin()?, desk.at)?.map_err(|refusal| refused(&refusal))?;
+    let zone = desk.zone()?;
+    let signed_in = desk.replica.sign_in(staff.id, &read_pin()?, desk.at)?;
+    signed_in.map_err(|refusal| refused(&refusal, zone))?;
     who(desk)
 }
 
@@ -75,8 +78,12 @@ fn read_pin() -> Result<String, Stop> {
     Ok(line.trim().to_owned())
 }
 
-fn refused(refusal: &SignInRefusal) -> Stop {
-    let notice = refusal.notice();
+fn refused(refusal: &SignInRefusal, zone: Zone) -> Stop {
+    let mut notice = refusal.notice();
+    if let SignInRefusal::PinThrottled { retry_at } = refusal {
+        let until = zone.local(*retry_at).format("%H:%M:%S");
+        notice.message = format!("Too many wrong PINs. Wait until {until}, then try again.");
+    }
     Stop::new(Exit::Refused, &notice.code, &notice.message, notice.details)
 }
 

@@ -6,8 +6,8 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
-use holdfast_domain::Customer;
-use holdfast_replica::{HandedOut, Retained, Submission};
+use holdfast_domain::{Customer, Interval, Timestamp};
+use holdfast_replica::{Filter, HandedOut, Retained, Submission};
 use serde_json::json;
 use std::path::Path;
 
@@ -58,12 +58,24 @@ fn copy(archive: &Path, out: &Path) -> Result<(), Stop> {
 
 fn erase(desk: &mut Desk, customer: &Customer, reason: &str, yes: bool) -> Ending {
     if !yes {
+        let ahead = ahead(desk, customer)?;
+        let ahead_text = match ahead {
+            0 => String::new(),
+            1 => " 1 open booking or request to come stands, without a name: cancel it first \
+                  if it is not to."
+                .into(),
+            several => format!(
+                " {several} open bookings and requests to come stand, without a name: cancel \
+                 them first if they are not to."
+            ),
+        };
         let text = format!(
             "This would erase {} everywhere and for good: name, contact, notes, and the words on \
-             their bookings.\nOccupancy, payments and balances stay. Add --yes to do it.\n",
+             their bookings.\nOccupancy, payments and balances stay.{ahead_text} Add --yes to do it.\n",
             tame(&customer.name)
         );
-        let json = json!({ "customer_id": customer.id, "changed": false, "dry_run": true });
+        let json = json!({ "customer_id": customer.id, "changed": false, "dry_run": true,
+                           "bookings_ahead": ahead });
         return Ok(Answer::new(json, text));
     }
     let receipt = match desk.replica.erase_customer(customer.id, reason, desk.at)? {
@@ -74,8 +86,16 @@ fn erase(desk: &mut Desk, customer: &Customer, reason: &str, yes: bool) -> Endin
     Ok(changed("customer_id", &customer.id, receipt.as_ref(), "The customer is erased."))
 }
 
+/// How many open bookings, requests and places they have that are not over.
+fn ahead(desk: &Desk, customer: &Customer) -> Result<usize, Stop> {
+    let period = Interval::new(desk.at, Timestamp::RANGE.end);
+    let filter = Filter { customer_id: Some(customer.id), period, ..Filter::default() };
+    let listed = desk.replica.list(&filter)?;
+    Ok(listed.iter().filter(|it| it.booking.status.is_open()).count())
+}
+
 fn requests(desk: &Desk) -> Ending {
-    let requests = desk.replica.data_requests()?;
+    let requests = desk.replica.data_requests()??;
     let zone = desk.zone()?;
     let shown = |at| when::shown(zone, at);
     let mut table = Table::new(&["asked", "for", "done", "expires", "customer"]);
@@ -91,9 +111,9 @@ fn requests(desk: &Desk) -> Ending {
 
 fn retention(desk: &mut Desk, days: u32, erase: bool) -> Ending {
     let (Retained { customers, bookings }, refusals) = if erase {
-        desk.replica.erase_retained(days, desk.at)?
+        desk.replica.erase_retained(days, desk.at)??
     } else {
-        (desk.replica.retained(days, desk.at)?, Vec::new())
+        (desk.replica.retained(days, desk.at)??, Vec::new())
     };
     let verb = if erase { "Erased" } else { "Would erase" };
     let mut text = format!(

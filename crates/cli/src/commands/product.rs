@@ -39,7 +39,12 @@ fn add(desk: &mut Desk, args: &ProductAdd) -> Ending {
         venue_id: venue.map(|venue| venue.id),
     });
     let receipt = desk.submit(&command)?;
-    let done = format!("{} can be bought.", tame(&args.name));
+    let name = tame(&args.name);
+    let done = match status(about)? {
+        Some(ProductStatus::Draft) => format!("{name} is entered, and not sold yet."),
+        Some(ProductStatus::Archived) => format!("{name} is entered, and not sold any more."),
+        Some(ProductStatus::Active) | None => format!("{name} can be bought."),
+    };
     Ok(changed("product_id", &product_id, receipt.as_ref(), &done))
 }
 

@@ -173,7 +173,10 @@ fn meant(desk: &Desk, which: &Which) -> Result<(SeriesId, Venue, Vec<Booking>), 
 fn change(desk: &mut Desk, series_id: SeriesId, changes: Vec<SeriesChange>, done: &str) -> Ending {
     let ids: Vec<_> = changes.iter().map(SeriesChange::booking_id).collect();
     let receipt = desk.submit(&Command::ChangeSeries(ChangeSeries { series_id, changes }))?;
-    let done = format!("{} bookings {done}.", ids.len());
+    let done = match ids.len() {
+        1 => format!("1 booking is {done}."),
+        several => format!("{several} bookings are {done}."),
+    };
     let mut answer = changed("series_id", &series_id, receipt.as_ref(), &done);
     answer.json["booking_ids"] = json!(ids);
     Ok(answer)
@@ -189,7 +192,7 @@ pub(super) fn cancel(desk: &mut Desk, args: &SeriesCancel) -> Ending {
         _ => None,
     };
     let changes = bookings.iter().filter_map(cancel).collect();
-    change(desk, series_id, changes, "are cancelled")
+    change(desk, series_id, changes, "cancelled")
 }
 
 pub(super) fn shift(desk: &mut Desk, args: &SeriesMove) -> Ending {
@@ -220,7 +223,7 @@ pub(super) fn shift(desk: &mut Desk, args: &SeriesMove) -> Ending {
             changes.push(SeriesChange::Reschedule(reschedule));
         }
     }
-    change(desk, series_id, changes, "are moved")
+    change(desk, series_id, changes, "moved")
 }
 
 fn time_of_day(text: &str) -> Result<NaiveTime, Stop> {
@@ -235,7 +238,7 @@ pub(super) fn edit(desk: &mut Desk, args: &SeriesEdit) -> Ending {
     let edits = bookings.iter().map(|booking| edit_command(booking, customer_id, &args.text));
     let edits: Vec<_> = edits.collect::<Result<_, Stop>>()?;
     let changes = edits.into_iter().map(SeriesChange::EditBooking).collect();
-    change(desk, series_id, changes, "are changed")
+    change(desk, series_id, changes, "changed")
 }
 
 pub(super) fn add(desk: &mut Desk, args: &SeriesAdd) -> Ending {

@@ -4,9 +4,10 @@ use crate::args::Report as Args;
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
 use crate::stop::{Exit, Stop};
+use crate::when;
 use chrono::{Datelike, Days as Forward, NaiveDate};
 use holdfast_domain::report::Days;
-use holdfast_domain::{Timestamp, Zone};
+use holdfast_domain::{Currency, Money, Timestamp, Venue, Zone};
 use holdfast_replica::report::{Report, Section, Subject};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -17,7 +18,7 @@ pub(super) fn report(desk: &Desk, args: &Args) -> Ending {
     let days = days(venue.timezone, args, desk.at)?;
     let subject = Subject::ALL.iter().find(|subject| subject.as_str() == args.name);
     let subject = subject.ok_or_else(|| Stop::bad_input("name", "there is no such report"))?;
-    let report = desk.replica.report(*subject, &venue, &days, desk.at)?;
+    let report = desk.replica.report(*subject, &venue, &days, desk.at)??;
     let mut json = json!({
         "report": args.name,
         "venue": { "id": venue.id, "name": venue.name, "timezone": venue.timezone },
@@ -27,7 +28,7 @@ pub(super) fn report(desk: &Desk, args: &Args) -> Ending {
     for section in &report.sections {
         json[section.name] = Value::Array(section.rows.clone());
     }
-    let mut text = shown(&report);
+    let mut text = shown(&report, &venue);
     if let Some(path) = &args.csv {
         let files = write_all(&report, path)?;
         let names: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
@@ -61,7 +62,7 @@ pub(super) fn date(field: &str, text: &str) -> Result<NaiveDate, Stop> {
     })
 }
 
-fn shown(report: &Report) -> String {
+fn shown(report: &Report, venue: &Venue) -> String {
     let mut text = String::new();
     for (n, section) in report.sections.iter().enumerate() {
         if n > 0 {
@@ -73,12 +74,55 @@ fn shown(report: &Report) -> String {
             cells.into_iter().zip(&seen).filter(|(_, seen)| **seen).map(|(cell, _)| cell)
         };
         let heading: Vec<String> =
-            only(section.columns.iter().map(|name| name.replace('_', " ")).collect()).collect();
+            only(section.columns.iter().map(|name| heading(name)).collect()).collect();
         let mut table = Table::new(&heading.iter().map(String::as_str).collect::<Vec<_>>());
-        section.cells().for_each(|cells| table.row(only(cells)));
+        for (row, cells) in section.rows.iter().zip(cells(report.subject, section)) {
+            let columns = section.columns.iter().zip(cells);
+            let said = columns.map(|(name, cell)| readable(row, name, cell, venue));
+            table.row(only(said.collect()));
+        }
         text.push_str(&table.or("None.\n"));
     }
     text
+}
+
+/// `taken_minor` -> `taken`: for people an amount has its mark and its currency.
+fn heading(column: &str) -> String {
+    match column {
+        "minor" => "amount".into(),
+        other => other.strip_suffix("_minor").unwrap_or(other).replace('_', " "),
+    }
+}
+
+/// A cell for people: money as money, and instants on the venue's clock.
+fn readable(row: &Value, column: &str, cell: String, venue: &Venue) -> String {
+    if column == "minor" || column.ends_with("_minor") {
+        let currency = row["currency"].as_str().and_then(|code| Currency::parse(code).ok());
+        let currency = currency.unwrap_or(venue.currency);
+        return row[column].as_i64().map_or(cell, |minor| Money { minor, currency }.to_string());
+    }
+    let instant = cell.ends_with('Z').then(|| chrono::DateTime::parse_from_rfc3339(&cell).ok());
+    match instant.flatten() {
+        Some(at) => when::shown(venue.timezone, Timestamp(at.timestamp_millis())),
+        None => cell,
+    }
+}
+
+/// The rows as texts. The sum of all services, and what is of none, have names for people and
+/// spreadsheets.
+fn cells(subject: Subject, section: &Section) -> Vec<Vec<String>> {
+    let mut all: Vec<Vec<String>> = section.cells().collect();
+    let service = section.columns.iter().position(|name| *name == "service");
+    if let (Subject::NoShows, Some(n)) = (subject, service) {
+        for (row, cells) in section.rows.iter().zip(&mut all) {
+            match row["service"].as_str() {
+                None => cells[n] = "all".into(),
+                Some("") => cells[n] = "no service".into(),
+                Some(_) => {}
+            }
+        }
+    }
+    all
 }
 
 /// Writes the main list to `path`, and each further one beside it: `revenue-owed.csv`.
@@ -90,7 +134,7 @@ fn write_all(report: &Report, path: &Path) -> Result<Vec<PathBuf>, Stop> {
             _ => beside(path, section.name),
         };
         std::fs::File::create(&file)
-            .and_then(|mut out| out.write_all(csv(section).as_bytes()))
+            .and_then(|mut out| out.write_all(csv(report.subject, section).as_bytes()))
             .map_err(|error| {
                 let message = format!("{} cannot be written: {error}", file.display());
                 let details = json!({ "path": file.to_string_lossy() });
@@ -111,13 +155,13 @@ fn beside(path: &Path, name: &str) -> PathBuf {
     path.with_file_name(file)
 }
 
-fn csv(section: &Section) -> String {
+fn csv(subject: Subject, section: &Section) -> String {
     let heading = section.columns.iter().map(|name| (*name).to_owned()).collect();
     let line = |cells: Vec<String>| {
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
         cells.join(",") + "\r\n"
     };
-    std::iter::once(heading).chain(section.cells()).map(line).collect()
+    std::iter::once(heading).chain(cells(subject, section)).map(line).collect()
 }
 
 /// A field of RFC 4180.

@@ -90,7 +90,16 @@ pub(super) fn price(desk: &Desk, text: &str) -> Result<Option<Money>, Stop> {
         Some(venue) => venue.currency,
         None => Currency::parse("EUR")?,
     };
-    Ok(Some(Money::parse(text, currency)?))
+    amount("price", text, currency).map(Some)
+}
+
+/// Reads an AMOUNT, given as option `field`.
+pub(super) fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, Stop> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        let message = format!("“{text}” is not an amount; write it like 12.50 or 12.50 EUR");
+        return Err(Stop::bad_input(field, &message));
+    }
+    Ok(Money::parse(text, currency)?)
 }
 
 /// Sorted, as rows have them.

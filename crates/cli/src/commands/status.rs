@@ -3,7 +3,8 @@
 use super::listed;
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
-use holdfast_domain::Timestamp;
+use crate::when;
+use holdfast_domain::{Timestamp, Zone};
 use holdfast_replica::query::SyncState;
 use serde_json::{Value, json};
 
@@ -30,14 +31,20 @@ pub(super) fn status(desk: &Desk) -> Ending {
     let mut line = |what: &str, value: String| table.row([what.into(), value]);
     line("organisation", identity.org_name.clone());
     line("venue", home.map_or_else(|| "none yet".into(), |venue| venue.name));
-    line("you", staff_name.unwrap_or_else(|| "not known here yet".into()));
+    let session = desk.replica.session()?;
+    let works = match session.staff {
+        Some(staff) => staff.name,
+        None if session.locked => "nobody: the desk is locked".into(),
+        None => staff_name.unwrap_or_else(|| "not known here yet".into()),
+    };
+    line("you", works);
     line("device", identity.device_name.clone());
     line("replica", desk.replica.dir().display().to_string());
     match &identity.headquarters_url {
         None => line("headquarters", "none: this desk works alone, and what it says stands".into()),
         Some(url) => {
             line("headquarters", url.clone());
-            for (what, value) in sync_lines(&state) {
+            for (what, value) in sync_lines(&state, desk.zone()?) {
                 line(what, value);
             }
         }
@@ -45,13 +52,13 @@ pub(super) fn status(desk: &Desk) -> Ending {
     Ok(Answer::new(json, table.to_string()))
 }
 
-fn sync_lines(state: &SyncState) -> [(&'static str, String); 7] {
+fn sync_lines(state: &SyncState, zone: Zone) -> [(&'static str, String); 7] {
     [
-        ("waiting", waits(state.counts.waiting, state.oldest_waiting_at)),
+        ("waiting", waits(state.counts.waiting, state.oldest_waiting_at, zone)),
         ("at risk", state.counts.at_risk.to_string()),
         ("inbox", state.counts.inbox.to_string()),
-        ("last sync", moment(state.last_sync_at, "never")),
-        ("offline since", moment(state.offline_since, "not offline")),
+        ("last sync", moment(state.last_sync_at, zone, "never")),
+        ("offline since", moment(state.offline_since, zone, "not offline")),
         ("works offline", if state.works_offline { "by choice" } else { "no" }.into()),
         ("clock", clock(state.clock_offset_ms)),
     ]
@@ -66,15 +73,15 @@ fn clock(offset_ms: i64) -> String {
     }
 }
 
-fn waits(count: u64, oldest_at: Option<Timestamp>) -> String {
+fn waits(count: u64, oldest_at: Option<Timestamp>, zone: Zone) -> String {
     match oldest_at {
-        Some(at) => format!("{count}, the first since {at}"),
+        Some(at) => format!("{count}, the first since {}", when::shown(zone, at)),
         None => count.to_string(),
     }
 }
 
-fn moment(at: Option<Timestamp>, otherwise: &str) -> String {
-    at.map_or_else(|| otherwise.into(), |at| at.to_string())
+fn moment(at: Option<Timestamp>, zone: Zone, otherwise: &str) -> String {
+    at.map_or_else(|| otherwise.into(), |at| when::shown(zone, at))
 }
 
 pub(super) fn work_offline(desk: &Desk, offline: bool) -> Ending {
@@ -90,13 +97,14 @@ pub(super) fn work_offline(desk: &Desk, offline: bool) -> Ending {
 pub(super) fn waiting(desk: &Desk) -> Ending {
     let mut table = Table::new(&["no.", "since", "what", "operation"]);
     let mut rows = Vec::new();
+    let zone = desk.zone()?;
     for kept in desk.replica.waiting(usize::MAX)? {
         let operation = &kept.operation;
         let sentence = desk.replica.sentence(operation)?;
         let risk = kept.at_risk.as_ref().map(|notice| format!(" (at risk: {})", notice.message));
         table.row([
             operation.seq.to_string(),
-            operation.at.to_string(),
+            when::shown(zone, operation.at),
             format!("{sentence}{}", risk.unwrap_or_default()),
             operation.id.to_string(),
         ]);

@@ -8,7 +8,7 @@ use crate::hours;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::command::EditVenue;
-use holdfast_domain::{Command, Currency, Policy, Tier, Venue};
+use holdfast_domain::{Command, Currency, Money, Policy, Product, Service, Tier, Venue, VenueId};
 use holdfast_replica::draft;
 use holdfast_replica::query::Shown;
 use serde_json::{Value, json};
@@ -36,7 +36,29 @@ pub(super) fn edit(desk: &mut Desk, args: &VenueEdit) -> Ending {
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&venue.name)));
-    Ok(changed("venue_id", &venue.id, receipt.as_ref(), &done))
+    let mut answer = changed("venue_id", &venue.id, receipt.as_ref(), &done);
+    let notes = currency.map(|it| priced_otherwise(desk, venue.id, it)).transpose()?;
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    notes.iter().for_each(|note| answer.text.push_str(&format!("  Note: {note}\n")));
+    answer.json["notes"] = json!(notes);
+    Ok(answer)
+}
+
+/// That some of what is sold at a venue has its price in another currency.
+fn priced_otherwise(desk: &Desk, id: VenueId, currency: Currency) -> Result<Option<String>, Stop> {
+    let other = |price: Option<Money>| price.is_some_and(|price| price.currency != currency);
+    let services: Vec<Service> = desk.replica.listed(&[], false)?;
+    let here = |it: &&Service| it.venue_ids.is_empty() || it.venue_ids.contains(&id);
+    let services = services.iter().filter(here).filter(|it| other(it.price)).count();
+    let products: Vec<Product> = desk.replica.listed(&[], false)?;
+    let here = |it: &&Product| it.venue_id.is_none_or(|its| its == id);
+    let products = products.iter().filter(here).filter(|it| other(it.price)).count();
+    Ok((services + products > 0).then(|| {
+        format!(
+            "Prices stay as they are: in another currency than {currency} are those of {services} \
+             services and {products} products."
+        )
+    }))
 }
 
 /// The policy as it will be.

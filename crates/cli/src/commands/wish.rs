@@ -3,13 +3,14 @@
 
 use super::booking::{text, until};
 use super::resource::kind;
+use super::service::amount;
 use crate::args::{Book as Args, Terms};
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use crate::when::{self, Until};
 use holdfast_domain::command::{Book, Request};
 use holdfast_domain::time::MINUTE_MS;
-use holdfast_domain::{BookingId, Command, Event, Money, Resource, ResourceKind, Service, Venue};
+use holdfast_domain::{BookingId, Command, Event, Resource, ResourceKind, Service, Venue};
 use holdfast_replica::draft::{self, Choice};
 use serde_json::json;
 
@@ -57,7 +58,7 @@ fn with_terms(desk: &Desk, book: Book) -> Result<Book, Stop> {
 
 fn terms(desk: &Desk, terms: &Terms, venue: &Venue, book: &mut Book) -> Result<(), Stop> {
     if let Some(price) = &terms.price {
-        book.price = Some(Money::parse(price, venue.currency)?);
+        book.price = Some(amount("price", price, venue.currency)?);
         book.price_agreed = true;
     }
     if let Some(text) = &terms.event {

@@ -41,6 +41,8 @@ fn a_place_given_back_goes_to_who_waits_longest() {
     desk.does(&format!("class add {id} Dan --waitlist"));
     let none_free = desk.stopped(&["class", "promote", &id], 2);
     assert_eq!(none_free["details"]["skipped"][0]["refusal"]["code"], "places_taken");
+    let full = none_free["message"].as_str().unwrap();
+    assert!(full.starts_with("All 2 places are taken, and 2 wait"), "{full}");
     let back = desk.does(&format!("class cancel {id} Ann --reason ill"));
     let back = desk.gives_on(&id, &back);
     assert_eq!(back["promoted"]["customer_name"], "Cid");

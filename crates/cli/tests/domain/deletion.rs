@@ -59,3 +59,15 @@ fn bookings_of_what_is_deleted_stand_and_are_listed() {
     desk.does(&format!("restore resource {court}"));
     desk.does(&next);
 }
+
+#[test]
+fn an_event_is_deleted_and_restored_by_its_name_in_addresses() {
+    let desk = Desk::with_a_court();
+    desk.does("event add --title Yoga_für_alle --capacity 5");
+    assert_eq!(desk.does("event list")["events"][0]["slug"], "yoga-fuer-alle");
+    desk.does("delete event yoga-fuer-alle");
+    assert_eq!(desk.does("event list")["events"], json!([]));
+    desk.does("restore event yoga-fuer-alle");
+    let undone = desk.does("undo")["undone"]["sentence"].clone();
+    assert_eq!(undone, "Restore event Yoga für alle");
+}

@@ -19,5 +19,6 @@ mod places;
 mod rosters;
 mod series;
 mod services;
+mod wording;
 
 pub(crate) use lines::{Types, at, day, each, typed};

@@ -31,6 +31,12 @@ impl Replica {
             return Ok(row.filter(is_deleted).map_or(Found::None, Found::One));
         }
         let mut rows = lists::deleted(&self.db, entity)?;
+        // As an event is found that was not deleted: by its name in addresses first.
+        let slug = |row: &Change| matches!(row, Change::Event(event) if event.slug == text);
+        if rows.iter().filter(|row| slug(row)).count() == 1 {
+            rows.retain(slug);
+            return Ok(Found::of(rows));
+        }
         rows.retain(|row| name(row).to_lowercase() == text.to_lowercase());
         Ok(Found::of(rows))
     }
@@ -85,7 +91,8 @@ fn is_deleted(row: &Change) -> bool {
     }
 }
 
-fn name(row: &Change) -> &str {
+/// What a row of those that can be deleted is called.
+pub(super) fn name(row: &Change) -> &str {
     match row {
         Change::Venue(row) => &row.name,
         Change::Resource(row) => &row.name,

@@ -1,17 +1,21 @@
 //! Commands as sentences for a person: "Book Tennis Court 1, Fri 20 Nov 13:00 to 14:00, for Tracy
 //! Smith".
 
+use crate::Listed;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use holdfast_domain::command::Book;
+use crate::store;
+use holdfast_domain::command::{Book, Reschedule, SeriesChange, SetStatus};
 use holdfast_domain::{
-    BookingId, Command, CustomerId, Event, Product, ResourceId, Service, ServiceId, StaffId, Stay,
+    Attendance, AttendanceId, BookingId, BookingStatus, Command, CustomerId, Entity, Event,
+    Package, Product, ResourceId, Service, ServiceId, StaffId, Stay,
 };
+use uuid::Uuid;
 
 pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure> {
     Ok(match command {
         Command::AddStaff(c) => format!("Add staff member {}", c.name),
-        Command::EditStaff(c) => format!("Change staff member {}", c.staff_id),
+        Command::EditStaff(c) => format!("Change staff member {}", staff(replica, c.staff_id)?),
         Command::OpenVenue(c) => format!("Open venue {}", c.name),
         Command::EditVenue(c) => {
             let name = replica.venue(c.venue_id)?.map(|venue| venue.name);
@@ -25,21 +29,18 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         }
         Command::Book(c) => book(replica, "Book", c)?,
         Command::ImportBooking(c) => book(replica, "Import", &c.book)?,
-        Command::ImportRecord(c) => format!("Take over a {}", c.record.entity().noun()),
+        Command::ImportRecord(c) => format!("Take over {}", one(c.record.entity())),
         Command::EditBooking(c) => {
             format!("Change what is written on {}", booking(replica, c.booking_id)?)
         }
         Command::Reschedule(c) => format!(
             "Move {} to {}, {}",
-            booking(replica, c.booking_id)?,
+            before(replica, c)?,
             names(replica, &c.resource_ids.to)?,
             when(&c.stay.to)
         ),
         Command::Cancel(c) => format!("Cancel {}: {}", booking(replica, c.booking_id)?, c.reason),
-        Command::SetStatus(c) => {
-            let to = c.status.to.as_str().replace('_', " ");
-            format!("Make {} {to}", booking(replica, c.booking_id)?)
-        }
+        Command::SetStatus(c) => status(c, &booking(replica, c.booking_id)?),
         Command::TakePayment(c) => {
             let verb = if c.refund { "Give back" } else { "Take" };
             format!("{verb} {} for {}", c.amount, booking(replica, c.booking_id)?)
@@ -48,7 +49,7 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
             let what = book(replica, "Book", &c.template)?;
             format!("{what}, and {} more dates", c.stays.len().saturating_sub(1))
         }
-        Command::ChangeSeries(c) => format!("Change {} bookings of a series", c.changes.len()),
+        Command::ChangeSeries(c) => series(replica, &c.changes)?,
         Command::SetPin(c) if c.verifier.is_empty() => {
             format!("Take the PIN of {} away", staff(replica, c.staff_id)?)
         }
@@ -82,7 +83,11 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
             let what = product.map(|it| it.name).unwrap_or_default();
             format!("Sell {what} to {}", customer(replica, Some(c.customer_id))?)
         }
-        Command::CorrectCredits(c) => format!("Correct a balance by {}: {}", c.credits, c.reason),
+        Command::CorrectCredits(c) => {
+            let package: Option<Package> = replica.get(c.package_id)?;
+            let what = package.map_or_else(|| "a package".into(), |it| it.name);
+            format!("Correct the credits of {what} by {:+}: {}", c.credits, c.reason)
+        }
         Command::ExpirePackage(_) => "Write off credits whose time is over".into(),
         Command::AddEvent(c) => format!("Add event {}", c.title),
         Command::EditEvent(c) => {
@@ -98,16 +103,23 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
             format!("Put {who} {place} {}", booking(replica, c.booking_id)?)
         }
         Command::PromoteAttendance(c) => {
-            format!("Give a place in {}", booking(replica, c.booking_id)?)
+            let who = on_roster(replica, c.attendance_id)?;
+            format!("Give {who} a place in {}", booking(replica, c.booking_id)?)
         }
         Command::CancelAttendance(c) => {
-            format!("Give a place in {} back: {}", booking(replica, c.booking_id)?, c.reason)
+            let (who, what) =
+                (on_roster(replica, c.attendance_id)?, booking(replica, c.booking_id)?);
+            format!("Give the place of {who} in {what} back: {}", c.reason)
         }
         Command::CheckIn(c) => {
-            format!("Check {} in to {}", c.attendances.len(), booking(replica, c.booking_id)?)
+            let who = match c.attendances.as_slice() {
+                [one] => on_roster(replica, one.attendance_id)?,
+                several => format!("{} people", several.len()),
+            };
+            format!("Mark {who} in {} as {}", booking(replica, c.booking_id)?, c.to)
         }
-        Command::Delete(c) => format!("Delete a {}", c.entity.noun()),
-        Command::Restore(c) => format!("Restore a {}", c.entity.noun()),
+        Command::Delete(c) => format!("Delete {}", row(replica, c.entity, c.id)?),
+        Command::Restore(c) => format!("Restore {}", row(replica, c.entity, c.id)?),
         Command::RecordDataRequest(c) => {
             let who = customer(replica, Some(c.customer_id))?;
             format!("Write down a request of {who}: {}", c.kind)
@@ -115,6 +127,62 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         Command::EraseCustomer(_) => "Erase the data of a customer".into(),
         Command::Withdraw(c) => format!("Take back: {}", of(replica, &c.undo)?),
     })
+}
+
+/// `a place`, `an event`: the sort of a row whose name is not known.
+fn one(entity: Entity) -> String {
+    let noun = entity.noun();
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+/// A row by what it is and what it is called.
+fn row(replica: &Replica, entity: Entity, id: Uuid) -> Result<String, Failure> {
+    let row = store::read(&replica.db, entity, id)?;
+    Ok(match row.as_ref().map(super::catalogue::name) {
+        None | Some("") => one(entity),
+        Some(name) => format!("{} {name}", entity.noun()),
+    })
+}
+
+/// What becomes of a booking that is `what`.
+fn status(c: &SetStatus, what: &str) -> String {
+    use BookingStatus::{Cancelled, Completed, Confirmed, NoShow, Rejected};
+    match (c.status.from, c.status.to) {
+        (_, Rejected) => format!("Turn {what} down"),
+        (_, Completed) => format!("Mark {what} as having taken place"),
+        (_, NoShow) => format!("Mark {what} as a no-show"),
+        (Cancelled | Rejected, _) => format!("Bring {what} back"),
+        (Completed | NoShow, _) => format!("Open {what} again"),
+        (_, Confirmed) => format!("Confirm {what}"),
+        (_, to) => format!("Make {what} {}", to.as_str().replace('_', " ")),
+    }
+}
+
+/// What is done to bookings of a series at once, and which is the first.
+fn series(replica: &Replica, changes: &[SeriesChange]) -> Result<String, Failure> {
+    let Some(first) = changes.first() else { return Ok("Change a series".into()) };
+    let how_many = match changes.len() {
+        1 => "1 booking of a series".into(),
+        several => format!("{several} bookings of a series, the first"),
+    };
+    let what = booking(replica, first.booking_id())?;
+    Ok(match first {
+        SeriesChange::Cancel(c) => format!("Cancel {how_many}: {what}: {}", c.reason),
+        SeriesChange::Reschedule(c) => {
+            let to = names(replica, &c.resource_ids.to)?;
+            format!("Move {how_many}: {} to {to}, {}", before(replica, c)?, when(&c.stay.to))
+        }
+        SeriesChange::EditBooking(_) => format!("Change what is written on {how_many}: {what}"),
+        SeriesChange::SetStatus(_) => format!("Bring back {how_many}: {what}"),
+    })
+}
+
+/// The customer of a place on a roster.
+fn on_roster(replica: &Replica, id: AttendanceId) -> Result<String, Failure> {
+    let place: Option<Attendance> = replica.get(id)?;
+    let who = customer(replica, place.map(|place| place.customer_id))?;
+    Ok(if who.is_empty() { "somebody".into() } else { who })
 }
 
 fn staff(replica: &Replica, id: StaffId) -> Result<String, Failure> {
@@ -141,9 +209,24 @@ fn book(replica: &Replica, verb: &str, book: &Book) -> Result<String, Failure> {
 
 fn booking(replica: &Replica, id: BookingId) -> Result<String, Failure> {
     let Some(listed) = replica.booking(id)? else { return Ok("a booking".into()) };
+    let (on, stay) = (listed.booking.resource_ids.clone(), listed.booking.stay);
+    described(replica, &listed, &on, &stay)
+}
+
+/// A booking as it was before it was moved: since then it is elsewhere.
+fn before(replica: &Replica, c: &Reschedule) -> Result<String, Failure> {
+    let Some(listed) = replica.booking(c.booking_id)? else { return Ok("a booking".into()) };
+    described(replica, &listed, &c.resource_ids.from, &c.stay.from)
+}
+
+fn described(
+    replica: &Replica,
+    listed: &Listed,
+    on: &[ResourceId],
+    stay: &Stay,
+) -> Result<String, Failure> {
     let who = [&listed.customer_name, &listed.booking.title].into_iter().find(|s| !s.is_empty());
-    let place = names(replica, &listed.booking.resource_ids)?;
-    let when = when(&listed.booking.stay);
+    let (place, when) = (names(replica, on)?, when(stay));
     Ok(match who {
         Some(who) => format!("{who} ({place}, {when})"),
         None => format!("the booking of {place}, {when}"),

@@ -1,0 +1,90 @@
+//! What people read, where a program reads ids and minor units.
+
+use crate::desk::Desk;
+use crate::{Types, typed};
+use serde_json::json;
+
+/// What a command prints for people.
+fn read(desk: &Desk, line: &str) -> String {
+    let words = typed(line);
+    let output = desk.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn stopped(desk: &Desk, line: &str, exit: i32) -> serde_json::Value {
+    let words = typed(line);
+    desk.stopped(&words.iter().map(String::as_str).collect::<Vec<_>>(), exit)
+}
+
+#[test]
+fn a_booking_says_which_package_paid_and_the_ledger_for_what() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Ten --credits 10 --validity-days 90");
+    let package = desk.id("package sell --product Ten --customer Tracy_Smith", "package_id");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
+    let id = desk.id(&format!("{book} --package auto --credits 2"), "booking_id");
+    let shown = read(&desk, &format!("show {id}"));
+    assert!(shown.contains("Ten, 2 credits"), "{shown}");
+    let ledger = read(&desk, &format!("package ledger {package}"));
+    assert!(ledger.contains("Court 1, "), "{ledger}");
+    let refusal = desk.is_refused(&format!("package correct {package} --credits=-50 --reason x"));
+    assert_eq!(
+        refusal["message"],
+        "The package has 8 credits left. No more than those can be taken away."
+    );
+}
+
+#[test]
+fn what_was_moved_is_told_as_it_was() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
+    let id = desk.id(book, "booking_id");
+    desk.does(&format!("reschedule {id} --start DAYT14:00"));
+    let undone = desk.does("undo")["undone"]["sentence"].as_str().unwrap().to_owned();
+    assert!(undone.contains(" 10:00 to 11:00) to Court 1, "), "{undone}");
+    assert!(undone.ends_with(" 14:00 to 15:00"), "{undone}");
+}
+
+#[test]
+fn a_new_currency_says_which_prices_are_in_the_old_one() {
+    let desk = Desk::with_a_court();
+    desk.does("service add --name Lesson --minutes 60 --kind court --price 30.00");
+    let said = desk.does("venue edit Hall --currency usd");
+    assert!(said["notes"][0].as_str().unwrap().contains("1 services and 0 products"), "{said}");
+    assert_eq!(desk.does("venue edit Hall --currency eur")["notes"], json!([]));
+}
+
+#[test]
+fn whoever_would_be_erased_has_their_bookings_ahead_counted() {
+    let desk = Desk::with_a_court();
+    desk.does("book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith");
+    let dry = desk.does("privacy erase Tracy_Smith --reason asked");
+    assert_eq!((&dry["dry_run"], &dry["bookings_ahead"]), (&json!(true), &json!(1)));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_in_words() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --price abc";
+    assert_eq!(
+        stopped(&desk, book, 2)["message"],
+        "“abc” is not an amount; write it like 12.50 or 12.50 EUR."
+    );
+    let unmerge = stopped(&desk, "customer unmerge Tracy", 2);
+    assert_eq!(unmerge["message"], "Tracy Smith was not merged into anybody.");
+}
+
+#[test]
+fn reports_name_all_services_and_none_and_show_money() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --price 30.00";
+    let id = desk.id(&format!("{book} --customer Tracy_Smith"), "booking_id");
+    desk.does(&format!("booking pay {id} --amount 12.50"));
+    let revenue = read(&desk, "report revenue");
+    assert!(revenue.contains("12.50 EUR"), "{revenue}");
+    let none = read(&desk, "report no-shows");
+    assert!(none.lines().any(|line| line.starts_with("all ")), "{none}");
+    assert!(desk.does("report no-shows")["rows"][0]["service"].is_null());
+    let shown = read(&desk, "customer show Tracy_Smith");
+    assert!(shown.contains("12.50 EUR"), "{shown}");
+}
