@@ -1,22 +1,19 @@
 //! Free time and alternatives: interval arithmetic on the venue's wall grid. Pure, like
 //! [`decide`](crate::decide()): whoever asks brings the busy periods.
 
+mod alternatives;
 mod open;
 
+pub use alternatives::{ALTERNATIVES_MAX, Alternative, Wish};
 pub use open::{Open, concerns};
 
-use crate::id::ResourceId;
 use crate::refusal::Refusal;
 use crate::rows::{Venue, occupied};
 use crate::time::{Interval, MINUTE_MS, Stay, Timestamp};
 use chrono::{Duration, NaiveDateTime};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Longest stay on the wall clock, in minutes.
 pub const STAY_MAX_MINUTES: i64 = 24 * 60;
-/// Most alternatives offered for a booking that did not fit.
-pub const ALTERNATIVES_MAX: usize = 3;
 
 /// Periods in which a resource is taken, merged and sorted, so that a question is one search.
 #[derive(Clone, Debug, Default)]
@@ -141,105 +138,10 @@ fn starts(venue: &Venue, within: Interval) -> impl Iterator<Item = NaiveDateTime
         .take_while(move |start| *start < last)
 }
 
-/// Somewhere else to put a booking that did not fit.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Alternative {
-    /// All that it would occupy.
-    pub resource_ids: Vec<ResourceId>,
-    /// When.
-    pub stay: Stay,
-}
-
-/// What [`alternatives`] looks for.
-#[derive(Clone, Debug)]
-pub struct Wish<'a> {
-    /// Where.
-    pub venue: &'a Venue,
-    /// When it was to be.
-    pub stay: Stay,
-    /// All that it was to occupy.
-    pub resource_ids: &'a [ResourceId],
-    /// Which of them was taken.
-    pub taken: ResourceId,
-    /// Other resources of the same kind, best first.
-    pub substitutes: &'a [ResourceId],
-    /// What is taken on that day, of everything named here.
-    pub busy: &'a BTreeMap<ResourceId, Busy>,
-    /// Nothing before this instant.
-    pub not_before: Timestamp,
-}
-
-/// Up to [`ALTERNATIVES_MAX`] places for the same length of time: first another resource at the
-/// same time, then the same resources at the nearest other times of that day, then whatever is left.
-#[must_use]
-pub fn alternatives(wish: &Wish<'_>) -> Vec<Alternative> {
-    let same_time = wish.substitutes.iter().map(|&other| (wish.with(other), wish.stay));
-    let shifted: Vec<Stay> = wish.shifts();
-    let same_place = shifted.iter().map(|&stay| (wish.resource_ids.to_vec(), stay));
-    let elsewhere = shifted
-        .iter()
-        .take(24)
-        .flat_map(|&stay| wish.substitutes.iter().map(move |&other| (wish.with(other), stay)));
-    let fits = |(resource_ids, stay): (Vec<ResourceId>, Stay)| {
-        wish.is_free(&resource_ids, &stay).then_some(Alternative { resource_ids, stay })
-    };
-    let mut found: Vec<Alternative> = same_time.clone().filter_map(fits).take(1).collect();
-    let more = same_place
-        .filter_map(fits)
-        .take(2)
-        .chain(same_time.filter_map(fits).skip(1))
-        .chain(elsewhere.filter_map(fits));
-    for alternative in more {
-        if found.len() == ALTERNATIVES_MAX {
-            break;
-        }
-        if !found.contains(&alternative) {
-            found.push(alternative);
-        }
-    }
-    found
-}
-
-impl Wish<'_> {
-    /// The wanted resources with `other` in the place of the taken one.
-    fn with(&self, other: ResourceId) -> Vec<ResourceId> {
-        let mut resource_ids: Vec<_> =
-            self.resource_ids.iter().map(|&id| if id == self.taken { other } else { id }).collect();
-        resource_ids.sort_unstable();
-        resource_ids.dedup();
-        resource_ids
-    }
-
-    /// The other starts of that day, nearest first; of two equally near, the later.
-    fn shifts(&self) -> Vec<Stay> {
-        let minutes = (self.stay.ends_at.0 - self.stay.starts_at.0) / MINUTE_MS;
-        let minutes = u32::try_from(minutes).unwrap_or(0);
-        let day = self.venue.timezone.day(self.stay.local_start.date());
-        let mut stays: Vec<Stay> = starts(self.venue, day)
-            .filter_map(|start| stay_at(self.venue, start, minutes))
-            .filter(|stay| stay.starts_at != self.stay.starts_at && stay.ends_at <= day.ends_at())
-            .collect();
-        stays.sort_by_key(|stay| {
-            let shift = stay.starts_at.0 - self.stay.starts_at.0;
-            (shift.abs(), shift < 0)
-        });
-        stays
-    }
-
-    fn is_free(&self, resource_ids: &[ResourceId], stay: &Stay) -> bool {
-        let Some(period) = stay.interval() else { return false };
-        resource_ids.len() == self.resource_ids.len()
-            && stay.starts_at >= self.not_before
-            && resource_ids
-                .iter()
-                .all(|id| self.busy.get(id).is_none_or(|busy| busy.is_free(period)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Currency, VenueId, Zone};
+    use crate::{Currency, ResourceId, VenueId, Zone};
     use proptest::prelude::*;
 
     fn venue(slot_minutes: u32) -> Venue {
@@ -283,34 +185,6 @@ mod tests {
         assert_eq!(offered.len(), 24, "02:00 occurs twice and is offered once");
         let day = venue.timezone.day("2026-03-29".parse().unwrap());
         assert_eq!(free(&venue, day, &Busy::default(), 60).len(), 23);
-    }
-
-    #[test]
-    fn alternatives_are_the_same_time_elsewhere_then_the_nearest_times_here() {
-        let venue = venue(30);
-        let wanted = span(&venue, "10:00", "11:00");
-        let (court1, court2, court3) = (resource(1), resource(2), resource(3));
-        let busy = BTreeMap::from([
-            (court1, Busy::new(vec![span(&venue, "10:00", "11:30")])),
-            (court2, Busy::new(vec![span(&venue, "10:30", "11:00")])),
-        ]);
-        let found = alternatives(&Wish {
-            venue: &venue,
-            stay: Stay::between(venue.timezone, wanted),
-            resource_ids: &[court1],
-            taken: court1,
-            substitutes: &[court2, court3],
-            busy: &busy,
-            not_before: at(&venue, "00:00"),
-        });
-        let shown: Vec<_> = found
-            .iter()
-            .map(|a| (a.resource_ids[0], a.stay.local_start.format("%H:%M").to_string()))
-            .collect();
-        assert_eq!(
-            shown,
-            [(court3, "10:00".into()), (court1, "09:00".into()), (court1, "11:30".into())]
-        );
     }
 
     proptest! {

@@ -301,8 +301,19 @@ impl Replica {
         operation_id: OperationId,
         alternative: &Alternative,
     ) -> Result<Option<(BookingId, Command)>, Failure> {
-        let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
-        Ok(match kept.operation.parse()? {
+        match self.operation(operation_id)? {
+            Some(kept) => self.elsewhere(kept.operation.parse()?, alternative),
+            None => Ok(None),
+        }
+    }
+
+    /// What does the same as `command` at another place, where there is something to book.
+    pub(crate) fn elsewhere(
+        &self,
+        command: Command,
+        alternative: &Alternative,
+    ) -> Result<Option<(BookingId, Command)>, Failure> {
+        Ok(match command {
             Command::Book(book) => Some(book_instead(book, alternative)),
             Command::ImportBooking(import) => Some(book_instead(import.book, alternative)),
             Command::Reschedule(c) => self.booking(c.booking_id)?.map(|listed| {

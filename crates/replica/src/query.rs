@@ -30,7 +30,7 @@ use holdfast_domain::{
     BookingId, Claim, ClaimId, Customer, CustomerId, Interval, Resource, ResourceId, Row, Staff,
     StaffId, Stay, Venue, VenueId,
 };
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// One day of one venue.
@@ -283,24 +283,6 @@ impl Replica {
             free.extend(stays.into_iter().map(|stay| (resource.id, stay)));
         }
         Ok(free)
-    }
-
-    /// When each of some resources is taken during `period`.
-    pub(crate) fn busy(
-        &self,
-        ids: &[ResourceId],
-        period: Interval,
-    ) -> Result<BTreeMap<ResourceId, Busy>, Failure> {
-        let mut periods: BTreeMap<ResourceId, Vec<Interval>> =
-            ids.iter().map(|&id| (id, Vec::new())).collect();
-        for claim in claims::during_all(&self.db, ids, period)? {
-            if let (Some(taken), Some(interval)) =
-                (periods.get_mut(&claim.resource_id), claim.interval())
-            {
-                taken.push(interval);
-            }
-        }
-        Ok(periods.into_iter().map(|(id, taken)| (id, Busy::new(taken))).collect())
     }
 
     /// Operations without a verdict, in order; none on a standalone desk, where everything stands.

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 
+mod alternatives;
 mod club;
 mod crash;
 mod device;

@@ -1,36 +1,56 @@
-//! Where a booking that did not fit would: what is known here is gathered for
-//! `domain::schedule::alternatives`, which chooses.
+//! Where a booking that did not fit would: what is known here is gathered for `domain::schedule`,
+//! which chooses.
 
 use super::batch::Batch;
 use crate::Failure;
-use crate::store::{claims, resources};
-use holdfast_domain::schedule::{self, Alternative, Busy, Wish};
+use crate::store::{claims, related, resources, rows};
+use holdfast_domain::schedule::{Alternative, Wish};
 use holdfast_domain::{
-    BookingId, ClaimId, Command, Interval, Resource, ResourceId, Stay, Timestamp, Venue, VenueId,
+    AvailabilityException, Booking, BookingId, Command, Entity, Interval, Related, Resource,
+    ResourceId, Row, Stay, Timestamp, Venue, VenueId,
 };
-use std::collections::BTreeMap;
-
-/// Most other resources that are looked at.
-const SUBSTITUTES_MAX: usize = 50;
+use uuid::Uuid;
 
 /// What a command wanted to place, and where.
 struct Wanted<'a> {
-    booking: BookingId,
-    venue: VenueId,
+    booking_id: BookingId,
+    venue_id: VenueId,
     stay: Stay,
     resource_ids: &'a [ResourceId],
+    claimed_ids: &'a [ResourceId],
+    buffer_before_minutes: u32,
+    buffer_after_minutes: u32,
+    outside_hours: bool,
 }
 
 fn wanted(command: &Command) -> Option<Wanted<'_>> {
-    let (booking, venue, stay, resource_ids) = match command {
-        Command::Book(c) => (c.booking_id, c.venue_id, c.stay, &c.resource_ids),
-        Command::ImportBooking(c) => {
-            (c.book.booking_id, c.book.venue_id, c.book.stay, &c.book.resource_ids)
+    let book = match command {
+        Command::Book(c) => c,
+        Command::ImportBooking(c) => &c.book,
+        Command::Reschedule(c) => {
+            return Some(Wanted {
+                booking_id: c.booking_id,
+                venue_id: c.venue_id,
+                stay: c.stay.to,
+                resource_ids: &c.resource_ids.to,
+                claimed_ids: &c.claimed_ids,
+                buffer_before_minutes: c.buffer_before_minutes,
+                buffer_after_minutes: c.buffer_after_minutes,
+                outside_hours: !c.outside_hours_reason.is_empty(),
+            });
         }
-        Command::Reschedule(c) => (c.booking_id, c.venue_id, c.stay.to, &c.resource_ids.to),
         _ => return None,
     };
-    Some(Wanted { booking, venue, stay, resource_ids })
+    Some(Wanted {
+        booking_id: book.booking_id,
+        venue_id: book.venue_id,
+        stay: book.stay,
+        resource_ids: &book.resource_ids,
+        claimed_ids: &book.claimed_ids,
+        buffer_before_minutes: book.buffer_before_minutes,
+        buffer_after_minutes: book.buffer_after_minutes,
+        outside_hours: !book.outside_hours_reason.is_empty(),
+    })
 }
 
 /// Up to three places for what `command` wanted, given that `taken` is not free.
@@ -38,55 +58,56 @@ pub(super) async fn find(
     batch: &Batch<'_>,
     command: &Command,
     taken: ResourceId,
-    not_before: Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<Alternative>, Failure> {
     let Some(wanted) = wanted(command) else { return Ok(Vec::new()) };
-    let Some(venue) = batch.ground.get::<Venue>(wanted.venue) else { return Ok(Vec::new()) };
-    let Some(resource) = batch.ground.get::<Resource>(taken) else { return Ok(Vec::new()) };
-    let bookable = resources::bookable_at(batch.tx, batch.org, venue.id).await?;
-    let substitutes = substitutes(&bookable, resource, wanted.resource_ids);
-    let day = venue.timezone.day(wanted.stay.local_start.date());
-    let from = day.starts_at().min(wanted.stay.starts_at);
-    let Some(period) = Interval::new(from, day.ends_at().max(wanted.stay.ends_at)) else {
-        return Ok(Vec::new());
-    };
-    let busy = busy(batch, &wanted, &substitutes, period).await?;
-    Ok(schedule::alternatives(&Wish {
+    let Some(venue) = batch.ground.get::<Venue>(wanted.venue_id) else { return Ok(Vec::new()) };
+    let resources = resources_of(batch, &wanted, taken).await?;
+    let wish = Wish {
+        booking_id: wanted.booking_id,
         venue,
         stay: wanted.stay,
         resource_ids: wanted.resource_ids,
         taken,
-        substitutes: &substitutes,
-        busy: &busy,
-        not_before,
-    }))
+        buffer_before_minutes: wanted.buffer_before_minutes,
+        buffer_after_minutes: wanted.buffer_after_minutes,
+        outside_hours: wanted.outside_hours,
+        now,
+        resources: &resources,
+    };
+    let Some(period) = wish.period() else { return Ok(Vec::new()) };
+    let considered = wish.considered();
+    let asked: Vec<(ResourceId, Interval)> = considered.iter().map(|&id| (id, period)).collect();
+    let claims = claims::overlapping(batch.tx, batch.org, &asked).await?;
+    let question = Related::Exceptions { venue_id: venue.id, resource_ids: considered, period };
+    let answer = related::answer(batch.tx, batch.org, &question, now).await?;
+    let exceptions: Vec<_> = answer.iter().filter_map(AvailabilityException::of).cloned().collect();
+    let there = batch.ground.get::<Booking>(wanted.booking_id);
+    let elsewhere = |place: &Alternative| {
+        let is_there =
+            |it: &Booking| it.stay == place.stay && it.resource_ids == place.resource_ids;
+        Ok(!there.is_some_and(is_there))
+    };
+    wish.alternatives(&claims, &exceptions, elsewhere)
 }
 
-/// Other resources of the same kind, by name.
-fn substitutes(bookable: &[Resource], taken: &Resource, wanted: &[ResourceId]) -> Vec<ResourceId> {
-    bookable
-        .iter()
-        .filter(|other| other.kind == taken.kind && !wanted.contains(&other.id))
-        .map(|other| other.id)
-        .take(SUBSTITUTES_MAX)
-        .collect()
-}
-
-/// What is taken during `period`, of everything that may be offered. A booking that is to be moved
-/// is not in its own way.
-async fn busy(
+/// What the venue uses, by name, and all that is named, parts as well.
+async fn resources_of(
     batch: &Batch<'_>,
     wanted: &Wanted<'_>,
-    substitutes: &[ResourceId],
-    period: Interval,
-) -> Result<BTreeMap<ResourceId, Busy>, Failure> {
-    let asked: Vec<(ResourceId, Interval)> =
-        wanted.resource_ids.iter().chain(substitutes).map(|&id| (id, period)).collect();
-    let mut periods: BTreeMap<ResourceId, Vec<Interval>> = BTreeMap::new();
-    for claim in claims::overlapping(batch.tx, batch.org, &asked).await? {
-        if claim.id != ClaimId::of(wanted.booking, claim.resource_id) {
-            periods.entry(claim.resource_id).or_default().extend(claim.interval());
-        }
-    }
-    Ok(periods.into_iter().map(|(id, periods)| (id, Busy::new(periods))).collect())
+    taken: ResourceId,
+) -> Result<Vec<Resource>, Failure> {
+    let mut known = resources::bookable_at(batch.tx, batch.org, wanted.venue_id).await?;
+    let named = wanted.resource_ids.iter().chain(wanted.claimed_ids).chain([&taken]).copied();
+    let parts = known.iter().flat_map(|it| it.part_ids.iter().copied());
+    let mut missing: Vec<Uuid> = named
+        .chain(parts)
+        .filter(|id| !known.iter().any(|it| it.id == *id))
+        .map(|id| id.0)
+        .collect();
+    missing.sort_unstable();
+    missing.dedup();
+    let rest = rows::by_ids(batch.tx, batch.org, Entity::Resource, &missing).await?;
+    known.extend(rest.iter().filter_map(Resource::of).cloned());
+    Ok(known)
 }

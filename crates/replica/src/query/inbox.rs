@@ -4,11 +4,13 @@ use crate::failure::Failure;
 use crate::query::sentence;
 use crate::rebase::refusal_of;
 use crate::replica::Replica;
-use crate::store::{bookings, claims, outbox};
-use holdfast_domain::command::Book;
-use holdfast_domain::schedule::{ALTERNATIVES_MAX, Alternative, Wish, alternatives};
+use crate::store::rows::Shown;
+use crate::store::{bookings, claims, outbox, related};
+use holdfast_domain::rows::occupied;
+use holdfast_domain::schedule::{Alternative, Wish};
 use holdfast_domain::{
-    Command, Interval, Notice, OperationId, ResourceId, Stay, Timestamp, Venue, VenueId,
+    BookingId, ClaimId, Command, Notice, OperationId, Resource, ResourceId, Stay, Timestamp,
+    VenueId,
 };
 use holdfast_protocol::{Operation, Outcome};
 
@@ -51,23 +53,44 @@ pub enum HeldBy {
 
 /// Where and when a refused booking wanted to be.
 struct Wanted<'a> {
+    booking_id: BookingId,
     venue_id: VenueId,
     resource_ids: &'a [ResourceId],
+    claimed_ids: &'a [ResourceId],
     stay: Stay,
+    buffer_before_minutes: u32,
+    buffer_after_minutes: u32,
+    outside_hours: bool,
 }
 
 fn wanted(command: &Command) -> Option<Wanted<'_>> {
-    fn of(book: &Book) -> Wanted<'_> {
-        Wanted { venue_id: book.venue_id, resource_ids: &book.resource_ids, stay: book.stay }
-    }
-    match command {
-        Command::Book(book) => Some(of(book)),
-        Command::ImportBooking(import) => Some(of(&import.book)),
+    let book = match command {
+        Command::Book(book) => book,
+        Command::ImportBooking(import) => &import.book,
         Command::Reschedule(c) => {
-            Some(Wanted { venue_id: c.venue_id, resource_ids: &c.resource_ids.to, stay: c.stay.to })
+            return Some(Wanted {
+                booking_id: c.booking_id,
+                venue_id: c.venue_id,
+                resource_ids: &c.resource_ids.to,
+                claimed_ids: &c.claimed_ids,
+                stay: c.stay.to,
+                buffer_before_minutes: c.buffer_before_minutes,
+                buffer_after_minutes: c.buffer_after_minutes,
+                outside_hours: !c.outside_hours_reason.is_empty(),
+            });
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Wanted {
+        booking_id: book.booking_id,
+        venue_id: book.venue_id,
+        resource_ids: &book.resource_ids,
+        claimed_ids: &book.claimed_ids,
+        stay: book.stay,
+        buffer_before_minutes: book.buffer_before_minutes,
+        buffer_after_minutes: book.buffer_after_minutes,
+        outside_hours: !book.outside_hours_reason.is_empty(),
+    })
 }
 
 impl Replica {
@@ -107,8 +130,9 @@ impl Replica {
         if let Some(wanted) = wanted(&item.command)
             && item.refusal.code == "slot_taken"
         {
-            let held_by = self.holder(&wanted)?;
-            let alternatives = self.alternatives_for(&wanted, &item.refusal, now)?;
+            let taken = serde_json::from_value(item.refusal.details["resource_id"].clone()).ok();
+            let held_by = self.holder(&wanted, taken)?;
+            let alternatives = self.alternatives_for(&item.command, &wanted, taken, now)?;
             (item.held_by, item.alternatives) = (held_by, alternatives);
         }
         Ok(())
@@ -130,12 +154,19 @@ impl Replica {
         sentence::of(self, &operation.parse()?)
     }
 
-    fn holder(&self, wanted: &Wanted<'_>) -> Result<Option<HeldBy>, Failure> {
-        let Some(period) = wanted.stay.interval() else { return Ok(None) };
-        for &id in wanted.resource_ids {
-            let Some(claim) = claims::during(&self.db, id, period)?.into_iter().next() else {
-                continue;
-            };
+    /// Who holds what was taken, or else anything that the booking would occupy.
+    fn holder(
+        &self,
+        wanted: &Wanted<'_>,
+        taken: Option<ResourceId>,
+    ) -> Result<Option<HeldBy>, Failure> {
+        let (before, after) = (wanted.buffer_before_minutes, wanted.buffer_after_minutes);
+        let Some(period) = occupied(&wanted.stay, before, after) else { return Ok(None) };
+        let all = taken.iter().chain(wanted.resource_ids).chain(wanted.claimed_ids);
+        for &id in all {
+            let own = ClaimId::of(wanted.booking_id, id);
+            let mut claims = claims::during(&self.db, id, period)?.into_iter();
+            let Some(claim) = claims.find(|claim| claim.id != own) else { continue };
             let booking = match claims::booking_of(&self.db, claim.id)? {
                 Some(id) => bookings::get(&self.db, id.0)?,
                 None => None,
@@ -152,55 +183,50 @@ impl Replica {
     }
 
     /// Where the booking fits now, looked up afresh: what headquarters offered at the time of its
-    /// verdict may be taken by now.
+    /// verdict may be taken by now. Each place is tried out by the rules by which it will be booked.
     fn alternatives_for(
         &self,
+        command: &Command,
         wanted: &Wanted<'_>,
-        refusal: &Notice,
+        taken: Option<ResourceId>,
         now: Timestamp,
     ) -> Result<Vec<Alternative>, Failure> {
         let Some(venue) = self.venue(wanted.venue_id)? else { return Ok(Vec::new()) };
-        let taken = serde_json::from_value(refusal.details["resource_id"].clone())
-            .ok()
-            .or_else(|| wanted.resource_ids.first().copied());
+        let taken = taken.or_else(|| wanted.resource_ids.first().copied());
         let Some(taken) = taken else { return Ok(Vec::new()) };
-        let substitutes = self.substitutes(&venue, taken, wanted.resource_ids)?;
-        let day = venue.timezone.day(wanted.stay.local_start.date());
-        let day =
-            Interval::new(day.starts_at(), day.ends_at().max(wanted.stay.ends_at)).unwrap_or(day);
-        let named: Vec<ResourceId> =
-            wanted.resource_ids.iter().chain(&substitutes).copied().collect();
-        let busy = self.busy(&named, day)?;
-        let found = alternatives(&Wish {
+        let resources: Vec<Resource> = self.resources_shown(Shown::All)?;
+        let wish = Wish {
+            booking_id: wanted.booking_id,
             venue: &venue,
             stay: wanted.stay,
             resource_ids: wanted.resource_ids,
             taken,
-            substitutes: &substitutes,
-            busy: &busy,
-            not_before: now,
-        });
-        Ok(found.into_iter().take(ALTERNATIVES_MAX).collect())
+            buffer_before_minutes: wanted.buffer_before_minutes,
+            buffer_after_minutes: wanted.buffer_after_minutes,
+            outside_hours: wanted.outside_hours,
+            now,
+            resources: &resources,
+        };
+        let Some(period) = wish.period() else { return Ok(Vec::new()) };
+        let considered = wish.considered();
+        let claims = claims::during_all(&self.db, &considered, period)?;
+        let exceptions = related::exceptions(&self.db, venue.id, &considered, period)?;
+        wish.alternatives(&claims, &exceptions, |place| self.would_book(command, place, now))
     }
 
-    /// Other active resources of the same kind at the venue, by name.
-    fn substitutes(
+    /// Whether `command` could be done at another place. At a locked desk nobody could do anything;
+    /// what is free is shown there all the same.
+    fn would_book(
         &self,
-        venue: &Venue,
-        taken: ResourceId,
-        wanted: &[ResourceId],
-    ) -> Result<Vec<ResourceId>, Failure> {
-        let all = self.resources()?;
-        let kind = all.iter().find(|resource| resource.id == taken).map(|resource| resource.kind);
-        Ok(all
-            .into_iter()
-            .filter(|resource| {
-                resource.active
-                    && Some(resource.kind) == kind
-                    && resource.venue_ids.contains(&venue.id)
-                    && !wanted.contains(&resource.id)
-            })
-            .map(|resource| resource.id)
-            .collect())
+        command: &Command,
+        place: &Alternative,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        let Some((_, command)) = self.elsewhere(command.clone(), place)? else { return Ok(false) };
+        match self.decided(&self.with_terms(command, now)?, now) {
+            Ok(decided) => Ok(decided.is_ok_and(|decision| !decision.changes.is_empty())),
+            Err(Failure::SignedOut) => Ok(true),
+            Err(failure) => Err(failure),
+        }
     }
 }

@@ -1,0 +1,99 @@
+//! What the inbox offers instead of a place that was taken can be had: of a hall, of its parts, and
+//! within opening hours.
+
+use crate::club::{book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::Database;
+use serde_json::Value;
+
+/// A club with a hall of two courts, open from eight to twelve and from one to ten, and two desks.
+fn club_with_a_hall(name: &str) -> (Database, Headquarters, Cli, Cli) {
+    let (database, hq) = headquarters(name);
+    let a = small_club();
+    let hall = ["resource", "add", "--name", "Hall", "--kind", "court", "--venue", "Riverside"];
+    a.ok(&[hall.as_slice(), &["--part", "Court 1", "--part", "Court 2"]].concat());
+    a.ok(&["venue", "edit", "Riverside", "--hours", "mon-sun 08:00-12:00,13:00-22:00"]);
+    join_empty_org(&a, &hq, &hq.url());
+    let d = second_desk(&hq, &hq.url(), "Riverside");
+    (database, hq, a, d)
+}
+
+/// As `Hall 12:30`.
+fn offered(item: &Value) -> Vec<String> {
+    let told = |it: &Value| {
+        let start = it["local_start"].as_str().unwrap();
+        format!("{} {}", it["resources"][0]["name"].as_str().unwrap(), &start[11..16])
+    };
+    item["alternatives"].as_array().unwrap().iter().map(told).collect()
+}
+
+/// Each alternative to the one item in the inbox is tried on a copy of the desk, and stands.
+#[track_caller]
+fn assert_each_can_be_booked(desk: &Cli, item: &Value) {
+    let operation = item["operation_id"].as_str().unwrap();
+    for n in 1..=item["alternatives"].as_array().unwrap().len() {
+        let dir = tempfile::tempdir().unwrap();
+        let copy = dir.path().join("replica");
+        std::fs::create_dir(&copy).unwrap();
+        for file in std::fs::read_dir(desk.replica()).unwrap().map(Result::unwrap) {
+            if file.file_type().unwrap().is_file() {
+                std::fs::copy(file.path(), copy.join(file.file_name())).unwrap();
+            }
+        }
+        let copy = Cli::at(&copy);
+        let booked = copy.run(&["inbox", "book", operation, &n.to_string()]);
+        assert_eq!(booked.code, 0, "{n} of {item:#}: {}", booked.stdout);
+        assert!(inbox(&copy).is_empty());
+    }
+}
+
+#[test]
+fn instead_of_a_hall_a_time_is_offered_at_which_all_of_it_is_free() {
+    let (_database, _hq, a, d) = club_with_a_hall("hall_instead");
+    book(&a, "Court 1", &on_day(7, "10:00"), "Tracy Smith");
+    a.ok(&["sync"]);
+    book(&d, "Hall", &on_day(7, "10:30"), "Tim Rownam");
+    assert_eq!(d.ok(&["sync"])["refused"], 1);
+    let items = inbox(&d);
+    assert_eq!(items[0]["held_by"]["who"], "Tracy Smith", "{:#}", items[0]);
+    let places = offered(&items[0]);
+    assert_eq!(places, ["Hall 11:00", "Hall 09:00", "Hall 08:30"], "{:#}", items[0]);
+    assert_each_can_be_booked(&d, &items[0]);
+    let operation = items[0]["operation_id"].as_str().unwrap();
+    d.ok(&["inbox", "book", operation, "1"]);
+    assert_eq!(d.ok(&["sync"])["refused"], 0, "headquarters has nothing against it");
+}
+
+#[test]
+fn what_was_moved_where_a_part_is_taken_is_offered_other_times_and_not_where_it_is() {
+    let (_database, _hq, a, d) = club_with_a_hall("hall_moved");
+    let hall = book(&d, "Hall", &on_day(7, "15:00"), "Tim Rownam");
+    d.ok(&["sync"]);
+    a.ok(&["sync"]);
+    book(&a, "Court 2", &on_day(7, "17:00"), "Tracy Smith");
+    a.ok(&["sync"]);
+    d.ok(&["reschedule", &hall, "--start", &on_day(7, "16:30"), "--minutes", "60"]);
+    assert_eq!(d.ok(&["sync"])["refused"], 1);
+    let items = inbox(&d);
+    assert_eq!(items[0]["held_by"]["who"], "Tracy Smith", "{:#}", items[0]);
+    // Its own place from three to four is not in its way, and nowhere to go either.
+    let places = offered(&items[0]);
+    assert_eq!(places, ["Hall 16:00", "Hall 15:30", "Hall 18:00"], "{:#}", items[0]);
+    assert_each_can_be_booked(&d, &items[0]);
+}
+
+#[test]
+fn nothing_is_offered_while_the_house_is_shut() {
+    let (_database, _hq, a, d) = club_with_a_hall("hours_instead");
+    for court in ["Court 1", "Court 2"] {
+        book(&a, court, &on_day(7, "11:00"), "Tracy Smith");
+    }
+    a.ok(&["sync"]);
+    book(&d, "Court 1", &on_day(7, "11:00"), "Tim Rownam");
+    assert_eq!(d.ok(&["sync"])["refused"], 1);
+    let items = inbox(&d);
+    let places = offered(&items[0]);
+    assert_eq!(places, ["Court 1 10:00", "Court 1 09:30", "Court 2 10:00"], "{:#}", items[0]);
+    assert_each_can_be_booked(&d, &items[0]);
+}
