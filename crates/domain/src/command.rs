@@ -34,7 +34,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::change::{Change, Entity};
-use crate::rows::{AttendanceStatus, is_default};
+use crate::id::{CustomerId, PackageId};
+use crate::rows::{AttendanceStatus, CreditEntry, is_default};
 
 /// A field that changes: what the person saw, and what it becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -84,9 +85,11 @@ pub enum Command {
     Book(Book),
     /// Take over a booking from another system, as it was there.
     ImportBooking(ImportBooking),
-    /// Take over from another system what happened there, on its day: a payment, a package, a line of
-    /// its ledger, a place on a roster, a series.
+    /// Take over from another system what happened there, on its day: a payment, a package, a place on
+    /// a roster, a series.
     ImportRecord(ImportRecord),
+    /// Take over lines of a package's ledger, and with them what they paid for.
+    ImportLedger(ImportLedger),
     /// Change what is written on a booking.
     EditBooking(EditBooking),
     /// Change when and where a booking is.
@@ -140,12 +143,23 @@ pub enum Command {
 /// See [`Command::ImportRecord`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ImportRecord {
-    /// The row, with the dates and people that it had there. A package has no credits until the lines
-    /// of its ledger are taken over.
+    /// The row, with the dates and people that it had there. A package has no credits, and a place is
+    /// not paid by any, until the lines of the ledger are taken over.
     pub record: Box<Change>,
     /// The status that a place has here, where it is on the roster already.
     #[serde(default, skip_serializing_if = "is_default")]
     pub from_status: Option<AttendanceStatus>,
+}
+
+/// See [`Command::ImportLedger`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImportLedger {
+    /// Of which package.
+    pub package_id: PackageId,
+    /// Whose it is.
+    pub customer_id: CustomerId,
+    /// The lines, as they were written one after the other.
+    pub lines: Vec<CreditEntry>,
 }
 
 /// See [`Command::Delete`] and [`Command::Restore`].
@@ -182,6 +196,7 @@ impl Command {
             Self::Book(_) => "book",
             Self::ImportBooking(_) => "import_booking",
             Self::ImportRecord(_) => "import_record",
+            Self::ImportLedger(_) => "import_ledger",
             Self::EditBooking(_) => "edit_booking",
             Self::Reschedule(_) => "reschedule",
             Self::Cancel(_) => "cancel",

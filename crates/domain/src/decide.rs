@@ -78,6 +78,7 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
         Command::Book(c) => booking::book(c, facts),
         Command::ImportBooking(c) => booking::import(c, facts),
         Command::ImportRecord(c) => record::import(c, facts),
+        Command::ImportLedger(c) => record::import_ledger(c, facts),
         Command::EditBooking(c) => booking::edit(c, facts),
         Command::Reschedule(c) => booking::reschedule(c, facts),
         Command::Cancel(c) => booking::cancel(c, facts),

@@ -62,13 +62,8 @@ pub enum Related {
     },
     /// The payments of a booking.
     Payments(BookingId),
-    /// The lines of a package's ledger that are for a booking.
-    LinesFor {
-        /// Of which package.
-        package_id: PackageId,
-        /// For which booking.
-        booking_id: BookingId,
-    },
+    /// The lines of a package's ledger.
+    LinesOf(PackageId),
     /// All that concerns a customer: bookings, payments for them, places, credit lines, history.
     AllOf(CustomerId),
     /// The roster of a booking, and the packages that paid for its places.
@@ -108,8 +103,8 @@ impl Related {
                 matches!(change, Change::AvailabilityException(_) | Change::Resource(_))
             }
             Self::Payments(id) => matches!(change, Change::Payment(row) if row.booking_id == *id),
-            Self::LinesFor { package_id, .. } => {
-                matches!(change, Change::CreditEntry(row) if row.package_id == *package_id)
+            Self::LinesOf(id) => {
+                matches!(change, Change::CreditEntry(row) if row.package_id == *id)
             }
             Self::Roster(id) => match change {
                 Change::Attendance(row) => row.booking_id == *id,

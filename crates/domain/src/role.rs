@@ -47,6 +47,12 @@ words! {
         Privacy = "privacy",
         /// Erase personal data.
         Erasure = "erasure",
+        /// Read how full the house is, and who does not come.
+        Reports = "reports",
+        /// Read what is taken and owed, what customers are worth, and how long everybody taught.
+        Takings = "takings",
+        /// Write whole lists into files.
+        Export = "export",
     }
 }
 
@@ -70,6 +76,7 @@ impl Role {
                     | Right::Deletion
                     | Right::Merge
                     | Right::Privacy
+                    | Right::Reports
             ),
             Self::Instructor => {
                 matches!(right, Right::OwnBookings | Right::Roster | Right::OwnTimeOff)
@@ -108,12 +115,11 @@ impl Command {
                 let outside = !c.template.outside_hours_reason.is_empty();
                 with(Right::OwnBookings, outside, Right::OutsideHours)
             }
-            // History is taken over past the rules about time, and past the ledger.
-            Self::ImportBooking(c) if c.book.package_id.is_some() => {
-                vec![Right::Bookings, Right::OutsideHours, Right::Credits]
-            }
+            // History is taken over past the rules about time, and past what a booking would cost.
             Self::ImportBooking(_) => vec![Right::Bookings, Right::OutsideHours],
-            Self::ImportRecord(_) => vec![Right::Till, Right::OutsideHours, Right::Credits],
+            Self::ImportRecord(_) | Self::ImportLedger(_) => {
+                vec![Right::Till, Right::OutsideHours, Right::Credits]
+            }
             Self::Cancel(c) if c.cancelled_at.is_some() => {
                 vec![Right::Bookings, Right::OutsideHours, Right::Waive]
             }

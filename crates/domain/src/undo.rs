@@ -60,6 +60,19 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
                 package_id: c.package_id,
             }))
         }
+        // Calling off is a command of its own.
+        Command::SetStatus(c) if c.status.from == BookingStatus::Cancelled => {
+            Some(Command::Cancel(Cancel {
+                booking_id: c.booking_id,
+                from_status: c.status.to,
+                reason: REASON.into(),
+                initiator: Initiator::Staff,
+                late: false,
+                waive_reason: String::new(),
+                package_id: c.package_id,
+                cancelled_at: None,
+            }))
+        }
         Command::AddExceptions(c) => {
             let exception_ids = c.times.iter().map(|time| time.exception_id).collect();
             Some(Command::WithdrawExceptions(WithdrawExceptions { exception_ids }))

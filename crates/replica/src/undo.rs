@@ -5,7 +5,9 @@ use crate::housekeeping::is_housekeeping;
 use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
-use holdfast_domain::command::{AddAttendance, Cancel, CancelAttendance, SeriesChange, Withdraw};
+use holdfast_domain::command::{
+    AddAttendance, Book, Cancel, CancelAttendance, SeriesChange, Withdraw,
+};
 use holdfast_domain::{Attendance, Booking, Command, OperationId, Timestamp, undo};
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
@@ -39,7 +41,10 @@ impl Replica {
             let refused = !matches!(kept.outcome, None | Some(Outcome::Accepted { .. }));
             let Ok(command) = operation.parse() else { continue };
             if let Command::Withdraw(withdraw) = &command {
-                withdrawn.insert(withdraw.operation_id);
+                // What was not taken back after all is tried again.
+                if !refused {
+                    withdrawn.insert(withdraw.operation_id);
+                }
                 continue;
             }
             if is_housekeeping(&command)
@@ -52,6 +57,7 @@ impl Replica {
             let sentence = self.sentence(operation)?;
             let inverse = match &command {
                 Command::CancelAttendance(c) => self.had_again(c)?,
+                Command::Book(c) if self.is_built_upon(c)? => None,
                 other => undo::inverse(other, Uuid::now_v7()),
             };
             let Some(inverse) = inverse else { return Ok(None) };
@@ -62,6 +68,18 @@ impl Replica {
             return Ok(Some(Undone { operation_id, sentence, submission }));
         }
         Ok(None)
+    }
+
+    /// Whether somebody has gone on from a booking: moved it, taken money for it, put somebody on its
+    /// roster.
+    fn is_built_upon(&self, c: &Book) -> Result<bool, Failure> {
+        let Some(booking) = self.get::<Booking>(c.booking_id)? else { return Ok(false) };
+        let (account, _) = self.account(&booking)?;
+        let paid = account.paid.is_some_and(|paid| paid.minor != 0);
+        let resource_ids: BTreeSet<_> = c.resource_ids.iter().collect();
+        let moved = booking.stay != c.stay
+            || booking.resource_ids.iter().collect::<BTreeSet<_>>() != resource_ids;
+        Ok(moved || paid || booking.places_taken > 0)
     }
 
     /// A place that was given back, as it was.

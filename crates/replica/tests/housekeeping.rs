@@ -4,11 +4,12 @@
 mod founded;
 
 use founded::founded;
-use holdfast_domain::command::{AddProduct, Book, EditVenue, Patch, Request};
+use holdfast_domain::command::{AddProduct, Book, EditVenue, Patch, Request, TakePayment};
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, Customer, Package, PackageId, Policy, Product,
-    ProductId, ProductStatus, ResourceKind, Role, Timestamp, Venue,
+    Booking, BookingId, BookingStatus, Command, Currency, Customer, Money, Package, PackageId,
+    PaymentId, PaymentMethod, Policy, Product, ProductId, ProductStatus, ResourceKind, Role,
+    Timestamp, Venue,
 };
 use holdfast_replica::draft::{self, add_customer, add_staff, sell_package};
 use holdfast_replica::{Replica, Submission};
@@ -123,4 +124,45 @@ fn what_came_of_itself_is_not_what_somebody_did_last() {
     assert_eq!(status(&replica, asked), BookingStatus::Rejected);
     let tim: Customer = replica.get(tim).unwrap().unwrap();
     assert!(tim.deletion.is_some());
+}
+
+#[test]
+fn a_booking_that_others_have_gone_on_from_is_not_taken_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut replica, venue) = founded(dir.path(), ("Europe/Berlin", "EUR"), 30, NOW);
+    let olga = replica.session().unwrap().staff.unwrap().id;
+    let (mia, add) = add_staff("Mia", Role::Manager);
+    done(&mut replica, add, NOW);
+    for who in [olga, mia] {
+        replica.set_pin(who, "1234", NOW).unwrap().unwrap();
+        replica.sign_in(olga, "1234", NOW).unwrap().unwrap();
+    }
+    let (court, add) = draft::add_resource("C", ResourceKind::Court, "", "", vec![venue.id]);
+    done(&mut replica, add, NOW);
+    let stay = stay_at(&venue, "2026-12-01T10:00:00".parse().unwrap(), 60).unwrap();
+    let booking_id = BookingId(Uuid::now_v7());
+    let book = Book::new(booking_id, venue.id, vec![court], stay);
+    done(&mut replica, Command::Book(book), NOW);
+    replica.sign_in(mia, "1234", NOW).unwrap().unwrap();
+    let currency = Currency::parse("EUR").unwrap();
+    let pay = |refund| {
+        Command::TakePayment(TakePayment {
+            payment_id: PaymentId(Uuid::now_v7()),
+            booking_id,
+            attendance_id: None,
+            amount: Money { minor: 2_000, currency },
+            method: PaymentMethod::Cash,
+            refund,
+            note: "rain".into(),
+        })
+    };
+    done(&mut replica, pay(false), NOW);
+    replica.sign_in(olga, "1234", NOW).unwrap().unwrap();
+    assert!(replica.undo(NOW).unwrap().is_none());
+    assert_eq!(status(&replica, booking_id), BookingStatus::Confirmed);
+    replica.sign_in(mia, "1234", NOW).unwrap().unwrap();
+    done(&mut replica, pay(true), NOW);
+    replica.sign_in(olga, "1234", NOW).unwrap().unwrap();
+    assert!(replica.undo(NOW).unwrap().is_some());
+    assert_eq!(status(&replica, booking_id), BookingStatus::Cancelled);
 }

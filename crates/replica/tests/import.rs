@@ -176,7 +176,7 @@ fn what_is_exported_is_imported_whole_elsewhere() {
     replica.submit(&holdfast_replica::draft::cancel(&first, "rain".into()), NOW).unwrap();
     let venue = replica.venue(venue_id).unwrap().unwrap();
     let out = dir.path().join("out");
-    let exported = replica.export(&venue, &out).unwrap();
+    let exported = replica.export(&venue, &out).unwrap().unwrap();
     assert_eq!(exported.bookings, replica.list(&all).unwrap().len() as u64);
 
     let (mut other, other_venue) = club(&dir.path().join("b"), 15);
@@ -224,7 +224,7 @@ fn fractions_of_a_second_are_cut_and_absurd_lengths_are_named() {
 /// Exports the only venue into a new directory, with `change` applied to each file.
 fn exported(replica: &Replica, dir: &Path, change: impl Fn(&str, String) -> String) -> PathBuf {
     let venue = replica.venues().unwrap().remove(0);
-    replica.export(&venue, dir).unwrap();
+    replica.export(&venue, dir).unwrap().unwrap();
     for file in ["resources.csv", "customers.csv", "bookings.csv"] {
         let path = dir.join(file);
         let text = std::fs::read_to_string(&path).unwrap();

@@ -91,7 +91,7 @@ impl Club {
     fn report(&self, subject: Subject, from: &str, to: &str) -> BTreeMap<&'static str, Vec<Value>> {
         let venue = self.venue();
         let days = Days::new(venue.timezone, day(from), day(to)).unwrap();
-        let report = self.replica.report(subject, &venue, &days, NOW).unwrap();
+        let report = self.replica.report(subject, &venue, &days, NOW).unwrap().unwrap();
         for section in &report.sections {
             assert_eq!(section.cells().count(), section.rows.len());
         }

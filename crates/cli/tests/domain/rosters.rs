@@ -139,3 +139,72 @@ fn a_class_that_is_called_off_while_people_come_in_has_nobody_left() {
     let report = desk.does(&format!("report no-shows --from {0} --to {0}", today()));
     assert_eq!(report["rows"][0]["due"], 0, "nobody was due at it");
 }
+
+#[test]
+fn dates_of_a_series_that_are_taken_up_again_are_each_paid_again() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Card --credits 10 --validity-days 90");
+    desk.does("package sell --product Card --customer Tracy_Smith");
+    let book = "series book --resource Court_1 --start DAYT10:00 --minutes 60 --capacity 2 \
+                --credits 1 --rrule FREQ=DAILY;COUNT=4";
+    let booked = desk.does(book);
+    let series = booked["series_id"].as_str().unwrap();
+    for id in each(&booked["bookings"], "booking_id") {
+        desk.does(&format!("class add {id} Tracy_Smith --package auto"));
+    }
+    assert_eq!(credits(&desk, "Tracy_Smith"), 6);
+    for _ in 0..2 {
+        desk.does(&format!("series cancel {series} --reason storm"));
+        assert_eq!(credits(&desk, "Tracy_Smith"), 10);
+        desk.does("undo");
+        assert_eq!(credits(&desk, "Tracy_Smith"), 6);
+    }
+    let entries = desk.does("package list --all --customer Tracy_Smith");
+    let package = entries["packages"][0]["id"].as_str().unwrap().to_owned();
+    let ledger = desk.does(&format!("package ledger {package}"));
+    assert_eq!(each(&ledger["entries"], "kind").len(), 1 + 4 + 2 * 8);
+}
+
+#[test]
+fn a_place_that_was_given_back_late_by_mistake_costs_no_second_credit() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    desk.does("product add --name Card --credits 1 --validity-days 90");
+    desk.does("package sell --product Card --customer Tracy_Smith");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --capacity 2 --credits 1";
+    let id = desk.id(book, "booking_id");
+    desk.does(&format!("class add {id} Tracy_Smith --package auto"));
+    desk.does(&format!("class cancel {id} Tracy_Smith --reason mistake"));
+    assert_eq!(credits(&desk, "Tracy_Smith"), 0, "too late to have it back");
+    desk.does("undo");
+    assert_eq!(
+        (statuses(&desk, &id), credits(&desk, "Tracy_Smith")),
+        (vec!["booked".into()], json!(0))
+    );
+}
+
+#[test]
+fn a_class_that_became_smaller_meanwhile_does_not_come_back_whole() {
+    let (desk, id) = class("DAY");
+    desk.does(&format!("cancel {id} --reason mistake"));
+    desk.does(&format!("class capacity {id} 1"));
+    desk.does("undo");
+    desk.does("undo");
+    assert_eq!(statuses(&desk, &id), ["booked", "booked", "waitlisted"]);
+    assert_eq!(desk.does(&format!("show {id}"))["capacity"], 2);
+}
+
+#[test]
+fn what_was_taken_up_again_is_called_off_by_undo_and_undo_goes_on() {
+    let desk = Desk::with_a_court();
+    let id = desk.id("book --resource Court_1 --start DAYT10:00 --minutes 60", "booking_id");
+    desk.does(&format!("cancel {id} --reason rain"));
+    desk.does(&format!("reopen {id}"));
+    let status = || desk.does(&format!("show {id}"))["status"].as_str().unwrap().to_owned();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        desk.does("undo");
+        seen.push(status());
+    }
+    assert_eq!(seen, ["cancelled", "confirmed", "cancelled"]);
+}

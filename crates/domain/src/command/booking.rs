@@ -176,6 +176,9 @@ pub struct Past {
     /// How it was called off or turned down.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ended: Option<Ended>,
+    /// From when on its resources were free again, nobody having come.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub released_at: Option<Timestamp>,
     /// Whether it was moved when it was too late to call it off for nothing.
     #[serde(default, skip_serializing_if = "is_default")]
     pub moved_late: bool,

@@ -85,6 +85,18 @@ impl Command {
                 needs.rows::<Staff>(c.past.ended.iter().filter_map(|ended| ended.by));
             }
             Self::ImportRecord(c) => needs.add_record(&c.record),
+            Self::ImportLedger(c) => {
+                needs.row::<Package>(c.package_id);
+                needs.related.insert(Related::LinesOf(c.package_id));
+                for line in &c.lines {
+                    needs.row::<CreditEntry>(line.id);
+                    needs.row::<Staff>(line.entered_by);
+                    if let Some(booking_id) = line.booking_id {
+                        needs.row::<Booking>(booking_id);
+                        needs.row::<Attendance>(AttendanceId::of(booking_id, c.customer_id));
+                    }
+                }
+            }
             Self::EditBooking(c) => {
                 needs.add_booking(c.booking_id);
                 needs.rows::<Customer>(c.customer_id.iter().filter_map(|patch| patch.to));
@@ -215,6 +227,9 @@ impl Command {
             Self::Book(c) => one(Entity::Booking, c.booking_id.0),
             Self::ImportBooking(c) => one(Entity::Booking, c.book.booking_id.0),
             Self::ImportRecord(c) => one(c.record.entity(), c.record.id()),
+            Self::ImportLedger(c) => {
+                c.lines.iter().map(|line| (Entity::CreditEntry, line.id.0)).collect()
+            }
             Self::TakePayment(c) => one(Entity::Payment, c.payment_id.0),
             Self::BookSeries(c) => {
                 let booking = |stay: &Stay| BookingId::of_series(c.series_id, stay.local_start);
@@ -318,22 +333,13 @@ impl Needs {
                 self.row::<Customer>(row.customer_id);
                 self.rows::<Venue>(row.venue_id);
             }
-            Change::CreditEntry(row) => {
-                self.row::<CreditEntry>(row.id);
-                self.row::<Staff>(row.entered_by);
-                self.row::<Package>(row.package_id);
-                self.rows::<Booking>(row.booking_id);
-                if let Some(booking_id) = row.booking_id {
-                    let package_id = row.package_id;
-                    self.related.insert(Related::LinesFor { package_id, booking_id });
-                }
-            }
             Change::Attendance(row) => {
                 self.row::<Attendance>(row.id);
                 self.row::<Staff>(row.joined_by);
                 self.add_booking(row.booking_id);
                 self.row::<Customer>(row.customer_id);
                 self.rows::<Package>(row.package_id);
+                self.related.insert(Related::Roster(row.booking_id));
             }
             Change::Series(row) => {
                 self.row::<Series>(row.id);

@@ -13,8 +13,8 @@ use crate::field;
 use crate::id::{BookingId, ResourceId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingStatus, Cancellation, Customer, Event, Package, Rejection, Resource, Series,
-    Service, Staff, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Event, Rejection, Resource, Series, Service,
+    Staff, Venue,
 };
 use crate::time::Timestamp;
 use crate::undo::GRACE_MS;
@@ -181,9 +181,8 @@ fn same_terms<T: PartialEq + Serialize>(
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
     let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
     booking.source = Some(c.source.clone());
-    if booking.package_id.is_none() && booking.capacity.is_none() {
-        booking.credits = 0;
-    }
+    // What credits paid is told by the ledger of the package, and known with it.
+    (booking.package_id, booking.credits) = (None, c.book.capacity.map_or(0, |_| c.book.credits));
     tell_past(&mut booking, c, facts)?;
     check_text(&booking)?;
     check_source(&booking.source)?;
@@ -203,10 +202,6 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     if let Some(id) = c.book.event_id {
         see::<Event>(id, facts, &mut unchecked)?;
     }
-    // Its use of credits is a line of the package's ledger, and taken over with that.
-    if let Some(id) = booking.package_id {
-        see::<Package>(id, facts, &mut unchecked)?;
-    }
     let mut decision = place(None, booking, TimeRules::History, facts)?;
     decision.unchecked.extend(unchecked.unchecked);
     if let Some(series_id) = c.book.series_id {
@@ -217,14 +212,17 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
 
 /// When and by whom it was made, confirmed and ended: as it was there, or now.
 fn tell_past(booking: &mut Booking, c: &ImportBooking, facts: &Facts) -> Result<(), Refusal> {
-    let Past { made_at, made_by, confirmed_at, ended, moved_late } = &c.past;
-    for (field, at) in [("made_at", *made_at), ("confirmed_at", *confirmed_at)] {
+    let Past { made_at, made_by, confirmed_at, ended, released_at, moved_late } = &c.past;
+    for (field, at) in
+        [("made_at", *made_at), ("confirmed_at", *confirmed_at), ("released_at", *released_at)]
+    {
         at.map_or(Ok(()), |at| check_happened(field, at, facts))?;
     }
     booking.made_by = known(*made_by, facts)?;
     booking.made_at = made_at.unwrap_or(facts.now);
     booking.confirmed_at =
         confirmed_at.or(booking.confirmed_at.and(*made_at)).or(booking.confirmed_at);
+    booking.released_at = booking.released_at.map(|now| released_at.unwrap_or(now));
     booking.moved_late = *moved_late;
     let (at, by) = match ended {
         Some(ended) => {

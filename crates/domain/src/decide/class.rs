@@ -159,6 +159,15 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         decision.changes.push(Change::Attendance(attendance));
         return Ok(decision);
     }
+    // What was kept for a place that was given back too late has paid for it.
+    if let Some(kept) = mistaken.filter(|there| there.late && there.credits > 0) {
+        let status = AttendanceStatus::Booked;
+        let (package_id, credits) = (kept.package_id, kept.credits);
+        decision.changes.push(Change::Booking(one_more(booking)?));
+        let again = Attendance { status, package_id, credits, ..attendance };
+        decision.changes.push(Change::Attendance(again));
+        return Ok(decision);
+    }
     decision.changes = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
     Ok(decision)
 }
@@ -183,12 +192,7 @@ fn give_place(
     (package_id, credits): (Option<PackageId>, u32),
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
-    let capacity = booking.capacity.unwrap_or_default();
-    if booking.places_taken >= capacity {
-        return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
-    }
-    let after = Booking { places_taken: booking.places_taken + 1, ..booking.clone() };
-    let mut changes = vec![Change::Booking(after)];
+    let mut changes = vec![Change::Booking(one_more(booking)?)];
     let credits = if package_id.is_some() { credits } else { 0 };
     if let Some(package_id) = package_id {
         if credits != booking.credits {
@@ -206,8 +210,17 @@ fn give_place(
     Ok(changes)
 }
 
+/// A booking of whose places one more is taken.
+pub(super) fn one_more(booking: &Booking) -> Result<Booking, Refusal> {
+    let capacity = booking.capacity.unwrap_or_default();
+    if booking.places_taken >= capacity {
+        return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
+    }
+    Ok(Booking { places_taken: booking.places_taken + 1, ..booking.clone() })
+}
+
 /// A place, as a package pays for it.
-fn payment(
+pub(super) fn payment(
     booking: &Booking,
     attendance: &Attendance,
     package_id: PackageId,
@@ -309,6 +322,10 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
         }
         places.changes.push(Change::Attendance(again));
     }
+    let capacity = booking.capacity.unwrap_or_default();
+    if places.still_taken > capacity {
+        return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
+    }
     Ok(places)
 }
 
@@ -366,10 +383,10 @@ fn as_before(place: &Attendance, at: Option<Timestamp>) -> Option<Attendance> {
 
 /// The packages that paid for places of a roster, as far as they may be seen here; what may not is
 /// left to headquarters. One may have paid for places on several dates of a series.
-struct Paying(Facts);
+pub(super) struct Paying(Facts);
 
 impl Paying {
-    fn of(booking: &Booking, facts: &Facts) -> Self {
+    pub(super) fn of(booking: &Booking, facts: &Facts) -> Self {
         let mut known = facts.clone();
         for package in facts.related::<Package>(&Related::Roster(booking.id)) {
             if facts.existing::<Package>(package.id).is_none() {
@@ -384,7 +401,7 @@ impl Paying {
         self.0.existing::<Package>(package_id)
     }
 
-    fn give_back(&mut self, place: &Attendance) -> Result<Vec<Change>, Refusal> {
+    pub(super) fn give_back(&mut self, place: &Attendance) -> Result<Vec<Change>, Refusal> {
         let Some(package) = self.paid_for(place) else { return Ok(Vec::new()) };
         let refund = credit::refund_to(package, place, &self.0)?;
         refund.iter().for_each(|change| self.0.apply(change));

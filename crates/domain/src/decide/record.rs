@@ -3,24 +3,28 @@
 //! credits and places holds here, too.
 //!
 //! Taken over again, a record changes nothing. Neither does a line of a ledger whose effect is here
-//! already under another id: the same booking may have been called off on both sides.
+//! already under another id: the same booking may have been called off on both sides. Nothing is paid
+//! by credits that no line of a ledger here says were spent.
 
-use super::booking::own;
+use super::booking::{not_allowed, own};
 use super::place::{check_venue, see};
 use super::{Decision, class, credit, status};
 use crate::change::{Change, Entity, Row};
-use crate::command::ImportRecord;
+use crate::command::{ImportLedger, ImportRecord};
 use crate::facts::{Facts, Related};
 use crate::field;
-use crate::id::{AttendanceId, StaffId};
+use crate::id::{AttendanceId, BookingId, StaffId};
 use crate::recurrence::OCCURRENCES_MAX;
 use crate::refusal::Refusal;
 use crate::rows::{
-    Attendance, AttendanceStatus, Booking, CreditEntry, CreditKind, Customer, Package, Payment,
-    Product, Series, Staff, Venue,
+    Attendance, AttendanceStatus, Booking, BookingStatus, CreditEntry, CreditKind, Customer,
+    Package, Payment, Product, Series, Staff, Venue,
 };
 use crate::time::Timestamp;
+use std::collections::BTreeSet;
 
+/// Most lines of a ledger that are taken over together.
+const LINES_MAX: i64 = 500;
 /// How far ahead of this clock what happened may lie: clocks differ, but not by more.
 const AHEAD_MS: i64 = 24 * 3_600_000;
 
@@ -28,7 +32,6 @@ pub(super) fn import(c: &ImportRecord, facts: &Facts) -> Result<Decision, Refusa
     match &*c.record {
         Change::Payment(row) => payment(row, facts),
         Change::Package(row) => package(row, facts),
-        Change::CreditEntry(row) => line(row, facts),
         Change::Attendance(row) => place(row, c.from_status, facts),
         Change::Series(row) => series(row, facts),
         other => Err(Refusal::FieldInvalid {
@@ -99,55 +102,123 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
     Ok(vec![Change::Package(package)].into())
 }
 
-fn line(row: &CreditEntry, facts: &Facts) -> Result<Decision, Refusal> {
+/// Lines of a ledger. Those of one booking belong together: they are taken over where the ledger here
+/// knows nothing of that booking, and where what they paid for is here and not paid otherwise; else
+/// they are left out. Then that is paid by the package. The others count once by their id, a purchase and what is written off
+/// once at all.
+pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision, Refusal> {
+    field::range("lines", field::count(&c.lines), 1, LINES_MAX)?;
+    let package: &Package = facts.get(c.package_id)?;
+    if package.customer_id != c.customer_id {
+        return Err(Refusal::FieldInvalid {
+            field: "customer_id".into(),
+            problem: "the package is another customer's".into(),
+        });
+    }
+    let here: Vec<&CreditEntry> = facts.related(&Related::LinesOf(package.id)).collect();
+    let mut decision = Decision::default();
+    let mut balance = i64::from(package.balance);
+    let mut new: Vec<CreditEntry> = Vec::new();
+    for line in &c.lines {
+        check_line(line, package, facts)?;
+        let known = is_here::<CreditEntry>(line.id, |it| it.package_id == package.id, facts)?;
+        if known || is_so(line, package, &here, facts) {
+            continue;
+        }
+        let credits = match line.kind {
+            // No more is written off than there is.
+            CreditKind::Expiry => i64::from(line.credits).max(-balance),
+            _ => i64::from(line.credits),
+        };
+        balance += credits;
+        if let Some(credits) = i32::try_from(credits).ok().filter(|credits| *credits != 0) {
+            new.push(CreditEntry { credits, ..line.clone() });
+        }
+    }
+    if new.is_empty() {
+        return Ok(decision);
+    }
+    let needed = u32::try_from(i64::from(package.balance) - balance).unwrap_or_default();
+    let Ok(balance) = u32::try_from(balance) else {
+        let (package_id, balance) = (package.id, package.balance);
+        return Err(Refusal::CreditsInsufficient { package_id, balance, needed });
+    };
+    field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
+    let lines = u32::try_from(new.len()).unwrap_or(u32::MAX);
+    let line_count = package.line_count.saturating_add(lines);
+    decision.changes = paid_for(package, &new, facts);
+    let package = Package { balance, line_count, ..package.clone() };
+    decision.changes.insert(0, Change::Package(package));
+    decision.changes.extend(new.into_iter().map(Change::CreditEntry));
+    Ok(decision)
+}
+
+fn check_line(line: &CreditEntry, package: &Package, facts: &Facts) -> Result<(), Refusal> {
     use CreditKind::{Correction, Expiry, Purchase, Refund, Use};
-    field::text("reason", &row.reason, field::TEXT_MAX)?;
-    check_deed("entered_at", row.entered_at, row.entered_by, facts)?;
+    field::text("reason", &line.reason, field::TEXT_MAX)?;
+    check_deed("entered_at", line.entered_at, line.entered_by, facts)?;
     let (least, most) = (-i64::from(field::CREDITS_MAX), i64::from(field::CREDITS_MAX));
-    let (least, most) = match row.kind {
+    let (least, most) = match line.kind {
         Purchase | Refund => (1, most),
         Use | Expiry => (least, -1),
         Correction => (least, most),
     };
-    field::range("credits", i64::from(row.credits), least, most)?;
-    if row.credits == 0 {
+    field::range("credits", i64::from(line.credits), least, most)?;
+    if line.credits == 0 {
         return Err(credit::adds_nothing());
     }
-    let package: &Package = facts.get(row.package_id)?;
-    let mut decision = Decision::default();
-    if let Some(id) = row.booking_id
-        && let Some(booking) = see::<Booking>(id, facts, &mut decision)?
-    {
-        check_venue(booking.venue_id, facts)?;
+    if line.package_id != package.id {
+        return Err(Refusal::NotFound { entity: Entity::CreditEntry, id: line.id.0 });
     }
-    let here = is_here::<CreditEntry>(row.id, |there| there.package_id == row.package_id, facts)?;
-    if here || has_effect(row, package, facts) {
-        return Ok(Decision::default());
+    match line.booking_id.and_then(|id| facts.existing::<Booking>(id)) {
+        Some(booking) => check_venue(booking.venue_id, facts),
+        None => Ok(()),
     }
-    let line = credit::Line {
-        kind: row.kind,
-        id: Some(row.id),
-        booking_id: row.booking_id,
-        reason: row.reason.clone(),
-        entered: Some((row.entered_at, row.entered_by)),
-    };
-    decision.changes = credit::enter(package, i64::from(row.credits), line, facts)?;
-    Ok(decision)
 }
 
-/// Whether what a line says is so already.
-fn has_effect(row: &CreditEntry, package: &Package, facts: &Facts) -> bool {
-    let spent_for = row.booking_id.map(|booking_id| {
-        let lines = Related::LinesFor { package_id: package.id, booking_id };
-        -facts.related::<CreditEntry>(&lines).map(|line| i64::from(line.credits)).sum::<i64>()
-    });
-    match row.kind {
-        CreditKind::Purchase => package.line_count > 0,
-        CreditKind::Use => spent_for.is_some_and(|spent| spent > 0),
-        CreditKind::Refund => spent_for.is_some_and(|spent| spent <= 0),
-        CreditKind::Expiry => package.balance == 0,
-        CreditKind::Correction => false,
+/// Whether what a line says is so already, or cannot be so here.
+fn is_so(line: &CreditEntry, package: &Package, here: &[&CreditEntry], facts: &Facts) -> bool {
+    match (line.kind, line.booking_id) {
+        (CreditKind::Purchase, _) => here.iter().any(|it| it.kind == CreditKind::Purchase),
+        (CreditKind::Use | CreditKind::Refund, Some(id)) => {
+            let known = here.iter().any(|it| it.booking_id == Some(id));
+            let paid_by = match facts.existing::<Booking>(id) {
+                Some(booking) if booking.capacity.is_some() => {
+                    let place = AttendanceId::of(id, package.customer_id);
+                    let place = facts.existing::<Attendance>(place);
+                    place.map(|place| place.package_id.filter(|_| place.credits > 0))
+                }
+                booking => booking.map(|booking| booking.package_id),
+            };
+            known || paid_by.is_none_or(|by| by.is_some_and(|by| by != package.id))
+        }
+        _ => false,
     }
+}
+
+/// The bookings and places that new lines say were paid by a package.
+fn paid_for(package: &Package, new: &[CreditEntry], facts: &Facts) -> Vec<Change> {
+    let ids: BTreeSet<BookingId> = new.iter().filter_map(|line| line.booking_id).collect();
+    let paid = |id: BookingId| {
+        let booking = facts.existing::<Booking>(id)?;
+        let lines = new.iter().filter(|line| line.booking_id == Some(id));
+        let spent = -lines.clone().map(|line| i64::from(line.credits)).sum::<i64>();
+        let used = lines.filter(|line| line.kind == CreditKind::Use).next_back()?;
+        let (package_id, credits) = (Some(package.id), used.credits.unsigned_abs());
+        if booking.capacity.is_none() {
+            // What was given back is paid again when the booking is taken up again.
+            let over = matches!(booking.status, BookingStatus::Cancelled | BookingStatus::Rejected);
+            let pays = spent > 0 || over;
+            let theirs = booking.customer_id == Some(package.customer_id);
+            return (pays && theirs)
+                .then(|| Change::Booking(Booking { package_id, credits, ..booking.clone() }));
+        }
+        let place = AttendanceId::of(id, package.customer_id);
+        let place = facts.existing::<Attendance>(place)?;
+        (spent > 0 || place.status == AttendanceStatus::Cancelled)
+            .then(|| Change::Attendance(Attendance { package_id, credits, ..place.clone() }))
+    };
+    ids.into_iter().filter_map(paid).collect()
 }
 
 fn place(
@@ -171,35 +242,65 @@ fn place(
     }
     let mut decision = Decision::default();
     see::<Customer>(row.customer_id, facts, &mut decision)?;
-    if let Some(id) = row.package_id {
-        see::<Package>(id, facts, &mut decision)?;
-    }
-    let after = Attendance { venue_id: booking.venue_id, ..row.clone() };
     let before = facts.existing::<Attendance>(row.id);
-    if before == Some(&after) {
-        return Ok(Decision::default());
-    }
     if before.map(|before| before.status) != from_status {
-        return Err(match before {
-            Some(before) => class::changed_elsewhere(before, row.status),
-            None => Refusal::NotFound { entity: Entity::Attendance, id: row.id.0 },
-        });
+        return match before {
+            Some(before) if from_status.is_none() && before.status == row.status => Ok(decision),
+            Some(before) => Err(class::changed_elsewhere(before, row.status)),
+            None => Err(Refusal::NotFound { entity: Entity::Attendance, id: row.id.0 }),
+        };
+    }
+    let over = matches!(booking.status, BookingStatus::Cancelled | BookingStatus::Rejected);
+    if over && row.status != AttendanceStatus::Cancelled {
+        return Err(not_allowed(booking));
+    }
+    // What paid for it is told by the ledger, and known with it; who waits may have named what will.
+    let (package_id, credits) = match before {
+        Some(before) => (before.package_id, before.credits),
+        None if row.status == AttendanceStatus::Waitlisted => (row.package_id, 0),
+        None => (None, 0),
+    };
+    let mut after = Attendance { venue_id: booking.venue_id, package_id, credits, ..row.clone() };
+    if before == Some(&after) {
+        return Ok(decision);
     }
     let had_place = before.is_some_and(|before| before.status.takes_place());
-    let places_taken = match (had_place, after.status.takes_place()) {
-        (false, true) => booking.places_taken + 1,
-        (true, false) => booking.places_taken.saturating_sub(1),
-        _ => booking.places_taken,
-    };
-    let capacity = booking.capacity.unwrap_or_default();
-    if places_taken > capacity {
-        return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
-    }
-    if places_taken != booking.places_taken {
-        decision.changes.push(Change::Booking(Booking { places_taken, ..booking.clone() }));
+    match (had_place, after.status.takes_place()) {
+        (false, true) => {
+            decision.changes.push(Change::Booking(class::one_more(booking)?));
+            decision.changes.extend(pay_again(booking, before, row, &mut after, facts)?);
+        }
+        (true, false) => {
+            let places_taken = booking.places_taken.saturating_sub(1);
+            decision.changes.push(Change::Booking(Booking { places_taken, ..booking.clone() }));
+            if let Some(before) = before.filter(|_| !row.late) {
+                decision.changes.extend(class::Paying::of(booking, facts).give_back(before)?);
+            }
+        }
+        _ => {}
     }
     decision.changes.push(Change::Attendance(after));
     Ok(decision)
+}
+
+/// A place that is had again is paid for again, unless what paid for it was kept.
+fn pay_again(
+    booking: &Booking,
+    before: Option<&Attendance>,
+    row: &Attendance,
+    after: &mut Attendance,
+    facts: &Facts,
+) -> Result<Vec<Change>, Refusal> {
+    let Some(before) = before.filter(|it| !(it.late && it.credits > 0)) else {
+        return Ok(Vec::new());
+    };
+    (after.package_id, after.credits) = (row.package_id, row.credits);
+    match row.package_id {
+        Some(id) if row.credits > 0 => {
+            credit::spend(&class::payment(booking, before, id, row.credits), facts)
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn series(row: &Series, facts: &Facts) -> Result<Decision, Refusal> {

@@ -50,10 +50,9 @@ pub(crate) async fn answer(
             let rest = "and t.booking_id = $2 order by t.taken_at, t.id";
             changes(rows::all::<Payment>(tx, org, rest, &[&id.0]).await?)
         }
-        Related::LinesFor { package_id, booking_id } => {
-            let rest = "and t.package_id = $2 and t.booking_id = $3 order by t.entered_at, t.id";
-            let (package, booking) = (&package_id.0, &booking_id.0);
-            changes(rows::all::<CreditEntry>(tx, org, rest, &[package, booking]).await?)
+        Related::LinesOf(id) => {
+            let rest = "and t.package_id = $2 order by t.entered_at, t.id";
+            changes(rows::all::<CreditEntry>(tx, org, rest, &[&id.0]).await?)
         }
         Related::AllOf(id) => all_of(tx, org, id.0).await,
         Related::Roster(id) => {

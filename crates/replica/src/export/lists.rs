@@ -177,6 +177,8 @@ impl List for Customer {
         "consent_marketing",
         "consent_sms",
         "merged_into",
+        "deleted",
+        "erased",
     ];
 
     fn fields(&self, _: &Venue) -> Vec<String> {
@@ -201,6 +203,8 @@ impl List for Customer {
             consent.is_some_and(|it| it.marketing).to_string(),
             consent.is_some_and(|it| it.sms).to_string(),
             or_none(self.merged_into),
+            self.deletion.is_some().to_string(),
+            self.erased_at.is_some().to_string(),
         ]
     }
 }
@@ -309,6 +313,7 @@ impl List for Listed {
         "initiator",
         "late",
         "moved_late",
+        "released_at",
         "service_name",
         "customer_name",
     ];
@@ -360,6 +365,7 @@ impl List for Listed {
             called_off.map(|it| it.initiator).unwrap_or_default().to_string(),
             called_off.is_some_and(|it| it.late).to_string(),
             booking.moved_late.to_string(),
+            or_none(booking.released_at),
             booking.service_name.clone(),
             self.customer_name.clone(),
         ]

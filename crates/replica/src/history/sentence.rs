@@ -156,7 +156,9 @@ fn verb(happened: &Happened) -> (String, &'static [&'static str]) {
         (_, Some(true)) => ("paid with its credits", &[]),
         (_, Some(false)) => ("gave it credits back", &[]),
         ("book", _) => ("booked it", &[]),
-        ("import_booking" | "import_record", _) => ("entered it from elsewhere", &[]),
+        ("import_booking" | "import_record" | "import_ledger", _) => {
+            ("entered it from elsewhere", &[])
+        }
         ("book_series", _) => ("booked it with others of a series", &[]),
         ("change_series", _) => ("changed it with others of its series", &[]),
         ("edit_booking", _) => ("changed what is written on it", &[]),

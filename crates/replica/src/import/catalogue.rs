@@ -53,6 +53,7 @@ impl Rows<'_> {
             if let Some(column) = &columns.staff {
                 told.staff_id = self.find_staff(column, row)?;
             }
+            self.at_this_venue(&mut told.venue_ids);
             let commands = match &there {
                 Some(there) if self.update => update::resource(there, &told),
                 _ => update::add_resource(&told, source, there.is_none()),
@@ -107,8 +108,8 @@ impl Rows<'_> {
         set(&mut everywhere, columns.everywhere.as_ref(), |it| flag(it, row))?;
         if everywhere {
             told.venue_ids.clear();
-        } else if told.venue_ids.is_empty() {
-            told.venue_ids.push(self.venue.id);
+        } else {
+            self.at_this_venue(&mut told.venue_ids);
         }
         set(&mut told.needs_approval, columns.needs_approval.as_ref(), |it| flag(it, row))?;
         let none_or = |it: &str| optional(it, row, count);
@@ -196,6 +197,14 @@ impl Rows<'_> {
             };
             Ok((there.is_none(), commands, Vec::new()))
         })
+    }
+
+    /// What two venues share is at this one, too.
+    fn at_this_venue(&self, venue_ids: &mut Vec<VenueId>) {
+        if !venue_ids.contains(&self.venue.id) {
+            venue_ids.push(self.venue.id);
+            venue_ids.sort_unstable();
+        }
     }
 
     /// The staff member that a field means; an empty one means nobody.

@@ -105,6 +105,8 @@ part!(CustomerColumns {
     blocked_reason: Option<Text>,
     consent: Option<ConsentColumns>,
     merged_into: Option<String>,
+    deleted: Option<String>,
+    erased: Option<String>,
 });
 
 part!(EventColumns {
@@ -157,7 +159,6 @@ part!(BookingColumns {
     approve_by: Option<String>,
     outside_hours_reason: Option<Text>,
     series: Option<String>,
-    package: Option<String>,
     made_at: Option<String>,
     made_by: Option<String>,
     confirmed_at: Option<String>,
@@ -167,6 +168,7 @@ part!(BookingColumns {
     initiator: Option<Word<Initiator>>,
     late: Option<String>,
     moved_late: Option<String>,
+    released_at: Option<String>,
 });
 
 part!(SeriesColumns {

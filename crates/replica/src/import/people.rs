@@ -7,9 +7,9 @@ use super::table::{Record, invalid};
 use super::update;
 use crate::failure::Failure;
 use crate::store;
-use holdfast_domain::command::{MergeCustomers, Patch};
+use holdfast_domain::command::{Delete, EraseCustomer, MergeCustomers, Patch};
 use holdfast_domain::{
-    Consent, Contact, Customer, CustomerId, Entity, Refusal, Role, Staff, StaffId, Zone,
+    Command, Consent, Contact, Customer, CustomerId, Entity, Refusal, Role, Staff, StaffId, Zone,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -81,8 +81,35 @@ impl Rows<'_> {
                 Some(there) if self.update => update::customer(there, &told),
                 _ => update::add_customer(&told, source, there.is_none()),
             };
+            let commands = self.ended(columns, row, there.as_ref(), &told, commands)?;
             Ok((there.is_none(), commands, Vec::new()))
         })
+    }
+
+    /// What was erased or deleted there is so here, too: of whoever is new, or where the mapping
+    /// updates. Nothing that is here comes back by a file.
+    fn ended(
+        &self,
+        columns: &CustomerColumns,
+        row: &Record<'_>,
+        there: Option<&Customer>,
+        told: &Customer,
+        mut commands: Vec<Command>,
+    ) -> Result<Vec<Command>, Refusal> {
+        if there.is_some_and(|it| it.erased_at.is_some() || !self.update) {
+            return Ok(commands);
+        }
+        let (mut erased, mut deleted) = (false, false);
+        set(&mut erased, columns.erased.as_ref(), |it| flag(it, row))?;
+        set(&mut deleted, columns.deleted.as_ref(), |it| flag(it, row))?;
+        if erased {
+            let (customer_id, reason) = (told.id, format!("Erased in {}", self.source));
+            commands.push(Command::EraseCustomer(EraseCustomer { customer_id, reason }));
+        } else if deleted && there.is_none_or(|it| it.deletion.is_none()) {
+            let (entity, id) = (Entity::Customer, told.id.0);
+            commands.push(Command::Delete(Delete { entity, id }));
+        }
+        Ok(commands)
     }
 
     /// Who a row's customer turned out to be, where that is not so here.

@@ -14,11 +14,13 @@ use super::table::{Record, invalid};
 use crate::failure::Failure;
 use crate::store;
 use holdfast_domain::command::ImportRecord;
+use holdfast_domain::id::imported;
 use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, Booking, BookingId, Change, Command, CreditEntry,
-    CreditEntryId, Customer, CustomerId, Entity, Package, PackageId, Payment, PaymentId, Product,
-    ProductId, Refusal, Row, Series, SeriesId, Service, ServiceId, StaffId, Timestamp,
+    CreditEntryId, CreditKind, Customer, CustomerId, Entity, Package, PackageId, Payment,
+    PaymentId, Product, ProductId, Refusal, Row, Series, SeriesId, Service, ServiceId, StaffId,
+    Timestamp,
 };
 use uuid::Uuid;
 
@@ -99,37 +101,61 @@ impl Rows<'_> {
         })
     }
 
+    /// A line of a ledger: of which package, and what it says.
     pub(super) fn credit_entry(
         &self,
         columns: &CreditEntryColumns,
         row: &Record<'_>,
-    ) -> Result<Read, Failure> {
-        self.read(&columns.id, row, |source| {
-            let id = CreditEntryId(self.id(Entity::CreditEntry, &source.id)?);
-            let column = &columns.credits;
-            let credits = i32::try_from(number(column, row)?);
-            let package_id = PackageId(self.here::<Package>(&columns.package, row)?);
-            let mut told = CreditEntry {
-                id,
-                package_id,
-                kind: word(&columns.kind, row)?,
-                credits: credits.map_err(|_| invalid(column, "it is too large"))?,
-                entered_at: self.at(&columns.entered_at, row)?,
-                entered_by: self.by(columns.entered_by.as_deref(), row)?,
-                booking_id: None,
-                reason: String::new(),
-            };
-            if let Some(column) = columns.booking.as_ref().filter(|it| row.get(it) != Ok("")) {
-                told.booking_id = Some(BookingId(self.here::<Booking>(column, row)?));
-            }
-            let package: Option<Package> = store::get(self.db, package_id)?;
-            if !self.is_erased(package.map(|it| it.customer_id))? {
-                set_text(&mut told.reason, columns.reason.as_ref(), row)?;
-            }
-            let is_new = !store::exists(self.db, Entity::CreditEntry, id.0)?;
-            let commands = if is_new { taken(told) } else { Vec::new() };
-            Ok((is_new, commands, Vec::new()))
-        })
+    ) -> Result<(String, Result<CreditEntry, Refusal>), Failure> {
+        let source_id = row.get(&columns.id).unwrap_or_default().to_owned();
+        match self.told_entry(columns, row) {
+            Ok(entry) => Ok((source_id, Ok(entry))),
+            Err(Broken::Refused(refusal)) => Ok((source_id, Err(refusal))),
+            Err(Broken::Failed(failure)) => Err(failure),
+        }
+    }
+
+    fn told_entry(
+        &self,
+        columns: &CreditEntryColumns,
+        row: &Record<'_>,
+    ) -> Result<CreditEntry, Broken> {
+        let source_id = row.get(&columns.id)?;
+        if source_id.is_empty() {
+            return Err(Refusal::FieldRequired { field: columns.id.clone() }.into());
+        }
+        let column = &columns.credits;
+        let credits = i32::try_from(number(column, row)?);
+        let package_id = PackageId(self.here::<Package>(&columns.package, row)?);
+        let mut told = CreditEntry {
+            id: CreditEntryId(imported(self.source, "credit_entry", source_id)),
+            package_id,
+            kind: word(&columns.kind, row)?,
+            credits: credits.map_err(|_| invalid(column, "it is too large"))?,
+            entered_at: self.at(&columns.entered_at, row)?,
+            entered_by: self.by(columns.entered_by.as_deref(), row)?,
+            booking_id: None,
+            reason: String::new(),
+        };
+        if let Some(column) = columns.booking.as_ref().filter(|it| row.get(it) != Ok("")) {
+            told.booking_id = Some(BookingId(self.here::<Booking>(column, row)?));
+        }
+        // Lines have their numbers for ids, of which two desks may have given one twice: one that is
+        // here under its own id says the same here.
+        let own = CreditEntryId(self.id(Entity::CreditEntry, source_id)?);
+        let same = |it: &CreditEntry| {
+            (it.package_id, it.kind, it.credits, it.booking_id)
+                == (told.package_id, told.kind, told.credits, told.booking_id)
+        };
+        let here: Option<CreditEntry> = store::get(self.db, own)?;
+        if here.is_some_and(|it| same(&it)) || told.kind == CreditKind::Correction {
+            told.id = own;
+        }
+        let package: Option<Package> = store::get(self.db, package_id)?;
+        if !self.is_erased(package.map(|it| it.customer_id))? {
+            set_text(&mut told.reason, columns.reason.as_ref(), row)?;
+        }
+        Ok(told)
     }
 
     /// A place on a roster. One that is here becomes what the file says where the mapping updates.

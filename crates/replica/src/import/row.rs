@@ -14,8 +14,8 @@ use holdfast_domain::id::imported;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
     Booking, BookingId, BookingStatus, Command, CustomerId, Entity, Event, EventId, Initiator,
-    LocalNote, Package, PackageId, Refusal, Resource, ResourceId, Row, Series, SeriesId, Service,
-    ServiceId, Source, StaffId, Stay, Timestamp, Venue, Zone,
+    LocalNote, Refusal, Resource, ResourceId, Row, Series, SeriesId, Service, ServiceId, Source,
+    StaffId, Stay, Timestamp, Venue, Zone,
 };
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -117,9 +117,6 @@ impl<'a> Rows<'a> {
             if let Some(column) = columns.series.as_ref().filter(|it| row.get(it) != Ok("")) {
                 book.series_id = Some(SeriesId(self.here::<Series>(column, row)?));
             }
-            if let Some(column) = columns.package.as_ref().filter(|it| row.get(it) != Ok("")) {
-                book.package_id = Some(PackageId(self.here::<Package>(column, row)?));
-            }
             let mut past = self.past(status, columns, row)?;
             if self.is_erased(book.customer_id)? {
                 // What was erased since does not come back.
@@ -152,6 +149,7 @@ impl<'a> Rows<'a> {
             past.made_by = self.find_staff(column, row)?;
         }
         set(&mut past.confirmed_at, columns.confirmed_at.as_ref(), told)?;
+        set(&mut past.released_at, columns.released_at.as_ref(), told)?;
         set(&mut past.moved_late, columns.moved_late.as_ref(), |it| flag(it, row))?;
         let mut ended_at = None;
         set(&mut ended_at, columns.ended_at.as_ref(), told)?;
@@ -224,14 +222,16 @@ impl<'a> Rows<'a> {
     }
 
     /// The id that a row of the source has here. Files that this program wrote name rows by their
-    /// own ids: where such a row is here, it is meant.
+    /// own ids, which are theirs everywhere; an earlier import may have made another one.
     pub(super) fn id(&self, entity: Entity, source_id: &str) -> Result<Uuid, rusqlite::Error> {
-        if let (true, Ok(own)) = (self.update, source_id.parse::<Uuid>())
-            && store::exists(self.db, entity, own)?
-        {
-            return Ok(own);
+        let elsewhere = imported(self.source, entity.as_str(), source_id);
+        match source_id.parse::<Uuid>() {
+            Ok(own) if self.update => {
+                let is_here = |id| store::exists(self.db, entity, id);
+                Ok(if !is_here(own)? && is_here(elsewhere)? { elsewhere } else { own })
+            }
+            _ => Ok(elsewhere),
         }
-        Ok(imported(self.source, entity.as_str(), source_id))
     }
 
     /// The rows that a field means, with `;` between where it means several.

@@ -126,7 +126,8 @@ pub(super) fn add_event(told: &Event) -> Vec<Command> {
 
 pub(super) fn resource(from: &Resource, to: &Resource) -> Vec<Command> {
     difference!(EditResource { resource_id } from, to:
-        name, kind, location, description, active, part_ids, staff_id, hours, needs_approval)
+        name, kind, location, description, active, venue_ids, part_ids, staff_id, hours,
+        needs_approval)
 }
 
 /// Added again where it is here already: the rules know it by its source.

@@ -29,6 +29,7 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         }
         Command::Book(c) => book(replica, "Book", c)?,
         Command::ImportBooking(c) => book(replica, "Import", &c.book)?,
+        Command::ImportLedger(_) => "Take over the ledger of a package".into(),
         Command::ImportRecord(c) => format!("Take over {}", one(c.record.entity())),
         Command::EditBooking(c) => {
             format!("Change what is written on {}", booking(replica, c.booking_id)?)

@@ -39,10 +39,10 @@ pub(crate) fn answer(
             "where t.booking_id = ?1 order by t.taken_at, t.id",
             &[&id.0],
         )?),
-        Related::LinesFor { package_id, booking_id } => changes(rows::all::<CreditEntry>(
+        Related::LinesOf(id) => changes(rows::all::<CreditEntry>(
             db,
-            "where t.package_id = ?1 and t.booking_id = ?2 order by t.entered_at, t.id",
-            &[&package_id.0, &booking_id.0],
+            "where t.package_id = ?1 order by t.entered_at, t.id",
+            &[&id.0],
         )?),
         Related::AllOf(id) => all_of(db, id.0),
         Related::Roster(id) => {

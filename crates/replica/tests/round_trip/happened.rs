@@ -4,8 +4,8 @@
 use super::club::Club;
 use super::{NOW, gbp};
 use holdfast_domain::command::{
-    AddAttendance, Book, BookSeries, Cancel, CheckIn, CorrectCredits, OnConflict, Patch, Request,
-    Seen, SetStatus, TakePayment,
+    AddAttendance, Book, BookSeries, Cancel, CancelAttendance, CheckIn, CorrectCredits, OnConflict,
+    Patch, Request, Seen, SetStatus, TakePayment,
 };
 use holdfast_domain::id::CreditEntryId;
 use holdfast_domain::recurrence::Recurrence;
@@ -38,6 +38,7 @@ impl Club {
         let card = self.sell();
         self.lessons(card);
         self.class(card, "2026-11-12T18:00:00");
+        self.comes_after_all(card);
         self.class(card, "2026-12-10T18:00:00");
         self.weekly();
     }
@@ -160,6 +161,24 @@ impl Club {
         self.ago(AGO[1], join(id, others[1], true, None));
         self.pay(AGO[2], id, Some(others[0]), "30.50", false);
         self.check_in(id, others[0], AttendanceStatus::Excused);
+    }
+
+    /// Amara gave her place back too late, and then came all the same, and paid twice.
+    fn comes_after_all(&mut self, card: PackageId) {
+        let class = self.find("2026-11-12T18:00:00");
+        let six_hours = 6 * 3_600_000;
+        let late = class.stay.starts_at.plus_ms(-six_hours);
+        let cancel = CancelAttendance {
+            attendance_id: AttendanceId::of(class.id, self.amara),
+            booking_id: class.id,
+            from_status: AttendanceStatus::Booked,
+            reason: "ill".into(),
+            late: true,
+            waive_reason: String::new(),
+            package_id: Some(card),
+        };
+        self.at(late, Command::CancelAttendance(cancel));
+        self.at(late.plus_ms(60_000), join(class.id, self.amara, false, Some(card)));
     }
 
     fn check_in(&mut self, booking_id: BookingId, who: CustomerId, to: AttendanceStatus) {

@@ -2,6 +2,7 @@
 //! and a later export updates instead of doubling.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod both_sides;
 mod club;
 #[path = "../founded/mod.rs"]
 mod founded;
@@ -17,12 +18,11 @@ use holdfast_domain::id::imported;
 use holdfast_domain::report::Days;
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
-    Attendance, AttendanceId, AvailabilityException, Booking, BookingId, Command, CreditEntry,
-    Customer, CustomerId, Event, ExceptionKind, Money, Package, Payment, Product, ProductStatus,
-    Resource, ResourceKind, Role, Series, Service, Staff, Timestamp, VenueId,
+    AvailabilityException, Booking, Command, CreditEntry, Customer, ExceptionKind, Money,
+    ProductStatus, Resource, ResourceKind, Role, Timestamp, VenueId,
 };
 use holdfast_replica::draft;
-use holdfast_replica::import::{Mapping, Options, Report};
+use holdfast_replica::import::{Mapping, Options, Report, RowNote};
 use holdfast_replica::report::Subject;
 use holdfast_replica::{Filter, Replica, Submission};
 use std::path::Path;
@@ -65,13 +65,15 @@ fn import(replica: &mut Replica, venue_id: VenueId, dir: &Path) -> Report {
     let options = Options { venue_id, dry_run: false };
     let report = replica.import(&mapping, dir, &options, LATER, &mut |_| {}).unwrap();
     assert!(report.rejected.is_empty(), "{:?}", report.rejected);
-    assert!(report.notes.is_empty(), "{:?}", report.notes);
+    // A line of a ledger that came about here by itself, and no other row, has a note.
+    let of_ledger = |note: &RowNote| note.file == "credit_entries.csv";
+    assert!(report.notes.iter().all(of_ledger), "{:?}", report.notes);
     report
 }
 
 fn export(replica: &Replica, dir: &Path) {
     let venue = replica.venues().unwrap().remove(0);
-    replica.export(&venue, dir).unwrap();
+    replica.export(&venue, dir).unwrap().unwrap();
 }
 
 fn gbp(text: &str) -> Option<Money> {
@@ -93,7 +95,8 @@ fn files(dir: &Path, ids: &[(String, String)]) -> Vec<(String, Vec<String>)> {
     FILES.iter().map(|name| read(name)).collect()
 }
 
-/// What each id of `club` is elsewhere, and what it is here.
+/// What is called otherwise elsewhere than in `club`: lines of ledgers, which have numbers for ids,
+/// what was entered as one recurrence, and who founded the other.
 fn ids(club: &Club, other: &Replica) -> Vec<(String, String)> {
     let source = format!("holdfast {}", club.venue.id);
     let mut ids = Vec::new();
@@ -101,34 +104,12 @@ fn ids(club: &Club, other: &Replica) -> Vec<(String, String)> {
         ids.push((imported(&source, kind, &id.to_string()).to_string(), id.to_string()));
     };
     let replica = &club.replica;
-    for it in replica.listed::<Staff>(&[], true).unwrap() {
-        add("staff", it.id.0);
-    }
-    replica.listed::<Service>(&[], true).unwrap().iter().for_each(|it| add("service", it.id.0));
-    replica.listed::<Product>(&[], true).unwrap().iter().for_each(|it| add("product", it.id.0));
-    replica.listed::<Resource>(&[], true).unwrap().iter().for_each(|it| add("resource", it.id.0));
-    replica.listed::<Customer>(&[], true).unwrap().iter().for_each(|it| add("customer", it.id.0));
     for it in replica.listed::<AvailabilityException>(&[], true).unwrap() {
-        add("availability_exception", it.id.0);
         it.group_id.into_iter().for_each(|group| add("exceptions", group));
     }
-    replica.listed::<Event>(&[], true).unwrap().iter().for_each(|it| add("event", it.id.0));
-    replica.listed::<Series>(&[], true).unwrap().iter().for_each(|it| add("series", it.id.0));
-    replica.listed::<Package>(&[], true).unwrap().iter().for_each(|it| add("package", it.id.0));
-    replica.listed::<Payment>(&[], true).unwrap().iter().for_each(|it| add("payment", it.id.0));
     for it in replica.listed::<CreditEntry>(&[], true).unwrap() {
         add("credit_entry", it.id.0);
     }
-    let all = Filter { with_ended: true, ..Filter::default() };
-    replica.list(&all).unwrap().iter().for_each(|it| add("booking", it.booking.id.0));
-    for it in replica.listed::<Attendance>(&[], true).unwrap() {
-        let elsewhere = |kind: &str, id: Uuid| imported(&source, kind, &id.to_string());
-        let booking_id = BookingId(elsewhere("booking", it.booking_id.0));
-        let customer_id = CustomerId(elsewhere("customer", it.customer_id.0));
-        let id = AttendanceId::of(booking_id, customer_id);
-        ids.push((id.to_string(), it.id.to_string()));
-    }
-    // Who founded the other is the same person there.
     let owner = |replica: &Replica| {
         let staff = replica.all_staff().unwrap();
         staff.iter().find(|it| it.role == Role::Owner).unwrap().id.to_string()
@@ -180,7 +161,7 @@ fn money(replica: &Replica) -> Vec<String> {
     let venue = replica.venues().unwrap().remove(0);
     let day = |text: &str| text.parse().unwrap();
     let days = Days::new(venue.timezone, day("2026-10-01"), day("2026-12-31")).unwrap();
-    let report = |subject| replica.report(subject, &venue, &days, LATER).unwrap();
+    let report = |subject| replica.report(subject, &venue, &days, LATER).unwrap().unwrap();
     let [revenue, no_shows] = [Subject::Revenue, Subject::NoShows].map(report);
     let sections = revenue.sections.iter().chain(&no_shows.sections);
     let cells = sections.flat_map(|section| section.cells()).map(|row| row.join(","));
@@ -199,6 +180,7 @@ fn what_one_desk_exports_another_exports_again() {
     export(&club.replica, &out);
 
     let report = import(&mut other, venue_id, &out);
+    assert!(report.notes.is_empty(), "{:?}", report.notes);
     assert_eq!((report.staff.taken, report.staff.already), (2, 1), "Olga is there already");
     assert_eq!((report.services.taken, report.products.taken, report.events.taken), (2, 1, 1));
     assert_same(&club, &other, dir.path(), false);

@@ -1,7 +1,7 @@
 //! What happened elsewhere, taken over on some day before.
 
 use super::ask::Asker;
-use holdfast_domain::command::{Ended, ImportRecord, Past};
+use holdfast_domain::command::{Ended, ImportLedger, ImportRecord, Past};
 use holdfast_domain::id::CreditEntryId;
 use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::time::MINUTE_MS;
@@ -17,7 +17,7 @@ impl Asker {
     pub(super) fn record(&mut self) -> Command {
         let mut from_status = None;
         let row = match self.dice.roll(10) {
-            0..=2 => self.old_line().into_change(),
+            0..=2 => return self.old_ledger(),
             3..=4 => self.old_package().into_change(),
             5..=6 => self.old_payment().into_change(),
             7..=8 => {
@@ -48,6 +48,7 @@ impl Asker {
             made_by: self.dice.one_in(2).then(|| self.someone()),
             confirmed_at: self.dice.one_in(2).then(|| self.some_day()),
             ended: Some(ended).filter(|_| self.dice.one_in(2)),
+            released_at: self.dice.one_in(3).then(|| self.some_day()),
             moved_late: self.dice.one_in(4),
         }
     }
@@ -92,6 +93,21 @@ impl Asker {
             sold_at,
             sold_by: self.someone(),
         }
+    }
+
+    /// Some lines of a package, mostly of its own.
+    fn old_ledger(&mut self) -> Command {
+        let package = self.picture.any::<Package>(&mut self.dice);
+        let customer = package.as_ref().map(|it| it.customer_id.0);
+        let package_id = PackageId(self.dice.known(package.map(|it| it.id.0)));
+        let customer_id = CustomerId(self.dice.known(customer));
+        let mut lines: Vec<CreditEntry> = Vec::new();
+        for _ in 0..=self.dice.roll(4) {
+            let line = self.old_line();
+            let odd = self.dice.one_in(20);
+            lines.push(if odd { line } else { CreditEntry { package_id, ..line } });
+        }
+        Command::ImportLedger(ImportLedger { package_id, customer_id, lines })
     }
 
     fn old_line(&mut self) -> CreditEntry {

@@ -4,8 +4,8 @@
 use super::asks::*;
 use super::*;
 use crate::change::Row;
-use crate::command::ImportRecord;
-use crate::id::CreditEntryId;
+use crate::command::{ImportLedger, ImportRecord};
+use crate::id::{CreditEntryId, PackageId};
 use crate::rows::{Attendance, CreditEntry, CreditKind, Package, Payment, Series};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -88,6 +88,12 @@ fn there(world: &World) -> &Package {
     }
 }
 
+/// Lines of Anna's package.
+fn ledger(lines: impl IntoIterator<Item = CreditEntry>) -> Command {
+    let lines = lines.into_iter().collect();
+    Command::ImportLedger(ImportLedger { package_id: PACKAGE, customer_id: ANNA, lines })
+}
+
 /// A package of Anna's with ten credits, and a booking.
 fn with_package() -> World {
     let mut world = World::new();
@@ -95,31 +101,35 @@ fn with_package() -> World {
     world.run(&with(|_| {})).unwrap();
     world.run(&record(package())).unwrap();
     assert_eq!((there(&world).balance, there(&world).line_count), (0, 0));
-    world.run(&record(line(1, CreditKind::Purchase, 10, None))).unwrap();
+    world.run(&ledger([line(1, CreditKind::Purchase, 10, None)])).unwrap();
     world
 }
 
 #[test]
-fn a_ledger_comes_over_line_by_line_on_its_days_and_only_once() {
-    let mut world = with_package();
+fn a_ledger_comes_over_on_its_days_and_only_once() {
+    use CreditKind::{Correction, Purchase, Refund, Use};
+    let mut world = World::new();
+    world.run(&Command::AddProduct(add_product(2))).unwrap();
+    world.run(&with(|_| {})).unwrap();
+    world.run(&record(package())).unwrap();
     assert_eq!(there(&world).sold_at, package().sold_at);
+    // The same booking was paid, given back, and paid again: each is a line of its own.
     let lines = [
-        line(2, CreditKind::Use, -2, Some(1)),
-        line(3, CreditKind::Correction, 1, None),
-        line(4, CreditKind::Refund, 2, Some(1)),
+        line(1, Purchase, 10, None),
+        line(2, Use, -2, Some(1)),
+        line(3, Correction, 1, None),
+        line(4, Refund, 2, Some(1)),
+        line(5, Use, -2, Some(1)),
     ];
+    world.run(&ledger(lines.clone())).unwrap();
+    assert_eq!((there(&world).balance, there(&world).line_count), (9, 5));
+    assert_eq!((world.booking(id(1)).package_id, world.booking(id(1)).credits), (Some(PACKAGE), 2));
     for line in &lines {
-        world.run(&record(line.clone())).unwrap();
+        assert_eq!(CreditEntry::of(&world.rows[&(Entity::CreditEntry, line.id.0)]), Some(line));
     }
-    assert_eq!((there(&world).balance, there(&world).line_count), (11, 4));
-    let Change::CreditEntry(entered) = &world.rows[&(Entity::CreditEntry, lines[1].id.0)] else {
-        panic!("no line")
-    };
-    assert_eq!(entered, &lines[1]);
-    for again in lines.iter().cloned().map(record).chain([record(package())]) {
+    for again in [ledger(lines.clone()), record(package()), ledger([lines[1].clone()])] {
         assert!(world.run(&again).unwrap().changes.is_empty(), "{again:?}");
     }
-    assert_eq!(there(&world).balance, 11);
 }
 
 #[test]
@@ -128,18 +138,75 @@ fn a_line_whose_effect_is_here_already_changes_nothing() {
     let mut world = with_package();
     let unchanged = |world: &mut World, row: CreditEntry| {
         let balance = there(world).balance;
-        world.run(&record(row)).unwrap();
+        assert!(world.run(&ledger([row])).unwrap().changes.is_empty());
         assert_eq!(there(world).balance, balance);
     };
     unchanged(&mut world, line(2, Purchase, 10, None));
-    unchanged(&mut world, line(3, Refund, 2, Some(1)));
-    world.run(&record(line(4, Use, -2, Some(1)))).unwrap();
+    world.run(&ledger([line(4, Use, -2, Some(1))])).unwrap();
     unchanged(&mut world, line(5, Use, -2, Some(1)));
-    world.run(&record(line(6, Refund, 2, Some(1)))).unwrap();
+    unchanged(&mut world, line(6, Refund, 2, Some(1)));
+    world.run(&cancel_paid(1)).unwrap();
+    assert_eq!(there(&world).balance, 10);
     unchanged(&mut world, line(7, Refund, 2, Some(1)));
-    world.run(&record(line(8, Expiry, -10, None))).unwrap();
+    world.run(&ledger([line(8, Expiry, -40, None)])).unwrap();
+    assert_eq!(there(&world).balance, 0, "no more is written off than there is");
     unchanged(&mut world, line(9, Expiry, -10, None));
-    assert_eq!(there(&world).balance, 0);
+}
+
+fn cancel_paid(n: u128) -> Command {
+    match cancel(id(n), "rain") {
+        Command::Cancel(c) => Command::Cancel(Cancel { package_id: Some(PACKAGE), ..c }),
+        other => other,
+    }
+}
+
+#[test]
+fn nothing_is_paid_that_no_line_paid_for_and_no_line_pays_for_what_is_not_here() {
+    use CreditKind::{Refund, Use};
+    let mut world = with_package();
+    // A booking that says itself that credits paid for it.
+    let mut book = book_id(2, "2026-11-20T15:00", "2026-11-20T16:00");
+    (book.package_id, book.credits) = (Some(PACKAGE), 50);
+    let mut imported = import(book);
+    imported.source.id = "2".into();
+    world.run(&Command::ImportBooking(imported)).unwrap();
+    assert_eq!((world.booking(id(2)).package_id, world.booking(id(2)).credits), (None, 0));
+    world.run(&cancel(id(2), "rain")).unwrap();
+    assert_eq!(there(&world).balance, 10, "no credits out of nothing");
+    // What was never booked here, was not paid here.
+    assert!(world.run(&ledger([line(3, Use, -2, Some(9))])).unwrap().changes.is_empty());
+    // Nor was a class on whose roster she is not; and a place is paid by one package only.
+    world.run(&Command::Book(Book { resource_ids: vec![OTHER_COURT], ..class(4, 2, 1) })).unwrap();
+    assert!(world.run(&ledger([line(5, Use, -1, Some(4))])).unwrap().changes.is_empty());
+    let row = Attendance {
+        id: AttendanceId::of(id(4), ANNA),
+        booking_id: id(4),
+        package_id: Some(PACKAGE),
+        credits: 7,
+        ..place(ANNA, AttendanceStatus::Booked)
+    };
+    world.run(&record(row.clone())).unwrap();
+    let held = |world: &World| match &world.rows[&(Entity::Attendance, row.id.0)] {
+        Change::Attendance(place) => (place.package_id, place.credits),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(held(&world), (None, 0));
+    world.run(&ledger([line(6, Use, -1, Some(4))])).unwrap();
+    assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 9));
+    // Given back here, and had again there: as its own commands would.
+    let mut off = leave(4, ANNA, AttendanceStatus::Booked);
+    off.package_id = Some(PACKAGE);
+    world.run(&Command::CancelAttendance(off)).unwrap();
+    assert_eq!(there(&world).balance, 10);
+    let becomes = |status, from_status| {
+        let record = Box::new(Change::Attendance(Attendance { status, credits: 1, ..row.clone() }));
+        Command::ImportRecord(ImportRecord { record, from_status: Some(from_status) })
+    };
+    world.run(&becomes(AttendanceStatus::Booked, AttendanceStatus::Cancelled)).unwrap();
+    assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 9));
+    world.run(&becomes(AttendanceStatus::Waitlisted, AttendanceStatus::Booked)).unwrap();
+    assert_eq!(there(&world).balance, 10);
+    assert!(world.run(&ledger([line(7, Refund, 1, Some(4))])).unwrap().changes.is_empty());
 }
 
 #[test]
@@ -154,10 +221,16 @@ fn no_line_overspends_and_none_is_of_the_wrong_sign() {
         (Expiry, 2, None, "field_out_of_range"),
         (Correction, 20_000, None, "field_out_of_range"),
         (Correction, 0, None, "field_invalid"),
-        (Use, -2, Some(9), "not_found"),
     ] {
-        assert_eq!(world.code(&record(line(2, kind, credits, booking))), code, "{kind} {credits}");
+        let told = ledger([line(2, kind, credits, booking)]);
+        assert_eq!(world.code(&told), code, "{kind} {credits}");
     }
+    let package_id = PackageId(Uuid::from_u128(99));
+    let other = CreditEntry { package_id, ..line(2, Use, -1, Some(1)) };
+    assert_eq!(world.code(&ledger([other])), "not_found");
+    let lines = vec![line(2, Use, -1, Some(1))];
+    let of_ben = ImportLedger { package_id: PACKAGE, customer_id: BEN, lines };
+    assert_eq!(world.code(&Command::ImportLedger(of_ben)), "field_invalid");
     assert_eq!(there(&world).balance, 10);
 }
 
@@ -185,6 +258,9 @@ fn a_place_comes_over_as_it_was_and_never_above_what_there_is() {
     assert_eq!(world.booking(id(1)).places_taken, 0);
     assert_eq!(world.code(&becomes(place(BEN, Booked), Waitlisted)), "done");
     assert_eq!(world.booking(id(1)).places_taken, 1);
+    world.run(&cancel(id(1), "storm")).unwrap();
+    let back = becomes(place(BEN, Booked), Cancelled);
+    assert_eq!(world.code(&back), "status_not_allowed", "it does not take place");
     let stranger = Attendance { id: AttendanceId::of(id(2), BEN), ..place(BEN, Booked) };
     assert_eq!(world.code(&record(stranger)), "field_invalid");
 }
@@ -223,6 +299,8 @@ fn only_who_may_put_balances_right_takes_over_what_happened() {
     let mut world = World::new();
     let customer = Customer::new(BEN, "Ben");
     assert_eq!(world.code(&record(customer)), "field_invalid", "a customer is entered");
+    let line = line(1, CreditKind::Purchase, 10, None);
+    assert_eq!(world.code(&record(line)), "field_invalid", "a line comes with its ledger");
     let venue_id = VenueId(Uuid::from_u128(99));
     let dates = series(book_id(1, "2026-11-20T13:00", "2026-11-20T14:00"), 3);
     let series = Series {
@@ -257,6 +335,7 @@ fn a_booking_comes_over_with_when_and_by_whom_it_was_made_and_called_off() {
             initiator: Initiator::Customer,
             late: true,
         }),
+        released_at: None,
         moved_late: true,
     };
     let mut tomorrow = called_off.clone();
@@ -276,11 +355,10 @@ fn what_was_called_off_elsewhere_is_judged_as_it_was_there() {
     let mut world = with_package();
     let mut book = book_id(2, "2026-11-20T15:00", "2026-11-20T16:00");
     book.free_cancel_minutes = Some(24 * 60);
-    (book.package_id, book.credits) = (Some(PACKAGE), 2);
     let mut imported = import(book);
     imported.source.id = "2".into();
     world.run(&Command::ImportBooking(imported)).unwrap();
-    world.run(&record(line(2, CreditKind::Use, -2, Some(2)))).unwrap();
+    world.run(&ledger([line(2, CreditKind::Use, -2, Some(2))])).unwrap();
     assert_eq!(there(&world).balance, 8);
     let at = now().plus_ms(-3 * DAY_MS);
     let cancel = |cancelled_at| {

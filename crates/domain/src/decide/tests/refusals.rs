@@ -333,8 +333,8 @@ fn an_import_names_what_exists_and_pays_nothing() {
     (from.book.package_id, from.book.credits) = (Some(PACKAGE), 5);
     let before = world.rows[&(Entity::Package, PACKAGE.0)].clone();
     world.run(&Command::ImportBooking(from)).unwrap();
-    assert_eq!(world.booking(id(1)).package_id, Some(PACKAGE));
-    assert_eq!(world.rows[&(Entity::Package, PACKAGE.0)], before, "the ledger tells it itself");
+    assert_eq!(world.booking(id(1)).package_id, None, "that the ledger of the package tells");
+    assert_eq!(world.rows[&(Entity::Package, PACKAGE.0)], before);
 }
 
 #[test]

@@ -130,9 +130,7 @@ impl World {
                     && meets(&it.stay, *period)
             }
             (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
-            (Related::LinesFor { package_id, booking_id }, Change::CreditEntry(it)) => {
-                it.package_id == *package_id && it.booking_id == Some(*booking_id)
-            }
+            (Related::LinesOf(id), Change::CreditEntry(it)) => it.package_id == *id,
             (Related::Roster(id), Change::Attendance(it)) => it.booking_id == *id,
             (Related::Roster(id), Change::Package(it)) => self.rows.values().any(|row| {
                 matches!(row, Change::Attendance(place)
