@@ -1,9 +1,11 @@
 //! What headquarters keeps about what happened: the audit, asked by an administrator, and the
 //! erasure of a person's data in it.
 
-use crate::store::{OrgId, audit, erasure, session};
+use crate::registry::pick;
+use crate::store::{OrgId, audit, erasure, session, staff};
 use crate::{Database, Failure, Session};
 use std::time::Duration;
+use uuid::Uuid;
 
 pub use crate::store::audit::{Search, Shown};
 
@@ -16,6 +18,18 @@ const PARTITIONS_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Where the database fails.
 pub async fn audit(session: &Session, org: OrgId, search: &Search) -> Result<Vec<Shown>, Failure> {
     audit::find(&session.client, org, search).await
+}
+
+/// Whom an administrator means by a name or an id; nobody has to be known by an id.
+///
+/// # Errors
+/// [`Failure::Input`] where nobody has this name, or several have; where the database fails.
+pub async fn person(session: &Session, org: OrgId, wanted: &str) -> Result<Uuid, Failure> {
+    if let Ok(id) = Uuid::parse_str(wanted.trim()) {
+        return Ok(id);
+    }
+    let people = staff::of_org(&session.client, org).await?;
+    pick("staff member", wanted, people, |row| (row.id.0, &row.name)).map(|row| row.id.0)
 }
 
 /// Takes the data of everybody whose data was erased out of what is kept, again: after a backup was

@@ -173,7 +173,7 @@ fn only_owner(people: Vec<Staff>) -> Result<Staff, Failure> {
 }
 
 /// The one of this id or name; names are compared without regard to case.
-fn pick<T>(
+pub(crate) fn pick<T>(
     noun: &str,
     wanted: &str,
     all: Vec<T>,

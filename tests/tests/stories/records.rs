@@ -45,6 +45,11 @@ fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
     assert_eq!(of(&["--action", "cancel"]).len(), 2, "the booking and its claim");
     let actor = record[0]["actor"].as_str().unwrap();
     assert!(of(&["--person", actor]).len() > 5);
+    let name = record[0]["actor_name"].as_str().unwrap();
+    assert_eq!(of(&["--person", name]), of(&["--person", actor]));
+    assert!(record[0]["device_name"].is_string());
+    assert!(of(&["--from", "2020-01-01"]).len() > 5);
+    assert!(of(&["--to", "2020-01-01"]).is_empty());
     assert!(of(&["--person", &uuid::Uuid::nil().to_string()]).is_empty());
     assert!(of(&["--to", "2020-01-01T00:00:00Z"]).is_empty());
     let partitions =

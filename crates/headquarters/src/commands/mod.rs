@@ -12,6 +12,7 @@ mod serve;
 use clap::{Args, Parser, Subcommand};
 use holdfast_headquarters::{Database, Failure, Session};
 use serde_json::{Value, json};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 /// Headquarters of Holdfast: settles what desks did offline.
@@ -124,21 +125,41 @@ fn report(wants_json: bool, result: Result<Output, Failure>) -> ExitCode {
     match result {
         Ok(Output { text, json, well }) => {
             let shown = if wants_json { json.to_string() } else { text };
-            if !shown.is_empty() {
-                println!("{shown}");
+            if !shown.is_empty() && !print(&shown) {
+                return ExitCode::from(4);
             }
             ExitCode::from(if well { 0 } else { 4 })
         }
         Err(failure) => {
             let message = failure.to_string();
             if wants_json {
-                println!("{}", json!({ "error": { "code": failure.code(), "message": message } }));
+                let error = json!({ "code": failure.code(), "message": message });
+                print(&json!({ "error": error }).to_string());
             } else {
-                eprintln!("{message}");
+                eprint_line(&message);
             }
             ExitCode::from(exit_code(&failure))
         }
     }
+}
+
+/// Prints to stdout, and answers whether that went well. A reader that has gone away (`head`) has
+/// seen what it wanted.
+fn print(text: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => true,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => true,
+        Err(error) => {
+            eprint_line(&format!("The result could not be written: {error}."));
+            false
+        }
+    }
+}
+
+/// Prints to stderr; where even that is closed there is nobody to tell.
+fn eprint_line(text: &str) {
+    _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn exit_code(failure: &Failure) -> u8 {
