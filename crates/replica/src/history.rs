@@ -8,7 +8,8 @@ use crate::replica::Replica;
 use crate::store::{history, outbox};
 use holdfast_domain::history::differences;
 use holdfast_domain::{
-    Attendance, Change, Customer, CustomerId, Entity, FieldChange, Payment, StaffId, Timestamp,
+    Attendance, Change, CreditEntry, Customer, CustomerId, Entity, FieldChange, PackageId, Payment,
+    StaffId, Timestamp,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -72,8 +73,31 @@ impl Replica {
                 happened.extend(self.came_of(&other, id)?);
             }
         }
+        if about == Entity::Package {
+            self.say_what_for(PackageId(id), &mut happened)?;
+        }
         happened.sort_by_key(|it| it.at);
         Ok(happened)
+    }
+
+    /// Adds for which booking credits went or came back: the line of the ledger knows it.
+    fn say_what_for(&self, id: PackageId, happened: &mut [Happened]) -> Result<(), Failure> {
+        let lines = self.listed::<CreditEntry>(&[("package_id", &id.to_string())], true)?;
+        for it in happened {
+            let Some(credits) = moved(&it.changes) else { continue };
+            let fits = |line: &&CreditEntry| {
+                line.entered_at == it.at && i64::from(line.credits) == credits
+            };
+            let Some(booking_id) = lines.iter().find(fits).and_then(|line| line.booking_id) else {
+                continue;
+            };
+            it.changes.push(FieldChange {
+                field: "paid_for".into(),
+                before: serde_json::Value::Null,
+                after: serde_json::json!(booking_id),
+            });
+        }
+        Ok(())
     }
 
     /// That another customer turned out to be the one of `id`, as it is told of that one.
@@ -107,6 +131,12 @@ impl Replica {
         }
         Ok(steps)
     }
+}
+
+/// How many credits a change of a package brought, or took where it is below zero.
+fn moved(changes: &[FieldChange]) -> Option<i64> {
+    let balance = changes.iter().find(|change| change.field == "balance")?;
+    Some(balance.after.as_i64()? - balance.before.as_i64()?)
 }
 
 /// A row before and after one operation.

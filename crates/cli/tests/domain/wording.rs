@@ -27,6 +27,9 @@ fn a_booking_says_which_package_paid_and_the_ledger_for_what() {
     assert!(shown.contains("Ten, 2 credits"), "{shown}");
     let ledger = read(&desk, &format!("package ledger {package}"));
     assert!(ledger.contains("Court 1, "), "{ledger}");
+    let history = read(&desk, &format!("history package {package}"));
+    let used = "paid with its credits (credits left: 10 → 8; for: Court 1, ";
+    assert!(history.contains(used), "{history}");
     let refusal = desk.is_refused(&format!("package correct {package} --credits=-50 --reason x"));
     assert_eq!(
         refusal["message"],

@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use chrono::NaiveDateTime;
 use holdfast_domain::{
-    Attendance, AttendanceId, Customer, CustomerId, Event, EventId, FieldChange, Money, Package,
-    PackageId, Product, ProductId, Resource, ResourceId, Service, ServiceId, Staff, StaffId,
-    Timestamp, Venue, VenueId, Zone,
+    Attendance, AttendanceId, Booking, BookingId, Customer, CustomerId, Event, EventId,
+    FieldChange, Money, Package, PackageId, Product, ProductId, Resource, ResourceId, Service,
+    ServiceId, Staff, StaffId, Timestamp, Venue, VenueId, Zone,
 };
 use serde_json::Value;
 
@@ -133,6 +133,7 @@ impl Replica {
             }
             "resource_ids" => self.get::<Resource>(ResourceId(id))?.map(|it| it.name),
             "service_id" | "service_ids" => self.get::<Service>(ServiceId(id))?.map(|it| it.name),
+            "paid_for" => return Ok(Some(self.which_booking(BookingId(id))?)),
             "event_id" => self.get::<Event>(EventId(id))?.map(|it| it.title),
             "package_id" => self.get::<Package>(PackageId(id))?.map(|it| it.name),
             "product_id" => self.get::<Product>(ProductId(id))?.map(|it| it.name),
@@ -141,6 +142,19 @@ impl Replica {
             _ => return Ok(None),
         };
         Ok(Some(name.unwrap_or_else(|| "one that is not here".into())))
+    }
+
+    /// On what a booking is, and when it begins.
+    fn which_booking(&self, id: BookingId) -> Result<String, Failure> {
+        let Some(booking) = self.get::<Booking>(id)? else {
+            return Ok("a booking that is not here".into());
+        };
+        let mut said = Vec::new();
+        for &id in &booking.resource_ids {
+            said.extend(self.get::<Resource>(id)?.map(|it| it.name));
+        }
+        said.push(wall(booking.stay.local_start));
+        Ok(said.join(", "))
     }
 }
 
@@ -218,6 +232,7 @@ fn label(field: &str) -> String {
         "balance" => "credits left".into(),
         "package_id" => "paid by".into(),
         "merged" => "who".into(),
+        "paid_for" => "for".into(),
         other => {
             let other = other.strip_suffix("_id").unwrap_or(other);
             other.replace('_', " ")
