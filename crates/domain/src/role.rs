@@ -161,3 +161,21 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_and_whole_lists_are_for_those_who_run_the_house() {
+        let may = |right| Role::ALL.iter().copied().filter(|role| role.may(right)).collect();
+        let all: Vec<Role> = may(Right::OwnBookings);
+        assert_eq!(all, [Role::Owner, Role::Manager, Role::FrontDesk, Role::Instructor]);
+        let desk: Vec<Role> = may(Right::Reports);
+        assert_eq!(desk, [Role::Owner, Role::Manager, Role::FrontDesk]);
+        for right in [Right::Takings, Right::Export, Right::Erasure, Right::Staff] {
+            let house: Vec<Role> = may(right);
+            assert_eq!(house, [Role::Owner, Role::Manager], "{right}");
+        }
+    }
+}

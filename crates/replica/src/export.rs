@@ -10,8 +10,8 @@ use crate::store;
 use crate::store::bookings::{Filter, Listed};
 use holdfast_domain::{
     Attendance, AttendanceId, AvailabilityException, BookingId, CreditEntry, CreditEntryId,
-    Customer, CustomerId, Package, Payment, Product, Resource, ResourceId, Service, ServiceId,
-    Venue,
+    Customer, CustomerId, Package, Payment, Product, Refusal, Resource, ResourceId, Right, Service,
+    ServiceId, Venue,
 };
 use lists::{List, Paid};
 use serde::Serialize;
@@ -60,8 +60,11 @@ impl Replica {
     ///
     /// # Errors
     /// Where the database cannot be read or the files cannot be written.
-    pub fn export(&self, venue: &Venue, dir: &Path) -> Result<Exported, Failure> {
+    pub fn export(&self, venue: &Venue, dir: &Path) -> Result<Result<Exported, Refusal>, Failure> {
         self.require_whole()?;
+        if let Err(refusal) = self.require_right(Right::Export)? {
+            return Ok(Err(refusal));
+        }
         std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
         // One snapshot for all files.
         let _snapshot = self.db.unchecked_transaction()?;
@@ -84,7 +87,7 @@ impl Replica {
         let lines = self.lines_of(venue, &listed, &packages)?;
         let payments = self.payments_of(venue, &roster)?;
         let series = store::export::series(&self.db, venue.id)?;
-        Ok(Exported {
+        Ok(Ok(Exported {
             resources: list(venue, &resources, &put("resources"))?,
             customers: list(venue, &customers, &put("customers"))?,
             bookings: list(venue, &listed, &put("bookings"))?,
@@ -98,7 +101,7 @@ impl Replica {
             attendances: list(venue, &roster, &put("attendances"))?,
             series: list(venue, &series, &put("series"))?,
             exceptions: list(venue, &exceptions, &put("exceptions"))?,
-        })
+        }))
     }
 
     /// What the venue uses, and what was booked or shut there, deleted or not; and their parts.

@@ -8,7 +8,7 @@ use crate::submit::{Submission, submit};
 use holdfast_domain::command::{EditBooking, EraseCustomer, Patch, RecordDataRequest};
 use holdfast_domain::{
     Booking, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind, Refusal,
-    Timestamp,
+    Right, Timestamp,
 };
 use rusqlite::Connection;
 use std::collections::HashSet;
@@ -72,8 +72,11 @@ impl Replica {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn data_requests(&self) -> Result<Vec<DataRequest>, Failure> {
-        Ok(rows::all(&self.db, "order by t.requested_at desc, t.id", &[])?)
+    pub fn data_requests(&self) -> Result<Result<Vec<DataRequest>, Refusal>, Failure> {
+        if let Err(refusal) = self.require_right(Right::Privacy)? {
+            return Ok(Err(refusal));
+        }
+        Ok(Ok(rows::all(&self.db, "order by t.requested_at desc, t.id", &[])?))
     }
 
     /// What has been kept for longer than `days`: customers without a booking since, and cancelled
@@ -81,13 +84,16 @@ impl Replica {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn retained(&self, days: u32, at: Timestamp) -> Result<Retained, Failure> {
+    pub fn retained(&self, days: u32, at: Timestamp) -> Result<Result<Retained, Refusal>, Failure> {
         self.require_whole()?;
+        if let Err(refusal) = self.require_right(Right::Erasure)? {
+            return Ok(Err(refusal));
+        }
         let before = at.plus_ms(-i64::from(days) * DAY_MS).0;
-        Ok(Retained {
+        Ok(Ok(Retained {
             customers: privacy::quiet_customers(&self.db, before)?,
             bookings: privacy::cancelled_bookings(&self.db, before)?,
-        })
+        }))
     }
 
     /// Erases what has been kept for longer than `days`; what a rule says no to is left, and said.
@@ -98,8 +104,11 @@ impl Replica {
         &mut self,
         days: u32,
         at: Timestamp,
-    ) -> Result<(Retained, Vec<Refusal>), Failure> {
-        let retained = self.retained(days, at)?;
+    ) -> Result<Result<(Retained, Vec<Refusal>), Refusal>, Failure> {
+        let retained = match self.retained(days, at)? {
+            Ok(retained) => retained,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let reason = format!("kept for more than {days} days");
         let erase = |customer: &Customer| {
             let (customer_id, reason) = (customer.id, reason.clone());
@@ -117,7 +126,7 @@ impl Replica {
             Submission::Refused(refusal) => Some(refusal),
             _ => None,
         });
-        Ok((retained, refusals.collect()))
+        Ok(Ok((retained, refusals.collect())))
     }
 }
 

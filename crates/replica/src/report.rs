@@ -6,11 +6,13 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::rows::Shown;
+use crate::store::rows::{self, Shown};
 use crate::store::{related, report as store};
 use holdfast_domain::account::Account;
 use holdfast_domain::report::{self, Days};
-use holdfast_domain::{Booking, CustomerId, Interval, Resource, ResourceId, Timestamp, Venue};
+use holdfast_domain::{
+    Booking, CustomerId, Interval, Refusal, Resource, ResourceId, Right, Timestamp, Venue,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -63,6 +65,17 @@ impl Subject {
             Self::Instructors => "instructors",
         }
     }
+
+    /// What reading it needs; nothing where everybody may read of themselves.
+    fn right(self) -> Option<Right> {
+        match self {
+            Self::Utilisation | Self::Statuses | Self::Pending | Self::NoShows | Self::Busiest => {
+                Some(Right::Reports)
+            }
+            Self::Tiers | Self::Revenue => Some(Right::Takings),
+            Self::Instructors => None,
+        }
+    }
 }
 
 /// A report: one list of rows, or several.
@@ -107,6 +120,24 @@ impl Section {
 }
 
 impl Replica {
+    /// The reports that who works here may read.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn report_subjects(&self) -> Result<Vec<Subject>, Failure> {
+        let mut subjects = Vec::new();
+        for &subject in Subject::ALL {
+            if self.may_read(subject)?.is_ok() {
+                subjects.push(subject);
+            }
+        }
+        Ok(subjects)
+    }
+
+    fn may_read(&self, subject: Subject) -> Result<Result<(), Refusal>, Failure> {
+        subject.right().map_or(Ok(Ok(())), |right| self.require_right(right))
+    }
+
     /// A report on `days` at `venue`. What lies behind `at` is over, the rest is to come.
     ///
     /// # Errors
@@ -117,8 +148,11 @@ impl Replica {
         venue: &Venue,
         days: &Days,
         at: Timestamp,
-    ) -> Result<Report, Failure> {
+    ) -> Result<Result<Report, Refusal>, Failure> {
         self.require_whole()?;
+        if let Err(refusal) = self.may_read(subject)? {
+            return Ok(Err(refusal));
+        }
         let _snapshot = self.db.unchecked_transaction()?;
         let sections = match subject {
             Subject::Utilisation => vec![self.utilisation_section(venue, days)?],
@@ -130,7 +164,7 @@ impl Replica {
             Subject::Busiest => vec![self.busiest_section(venue, days)?],
             Subject::Instructors => vec![self.instructors_section(venue, days, at)?],
         };
-        Ok(Report { subject, sections })
+        Ok(Ok(Report { subject, sections }))
     }
 
     /// Utilisation of every resource that `venue` uses, booked or not; of one that takes no more
@@ -284,6 +318,12 @@ impl Replica {
     ) -> Result<Section, Failure> {
         const COLUMNS: &[&str] =
             &["instructor", "bookings", "taught_minutes", "taught_hours", "planned_minutes"];
-        Section::of("rows", COLUMNS, &store::taught(&self.db, venue.id, days.bounds(), at)?)
+        let mut taught = store::taught(&self.db, venue.id, days.bounds(), at)?;
+        if self.require_right(Right::Takings)?.is_err() {
+            let actor = crate::sign_in::actor(&self.db)?;
+            let own: Vec<Resource> = rows::all(&self.db, "where t.staff_id = ?1", &[&actor.0])?;
+            taught.retain(|it| own.iter().any(|resource| resource.id == it.resource_id));
+        }
+        Section::of("rows", COLUMNS, &taught)
     }
 }

@@ -11,7 +11,7 @@ use crate::store::{self, meta, meta::Key};
 use crate::submit::Submission;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use holdfast_domain::command::SetPin;
-use holdfast_domain::{Command, Notice, Staff, StaffId, StaffPin, Timestamp};
+use holdfast_domain::{Command, Notice, Refusal, Right, Staff, StaffId, StaffPin, Timestamp};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -189,6 +189,22 @@ impl Replica {
             Err(Failure::SignedOut) => Ok(Session { staff: None, locked: true, signed_in }),
             Err(failure) => Err(failure),
         }
+    }
+}
+
+impl Replica {
+    /// Whether who works here has a right to what is asked, as `decide` says it of what is to be done.
+    ///
+    /// # Errors
+    /// [`Failure::SignedOut`] where nobody does.
+    pub fn require_right(&self, right: Right) -> Result<Result<(), Refusal>, Failure> {
+        let staff_id = actor(&self.db)?;
+        let staff = self.staff(staff_id)?.filter(|staff| staff.active);
+        Ok(match staff.map(|staff| staff.role) {
+            Some(role) if role.may(right) => Ok(()),
+            Some(role) => Err(Refusal::RoleNotAllowed { role: role.as_str().into() }),
+            None => Err(Refusal::ActorUnknown { staff_id }),
+        })
     }
 }
 

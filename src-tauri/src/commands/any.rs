@@ -8,8 +8,8 @@ use crate::view::{
     Submitted, Weighed,
 };
 use holdfast_domain::{
-    AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Stay, Timestamp,
-    VenueId,
+    AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Right, Stay,
+    Timestamp, VenueId,
 };
 use holdfast_replica::query::Request;
 use holdfast_replica::{Filter, Listed, Replica, Submission, now};
@@ -72,6 +72,9 @@ pub(crate) fn rows(desk: TheDesk<'_>, wanted: RowsWanted) -> Result<Vec<AnyJson>
     let columns: Vec<(&str, &str)> =
         wanted.columns.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     desk.ask(|replica| {
+        if entity == Entity::DataRequest {
+            replica.require_right(Right::Privacy)??;
+        }
         let rows = replica.rows(entity, &columns, wanted.deleted)?;
         rows.iter().map(row).collect()
     })

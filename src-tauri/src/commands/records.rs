@@ -69,7 +69,7 @@ pub(crate) fn erase_customer(
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn retained(desk: TheDesk<'_>, days: u32) -> Result<Retained, Problem> {
-    desk.ask(|replica| Ok(Retained::of(&replica.retained(days, now())?)))
+    desk.ask(|replica| Ok(Retained::of(&replica.retained(days, now())??)))
 }
 
 /// Erases it, for good; answers what a rule spoke against.
@@ -77,7 +77,7 @@ pub(crate) fn retained(desk: TheDesk<'_>, days: u32) -> Result<Retained, Problem
 #[specta::specta]
 pub(crate) fn erase_retained(desk: TheDesk<'_>, days: u32) -> Result<Vec<Problem>, Problem> {
     desk.act(|replica, now| {
-        let (_, refusals) = replica.erase_retained(days, now)?;
+        let (_, refusals) = replica.erase_retained(days, now)??;
         Ok(refusals.iter().map(problem::refused).collect())
     })
 }

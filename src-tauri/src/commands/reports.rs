@@ -11,11 +11,14 @@ use holdfast_replica::report::{Report, Section, Subject};
 use holdfast_replica::{Replica, now};
 use std::path::Path;
 
-/// The names of all reports.
+/// The names of the reports that who works here may read.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn report_subjects() -> Vec<String> {
-    Subject::ALL.iter().map(|subject| subject.as_str().into()).collect()
+pub(crate) fn report_subjects(desk: TheDesk<'_>) -> Result<Vec<String>, Problem> {
+    desk.ask(|replica| {
+        let subjects = replica.report_subjects()?;
+        Ok(subjects.iter().map(|subject| subject.as_str().into()).collect())
+    })
 }
 
 /// A report on the days from `from` to `to`, both included.
@@ -68,7 +71,7 @@ fn made(
     let (from, to) = (date("from", from)?, date("to", to)?);
     let venue = require_venue(replica, venue_id)?;
     let days = Days::new(venue.timezone, from, to)?;
-    Ok(replica.report(subject, &venue, &days, now())?)
+    Ok(replica.report(subject, &venue, &days, now())??)
 }
 
 fn written(section: &Section, path: &Path) -> std::io::Result<()> {

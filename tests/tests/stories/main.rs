@@ -18,6 +18,7 @@ mod laptop;
 mod long_queue;
 mod people;
 mod records;
+mod roles;
 mod takes_over;
 mod two_desks;
 mod two_venues;

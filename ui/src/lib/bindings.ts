@@ -76,7 +76,7 @@ export const commands = {
 	sellPackage: (venueId: string, productId: string, customerId: string) => __TAURI_INVOKE<Submitted>("sell_package", { venueId, productId, customerId }),
 	/**  What happened to a booking, a customer or a package, oldest first. */
 	history: (entity: string, rowId: string) => __TAURI_INVOKE<HistoryLine[]>("history", { entity, rowId }),
-	/**  The names of all reports. */
+	/**  The names of the reports that who works here may read. */
 	reportSubjects: () => __TAURI_INVOKE<string[]>("report_subjects"),
 	/**  A report on the days from `from` to `to`, both included. */
 	report: (venueId: string, subject: string, from: string, to: string) => __TAURI_INVOKE<ReportTable[]>("report", { venueId, subject, from, to }),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 pub(super) fn export(desk: &Desk, dir: &Path, venue: Option<&str>) -> Ending {
     let venue = desk.venue_or_home(venue)?;
-    let exported = desk.replica.export(&venue, dir)?;
+    let exported = desk.replica.export(&venue, dir)??;
     let mut json = json!(exported);
     let counts = json.as_object().into_iter().flatten();
     let lists: Vec<String> = counts

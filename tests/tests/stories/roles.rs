@@ -1,0 +1,86 @@
+//! What each role may read, and who may say who owns the place.
+
+use crate::club::{book, on_day, small_club};
+use crate::people::set_pin;
+use holdfast_tests::desk::{Cli, Output};
+use serde_json::Value;
+
+/// A club with somebody of every role, each with a PIN, whose owner is signed in.
+fn crew() -> (Cli, String) {
+    let desk = small_club();
+    let owner = desk.ok(&["whoami"])["staff"]["name"].as_str().unwrap().to_owned();
+    for (name, role) in [("Mia", "manager"), ("Frank", "front_desk"), ("Ines", "instructor")] {
+        desk.ok(&["staff", "add", "--name", name, "--role", role]);
+        let coach = ["resource", "add", "--name", name, "--kind", "instructor", "--staff", name];
+        desk.ok(&[coach.as_slice(), &["--venue", "Riverside"]].concat());
+    }
+    set_pin(&desk, &owner, "1234");
+    signs_in(&desk, &owner);
+    for name in ["Mia", "Frank", "Ines"] {
+        set_pin(&desk, name, "1234");
+    }
+    (desk, owner)
+}
+
+#[track_caller]
+fn signs_in(desk: &Cli, name: &str) {
+    let signed_in = desk.type_in(&["sign-in", name], "1234");
+    assert_eq!(signed_in.code, 0, "{}{}", signed_in.stdout, signed_in.stderr);
+}
+
+fn code(output: &Output) -> (i32, &str) {
+    let code = ["refusal", "error"].iter().find_map(|kind| output.json[*kind]["code"].as_str());
+    (output.code, code.unwrap_or("done"))
+}
+
+fn report<'a>(name: &'a str, from: &'a str, to: &'a str) -> [&'a str; 6] {
+    ["report", name, "--from", from, "--to", to]
+}
+
+#[test]
+fn reports_and_whole_lists_are_read_by_those_whose_business_they_are() {
+    let (desk, _) = crew();
+    for (coach, hour) in [("Mia", "10:00"), ("Ines", "12:00")] {
+        book(&desk, coach, &on_day(5, hour), "Tracy Smith");
+    }
+    let day = on_day(5, "")[..10].to_owned();
+    let out = desk.replica().with_file_name("out");
+    let (out, no) = (out.to_str().unwrap(), (3, "role_not_allowed"));
+    let export = ["export", out];
+    let asks = |name: &str, line: &[&str], expected: (i32, &str)| {
+        signs_in(&desk, name);
+        let answer = desk.run(line);
+        assert_eq!(code(&answer), expected, "{name} asks {line:?}: {}", answer.stdout);
+        answer.json
+    };
+    for name in ["Frank", "Ines"] {
+        asks(name, &export, no);
+        assert!(!std::path::Path::new(out).exists(), "nothing was written");
+        asks(name, &report("revenue", &day, &day), no);
+        asks(name, &report("tiers", &day, &day), no);
+        asks(name, &["privacy", "retention", "--days", "100"], no);
+    }
+    for name in ["utilisation", "statuses", "pending", "no-shows", "busiest"] {
+        asks("Frank", &report(name, &day, &day), (0, "done"));
+        asks("Ines", &report(name, &day, &day), no);
+    }
+    asks("Frank", &["privacy", "requests"], (0, "done"));
+    asks("Ines", &["privacy", "requests"], no);
+    // Everybody may read how long they taught themselves.
+    let taught = |name: &str| {
+        let told = asks(name, &report("instructors", &day, &day), (0, "done"));
+        let rows = told["rows"].as_array().unwrap().clone();
+        rows.iter().map(|row: &Value| row["instructor"].as_str().unwrap().to_owned()).collect()
+    };
+    let own: Vec<String> = taught("Ines");
+    assert_eq!(own, ["Ines"]);
+    let all: Vec<String> = taught("Mia");
+    assert_eq!(all, ["Frank", "Ines", "Mia"]);
+    for name in ["revenue", "tiers"] {
+        asks("Mia", &report(name, &day, &day), (0, "done"));
+    }
+    asks("Mia", &export, (0, "done"));
+    // A locked desk tells nothing.
+    desk.ok(&["sign-out"]);
+    assert_eq!(code(&desk.run(&report("revenue", &day, &day))), (4, "signed_out"));
+}
