@@ -56,6 +56,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
             after.competing = false;
             after.approve_by = None;
         }
+        // A request that is taken up again when its time was over has no deadline any more.
+        BookingStatus::Pending => {
+            after.approve_by = before.approve_by.filter(|approve_by| facts.now < *approve_by);
+        }
         BookingStatus::Rejected => after.rejection = Some(rejection(c, before, facts)?),
         BookingStatus::NoShow | BookingStatus::Completed if facts.now < before.stay.starts_at => {
             return Err(not_begun(before, 0));

@@ -211,7 +211,7 @@ pub(super) fn booking(
         commands.push(Command::SetCapacity(SetCapacity { booking_id: there.id, capacity }));
     }
     if columns.status.is_some() && told.status != there.status {
-        commands.push(became(there, told, now));
+        commands.extend(became(there, told, now));
     }
     commands
 }
@@ -259,14 +259,14 @@ fn moved(there: &Booking, told: &Book) -> Option<Reschedule> {
 
 /// What became of it was judged where it happened: when it was called off, and whether that was late.
 /// Credits come and go as they always do; the ledger's own lines then find it done.
-fn became(there: &Booking, told: &ImportBooking, now: Timestamp) -> Command {
+fn became(there: &Booking, told: &ImportBooking, now: Timestamp) -> Vec<Command> {
     let ended = told.past.ended.as_ref();
     let reason = |verb: &str| match ended.map(|ended| ended.reason.as_str()) {
         Some(reason) if !reason.is_empty() => reason.to_owned(),
         _ => format!("{verb} in {}", told.source.name),
     };
     if told.status == BookingStatus::Cancelled {
-        return Command::Cancel(Cancel {
+        return vec![Command::Cancel(Cancel {
             booking_id: there.id,
             from_status: there.status,
             reason: reason("Cancelled"),
@@ -275,16 +275,26 @@ fn became(there: &Booking, told: &ImportBooking, now: Timestamp) -> Command {
             waive_reason: String::new(),
             package_id: there.package_id,
             cancelled_at: Some(ended.map_or(now, |ended| ended.at)),
-        });
+        })];
     }
-    Command::SetStatus(SetStatus {
-        booking_id: there.id,
-        status: Patch { from: there.status, to: told.status },
-        reason: match told.status {
-            BookingStatus::Rejected => reason("Rejected"),
-            _ => String::new(),
-        },
-        lapsed: false,
-        package_id: there.package_id,
-    })
+    let set = |from, to| {
+        Command::SetStatus(SetStatus {
+            booking_id: there.id,
+            status: Patch { from, to },
+            reason: match to {
+                BookingStatus::Rejected => reason("Rejected"),
+                _ => String::new(),
+            },
+            lapsed: false,
+            package_id: there.package_id,
+        })
+    };
+    match (there.status, told.status) {
+        // It lapsed here, and was answered there.
+        (BookingStatus::Rejected, BookingStatus::Confirmed) => vec![
+            set(BookingStatus::Rejected, BookingStatus::Pending),
+            set(BookingStatus::Pending, BookingStatus::Confirmed),
+        ],
+        (from, to) => vec![set(from, to)],
+    }
 }

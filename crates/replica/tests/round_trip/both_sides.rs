@@ -3,7 +3,9 @@
 
 use super::club::{Club, club};
 use super::{LATER, export, import, olgas};
-use holdfast_domain::command::{Book, Cancel, CancelAttendance, EditCustomer, OpenVenue, Patch};
+use holdfast_domain::command::{
+    Book, Cancel, CancelAttendance, EditCustomer, OpenVenue, Patch, SetStatus,
+};
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, Booking, BookingId, BookingStatus, Command,
@@ -243,4 +245,30 @@ fn a_class_that_was_called_off_here_stays_empty_whatever_a_file_says() {
     assert_eq!(card(&other).balance, before + 2);
     let there: Booking = other.get(class.id).unwrap().unwrap();
     assert_eq!((there.status, there.places_taken), (BookingStatus::Cancelled, 0));
+}
+
+#[test]
+fn a_request_that_lapsed_here_and_was_answered_there_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut club, mut other, venue_id) = two(dir.path());
+    let pending = |replica: &Replica| -> Vec<Booking> {
+        let status = Some(BookingStatus::Pending);
+        let all = replica.list(&Filter { status, ..Filter::default() }).unwrap();
+        all.into_iter().map(|it| it.booking).collect()
+    };
+    assert_eq!(other.keep_house(LATER).unwrap(), pending(&club.replica).len());
+    let asked = pending(&club.replica).remove(0);
+    club.edit(Command::SetStatus(SetStatus {
+        booking_id: asked.id,
+        status: Patch { from: asked.status, to: BookingStatus::Confirmed },
+        reason: String::new(),
+        lapsed: false,
+        package_id: None,
+    }));
+    let out = dir.path().join("later");
+    export(&club.replica, &out);
+    let report = take(&mut other, venue_id, &out);
+    assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+    let there: Booking = other.get(asked.id).unwrap().unwrap();
+    assert_eq!(there.status, BookingStatus::Confirmed);
 }
