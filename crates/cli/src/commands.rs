@@ -193,6 +193,14 @@ fn either(yes: bool, no: bool) -> Option<bool> {
     (yes || no).then_some(yes)
 }
 
+/// `1 credit`, `2 credits`.
+fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    match count.try_into().unwrap_or_default() {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
 /// A list for programs.
 fn listed(key: &str, rows: Vec<Value>) -> Value {
     Value::from_iter([(key, Value::Array(rows))])

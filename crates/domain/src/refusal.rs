@@ -14,7 +14,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
-use words::{chosen, sentence_start, words};
+use words::{chosen, counted, sentence_start, words};
 
 /// Every way in which a rule can say no.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -430,8 +430,8 @@ impl Refusal {
                  Choose a multiple of {slot_minutes} minutes."
             ),
             Self::TooLong { max_minutes, .. } => format!(
-                "A booking lasts at most {} hours. Split it, or choose an earlier end.",
-                max_minutes / 60
+                "A booking lasts at most {}. Split it, or choose an earlier end.",
+                counted(max_minutes / 60, "hour")
             ),
             Self::SeriesTooLong { max_occurrences, max_days } => format!(
                 "A series has at most {max_occurrences} dates, and the last at most {max_days} \
@@ -516,10 +516,12 @@ impl Refusal {
                 )
             }
             Self::TooSoon { min_notice_minutes } => format!(
-                "A booking has to be made at least {min_notice_minutes} minutes before it starts. Choose a later time."
+                "A booking has to be made at least {} before it starts. Choose a later time.",
+                counted(*min_notice_minutes, "minute")
             ),
             Self::TooFarAhead { max_advance_days } => format!(
-                "A booking can be made at most {max_advance_days} days ahead. Choose an earlier date."
+                "A booking can be made at most {} ahead. Choose an earlier date.",
+                counted(*max_advance_days, "day")
             ),
             Self::ApprovalNeeded { what } => {
                 format!("{what} needs approval. Enter it as a request.")
@@ -546,12 +548,13 @@ impl Refusal {
                 "{resource} has parts of its own or is a part already. Parts go one level deep."
             ),
             Self::PartsTaken { bookings, .. } => format!(
-                "{} future bookings of this resource clash with bookings of its new parts. Move them first.",
+                "Future bookings of this resource ({}) clash with bookings of its new parts. Move them first.",
                 bookings.len()
             ),
             Self::RefundExceedsPaid { paid, .. } => format!("At most {paid} can be given back."),
             Self::CreditsInsufficient { balance, needed, .. } => format!(
-                "The package has {balance} credits left, and {needed} are needed. Choose another package or payment."
+                "This needs {}, and the package has {balance} left. Choose another package or payment.",
+                counted(*needed, "credit")
             ),
             Self::PackageNotValid { .. } => {
                 "The package is not valid on that day. Choose another package or payment.".into()
@@ -559,9 +562,10 @@ impl Refusal {
             Self::PackageNotFor { problem, .. } => format!(
                 "This package cannot pay here: {problem}. Choose another package or payment."
             ),
-            Self::PlacesTaken { capacity, .. } => {
-                format!("All {capacity} places are taken. Put the customer on the waitlist.")
-            }
+            Self::PlacesTaken { capacity, .. } => match capacity {
+                1 => "The only place is taken. Put the customer on the waitlist.".into(),
+                _ => format!("All {capacity} places are taken. Put the customer on the waitlist."),
+            },
             Self::NotBegun { local_from, .. } => format!(
                 "It is too early to say. This can be said from {} on.",
                 local_from.format("%a %-d %b %Y %H:%M")

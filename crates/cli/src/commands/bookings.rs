@@ -2,7 +2,7 @@
 
 use super::booking::during;
 use super::resource::kind;
-use super::{listed as rows_of, worth};
+use super::{counted, listed as rows_of, worth};
 use crate::args::{Free, List};
 use crate::desk::Desk;
 use crate::lookup::{Names, joined, named};
@@ -12,8 +12,8 @@ use crate::when;
 use holdfast_domain::account::Account;
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, Cancellation, Entity, Interval, Money, Package, Resource, ResourceId, ResourceKind,
-    Service, Stay, Timestamp, Venue, VenueId, field,
+    Booking, BookingStatus, Cancellation, Entity, Interval, Money, Package, Resource, ResourceId,
+    ResourceKind, Service, Stay, Timestamp, Venue, VenueId, field,
 };
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Filter, Listed, Standing};
@@ -151,7 +151,7 @@ pub(super) fn show(desk: &Desk, id: &str) -> Ending {
         Some(id) => Some(desk.replica.get::<Package>(id)?.map(|it| it.name).unwrap_or_default()),
         None => None,
     };
-    let paid_by = package.map(|name| credits(&name, listed.booking.credits)).unwrap_or_default();
+    let paid_by = package.map(|name| credits(&name, &listed.booking)).unwrap_or_default();
     for (what, value) in lines(&listed, &venue, &names, (&made_by, &paid_by, &account)) {
         if !value.is_empty() {
             table.row([what.into(), value]);
@@ -208,12 +208,15 @@ fn lines(
     ]
 }
 
-/// The package that pays, and with how much; nothing is left of that where it was given back.
-fn credits(package: &str, credits: u32) -> String {
-    match credits {
-        1 => format!("{package}, 1 credit"),
-        several => format!("{package}, {several} credits"),
-    }
+/// The package that paid, and with how much.
+fn credits(package: &str, booking: &Booking) -> String {
+    let late = booking.cancellation.as_ref().is_some_and(|it| it.late);
+    let is_back = match booking.status {
+        BookingStatus::Cancelled => !late,
+        status => status == BookingStatus::Rejected,
+    };
+    let back = if is_back { ", given back" } else { "" };
+    format!("{package}, {}{back}", counted(booking.credits, "credit"))
 }
 
 fn places(booking: &Booking) -> String {

@@ -1,7 +1,7 @@
 //! Customers.
 
 use super::bookings::brief;
-use super::{changed, either, listed, patch};
+use super::{changed, counted, either, listed, patch};
 use crate::args::{AboutCustomer, CustomerAdd, CustomerCommand, CustomerEdit, Customers};
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
@@ -234,7 +234,7 @@ fn show(desk: &Desk, text: &str) -> Ending {
         let until = when::shown(zone, one.valid_until);
         table.row([
             "package".into(),
-            format!("{}: {} credits, until {until}", one.name, one.balance),
+            format!("{}: {}, until {until}", one.name, counted(one.balance, "credit")),
         ]);
     }
     for other in &merged {

@@ -1,6 +1,6 @@
 //! Credits that customers have.
 
-use super::{changed, listed};
+use super::{changed, counted, listed};
 use crate::args::{PackageCommand, PackageCorrect, PackageSell, Packages};
 use crate::desk::{Desk, receipt_json};
 use crate::lookup::joined;
@@ -124,14 +124,14 @@ fn correct(desk: &mut Desk, args: &PackageCorrect) -> Ending {
     let receipt = desk.submit(&command).map_err(|mut stop| {
         if stop.notice.code == "credits_insufficient" {
             stop.notice.message = format!(
-                "The package has {} credits left. No more than those can be taken away.",
-                package.balance
+                "The package has {} left. No more than that can be taken away.",
+                counted(package.balance, "credit")
             );
         }
         stop
     })?;
     let balance = desk.replica.get::<Package>(package.id)?.map(|package| package.balance);
-    let done = format!("{} credits are left.", balance.unwrap_or_default());
+    let done = format!("Left: {}.", counted(balance.unwrap_or_default(), "credit"));
     let mut answer = changed("package_id", &package.id, receipt.as_ref(), &done);
     answer.json["balance"] = json!(balance);
     Ok(answer)

@@ -1,12 +1,12 @@
 //! Personal data: handing it out, erasing it, and what has been kept for long enough.
 
-use super::{changed, listed};
+use super::{changed, counted, listed};
 use crate::args::PrivacyCommand;
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
-use holdfast_domain::{Customer, Interval, Timestamp};
+use holdfast_domain::{Attendance, AttendanceStatus, Booking, Customer, Interval, Timestamp};
 use holdfast_replica::{Filter, HandedOut, Retained, Submission};
 use serde_json::json;
 use std::path::Path;
@@ -61,12 +61,12 @@ fn erase(desk: &mut Desk, customer: &Customer, reason: &str, yes: bool) -> Endin
         let ahead = ahead(desk, customer)?;
         let ahead_text = match ahead {
             0 => String::new(),
-            1 => " 1 open booking or request to come stands, without a name: cancel it first \
-                  if it is not to."
+            1 => " What is still to come stands, without a name: 1 open booking, request or \
+                  place in a class. Cancel it first if it is not to."
                 .into(),
             several => format!(
-                " {several} open bookings and requests to come stand, without a name: cancel \
-                 them first if they are not to."
+                " What is still to come stands, without a name: {several} open bookings, requests \
+                 and places in classes. Cancel them first if they are not to."
             ),
         };
         let text = format!(
@@ -91,7 +91,18 @@ fn ahead(desk: &Desk, customer: &Customer) -> Result<usize, Stop> {
     let period = Interval::new(desk.at, Timestamp::RANGE.end);
     let filter = Filter { customer_id: Some(customer.id), period, ..Filter::default() };
     let listed = desk.replica.list(&filter)?;
-    Ok(listed.iter().filter(|it| it.booking.status.is_open()).count())
+    let bookings = listed.iter().filter(|it| it.booking.status.is_open()).count();
+    let mut places = 0;
+    for place in
+        desk.replica.listed::<Attendance>(&[("customer_id", &customer.id.to_string())], false)?
+    {
+        let of: Option<Booking> = desk.replica.get(place.booking_id)?;
+        let is_ahead = of.is_some_and(|it| it.status.is_open() && it.stay.ends_at > desk.at);
+        let is_open =
+            matches!(place.status, AttendanceStatus::Booked | AttendanceStatus::Waitlisted);
+        places += usize::from(is_ahead && is_open);
+    }
+    Ok(bookings + places)
 }
 
 fn requests(desk: &Desk) -> Ending {
@@ -117,10 +128,9 @@ fn retention(desk: &mut Desk, days: u32, erase: bool) -> Ending {
     };
     let verb = if erase { "Erased" } else { "Would erase" };
     let mut text = format!(
-        "{verb}: {} customers without a booking for {days} days, and the words on {} cancelled \
-         bookings.\n",
-        customers.len(),
-        bookings.len()
+        "{verb}: {} without a booking for {days} days, and the words on {}.\n",
+        counted(customers.len(), "customer"),
+        counted(bookings.len(), "cancelled booking")
     );
     for refusal in &refusals {
         text.push_str(&format!("  Left: {}\n", refusal.message()));

@@ -1,7 +1,7 @@
 //! Venues.
 
 use super::service::minutes;
-use super::{changed, either, listed, patch};
+use super::{changed, counted, either, listed, patch};
 use crate::args::{Maybe, PolicyChange, VenueAdd, VenueEdit, Venues};
 use crate::desk::Desk;
 use crate::hours;
@@ -55,8 +55,9 @@ fn priced_otherwise(desk: &Desk, id: VenueId, currency: Currency) -> Result<Opti
     let products = products.iter().filter(here).filter(|it| other(it.price)).count();
     Ok((services + products > 0).then(|| {
         format!(
-            "Prices stay as they are: in another currency than {currency} are those of {services} \
-             services and {products} products."
+            "Prices stay as they are: in another currency than {currency} are those of {} and {}.",
+            counted(services, "service"),
+            counted(products, "product")
         )
     }))
 }

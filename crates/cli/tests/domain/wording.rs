@@ -33,7 +33,7 @@ fn a_booking_says_which_package_paid_and_the_ledger_for_what() {
     let refusal = desk.is_refused(&format!("package correct {package} --credits=-50 --reason x"));
     assert_eq!(
         refusal["message"],
-        "The package has 8 credits left. No more than those can be taken away."
+        "The package has 8 credits left. No more than that can be taken away."
     );
 }
 
@@ -53,7 +53,7 @@ fn a_new_currency_says_which_prices_are_in_the_old_one() {
     let desk = Desk::with_a_court();
     desk.does("service add --name Lesson --minutes 60 --kind court --price 30.00");
     let said = desk.does("venue edit Hall --currency usd");
-    assert!(said["notes"][0].as_str().unwrap().contains("1 services and 0 products"), "{said}");
+    assert!(said["notes"][0].as_str().unwrap().contains("1 service and 0 products"), "{said}");
     assert_eq!(desk.does("venue edit Hall --currency eur")["notes"], json!([]));
 }
 

@@ -1,5 +1,11 @@
 //! What a person calls the fields that refusals name.
 
+/// `1 credit`, `2 credits`.
+pub(super) fn counted(count: u32, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
 /// What was chosen from a list, where a field names rows: `product_id` -> `This product`.
 pub(super) fn chosen(field: &str) -> Option<String> {
     if field == "merged_into" {

@@ -71,9 +71,10 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
                 times => format!("Add {kind} on {} dates", times.len()),
             }
         }
-        Command::WithdrawExceptions(c) => {
-            format!("Take back {} exceptions to opening hours", c.exception_ids.len())
-        }
+        Command::WithdrawExceptions(c) => match c.exception_ids.len() {
+            1 => "Take back an exception to opening hours".into(),
+            several => format!("Take back {several} exceptions to opening hours"),
+        },
         Command::AddProduct(c) => format!("Add product {}", c.name),
         Command::EditProduct(c) => {
             let product: Option<Product> = replica.get(c.product_id)?;
