@@ -104,8 +104,8 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
 
 /// Lines of a ledger. Those of one booking belong together: they are taken over where the ledger here
 /// knows nothing of that booking, and where what they paid for is here and not paid otherwise; else
-/// they are left out. Then that is paid by the package. The others count once by their id, a purchase and what is written off
-/// once at all.
+/// they are left out. Then that is paid by the package. The others count once by their id, a purchase
+/// once at all, and no more is written off than there is.
 pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision, Refusal> {
     field::range("lines", field::count(&c.lines), 1, LINES_MAX)?;
     let package: &Package = facts.get(c.package_id)?;
@@ -122,11 +122,11 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
     for line in &c.lines {
         check_line(line, package, facts)?;
         let known = is_here::<CreditEntry>(line.id, |it| it.package_id == package.id, facts)?;
-        if known || is_so(line, package, &here, facts) {
+        let twice = new.iter().any(|it| it.id == line.id);
+        if known || twice || is_so(line, package, &here, facts) {
             continue;
         }
         let credits = match line.kind {
-            // No more is written off than there is.
             CreditKind::Expiry => i64::from(line.credits).max(-balance),
             _ => i64::from(line.credits),
         };
@@ -188,7 +188,9 @@ fn is_so(line: &CreditEntry, package: &Package, here: &[&CreditEntry], facts: &F
                     let place = facts.existing::<Attendance>(place);
                     place.map(|place| place.package_id.filter(|_| place.credits > 0))
                 }
-                booking => booking.map(|booking| booking.package_id),
+                booking => booking
+                    .filter(|booking| booking.customer_id == Some(package.customer_id))
+                    .map(|booking| booking.package_id),
             };
             known || paid_by.is_none_or(|by| by.is_some_and(|by| by != package.id))
         }
@@ -204,13 +206,13 @@ fn paid_for(package: &Package, new: &[CreditEntry], facts: &Facts) -> Vec<Change
         let lines = new.iter().filter(|line| line.booking_id == Some(id));
         let spent = -lines.clone().map(|line| i64::from(line.credits)).sum::<i64>();
         let used = lines.filter(|line| line.kind == CreditKind::Use).next_back()?;
-        let (package_id, credits) = (Some(package.id), used.credits.unsigned_abs());
+        // What was given back is paid again when the booking is taken up again; no more than was spent
+        // is ever given back.
+        let most = u32::try_from(spent).ok().filter(|spent| *spent > 0).unwrap_or(u32::MAX);
+        let (package_id, credits) = (Some(package.id), used.credits.unsigned_abs().min(most));
         if booking.capacity.is_none() {
-            // What was given back is paid again when the booking is taken up again.
             let over = matches!(booking.status, BookingStatus::Cancelled | BookingStatus::Rejected);
-            let pays = spent > 0 || over;
-            let theirs = booking.customer_id == Some(package.customer_id);
-            return (pays && theirs)
+            return (spent > 0 || over)
                 .then(|| Change::Booking(Booking { package_id, credits, ..booking.clone() }));
         }
         let place = AttendanceId::of(id, package.customer_id);
@@ -273,6 +275,9 @@ fn place(
         (true, false) => {
             let places_taken = booking.places_taken.saturating_sub(1);
             decision.changes.push(Change::Booking(Booking { places_taken, ..booking.clone() }));
+            if row.status == AttendanceStatus::Waitlisted {
+                after.credits = 0;
+            }
             if let Some(before) = before.filter(|_| !row.late) {
                 decision.changes.extend(class::Paying::of(booking, facts).give_back(before)?);
             }

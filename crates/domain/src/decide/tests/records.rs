@@ -127,6 +127,9 @@ fn a_ledger_comes_over_on_its_days_and_only_once() {
     for line in &lines {
         assert_eq!(CreditEntry::of(&world.rows[&(Entity::CreditEntry, line.id.0)]), Some(line));
     }
+    // A file may have a row twice.
+    world.run(&ledger([line(6, Correction, 3, None), line(6, Correction, 3, None)])).unwrap();
+    assert_eq!((there(&world).balance, there(&world).line_count), (12, 6));
     for again in [ledger(lines.clone()), record(package()), ledger([lines[1].clone()])] {
         assert!(world.run(&again).unwrap().changes.is_empty(), "{again:?}");
     }
