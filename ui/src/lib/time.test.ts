@@ -97,6 +97,9 @@ test("dates are said with what tells them apart", () => {
 	expect(longDate("2026-11-20", "2026-01-01")).toBe("Friday, 20 November");
 	expect(longDate("2027-11-20", "2026-01-01")).toBe("Saturday, 20 November 2027");
 	expect(shortDate("2026-11-20")).toBe("Fri 20 Nov");
+	expect(shortDate("2026-10-03", "2026-11-20")).toBe("Sat 3 Oct");
+	expect(shortDate("2027-10-03", "2026-11-20")).toBe("Sun 3 Oct 2027");
+	expect(moment("2025-11-19T10:36:12", "2026-11-20")).toBe("Wed 19 Nov 2025, 10:36");
 	expect(moment("2026-11-20T10:36:12", "2026-11-20")).toBe("10:36");
 	expect(moment("2026-11-19T10:36:12", "2026-11-20")).toBe("Thu 19 Nov, 10:36");
 });

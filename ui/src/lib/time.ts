@@ -115,9 +115,10 @@ export function longDate(date: DateText, today: DateText): string {
 	return `${weekday}, ${formatted(date, { day: "numeric", month: "long", year })}`;
 }
 
-/** "Fri 20 Nov" */
-export function shortDate(date: DateText): string {
-	return formatted(date, { weekday: "short", day: "numeric", month: "short" }).replace(",", "");
+/** "Fri 20 Nov", and where it is known that it is not this year, "Sun 3 Oct 2027". */
+export function shortDate(date: DateText, today: DateText = date): string {
+	const year = date.slice(0, 4) === today.slice(0, 4) ? undefined : "numeric";
+	return formatted(date, { weekday: "short", day: "numeric", month: "short", year }).replace(",", "");
 }
 
 /** "November 2026" */
@@ -127,7 +128,7 @@ export function monthName(date: DateText): string {
 
 /** "10:36" for a moment of today, "Thu 19 Nov, 10:36" for another day. */
 export function moment(wall: Wall, today: DateText): string {
-	return dateOf(wall) === today ? timeOf(wall) : `${shortDate(dateOf(wall))}, ${timeOf(wall)}`;
+	return dateOf(wall) === today ? timeOf(wall) : `${shortDate(dateOf(wall), today)}, ${timeOf(wall)}`;
 }
 
 /** The days of a month in weeks from Monday, with the neighbours' days that fill the first and last week. */

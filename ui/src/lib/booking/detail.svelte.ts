@@ -95,7 +95,7 @@ class DetailState {
 
 	/** A date of its series that there was no room for is tried again. */
 	bookSkipped(start: string) {
-		const done = m.repeat.skippedBooked(shortDate(dateOf(start)));
+		const done = m.repeat.skippedBooked(shortDate(dateOf(start), board.today));
 		return this.#do(done, () => desk.bookSkipped(this.#id, toMinute(start)));
 	}
 

@@ -180,7 +180,7 @@ class QuickBooking {
 			const saved = await desk.book(draft);
 			const service = catalogue.service(draft.sale.service_id ?? "")?.name;
 			const who = this.customer.chosen?.name || draft.title || service || m.board.untitled;
-			const when = `${shortDate(dateOf(draft.local_start))} ${spanText(draft.local_start, draft.local_end)}`;
+			const when = `${shortDate(dateOf(draft.local_start), board.today)} ${spanText(draft.local_start, draft.local_end)}`;
 			toasts.did([m.quick.saved(who, when), ...dates, ...saved.notes].join(" "));
 			this.close();
 			await board.goto(this.form.date);
