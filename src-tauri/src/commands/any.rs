@@ -13,6 +13,7 @@ use holdfast_domain::{
 };
 use holdfast_replica::query::Request;
 use holdfast_replica::{Filter, Listed, Replica, Submission, now};
+use std::collections::BTreeMap;
 
 /// Gives a command, with the terms that hold now.
 #[tauri::command(async)]
@@ -80,17 +81,30 @@ pub(crate) fn rows(desk: TheDesk<'_>, wanted: RowsWanted) -> Result<Vec<AnyJson>
     })
 }
 
-/// The open bookings that a closure, time off, maintenance or a block would hit, by start. What is
-/// sent is the row.
+/// The open bookings that closures, time off, maintenance or blocks would hit, each once, by start.
+/// What is sent are the rows.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn bookings_hit(
     desk: TheDesk<'_>,
-    exception: AnyJson,
+    exceptions: Vec<AnyJson>,
 ) -> Result<Vec<BoardBooking>, Problem> {
-    let exception: AvailabilityException = serde_json::from_value(exception.0)
-        .map_err(|error| problem::invalid("exception", error.to_string()))?;
-    desk.ask(|replica| listed(replica, &replica.hit_by(&exception)?))
+    let read = |AnyJson(row)| serde_json::from_value::<AvailabilityException>(row);
+    let exceptions: Vec<AvailabilityException> = exceptions
+        .into_iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map_err(|error| problem::invalid("exceptions", error.to_string()))?;
+    desk.ask(|replica| {
+        let mut hit = BTreeMap::new();
+        for exception in &exceptions {
+            let found = replica.hit_by(exception)?;
+            hit.extend(
+                found.into_iter().map(|it| ((it.booking.stay.starts_at, it.booking.id), it)),
+            );
+        }
+        listed(replica, &hit.into_values().collect::<Vec<_>>())
+    })
 }
 
 /// The bookings that wait for approval, first asked first.

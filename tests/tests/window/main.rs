@@ -4,6 +4,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 
+mod calendar;
 mod classes;
 mod exchange;
 mod first_start;

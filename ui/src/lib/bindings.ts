@@ -53,10 +53,10 @@ export const commands = {
 	/**  A time on the wall of a venue as commands carry it. */
 	resolveStay: (venueId: string, start: string, end: string) => __TAURI_INVOKE<ResolvedStay>("resolve_stay", { venueId, start, end }),
 	/**
-	 *  The open bookings that a closure, time off, maintenance or a block would hit, by start. What is
-	 *  sent is the row.
+	 *  The open bookings that closures, time off, maintenance or blocks would hit, each once, by start.
+	 *  What is sent are the rows.
 	 */
-	bookingsHit: (exception: AnyJson) => __TAURI_INVOKE<BoardBooking[]>("bookings_hit", { exception }),
+	bookingsHit: (exceptions: AnyJson[]) => __TAURI_INVOKE<BoardBooking[]>("bookings_hit", { exceptions }),
 	/**  The bookings that wait for approval, first asked first. */
 	requests: (venueId: string) => __TAURI_INVOKE<QueuedRequest[]>("requests", { venueId }),
 	/**  The bookings of a customer, by start, ended ones too. */
