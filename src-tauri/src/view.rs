@@ -26,7 +26,7 @@ pub(crate) use inbox::{Alternative, InboxItem};
 pub(crate) use people::{
     Customer, CustomerListed, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,
 };
-pub(crate) use record::{HistoryLine, ReportTable, Retained};
+pub(crate) use record::{CustomerExport, HistoryLine, ReportTable, Retained};
 pub(crate) use session::{EmptyVenue, JoinHeadquarters, Session};
 pub(crate) use sync::{
     Progress, ReplicaChanged, RoundFailure, SyncChanged, SyncStatus, WaitingChange,

@@ -43,7 +43,7 @@ pub(crate) fn export_lists(desk: TheDesk<'_>, venue_id: String) -> Result<String
     desk.ask(|replica| {
         let venue = require_venue(replica, venue_id)?;
         let today = venue.timezone.date(holdfast_replica::now());
-        let dir = super::records::downloads(replica.dir()).join(format!("holdfast-{today}"));
+        let dir = super::records::downloads_or(replica.dir()).join(format!("holdfast-{today}"));
         replica.export(&venue, &dir)??;
         Ok(dir.display().to_string())
     })

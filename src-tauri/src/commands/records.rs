@@ -3,7 +3,7 @@
 use super::any::told;
 use super::{TheDesk, id};
 use crate::problem;
-use crate::view::{HistoryLine, Problem, Retained, Submitted};
+use crate::view::{CustomerExport, HistoryLine, Problem, Retained, Submitted};
 use holdfast_domain::{CustomerId, Entity};
 use holdfast_replica::now;
 use std::path::PathBuf;
@@ -39,16 +39,22 @@ pub(crate) fn undo(desk: TheDesk<'_>) -> Result<String, Problem> {
 }
 
 /// Writes all that concerns a customer into an archive, and writes down that they got it; answers
-/// where it is.
+/// where it is. Nobody but the person removes a copy: without a folder of theirs there is none.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn export_customer(desk: TheDesk<'_>, customer_id: String) -> Result<String, Problem> {
+pub(crate) fn export_customer(
+    desk: TheDesk<'_>,
+    customer_id: String,
+) -> Result<CustomerExport, Problem> {
     let customer_id: CustomerId = id("customer_id", &customer_id)?;
     desk.act(|replica, now| {
-        let path = downloads(replica.dir()).join(format!("customer-{customer_id}.zip"));
-        let handed_out = replica.hand_out(customer_id, now)??;
-        std::fs::copy(&handed_out.archive.path, &path).map_err(|error| unwritten(&path, error))?;
-        Ok(path.display().to_string())
+        let kept = replica.hand_out(customer_id, now)??.archive.path;
+        let Some(dir) = downloads() else {
+            return Ok(CustomerExport { path: kept.display().to_string(), is_copy: false });
+        };
+        let path = dir.join(format!("customer-{customer_id}.zip"));
+        std::fs::copy(&kept, &path).map_err(|error| unwritten(&path, error))?;
+        Ok(CustomerExport { path: path.display().to_string(), is_copy: true })
     })
 }
 
@@ -83,10 +89,14 @@ pub(crate) fn erase_retained(desk: TheDesk<'_>, days: u32) -> Result<Vec<Problem
 }
 
 /// Where people look for what they asked for.
-pub(super) fn downloads(otherwise: &std::path::Path) -> PathBuf {
-    let dirs = directories::UserDirs::new();
-    let found = dirs.as_ref().and_then(|dirs| dirs.download_dir()).filter(|dir| dir.is_dir());
-    found.unwrap_or(otherwise).to_owned()
+pub(super) fn downloads() -> Option<PathBuf> {
+    let dirs = directories::UserDirs::new()?;
+    dirs.download_dir().filter(|dir| dir.is_dir()).map(Into::into)
+}
+
+/// Where lists and reports are put: there, or beside the replica.
+pub(super) fn downloads_or(otherwise: &std::path::Path) -> PathBuf {
+    downloads().unwrap_or_else(|| otherwise.to_owned())
 }
 
 pub(super) fn unwritten(path: &std::path::Path, error: std::io::Error) -> Problem {

@@ -1,6 +1,6 @@
 //! What the bookings of some days amount to: on the screen, and as files for another program.
 
-use super::records::{downloads, unwritten};
+use super::records::{downloads_or, unwritten};
 use super::{TheDesk, id, require_venue};
 use crate::problem;
 use crate::view::{Problem, ReportTable};
@@ -49,7 +49,7 @@ pub(crate) fn export_report(
 ) -> Result<String, Problem> {
     desk.ask(|replica| {
         let report = made(replica, &venue_id, &subject, &from, &to)?;
-        let dir = downloads(replica.dir()).join(format!("holdfast-{subject}-{from}-{to}"));
+        let dir = downloads_or(replica.dir()).join(format!("holdfast-{subject}-{from}-{to}"));
         for section in &report.sections {
             let path = dir.join(format!("{}.csv", section.name.replace('_', "-")));
             written(section, &path).map_err(|error| unwritten(&path, error))?;

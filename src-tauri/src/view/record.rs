@@ -24,6 +24,15 @@ pub(crate) struct ReportTable {
     pub(crate) rows: Vec<Vec<String>>,
 }
 
+/// The archive of a customer's data, for the person who hands it out.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct CustomerExport {
+    pub(crate) path: String,
+    /// Whether it is a copy, which is theirs to remove, rather than the one that this desk keeps
+    /// until it expires.
+    pub(crate) is_copy: bool,
+}
+
 /// What has been kept for long enough.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct Retained {

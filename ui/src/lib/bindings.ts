@@ -111,9 +111,9 @@ export const commands = {
 	customerFigures: (venueId: string, customerId: string) => __TAURI_INVOKE<Figures>("customer_figures", { venueId, customerId }),
 	/**
 	 *  Writes all that concerns a customer into an archive, and writes down that they got it; answers
-	 *  where it is.
+	 *  where it is. Nobody but the person removes a copy: without a folder of theirs there is none.
 	 */
-	exportCustomer: (customerId: string) => __TAURI_INVOKE<string>("export_customer", { customerId }),
+	exportCustomer: (customerId: string) => __TAURI_INVOKE<CustomerExport>("export_customer", { customerId }),
 	/**  Erases all that is personal about a customer, for good, and writes down that they asked for it. */
 	eraseCustomer: (customerId: string, reason: string) => __TAURI_INVOKE<Submitted>("erase_customer", { customerId, reason }),
 	/**  Signs somebody in, who gives the commands from now on. */
@@ -361,6 +361,16 @@ export type EmptyVenue = {
 	currency: string,
 	slot_minutes: number,
 	owner_name: string,
+/**  The archive of a customer's data, for the person who hands it out. */
+export type CustomerExport = {
+	path: string,
+	/**
+	 *  Whether it is a copy, which is theirs to remove, rather than the one that this desk keeps
+	 *  until it expires.
+	 */
+	is_copy: boolean,
+};
+
 };
 
 /**  What the history of a customer comes to. */

@@ -206,7 +206,10 @@ export const rooms = {
 		book: "New booking",
 		data: "Personal data",
 		export: "Export their data",
-		exported: (path: string) => `Written to ${path}. It expires in 30 days.`,
+		exportedCopy: (path: string) =>
+			`Written to ${path}. This copy is yours to hand over and delete. This desk keeps another for 30 days.`,
+		exportedKept: (path: string) =>
+			`Written to ${path}. This desk deletes it after 30 days, or when the customer is erased.`,
 		erase: "Erase for good",
 		eraseWhy: "Why",
 		eraseMeans:
