@@ -21,6 +21,8 @@ mod session;
 mod sign_in;
 mod sync;
 
+pub(crate) use exchange::remove_left_behind;
+
 use crate::desk::Desk;
 use crate::problem;
 use crate::view::{Problem, Saved, Standing};
@@ -75,6 +77,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         records::retained,
         records::erase_retained,
         exchange::import_calendar,
+        exchange::import_files,
         exchange::export_lists,
         handover::bookings_of_staff,
         handover::hand_over,

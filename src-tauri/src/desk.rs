@@ -78,6 +78,20 @@ impl Desk {
         Ok(done)
     }
 
+    /// Changes something that takes its time, on a connection of its own: what else the window asks
+    /// is answered meanwhile. Then tells the window and the background.
+    pub(crate) fn beside<T>(
+        &self,
+        work: impl FnOnce(&mut Replica, Timestamp) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let mut replica = self.ask(|replica| Ok(replica.reopen()?))?;
+        let done = work(&mut replica, now());
+        // Where it broke off half way, what was done before stays done.
+        self.announce_change();
+        self.order(Order::Changed);
+        done
+    }
+
     fn open(&self) -> Result<Replica, Problem> {
         let mut replica = Replica::open(&self.dir)?;
         if self.sample && replica.identity()?.is_none() {
@@ -125,6 +139,11 @@ impl Desk {
         self.remember();
         _ = ReplicaChanged.emit(&self.app);
         self.announce_sync();
+    }
+
+    /// Tells the window something. One that cannot be told is about to close.
+    pub(crate) fn tell<T: Event + Clone + serde::Serialize>(&self, event: &T) {
+        _ = event.clone().emit(&self.app);
     }
 
     /// The window knows the replica as it is now.

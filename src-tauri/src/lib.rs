@@ -38,6 +38,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    commands::remove_left_behind(&dir);
     let bindings = bindings();
     let app = tauri::Builder::default()
         .invoke_handler(bindings.invoke_handler())
@@ -77,7 +78,7 @@ fn bindings() -> tauri_specta::Builder<tauri::Wry> {
         .error_handling(ErrorHandlingMode::Throw)
         .disable_serde_phases()
         .commands(commands::all())
-        .events(collect_events![view::ReplicaChanged, view::SyncChanged])
+        .events(collect_events![view::ReplicaChanged, view::SyncChanged, view::ImportProgressed])
 }
 
 #[cfg(test)]

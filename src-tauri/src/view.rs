@@ -10,6 +10,7 @@ mod board;
 mod booking;
 mod class;
 mod draft;
+mod exchange;
 mod inbox;
 mod people;
 mod record;
@@ -22,6 +23,7 @@ pub(crate) use board::{Board, BoardBooking, Colours};
 pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, SeriesScope};
 pub(crate) use class::Place;
 pub(crate) use draft::{BookingDraft, FreeTime, Preview, Price, Repeat, Sale, Saved, Skipped};
+pub(crate) use exchange::{CalendarImport, GivenFile, ImportProgressed};
 pub(crate) use inbox::{Alternative, InboxItem};
 pub(crate) use people::{
     Customer, CustomerListed, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,

@@ -1,12 +1,16 @@
-//! Taking over calendars and handing out lists. The window reads a chosen file itself; here it is
-//! put down for a moment, because what takes it over reads files.
+//! Taking over calendars and other systems' files, and handing out lists. The window reads chosen
+//! files itself; here they are put down for a moment, because what takes them over reads files.
 
+use super::records::{downloads_or, unwritten};
 use super::{TheDesk, id, optional_id, require_venue};
 use crate::problem;
-use crate::view::{AnyJson, Problem};
+use crate::view::{AnyJson, CalendarImport, GivenFile, ImportProgressed, Problem};
+use chrono::NaiveDate;
 use holdfast_domain::{ResourceId, VenueId};
 use holdfast_replica::Failure;
-use holdfast_replica::import::{CalendarOptions, Place, PlaceField};
+use holdfast_replica::import::{
+    CalendarOptions, ImportFailure, Mapping, Options, Place, PlaceField,
+};
 use std::path::{Path, PathBuf};
 
 /// Takes over a calendar (`.ics`), or says what would come of it: onto one resource, onto those that
@@ -15,23 +19,43 @@ use std::path::{Path, PathBuf};
 #[specta::specta]
 pub(crate) fn import_calendar(
     desk: TheDesk<'_>,
+    wanted: CalendarImport,
+) -> Result<AnyJson, Problem> {
+    let venue_id: VenueId = id("venue_id", &wanted.venue_id)?;
+    let (from, to) = (date("from", &wanted.from)?, date("to", &wanted.to)?);
+    let (place, dry_run) = (place(&wanted.target)?, wanted.dry_run);
+    let given = Given::new(desk.dir(), &[wanted.file])?;
+    let file = given.0.join(&given.1[0]);
+    desk.beside(|replica, now| {
+        let report = match place {
+            None => replica.import_closures(&file, venue_id, (from, to), dry_run, now),
+            Some(place) => {
+                let options = CalendarOptions { venue_id, place, from, to, dry_run };
+                replica.import_calendar(&file, &options, now)
+            }
+        };
+        written(&report.map_err(as_given)?)
+    })
+}
+
+/// Takes over the CSV files of another system by their mapping (`.toml`), which is among them; or
+/// says what would come of it.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn import_files(
+    desk: TheDesk<'_>,
     venue_id: String,
-    file_name: String,
-    text: String,
-    target: String,
+    files: Vec<GivenFile>,
     dry_run: bool,
 ) -> Result<AnyJson, Problem> {
     let venue_id: VenueId = id("venue_id", &venue_id)?;
-    desk.act(|replica, now| {
-        let file = Kept::new(replica.dir(), &file_name, &text)?;
-        let report = match place(&target)? {
-            None => replica.import_closures(&file.0, venue_id, (None, None), dry_run, now)?,
-            Some(place) => {
-                let options = CalendarOptions { venue_id, place, from: None, to: None, dry_run };
-                replica.import_calendar(&file.0, &options, now)?
-            }
-        };
-        serde_json::to_value(report).map(AnyJson).map_err(|error| Failure::from(error).into())
+    let given = Given::new(desk.dir(), &files)?;
+    let mapping = Mapping::read(&given.0.join(given.mapping()?)).map_err(as_given)?;
+    desk.beside(|replica, now| {
+        let options = Options { venue_id, dry_run };
+        let mut tell = |progress: &_| desk.tell(&ImportProgressed::of(progress));
+        let report = replica.import(&mapping, &given.0, &options, now, &mut tell);
+        written(&report.map_err(as_given)?)
     })
 }
 
@@ -43,7 +67,7 @@ pub(crate) fn export_lists(desk: TheDesk<'_>, venue_id: String) -> Result<String
     desk.ask(|replica| {
         let venue = require_venue(replica, venue_id)?;
         let today = venue.timezone.date(holdfast_replica::now());
-        let dir = super::records::downloads_or(replica.dir()).join(format!("holdfast-{today}"));
+        let dir = downloads_or(replica.dir()).join(format!("holdfast-{today}"));
         replica.export(&venue, &dir)??;
         Ok(dir.display().to_string())
     })
@@ -60,26 +84,85 @@ fn place(target: &str) -> Result<Option<Place>, Problem> {
     })
 }
 
-/// A file that is gone when it is dropped. Its name is the one that the person knows: a calendar
-/// without a name of its own is called after it.
-struct Kept(PathBuf);
+/// A day as the window sends it; empty for none.
+fn date(field: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
+    let read = |_| problem::invalid(field, format!("“{text}” is not a date such as 2026-11-20"));
+    (!text.is_empty()).then(|| text.parse().map_err(read)).transpose()
+}
 
-impl Kept {
-    fn new(dir: &Path, name: &str, text: &str) -> Result<Self, Problem> {
-        let dir = dir.join(format!("import-{}", holdfast_replica::draft::new_id()));
-        let name = Path::new(name).file_name().unwrap_or("calendar.ics".as_ref());
-        let path = dir.join(name);
-        let kept = std::fs::create_dir_all(&dir).and_then(|()| std::fs::write(&path, text));
-        kept.map_err(|error| problem::broken(&format!("{}: {error}", path.display())))?;
-        Ok(Self(path))
+fn written<T: serde::Serialize>(report: &T) -> Result<AnyJson, Problem> {
+    serde_json::to_value(report).map(AnyJson).map_err(|error| Failure::from(error).into())
+}
+
+/// Files are named as the person knows them, not by where they lie for a moment.
+fn as_given(failure: ImportFailure) -> Problem {
+    let name = |path: PathBuf| path.file_name().map_or_else(PathBuf::new, Into::into);
+    let failure = match failure {
+        ImportFailure::Mapping { path, problem } => {
+            ImportFailure::Mapping { path: name(path), problem }
+        }
+        ImportFailure::File { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
+            let problem = "it is not among the chosen files".into();
+            ImportFailure::Mapping { path: name(path), problem }
+        }
+        ImportFailure::File { path, source } => ImportFailure::File { path: name(path), source },
+        ImportFailure::Calendar { path, problem } => {
+            ImportFailure::Calendar { path: name(path), problem }
+        }
+        broken @ ImportFailure::Failure(_) => broken,
+    };
+    failure.into()
+}
+
+/// A directory with the given files by their names, which is gone when it is dropped. The names are
+/// those that the person knows: a calendar without a name of its own is called after its file.
+struct Given(PathBuf, Vec<String>);
+
+impl Given {
+    fn new(dir: &Path, files: &[GivenFile]) -> Result<Self, Problem> {
+        let dir = dir.join(format!("{PUT_DOWN}{}", holdfast_replica::draft::new_id()));
+        let mut given = Self(dir, Vec::with_capacity(files.len()));
+        std::fs::create_dir_all(&given.0).map_err(|error| unwritten(&given.0, error))?;
+        for file in files {
+            let name = Path::new(&file.name).file_name().unwrap_or("file".as_ref());
+            let path = given.0.join(name);
+            std::fs::write(&path, &file.text).map_err(|error| unwritten(&path, error))?;
+            given.1.push(name.to_string_lossy().into_owned());
+        }
+        Ok(given)
+    }
+
+    /// Which of them is the mapping.
+    fn mapping(&self) -> Result<&str, Problem> {
+        let mut mappings = self.1.iter().filter(|name| name.ends_with(".toml"));
+        match (mappings.next(), mappings.next()) {
+            (Some(mapping), None) => Ok(mapping),
+            (None, _) => {
+                Err(problem::invalid("files", "the mapping (.toml) is not among them".into()))
+            }
+            (Some(_), Some(_)) => {
+                Err(problem::invalid("files", "there is more than one mapping (.toml)".into()))
+            }
+        }
     }
 }
 
-impl Drop for Kept {
+impl Drop for Given {
     fn drop(&mut self) {
-        // What cannot be removed is only litter.
-        if let Some(dir) = self.0.parent() {
-            _ = std::fs::remove_dir_all(dir);
+        // What cannot be removed goes at the next start.
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What the names of such directories begin with.
+const PUT_DOWN: &str = "import-";
+
+/// Removes what a window that was ended in the middle of an import left behind: there may be personal
+/// data in it. Only called where no other window is open on the replica.
+pub(crate) fn remove_left_behind(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PUT_DOWN) && entry.path().is_dir() {
+            _ = std::fs::remove_dir_all(entry.path());
         }
     }
 }

@@ -24,11 +24,27 @@ async fn a_calendar_is_tried_and_then_taken_over_in_the_window() {
     window.click("import-try").await;
     window.wait_text("import-report", "3 would be taken", SOON).await;
     window.wait_text("import-report", "1 without room", SOON).await;
-    window.wait_text("import-report", "Ladies", SOON).await;
+    // Every occurrence is listed: when, what, on what, and what would come of it.
+    let listed = window.texts(&test_id("import-occurrence")).await;
+    assert_eq!(listed.len(), 4, "{listed:?}");
+    assert!(listed.iter().all(|one| one.contains("10:00 to 11:00") && one.contains("Ladies")));
+    assert!(listed.iter().all(|one| one.contains("Squash Court")), "{listed:?}");
     let script = "document.querySelector(`[data-testid='exchange']`).scrollIntoView()";
     window.script(script, vec![]).await;
     picture(&window, "import-tried").await;
     assert_eq!(titled(&files, "Ladies"), 0, "a try takes nothing");
+
+    // Only some days of it are asked for.
+    window.type_into("import-from", "soon").await;
+    window.click("import-try").await;
+    window.wait_text("exchange", "“soon” is not a date", SOON).await;
+    window.type_into("import-from", &day(30)).await;
+    window.click("import-try").await;
+    window.wait_text("import-report", "2 would be taken", SOON).await;
+    window.wait_text("import-report", "2 outside the period", SOON).await;
+    window.type_into("import-from", &day(20)).await;
+    window.click("import-try").await;
+    window.wait_text("import-report", "3 would be taken", SOON).await;
 
     window.click("import-take").await;
     window.wait_text("import-report", "3 taken", SOON).await;
@@ -78,6 +94,64 @@ async fn every_list_is_written_out_in_the_window() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn another_desks_lists_are_tried_and_then_taken_over_in_the_window() {
+    let (there, here) = (Cli::new(), Cli::new());
+    begin(&there).await.close().await;
+    let lists = tempfile::tempdir().unwrap();
+    there.ok(&["export", lists.path().to_str().unwrap()]);
+    // One row is broken.
+    let customers = lists.path().join("customers.csv");
+    let written = std::fs::read_to_string(&customers).unwrap();
+    let customer_count = written.lines().count() - 1;
+    std::fs::write(&customers, format!("{written}cut off\r\n")).unwrap();
+
+    here.ok(&["init", "--org", "Other", "--venue", "Hill", "--timezone", "Europe/Berlin"]);
+    let window = Window::open(here.replica()).await;
+    window.click("nav-settings").await;
+    choose_files(&window, lists.path(), |name| name.ends_with(".csv")).await;
+    window.click("files-try").await;
+    window.wait_text("files-problem", "the mapping (.toml) is not among them", SOON).await;
+    choose_files(&window, lists.path(), |name| name == "mapping.toml").await;
+    window.click("files-try").await;
+    window.wait_text("files-problem", "is not among the chosen files", SOON).await;
+
+    // Tried: each part is counted, what cannot be taken is named by file and line, nothing is saved.
+    choose_files(&window, lists.path(), |_| true).await;
+    window.click("files-try").await;
+    window.wait_text("files-report", "nothing has been imported", 3 * SOON).await;
+    let counts = counts_of(&window, "customers").await;
+    let (all, new) = (customer_count + 1, customer_count);
+    assert_eq!(counts, [all, new, 0, 0, 1].map(|n| n.to_string()));
+    window.wait_text("files-rejected", &format!("customers.csv:{}", all + 1), SOON).await;
+    window.wait_text("files-rejected", "the row ends before this column", SOON).await;
+    let script = "document.querySelector(`[data-testid='import-files']`).scrollIntoView()";
+    window.script(script, vec![]).await;
+    picture(&window, "files-tried").await;
+    assert_eq!(here.ok(&["customers"])["customers"], serde_json::json!([]), "a try takes nothing");
+
+    window.click("files-take").await;
+    window.wait_text("files-report", "Imported.", 3 * SOON).await;
+    picture(&window, "files-taken").await;
+    let known = here.ok(&["customers"]);
+    assert_eq!(known["customers"].as_array().unwrap().len(), customer_count);
+    // Trying it again finds all of it here.
+    window.click("files-try").await;
+    window.wait_text("files-report", "nothing has been imported", 3 * SOON).await;
+    assert_eq!(counts_of(&window, "bookings").await[1], "0");
+    // What was put down for a moment is gone.
+    let left = std::fs::read_dir(here.replica()).unwrap().flatten();
+    assert!(!left.map(|it| it.file_name()).any(|it| it.to_string_lossy().starts_with("import-")));
+    window.click("nav-day").await;
+    window.wait_text("board", "Squash Court", SOON).await;
+    window.close().await;
+}
+
+/// Rows, new, updated, here already, not taken.
+async fn counts_of(window: &Window, part: &str) -> Vec<String> {
+    window.texts(&format!("[data-part='{part}'] .number")).await
+}
+
 /// Four Wednesdays, or whatever weekday it is, of which one is taken.
 fn calendar() -> String {
     let first = day(20).replace('-', "");
@@ -97,4 +171,18 @@ fn titled(files: &Cli, title: &str) -> usize {
 async fn choose_file(window: &Window, path: &Path) {
     let field = window.find_test_id("import-file").await;
     field.send_keys(path.to_str().unwrap()).await.unwrap();
+}
+
+/// Chooses files of a directory, in place of those chosen before.
+async fn choose_files(window: &Window, dir: &Path, wanted: impl Fn(&str) -> bool) {
+    let files = std::fs::read_dir(dir).unwrap().flatten();
+    let paths: Vec<String> = files
+        .filter(|file| wanted(&file.file_name().to_string_lossy()))
+        .map(|file| file.path().display().to_string())
+        .collect();
+    // The driver adds to what was chosen; a person's choice stands in its place.
+    let empty = "document.querySelector(`[data-testid='files-choose']`).value = ''";
+    window.script(empty, vec![]).await;
+    let field = window.find_test_id("files-choose").await;
+    field.send_keys(&paths.join("\n")).await.unwrap();
 }

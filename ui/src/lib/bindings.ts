@@ -98,7 +98,12 @@ export const commands = {
 	 *  Takes over a calendar (`.ics`), or says what would come of it: onto one resource, onto those that
 	 *  it names, or (`closures`) its whole days as closed days.
 	 */
-	importCalendar: (venueId: string, fileName: string, text: string, target: string, dryRun: boolean) => __TAURI_INVOKE<AnyJson>("import_calendar", { venueId, fileName, text, target, dryRun }),
+	importCalendar: (wanted: CalendarImport) => __TAURI_INVOKE<AnyJson>("import_calendar", { wanted }),
+	/**
+	 *  Takes over the CSV files of another system by their mapping (`.toml`), which is among them; or
+	 *  says what would come of it.
+	 */
+	importFiles: (venueId: string, files: GivenFile[], dryRun: boolean) => __TAURI_INVOKE<AnyJson>("import_files", { venueId, files, dryRun }),
 	/**  Writes every list of a venue as CSV; answers where. */
 	exportLists: (venueId: string) => __TAURI_INVOKE<string>("export_lists", { venueId }),
 	/**  The open bookings to come of the resources that are somebody, by start. */
@@ -140,6 +145,7 @@ export const commands = {
 
 /** Events */
 export const events = {
+	importProgressed: makeEvent<ImportProgressed, ImportProgressed>("import-progressed"),
 	replicaChanged: makeEvent<ReplicaChanged, ReplicaChanged>("replica-changed"),
 	syncChanged: makeEvent<SyncChanged, SyncChanged>("sync-changed"),
 };
@@ -300,6 +306,18 @@ export type BusyPeriod = {
 	local_end: string,
 };
 
+/**  A calendar to be taken over. */
+export type CalendarImport = {
+	venue_id: string,
+	file: GivenFile,
+	/**  `closures`, `categories`, `location`, `summary`, or the id of a resource. */
+	target: string,
+	/**  First and last day, `YYYY-MM-DD`; empty for all. */
+	from: string,
+	to: string,
+	dry_run: boolean,
+};
+
 /**  A booking to be called off. */
 export type CancelBooking = {
 	booking_id: string,
@@ -343,6 +361,16 @@ export type CustomerEdit = {
 	to: string | null,
 };
 
+/**  The archive of a customer's data, for the person who hands it out. */
+export type CustomerExport = {
+	path: string,
+	/**
+	 *  Whether it is a copy, which is theirs to remove, rather than the one that this desk keeps
+	 *  until it expires.
+	 */
+	is_copy: boolean,
+};
+
 /**  Somebody who books, as a list shows them. */
 export type CustomerListed = {
 	/**  What the venue calls somebody who paid so much, or empty. */
@@ -361,16 +389,6 @@ export type EmptyVenue = {
 	currency: string,
 	slot_minutes: number,
 	owner_name: string,
-/**  The archive of a customer's data, for the person who hands it out. */
-export type CustomerExport = {
-	path: string,
-	/**
-	 *  Whether it is a copy, which is theirs to remove, rather than the one that this desk keeps
-	 *  until it expires.
-	 */
-	is_copy: boolean,
-};
-
 };
 
 /**  What the history of a customer comes to. */
@@ -394,6 +412,12 @@ export type FreeTime = {
 	local_end: string,
 };
 
+/**  A file that the person chose, as the window has read it. */
+export type GivenFile = {
+	name: string,
+	text: string,
+};
+
 /**  What became of somebody's bookings. */
 export type HandedOver = {
 	/**  How many somebody else has now. */
@@ -407,6 +431,16 @@ export type HistoryLine = {
 	by_name: string,
 	/**  What they did, as the rest of a sentence that begins with their name. */
 	deed: string,
+};
+
+/**  How far an import of files has come. */
+export type ImportProgressed = {
+	/**  The file being read. */
+	file: string,
+	/**  Rows read of it. */
+	rows: number,
+	/**  How much of it, in percent. */
+	percent: number,
 };
 
 /**  One change that a person has to look at. */

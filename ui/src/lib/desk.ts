@@ -5,7 +5,7 @@
  * It keeps one promise: a command resolves to its value or rejects with a `Problem`, whatever went wrong below.
  * It knows no rule and keeps no state.
  */
-import { commands, events, type Problem, type SyncStatus } from "./bindings";
+import { commands, events, type ImportProgressed, type Problem, type SyncStatus } from "./bindings";
 
 /** Whatever was thrown, as a `Problem`: the shell's own errors (a panic, a wrong argument) are plain strings. */
 export function asProblem(error: unknown): Problem {
@@ -45,6 +45,9 @@ export const desk = {
 
 	/** Something in the replica changed: re-read what is on screen. */
 	onReplicaChanged: (handler: () => void) => events.replicaChanged.listen(() => handler()),
+	/** How far an import of files has come. */
+	onImportProgressed: (handler: (progress: ImportProgressed) => void) =>
+		events.importProgressed.listen((event) => handler(event.payload)),
 	onSyncChanged: (handler: (status: SyncStatus) => void) =>
 		events.syncChanged.listen((event) => handler(event.payload)),
 };

@@ -6,6 +6,7 @@
  * has to say is here.
  */
 import type { BookingStatus, ResourceKind, Standing } from "./bindings";
+import { data } from "./messages/data";
 import { rooms } from "./messages/rooms";
 import { sale } from "./messages/sale";
 
@@ -30,6 +31,7 @@ function age(minutes: number): string {
 const waits = (n: number) => (n === 1 ? "1 change waits" : `${n} changes wait`);
 
 export const m = {
+	...data,
 	...rooms,
 	...sale,
 	app: "Holdfast",
