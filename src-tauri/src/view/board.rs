@@ -189,7 +189,8 @@ impl ClosedPeriod {
         let booking = &listed.booking;
         let zone = board.venue.timezone;
         let holds = listed.at_risk.is_none() && booking.occupies_stay();
-        let period = booking.stay.interval().and_then(|stay| within(stay, day));
+        // Buffers too: nobody else can have them.
+        let period = booking.occupied().and_then(|period| within(period, day));
         let Some(period) = period.filter(|_| holds) else { return Vec::new() };
         let booked = |one: &&DomainResource| booking.resource_ids.contains(&one.id);
         let names: Vec<&str> =

@@ -44,6 +44,28 @@ async fn a_hall_takes_its_courts_and_any_court_is_one_of_the_others_in_the_windo
     fill_booking(&window, "Sports Hall", "12:00", "13:00", "Amara Okafor").await;
     window.wait_text("qb-refusal", "taken", SOON).await;
 
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+
+    // So does the time after it that is kept for cleaning up.
+    let service = ["service", "add", "--name", "Ball game", "--minutes", "60"];
+    files.ok(&[service.as_slice(), &["--buffer-after-minutes", "30"]].concat());
+    let start = format!("{}T15:00", day(20));
+    let game = ["book", "--resource", "Squash Court", "--start", &start, "--minutes", "60"];
+    files.ok(&[game.as_slice(), &["--service", "Ball game"]].concat());
+    let heights = "return [...document.querySelectorAll('.ec-bg-event')]
+        .filter(one => one.textContent.includes('Taken with Squash Court'))
+        .map(one => one.getBoundingClientRect().height)";
+    eventually_async("the hall is taken for half as long again", SOON, async || {
+        let heights: Vec<f64> =
+            serde_json::from_value(window.script(heights, vec![]).await).unwrap();
+        let [hour, longer] = heights[..] else { return None };
+        ((longer / hour - 1.5).abs() < 0.1).then_some(())
+    })
+    .await;
+    picture(&window, "hall-buffer").await;
+    fill_booking(&window, "Sports Hall", "12:00", "13:00", "Amara Okafor").await;
+
     // Any court: which one it will be is said before the click.
     pick(&window, "qb-resource", "Any free court").await;
     window.wait_text("qb-terms", "Court", SOON).await;
