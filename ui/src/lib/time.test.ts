@@ -3,6 +3,7 @@ import {
 	addDays,
 	addMinutes,
 	addMonths,
+	endAlong,
 	endDate,
 	floorTo,
 	longDate,
@@ -14,6 +15,14 @@ import {
 	shortDate,
 	stepTime,
 } from "./time";
+
+test("a later start takes the end along, also past midnight; what has no length stays as it is", () => {
+	expect(endAlong({ start: "10:00", end: "11:30" }, "18:00")).toBe("19:30");
+	expect(endAlong({ start: "22:00", end: "23:30" }, "23:00")).toBe("00:30");
+	expect(endAlong({ start: "22:00", end: "00:30" }, "20:00")).toBe("22:30");
+	expect(endAlong({ start: "14:00", end: "13:00" }, "15:00")).toBe("13:00");
+	expect(endAlong({ start: "10:00", end: "" }, "11:00")).toBe("");
+});
 
 describe("a time as people type it", () => {
 	test.each([

@@ -99,6 +99,14 @@ export function endDate(date: DateText, start: TimeText, end: TimeText): DateTex
 	return length < 0 && length + DAY_MINUTES <= DAY_MINUTES / 2 ? addDays(date, 1) : date;
 }
 
+/** The end that keeps the length when only the start is changed; as it is where there is no length to keep. */
+export function endAlong(before: { start: TimeText; end: TimeText }, start: TimeText): TimeText {
+	const day = "2000-01-01";
+	const last = endDate(day, before.start, before.end);
+	const length = minutesBetween(wallAt(day, before.start), wallAt(last, before.end));
+	return length > 0 ? timeOf(addMinutes(wallAt(day, start), length)) : before.end;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 function formatted(date: DateText, options: Intl.DateTimeFormatOptions): string {
 	const key = JSON.stringify(options);

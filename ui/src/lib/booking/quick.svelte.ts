@@ -9,7 +9,18 @@ import { m } from "../messages";
 import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
-import { addMinutes, dateOf, floorTo, minutesBetween, shortDate, timeOf, wallAt, type Wall } from "../time";
+import {
+	addMinutes,
+	dateOf,
+	endAlong,
+	floorTo,
+	minutesBetween,
+	shortDate,
+	timeOf,
+	wallAt,
+	type TimeText,
+	type Wall,
+} from "../time";
 import { draftOf, noRepeat, plainSale, type QuickForm } from "./draft";
 
 const PREVIEW_MS = 120;
@@ -112,6 +123,11 @@ class QuickBooking {
 		if (!service || this.form.start === "") return;
 		const start = wallAt(this.form.date, this.form.start);
 		this.form.end = timeOf(addMinutes(start, service.duration_minutes));
+	}
+
+	/** Starts at another time and takes the end along. */
+	startAt(start: TimeText) {
+		Object.assign(this.form, { start, end: endAlong(this.form, start) });
 	}
 
 	/** Takes another time of the same day. */
