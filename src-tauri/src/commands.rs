@@ -94,6 +94,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         sync::waiting,
         inbox::inbox,
         inbox::book_alternative,
+        inbox::apply_mine,
         inbox::settle,
     ]
 }

@@ -24,7 +24,7 @@ pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, 
 pub(crate) use class::Place;
 pub(crate) use draft::{BookingDraft, FreeTime, Preview, Price, Repeat, Sale, Saved, Skipped};
 pub(crate) use exchange::{CalendarImport, GivenFile, ImportProgressed};
-pub(crate) use inbox::{Alternative, InboxItem};
+pub(crate) use inbox::{Alternative, InboxItem, over_theirs};
 pub(crate) use people::{
     Customer, CustomerListed, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,
 };

@@ -1,8 +1,9 @@
 //! What headquarters did not accept.
 
+use super::any::given;
 use super::{TheDesk, id, saved};
 use crate::problem;
-use crate::view::{Alternative, InboxItem, Problem, Saved};
+use crate::view::{Alternative, InboxItem, Problem, Saved, Submitted, over_theirs};
 use holdfast_domain::OperationId;
 use holdfast_replica::now;
 
@@ -32,12 +33,32 @@ pub(crate) fn book_alternative(
     })
 }
 
+/// Asks once more for what was refused because somebody else had changed the same meanwhile, now that
+/// the person has seen what it is; and settles it.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn apply_mine(desk: TheDesk<'_>, operation_id: String) -> Result<Submitted, Problem> {
+    let operation_id: OperationId = id("operation_id", &operation_id)?;
+    desk.act(|replica, now| {
+        let items = replica.inbox(now)?;
+        let item = items.iter().find(|item| item.operation.id == operation_id);
+        let command = item.and_then(over_theirs).ok_or_else(settled_already)?;
+        let submitted = given(replica, command, now)?;
+        replica.settle(operation_id, now)?;
+        Ok(submitted)
+    })
+}
+
 /// A person has dealt with a refused operation.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn settle(desk: TheDesk<'_>, operation_id: String) -> Result<(), Problem> {
     let operation_id: OperationId = id("operation_id", &operation_id)?;
     desk.act(|replica, now| replica.settle(operation_id, now).map(|_| ()).map_err(Into::into))
+}
+
+fn settled_already() -> Problem {
+    problem::refused_as("settled_already", "This is not in the inbox any more.")
 }
 
 fn gone() -> Problem {

@@ -46,6 +46,8 @@ pub(crate) struct InboxItem {
     pub(crate) held_by: String,
     /// At most three; empty when there is nothing to book again.
     pub(crate) alternatives: Vec<Alternative>,
+    /// Whether it can be asked once more, over what somebody else has written meanwhile.
+    pub(crate) can_apply: bool,
     /// The date to open on the board, or empty.
     pub(crate) date: String,
 }
@@ -67,6 +69,7 @@ impl InboxItem {
                 problem: problem::noticed(item.refusal.clone()),
                 held_by: item.held_by.as_ref().map(held_by).unwrap_or_default(),
                 alternatives: Alternative::list(item, &resources),
+                can_apply: over_theirs(item).is_some(),
                 date: date(replica, &item.command)?.map(|d| d.to_string()).unwrap_or_default(),
             })
         };
@@ -140,6 +143,18 @@ fn held_by(holder: &HeldBy) -> String {
             format!("{who}, {start} to {end}")
         }
     }
+}
+
+/// The same once more, over the value that somebody else has written and the person has now seen;
+/// `None` where it is not that which speaks against it, or where it changed no single value.
+pub(crate) fn over_theirs(item: &query::InboxItem) -> Option<Command> {
+    if item.refusal.code != "changed_elsewhere" {
+        return None;
+    }
+    let (details, mut command) = (&item.refusal.details, serde_json::to_value(&item.command).ok()?);
+    let patch = command.get_mut(details["field"].as_str()?)?;
+    *patch.get_mut("from")? = details["current"].clone();
+    serde_json::from_value(command).ok()
 }
 
 /// The day that a command is about.

@@ -149,3 +149,53 @@ async fn a_desk_killed_after_booking_has_it_in_the_window_again() {
     assert_eq!(files.ok(&["doctor"])["chain_whole"], true);
     window.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_titles_for_one_booking_the_refused_one_is_applied_after_all_in_the_window() {
+    let database = Cluster::shared().database("window_titles");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let other = Cli::new();
+    other.ok(&["init", "--org", "Club", "--venue", "Hall", "--timezone", "Europe/London"]);
+    other.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    let start = format!("{}T10:00", day(7));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    let made = other.ok(&[book.as_slice(), &["--title", "Training"]].concat());
+    let booking = made["booking_id"].as_str().unwrap();
+    other.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+
+    let files = Cli::new();
+    let window = Window::open(files.replica()).await;
+    window.click("first-join").await;
+    join(&window, &hq.url(), &hq.pair("Club", Some("Hall")), "Bar").await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(7)).await;
+    block_of(&window, "Training").await;
+
+    // Both write another title; the other desk is first.
+    work_offline(&window, true).await;
+    window.click_css("[data-standing][data-booking]").await;
+    window.click("detail-edit").await;
+    window.type_into("edit-title", "Juniors").await;
+    window.click("edit-save").await;
+    assert_eq!(block_of(&window, "Juniors").await, "tentative");
+    other.ok(&["edit", booking, "--title", "Seniors"]);
+    other.ok(&["sync"]);
+    work_offline(&window, false).await;
+    nothing_waits(&window).await;
+    assert_eq!(block_of(&window, "Seniors").await, "committed");
+    window.click("nav-inbox").await;
+    window.wait_text("inbox-item", "Seniors", SOON).await;
+    window.wait_text("inbox-item", "Juniors", SOON).await;
+    picture(&window, "inbox-changed-elsewhere").await;
+
+    // Having seen both, the person wants theirs.
+    window.click("apply-mine").await;
+    window.find_test_id("inbox-empty").await;
+    window.click("nav-day").await;
+    nothing_waits(&window).await;
+    assert_eq!(block_of(&window, "Juniors").await, "committed");
+    other.ok(&["sync"]);
+    assert_eq!(other.ok(&["show", booking])["title"], "Juniors");
+    window.close().await;
+}

@@ -139,6 +139,11 @@ export const commands = {
 	inbox: () => __TAURI_INVOKE<InboxItem[]>("inbox"),
 	/**  Books one of the alternatives offered, and settles what was refused. */
 	bookAlternative: (operationId: string, alternative: Alternative) => __TAURI_INVOKE<Saved>("book_alternative", { operationId, alternative }),
+	/**
+	 *  Asks once more for what was refused because somebody else had changed the same meanwhile, now that
+	 *  the person has seen what it is; and settles it.
+	 */
+	applyMine: (operationId: string) => __TAURI_INVOKE<Submitted>("apply_mine", { operationId }),
 	/**  A person has dealt with a refused operation. */
 	settle: (operationId: string) => __TAURI_INVOKE<null>("settle", { operationId }),
 };
@@ -456,6 +461,8 @@ export type InboxItem = {
 	held_by: string,
 	/**  At most three; empty when there is nothing to book again. */
 	alternatives: Alternative[],
+	/**  Whether it can be asked once more, over what somebody else has written meanwhile. */
+	can_apply: boolean,
 	/**  The date to open on the board, or empty. */
 	date: string,
 };

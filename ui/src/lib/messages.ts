@@ -257,6 +257,8 @@ export const m = {
 		empty: "When headquarters refuses a change, it comes here with the reason and up to three other slots.",
 		booked: (what: string) => `Booked instead: ${what}.`,
 		settled: "Settled.",
+		apply: "Apply mine after all",
+		applied: "Asked once more.",
 	},
 
 	waiting: {

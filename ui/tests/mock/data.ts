@@ -222,6 +222,7 @@ export const inbox: InboxItem[] = [
 			alternative("r1", "Tennis Court 2", "13:00", 60),
 			alternative("r1", "Tennis Court 2", "12:45", 60),
 		],
+		can_apply: false,
 		date: TODAY,
 	},
 	{
@@ -238,6 +239,7 @@ export const inbox: InboxItem[] = [
 		},
 		held_by: "busy at another venue",
 		alternatives: [],
+		can_apply: false,
 		date: TODAY,
 	},
 	{
@@ -260,6 +262,7 @@ export const inbox: InboxItem[] = [
 		},
 		held_by: "",
 		alternatives: [],
+		can_apply: true,
 		date: TODAY,
 	},
 ];

@@ -315,6 +315,10 @@ const answers: Record<string, (args: any) => unknown> = {
 		status = { ...status, inbox: inbox.length };
 		return saved("alternative");
 	},
+	apply_mine: ({ operationId }) => {
+		answers["settle"]!({ operationId });
+		return { operation_id: "op", standing: "tentative", warnings: [] };
+	},
 	settle: ({ operationId }) => {
 		inbox = inbox.filter((item) => item.operation_id !== operationId);
 		status = { ...status, inbox: inbox.length };

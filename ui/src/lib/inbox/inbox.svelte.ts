@@ -27,6 +27,11 @@ class InboxState {
 		);
 	}
 
+	/** Once more, over what somebody else has written meanwhile. */
+	apply(item: InboxItem) {
+		return this.#do(item, m.inbox.applied, () => desk.applyMine(item.operation_id));
+	}
+
 	settle(item: InboxItem) {
 		return this.#do(item, m.inbox.settled, () => desk.settle(item.operation_id));
 	}
