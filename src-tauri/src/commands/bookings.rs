@@ -10,7 +10,7 @@ use crate::view::{
 use holdfast_domain::command::{self, Book, BookSeries, OnConflict, Patch, Request};
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, BookingId, Command, Initiator, Limit, LocalNote, Money, Recurrence, Refusal,
+    Booking, BookingId, Command, Limit, LocalNote, Money, Recurrence, Refusal,
     ResourceId, SeriesId, Stay, Timestamp, Venue, Zone,
 };
 use holdfast_replica::draft::{self, Choice, Drafted};
@@ -133,7 +133,7 @@ pub(crate) fn cancel_booking(desk: TheDesk<'_>, cancel: CancelBooking) -> Result
     let booking_id: BookingId = id("booking_id", &cancel.booking_id)?;
     desk.act(|replica, now| {
         let stored = require_booking(replica, booking_id)?.booking;
-        let command = spread(replica, cancelled(&stored, &cancel), &stored, cancel.scope)?;
+        let command = spread(replica, cancelled(&stored, &cancel)?, &stored, cancel.scope)?;
         let submission = replica.submit(&replica.with_terms(command, now)?, now)?;
         saved(replica, booking_id, submission, &[])
     })
@@ -233,15 +233,14 @@ fn recurring(book: &Book, repeat: &Repeat, venue: &Venue) -> Result<BookSeries, 
     })
 }
 
-fn cancelled(stored: &Booking, cancel: &CancelBooking) -> Command {
+fn cancelled(stored: &Booking, cancel: &CancelBooking) -> Result<Command, Problem> {
     let mut command = draft::cancel(stored, cancel.reason.clone());
     if let Command::Cancel(command) = &mut command {
         command.waive_reason = cancel.waive_reason.trim().into();
-        if cancel.by_customer {
-            command.initiator = Initiator::Customer;
-        }
+        let wrong = |error| problem::invalid("initiator", error);
+        command.initiator = cancel.initiator.parse().map_err(wrong)?;
     }
-    command
+    Ok(command)
 }
 
 /// Never: a draft of a booking is a booking.

@@ -151,8 +151,8 @@ pub(crate) struct Reschedule {
 pub(crate) struct CancelBooking {
     pub(crate) booking_id: String,
     pub(crate) reason: String,
-    /// Whether the customer wants it, rather than the house.
-    pub(crate) by_customer: bool,
+    /// On whose behalf: `customer`, `staff`, `admin`.
+    pub(crate) initiator: String,
     /// Why being late is not held against them; empty where it is.
     pub(crate) waive_reason: String,
     pub(crate) scope: SeriesScope,

@@ -80,8 +80,12 @@ async fn what_was_just_done_is_taken_back_in_the_window() {
     gone(&window, "Tom Becker").await;
 
     // The cancelling is taken back, and then the booking itself.
+    pick(&window, "cancel-initiator", "The house").await;
+    picture(&window, "cancel").await;
     window.script("document.activeElement.blur()", vec![]).await;
     window.press("u").await;
+    let listed = files.ok(&["list", "--from", &day(20), "--to", &day(20), "--all"]);
+    assert_eq!(listed["bookings"][0]["cancellation"]["initiator"], "admin", "{listed}");
     assert_eq!(block_of(&window, "Tom Becker").await, "committed");
     eventually_async("a notice says what was taken back", SOON, async || {
         let notices = window.texts(&test_id("toast")).await;

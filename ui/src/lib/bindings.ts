@@ -327,8 +327,8 @@ export type CalendarImport = {
 export type CancelBooking = {
 	booking_id: string,
 	reason: string,
-	/**  Whether the customer wants it, rather than the house. */
-	by_customer: boolean,
+	/**  On whose behalf: `customer`, `staff`, `admin`. */
+	initiator: string,
 	/**  Why being late is not held against them; empty where it is. */
 	waive_reason: string,
 	scope: SeriesScope,

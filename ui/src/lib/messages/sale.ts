@@ -118,7 +118,12 @@ export const sale = {
 		late: "Late: it was free until a while ago.",
 		back: (credits: number, name: string) =>
 			`${count(credits, "credit", "credits")} ${credits === 1 ? "goes" : "go"} back to ${name}.`,
-		byCustomer: "The customer cancels",
+		initiator: "Who wants it",
+		initiators: {
+			staff: "Staff",
+			customer: "The customer",
+			admin: "The house",
+		} as { [key in string]: string },
 		waive: "Do not hold it against them, because",
 		waiveHint: "Empty: it counts as late",
 	},
