@@ -5,11 +5,12 @@ use holdfast_domain::account::{Account, PlaceAccount};
 use holdfast_domain::command::Patch;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    AttendanceId, CustomerId, Event, Package, Payment, Series, StaffId, Timestamp, Zone,
+    AttendanceId, CustomerId, Event, Package, Payment, Series, Source, StaffId, Timestamp, Zone,
 };
 use holdfast_replica::{Failure, Listed, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use uuid::Uuid;
 
 /// A change that waits for headquarters.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -35,7 +36,7 @@ pub(crate) struct BookingDetail {
     pub(crate) cancelled_at: Option<String>,
     pub(crate) cancelled_by_name: String,
     pub(crate) cancel_reason: String,
-    /// Where it was imported from and its id there (`clubdata 17`), or empty.
+    /// Where it was imported from and, where people can read it, its id there (`clubdata 17`), or empty.
     pub(crate) source: String,
     /// What it is worth, as a sentence.
     pub(crate) worth: String,
@@ -233,7 +234,7 @@ impl BookingDetail {
             cancelled_at: cancellation.map(|c| wall_at(zone, c.cancelled_at)),
             cancelled_by_name: cancelled_by,
             cancel_reason: cancellation.map(|c| c.reason.clone()).unwrap_or_default(),
-            source: row.source.as_ref().map(|s| format!("{} {}", s.name, s.id)).unwrap_or_default(),
+            source: row.source.as_ref().map(source).unwrap_or_default(),
             worth,
             waiting: waiting(replica, listed)?,
             service_id: row.service_id.map(|id| id.to_string()),
@@ -258,6 +259,13 @@ impl BookingDetail {
             skipped: series.map(|it| it.skipped).unwrap_or_default().iter().map(skipped).collect(),
         })
     }
+}
+
+/// Where a row came from and what it is called there; ids that nobody can read out are left out.
+fn source(source: &Source) -> String {
+    let told = |word: &&str| Uuid::parse_str(word).is_err();
+    let words = source.name.split(' ').chain(source.id.split(' '));
+    words.filter(told).collect::<Vec<_>>().join(" ")
 }
 
 fn skipped(date: &holdfast_domain::SkippedDate) -> super::Skipped {
@@ -329,6 +337,14 @@ pub(super) fn worth(standing: Standing, standalone: bool, reason: &str) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_is_told_without_ids_that_nobody_can_read_out() {
+        let told = |name: &str, id: &str| source(&Source { name: name.into(), id: id.into() });
+        let id = "01a1fb4a-7d4c-7000-8000-000000000001";
+        assert_eq!(told("clubdata", "17"), "clubdata 17");
+        assert_eq!(told(&format!("holdfast {id}"), id), "holdfast");
+    }
 
     #[test]
     fn the_sentence_says_no_more_than_the_standing() {

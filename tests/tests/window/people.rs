@@ -92,6 +92,8 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
     assert!(window.all(&test_id("customer-erase")).await.is_empty(), "once is enough");
     window.type_into("customers-search", "Tom Bec").await;
     window.wait_gone(&test_id("customer-row"), SOON).await;
+    // Nobody is found, and nobody is shown beside that.
+    window.wait_gone(&test_id("customer-card"), SOON).await;
 
     // Both are in the register.
     window.click("nav-settings").await;

@@ -40,6 +40,7 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
     picture(&window, "competing").await;
     window.click("nav-requests").await;
     window.wait_text("request", "1 other request wants this slot", SOON).await;
+    window.wait_text("request", "only one of them can be approved", SOON).await;
     picture(&window, "requests").await;
 
     window
@@ -50,6 +51,9 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
         (left.len() == 1 && left[0].contains("cannot be approved")).then_some(())
     })
     .await;
+    // Only where others ask too, is there a choice between them.
+    window.wait_text("request", "Does not hold its slot", SOON).await;
+    assert!(!window.text("request").await.contains("only one of them"));
     picture(&window, "request-outrun").await;
     window.click("request-reject").await;
     window.type_into("request-reason", "Another was first").await;
@@ -76,16 +80,16 @@ async fn what_was_just_done_is_taken_back_in_the_window() {
     window.click_css("[data-standing][data-booking]").await;
     window.click("detail-cancel").await;
     window.type_into("cancel-reason", "Mistaken").await;
-    window.click("cancel-confirm").await;
-    gone(&window, "Tom Becker").await;
-
-    // The cancelling is taken back, and then the booking itself.
     pick(&window, "cancel-initiator", "The house").await;
     picture(&window, "cancel").await;
-    window.script("document.activeElement.blur()", vec![]).await;
-    window.press("u").await;
+    window.click("cancel-confirm").await;
+    gone(&window, "Tom Becker").await;
     let listed = files.ok(&["list", "--from", &day(20), "--to", &day(20), "--all"]);
     assert_eq!(listed["bookings"][0]["cancellation"]["initiator"], "admin", "{listed}");
+
+    // The cancelling is taken back, and then the booking itself.
+    window.script("document.activeElement.blur()", vec![]).await;
+    window.press("u").await;
     assert_eq!(block_of(&window, "Tom Becker").await, "committed");
     eventually_async("a notice says what was taken back", SOON, async || {
         let notices = window.texts(&test_id("toast")).await;

@@ -233,7 +233,7 @@ export type BookingDetail = {
 	cancelled_at: string | null,
 	cancelled_by_name: string,
 	cancel_reason: string,
-	/**  Where it was imported from and its id there (`clubdata 17`), or empty. */
+	/**  Where it was imported from and, where people can read it, its id there (`clubdata 17`), or empty. */
 	source: string,
 	/**  What it is worth, as a sentence. */
 	worth: string,

@@ -4,7 +4,7 @@ import { m } from "./messages";
 test("numbers and their nouns agree", () => {
 	expect(m.bar.summary(1, 8)).toBe("1 booking, 8%");
 	expect(m.bar.summary(41, 63)).toBe("41 bookings, 63%");
-	expect(m.board.places(8)).toBe("8 places");
+	expect(m.board.people(8)).toBe("8 people");
 	expect(m.inboxBadge(1)).toBe("1 refusal to look at");
 });
 

@@ -102,10 +102,10 @@ export function bookingLine(booking: BoardBooking): string {
 	return what === bookingName(booking) ? "" : what;
 }
 
-/** "7/12" of a class, "4 places" of a party, "" of one person. */
+/** "7/12" of a class, "4 people" of a party, "" of one person. */
 export function placesText(booking: BoardBooking): string {
 	if (booking.capacity !== null) return m.board.taken(booking.places_taken, booking.capacity);
-	return booking.attendee_count > 1 ? m.board.places(booking.attendee_count) : "";
+	return booking.attendee_count > 1 ? m.board.people(booking.attendee_count) : "";
 }
 
 /** "13:00 to 14:00", and the day of an end that is not the start's day. */

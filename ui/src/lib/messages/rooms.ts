@@ -108,6 +108,7 @@ export const rooms = {
 		approved: (who: string) => `${who}: approved.`,
 		rejected: (who: string) => `${who}: turned down.`,
 		competes: "Competes for its slot: only one of them can be approved.",
+		alone: "Does not hold its slot until it is approved.",
 		competing: (n: number) => count(n, "other request wants this slot", "other requests want this slot"),
 		holds: "Holds its slot until it is answered.",
 		lapsed: "Nobody answered in time",
@@ -119,7 +120,7 @@ export const rooms = {
 
 	customers: {
 		heading: "Customers",
-		search: "Name, phone or email",
+		search: "Name, phone, email, tag or booking",
 		tag: "Tag",
 		segment: "Segment",
 		everybody: "Everybody",

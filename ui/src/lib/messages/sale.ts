@@ -20,7 +20,7 @@ export const sale = {
 		outside: "Reason for booking outside hours",
 		outsideHint: "It is kept with the booking",
 		isClass: "A class with places",
-		places: "Places",
+		places: "Places to give",
 		event: "Event",
 		noEvent: "None",
 		any: (kind: string) => `Any free ${kind.toLowerCase()}`,
