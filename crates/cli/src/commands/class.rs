@@ -173,7 +173,14 @@ fn nobody(booking: &Booking, skipped: &[Value]) -> String {
     match booking.capacity {
         _ if skipped.is_empty() => "nobody waits for a place".into(),
         Some(places) if booking.places_taken >= places => {
-            format!("all {places} places are taken, and {} wait for one", skipped.len())
+            let who = match skipped.len() {
+                1 => "1 customer waits".into(),
+                several => format!("{several} customers wait"),
+            };
+            match places {
+                1 => format!("the only place is taken, and {who} for it"),
+                _ => format!("all {places} places are taken, and {who} for one"),
+            }
         }
         _ => {
             let why = passed_over(skipped);
@@ -212,7 +219,7 @@ fn cancel(desk: &mut Desk, args: &ClassCancel) -> Ending {
     let booking = desk.booking(&args.booking)?.0.booking;
     let customer = desk.customer("customer", &args.customer)?;
     let place = place(desk, &booking, &customer)?;
-    let receipt = desk.submit(&Command::CancelAttendance(CancelAttendance {
+    let command = Command::CancelAttendance(CancelAttendance {
         attendance_id: place.id,
         booking_id: booking.id,
         from_status: place.status,
@@ -220,7 +227,13 @@ fn cancel(desk: &mut Desk, args: &ClassCancel) -> Ending {
         late: false,
         waive_reason: args.waive_reason.clone(),
         package_id: None,
-    }))?;
+    });
+    let receipt = desk.submit(&command).map_err(|mut stop| {
+        if stop.notice.code == "attendance_not_allowed" && place.status.takes_place() {
+            stop.notice.message.push_str(" (`holdfast class check-in BOOKING NAME --booked`)");
+        }
+        stop
+    })?;
     let done = format!("{} gave the place back.", tame(&customer.name));
     let mut answer = changed("attendance_id", &place.id, receipt.as_ref(), &done);
     let has_freed = receipt.is_some() && place.status.takes_place();

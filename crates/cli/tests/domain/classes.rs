@@ -42,7 +42,7 @@ fn a_place_given_back_goes_to_who_waits_longest() {
     let none_free = desk.stopped(&["class", "promote", &id], 2);
     assert_eq!(none_free["details"]["skipped"][0]["refusal"]["code"], "places_taken");
     let full = none_free["message"].as_str().unwrap();
-    assert!(full.starts_with("All 2 places are taken, and 2 wait"), "{full}");
+    assert!(full.starts_with("All 2 places are taken, and 2 customers wait"), "{full}");
     let back = desk.does(&format!("class cancel {id} Ann --reason ill"));
     let back = desk.gives_on(&id, &back);
     assert_eq!(back["promoted"]["customer_name"], "Cid");
@@ -237,4 +237,17 @@ fn the_history_of_a_class_names_people_and_says_each_thing_once() {
         sentences.iter().any(|it| it.contains("payment") && it.contains("for: Ann")),
         "{sentences:#?}"
     );
+}
+
+#[test]
+fn an_excused_place_is_called_off_once_it_is_set_back() {
+    let (desk, id) = class(0);
+    desk.does(&format!("class add {id} Ann"));
+    desk.does(&format!("class check-in {id} Ann --excused"));
+    let refusal = desk.is_refused(&format!("class cancel {id} Ann --reason ill"));
+    assert_eq!(refusal["code"], "attendance_not_allowed");
+    let message = refusal["message"].as_str().unwrap();
+    assert!(message.contains("check-in BOOKING NAME --booked"), "{message}");
+    desk.does(&format!("class check-in {id} Ann --booked"));
+    desk.does(&format!("class cancel {id} Ann --reason ill"));
 }
