@@ -84,3 +84,29 @@ fn reports_and_whole_lists_are_read_by_those_whose_business_they_are() {
     desk.ok(&["sign-out"]);
     assert_eq!(code(&desk.run(&report("revenue", &day, &day))), (4, "signed_out"));
 }
+
+#[test]
+fn a_manager_says_who_works_here_and_not_who_owns_the_place() {
+    let (desk, owner) = crew();
+    signs_in(&desk, "Mia");
+    let no = (3, "role_not_allowed");
+    for line in [
+        &["staff", "add", "--name", "Otto", "--role", "owner"][..],
+        &["staff", "edit", "Mia", "--role", "owner"],
+        &["staff", "edit", "Frank", "--role", "owner"],
+        &["staff", "edit", &owner, "--role", "manager"],
+        &["pin", "remove", &owner],
+    ] {
+        assert_eq!(code(&desk.run(line)), no, "{line:?}");
+    }
+    assert_eq!(code(&desk.type_in(&["pin", "set", &owner], "9999")), no);
+    desk.ok(&["staff", "edit", "Frank", "--role", "manager"]);
+    set_pin(&desk, "Frank", "8888");
+    set_pin(&desk, "Mia", "1234");
+
+    // Who owns the place may share it.
+    signs_in(&desk, &owner);
+    desk.ok(&["staff", "edit", "Mia", "--role", "owner"]);
+    signs_in(&desk, "Mia");
+    desk.ok(&["staff", "edit", &owner, "--role", "manager"]);
+}

@@ -16,6 +16,7 @@ pub(super) fn add_staff(c: &AddStaff, facts: &Facts) -> Result<Decision, Refusal
         ..Staff::new(c.staff_id, &c.name, c.role)
     };
     check_staff(&staff)?;
+    check_owners_say(&[&staff], facts)?;
     if facts.existing::<Staff>(c.staff_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::Staff, id: c.staff_id.0 });
     }
@@ -39,6 +40,7 @@ pub(super) fn edit_staff(c: &EditStaff, facts: &Facts) -> Result<Decision, Refus
     patch(&mut after.photo_url, &c.photo_url, row, "photo_url")?;
     patch(&mut after.timezone, &c.timezone, row, "timezone")?;
     check_staff(&after)?;
+    check_owners_say(&[before, &after], facts)?;
     let owns = |staff: &Staff| staff.active && staff.role == Role::Owner;
     if owns(before) && !owns(&after) && !facts.another_owner {
         return Err(Refusal::LastOwner { staff_id: c.staff_id });
@@ -53,6 +55,17 @@ pub(super) fn edit_staff(c: &EditStaff, facts: &Facts) -> Result<Decision, Refus
     Ok(decision)
 }
 
+/// Who owns the place is for owners to say: a manager makes nobody an owner, and changes nothing
+/// about one.
+fn check_owners_say(about: &[&Staff], facts: &Facts) -> Result<(), Refusal> {
+    let Some(actor) = facts.existing::<Staff>(facts.actor) else { return Ok(()) };
+    let role = facts.role_of(actor);
+    if role != Role::Owner && about.iter().any(|staff| staff.role == Role::Owner) {
+        return Err(Refusal::RoleNotAllowed { role: role.as_str().into() });
+    }
+    Ok(())
+}
+
 fn check_staff(staff: &Staff) -> Result<(), Refusal> {
     field::name("name", &staff.name)?;
     field::text("description", &staff.description, field::TEXT_MAX)?;
@@ -60,7 +73,11 @@ fn check_staff(staff: &Staff) -> Result<(), Refusal> {
 }
 
 pub(super) fn set_pin(c: &SetPin, facts: &Facts) -> Result<Decision, Refusal> {
-    facts.find::<Staff>(c.staff_id)?;
+    let staff = facts.find::<Staff>(c.staff_id)?;
+    // With an owner's PIN one works as the owner. One's own is one's own.
+    if c.staff_id != facts.actor {
+        check_owners_say(staff.as_slice(), facts)?;
+    }
     // The hash was made where the PIN was typed; all that can be seen of it here is its form.
     if !c.verifier.is_empty() && !c.verifier.starts_with("$argon2id$") {
         return Err(Refusal::FieldInvalid {

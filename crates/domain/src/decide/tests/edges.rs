@@ -77,7 +77,7 @@ fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
 }
 
 #[test]
-fn an_organisation_keeps_an_owner_and_only_they_and_managers_say_who_works_there() {
+fn an_organisation_keeps_an_owner_and_the_desk_does_not_say_who_works_there() {
     let mut world = World::new();
     let ben = StaffId(Uuid::from_u128(60));
     assert_eq!(world.code(&edit_staff(ACTOR, false)), "last_owner");
@@ -108,6 +108,56 @@ fn an_organisation_keeps_an_owner_and_only_they_and_managers_say_who_works_there
     assert_eq!(world.code(&add(carl, Role::Owner)), "role_not_allowed");
     assert_eq!(world.code(&edit_staff(ben, false)), "role_not_allowed");
     assert_eq!(world.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "done");
+}
+
+#[test]
+fn only_owners_say_who_owns_the_place() {
+    let (ben, mia, carl) = (60, 61, 62);
+    let id = |n| StaffId(Uuid::from_u128(n));
+    let add = |n, role| {
+        let (description, photo_url, timezone) = (String::new(), String::new(), None);
+        let name = format!("Staff {n}");
+        Command::AddStaff(AddStaff {
+            staff_id: id(n),
+            name,
+            role,
+            description,
+            photo_url,
+            timezone,
+        })
+    };
+    let becomes = |staff_id, from, to| {
+        let role = Some(Patch { from, to });
+        Command::EditStaff(EditStaff { staff_id, role, ..EditStaff::default() })
+    };
+    let pin = |staff_id, verifier: &str| {
+        Command::SetPin(command::SetPin { staff_id, verifier: verifier.into() })
+    };
+    let mut world = World::new();
+    for (n, role) in [(ben, Role::Owner), (mia, Role::Manager)] {
+        world.run(&add(n, role)).unwrap();
+    }
+    world.run(&becomes(ACTOR, Role::Owner, Role::Manager)).unwrap();
+    let hash = "$argon2id$x";
+    for command in [
+        add(carl, Role::Owner),
+        becomes(id(mia), Role::Manager, Role::Owner),
+        becomes(ACTOR, Role::Manager, Role::Owner),
+        becomes(id(ben), Role::Owner, Role::Manager),
+        edit_staff(id(ben), false),
+        pin(id(ben), hash),
+    ] {
+        assert_eq!(world.code(&command), "role_not_allowed", "{command:?}");
+    }
+    for command in [
+        add(carl, Role::Manager),
+        pin(id(mia), hash),
+        pin(id(mia), ""),
+        pin(ACTOR, hash),
+        becomes(id(mia), Role::Manager, Role::FrontDesk),
+    ] {
+        assert_eq!(world.code(&command), "done", "{command:?}");
+    }
 }
 
 #[test]
