@@ -5,6 +5,7 @@ use crate::hand::{begin, block_of, book, day, jump_to, pick, picture};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
+use holdfast_tests::{parts, skip};
 use std::path::{Path, PathBuf};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,6 +145,36 @@ async fn another_desks_lists_are_tried_and_then_taken_over_in_the_window() {
     assert!(!left.map(|it| it.file_name()).any(|it| it.to_string_lossy().starts_with("import-")));
     window.click("nav-day").await;
     window.wait_text("board", "Squash Court", SOON).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_goes_on_while_a_clubs_files_come_in() {
+    let Some(club) = parts::club() else { skip!("the club's data") };
+    let files = Cli::new();
+    let init = ["init", "--org", "Country Club", "--venue", "Club House", "--timezone"];
+    files.ok(&[init.as_slice(), &["Europe/London", "--slot-minutes", "30"]].concat());
+    let all = tempfile::tempdir().unwrap();
+    for file in ["facilities.csv", "members.csv", "bookings.csv"] {
+        std::fs::copy(club.join(file), all.path().join(file)).unwrap();
+    }
+    let mapping = parts::workspace().join("docs/examples/clubdata.toml");
+    std::fs::copy(mapping, all.path().join("clubdata.toml")).unwrap();
+
+    let window = Window::open(files.replica()).await;
+    window.click("nav-settings").await;
+    choose_files(&window, all.path(), |_| true).await;
+    window.click("files-try").await;
+    window.wait_text("files-report", "nothing has been imported", 6 * SOON).await;
+    assert_eq!(counts_of(&window, "bookings").await, ["4044", "4044", "0", "0", "0"]);
+    window.click("files-take").await;
+    picture(&window, "files-coming").await;
+    // Meanwhile other rooms answer, and it goes on without being watched.
+    window.click("nav-customers").await;
+    window.wait_text("customers", "Smith", SOON).await;
+    window.click("nav-settings").await;
+    window.wait_text("files-report", "Imported.", 6 * SOON).await;
+    assert_eq!(counts_of(&window, "bookings").await, ["4044", "4044", "0", "0", "0"]);
     window.close().await;
 }
 

@@ -37,6 +37,7 @@ export const data = {
 			"CSV files with a mapping that says what their columns mean, such as those that “Export all lists” writes. Importing twice adds nothing.",
 		files: "mapping.toml and the CSV files",
 		filesHint: "Choose all files of the folder at once",
+		chosen: (n: number) => `${count(n, "file", "files")} chosen before`,
 		notUtf8: (name: string) => `${name} is not UTF-8 text. Save it as UTF-8 and choose it again.`,
 		starting: "Reading…",
 		reading: (file: string, rows: number) => `${file}, ${count(rows, "row", "rows")}`,
