@@ -183,7 +183,7 @@ async fn of_two_titles_for_one_booking_the_refused_one_is_applied_after_all_in_t
     other.ok(&["sync"]);
     work_offline(&window, false).await;
     nothing_waits(&window).await;
-    assert_eq!(block_of(&window, "Seniors").await, "committed");
+    committed(&window, "Seniors").await;
     window.click("nav-inbox").await;
     window.wait_text("inbox-item", "Seniors", SOON).await;
     window.wait_text("inbox-item", "Juniors", SOON).await;
@@ -194,7 +194,7 @@ async fn of_two_titles_for_one_booking_the_refused_one_is_applied_after_all_in_t
     window.find_test_id("inbox-empty").await;
     window.click("nav-day").await;
     nothing_waits(&window).await;
-    assert_eq!(block_of(&window, "Juniors").await, "committed");
+    committed(&window, "Juniors").await;
     other.ok(&["sync"]);
     assert_eq!(other.ok(&["show", booking])["title"], "Juniors");
     window.close().await;
