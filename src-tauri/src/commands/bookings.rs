@@ -10,8 +10,8 @@ use crate::view::{
 use holdfast_domain::command::{self, Book, BookSeries, OnConflict, Patch, Request};
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, BookingId, Command, Limit, LocalNote, Money, Recurrence, Refusal,
-    ResourceId, SeriesId, Stay, Timestamp, Venue, Zone,
+    Booking, BookingId, Command, Limit, LocalNote, Money, Recurrence, Refusal, ResourceId,
+    SeriesId, Stay, Timestamp, Venue, Zone,
 };
 use holdfast_replica::draft::{self, Choice, Drafted};
 use holdfast_replica::{Replica, now};
