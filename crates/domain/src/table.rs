@@ -128,7 +128,6 @@ impl Table {
 
     /// The columns that hold words about a customer, of rows that are kept when they are erased: what
     /// erasing empties, or replaces by [`ERASED`].
-    #[must_use]
     pub fn words(&self) -> impl Iterator<Item = &'static Column> {
         let words: &[&str] = match self.name {
             "bookings" => &[

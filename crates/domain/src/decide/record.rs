@@ -203,9 +203,9 @@ fn paid_for(package: &Package, new: &[CreditEntry], facts: &Facts) -> Vec<Change
     let ids: BTreeSet<BookingId> = new.iter().filter_map(|line| line.booking_id).collect();
     let paid = |id: BookingId| {
         let booking = facts.existing::<Booking>(id)?;
-        let lines = new.iter().filter(|line| line.booking_id == Some(id));
+        let mut lines = new.iter().filter(|line| line.booking_id == Some(id));
         let spent = -lines.clone().map(|line| i64::from(line.credits)).sum::<i64>();
-        let used = lines.filter(|line| line.kind == CreditKind::Use).next_back()?;
+        let used = lines.rfind(|line| line.kind == CreditKind::Use)?;
         // What was given back is paid again when the booking is taken up again; no more than was spent
         // is ever given back.
         let most = u32::try_from(spent).ok().filter(|spent| *spent > 0).unwrap_or(u32::MAX);
