@@ -2,8 +2,9 @@
 //!
 //! A PIN is hashed here (argon2id) and only the hash travels, so that every desk of the organisation
 //! can check it without a line. Guessing is slowed down: after a few wrong PINs each further try has
-//! to wait longer, over restarts, too. Who signed in gives the commands
-//! from then on; a desk whose own person has no PIN needs no signing in.
+//! to wait longer, over restarts, too. Who signed in gives the commands from then on; a desk whose
+//! own person has no PIN needs no signing in. Because signing out is back to that, nobody signs in
+//! beside somebody without a PIN, and nobody without a PIN gives others one.
 
 use crate::failure::Failure;
 use crate::replica::Replica;
@@ -11,7 +12,7 @@ use crate::store::{self, meta, meta::Key};
 use crate::submit::Submission;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use holdfast_domain::command::SetPin;
-use holdfast_domain::{Command, Notice, Refusal, Right, Staff, StaffId, StaffPin, Timestamp};
+use holdfast_domain::{Command, Notice, Refusal, Right, Role, Staff, StaffId, StaffPin, Timestamp};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -45,6 +46,13 @@ pub enum SignInRefusal {
     StaffInactive,
     /// A PIN has 4 to 12 digits.
     PinInvalid,
+    /// Somebody without a PIN works at this desk: whoever signs out would work as they do.
+    OwnPinFirst {
+        /// Who.
+        staff_id: StaffId,
+        /// Their name.
+        name: String,
+    },
 }
 
 impl SignInRefusal {
@@ -76,6 +84,14 @@ impl SignInRefusal {
                 "pin_invalid",
                 "A PIN has 4 to 12 digits. Choose another one.".into(),
                 json!({ "field": "pin" }),
+            ),
+            Self::OwnPinFirst { staff_id, name } => (
+                "own_pin_first",
+                format!(
+                    "{name} works here without a PIN: whoever signs out would work as {name}. Set \
+                     the PIN of {name} first, then that of others, and let them sign in."
+                ),
+                json!({ "staff_id": staff_id, "name": name }),
             ),
         };
         Notice { code: code.into(), message, details }
@@ -119,6 +135,12 @@ impl Replica {
             .hash_password(pin.as_bytes())
             .map_err(|error| Failure::Corrupt(format!("a PIN cannot be hashed: {error}")))?;
         let command = Command::SetPin(SetPin { staff_id, verifier: hash.to_string() });
+        // What a rule says to it goes before.
+        if self.preview(&command, at)?.is_none()
+            && let Some(refusal) = self.own_pin_first(actor(&self.db)?, staff_id)?
+        {
+            return Ok(Err(refusal));
+        }
         self.submit(&command, at).map(Ok)
     }
 
@@ -145,6 +167,11 @@ impl Replica {
         let Some(verifier) = verifier(&self.db, staff_id)? else {
             return Ok(Err(SignInRefusal::PinMissing));
         };
+        if let Session { staff: Some(own), signed_in: false, .. } = self.session()?
+            && let Some(refusal) = self.own_pin_first(own.id, staff_id)?
+        {
+            return Ok(Err(refusal));
+        }
         let mut all = wrong_pins(&self.db)?;
         let wrong = all.entry(staff_id).or_default();
         // A clock that was ahead when somebody guessed wrong locks nobody out for longer.
@@ -167,14 +194,36 @@ impl Replica {
         all.remove(&staff_id);
         meta::set(&self.db, Key::WrongPins, &serde_json::to_string(&all)?)?;
         meta::set(&self.db, Key::SignedInStaffId, &staff_id.to_string())?;
+        meta::clear(&self.db, Key::Left)?;
         Ok(Ok(staff))
     }
 
-    /// Locks the desk: nobody is signed in any more.
+    /// What `who`, who works here, has to do first, if they have no PIN, before `other` has or uses
+    /// one.
+    fn own_pin_first(
+        &self,
+        who: StaffId,
+        other: StaffId,
+    ) -> Result<Option<SignInRefusal>, Failure> {
+        if who == other || verifier(&self.db, who)?.is_some() {
+            return Ok(None);
+        }
+        // Who does not work here any more can do nothing here.
+        let staff = self.staff(who)?.filter(|staff| staff.active);
+        Ok(staff.map(|it| SignInRefusal::OwnPinFirst { staff_id: it.id, name: it.name }))
+    }
+
+    /// Locks the desk: nobody is signed in any more. It stays locked even where the PIN of the desk's
+    /// own person was taken away meanwhile, as long as somebody can give them another.
     ///
     /// # Errors
     /// Where the disk says no.
     pub fn sign_out(&mut self) -> Result<(), Failure> {
+        let own = meta::get(&self.db, Key::StaffId)?;
+        let signed_in = meta::get(&self.db, Key::SignedInStaffId)?;
+        if signed_in.is_some() && signed_in != own {
+            meta::set(&self.db, Key::Left, "1")?;
+        }
         Ok(meta::clear(&self.db, Key::SignedInStaffId)?)
     }
 
@@ -208,16 +257,34 @@ impl Replica {
     }
 }
 
-/// Who gives commands: who signed in, else the desk's own person if they have no PIN.
+/// Who gives commands: who signed in, else the desk's own person if they have no PIN. They are not let
+/// in after somebody who signed out.
 pub(crate) fn actor(db: &Connection) -> Result<StaffId, Failure> {
     if let Some(staff_id) = meta::parse(db, Key::SignedInStaffId)? {
         return Ok(staff_id);
     }
     let own: StaffId = meta::parse(db, Key::StaffId)?.ok_or(Failure::Empty)?;
     match verifier(db, own)? {
+        None if meta::get(db, Key::Left)?.is_some() && is_let_in(db, own)? => {
+            Err(Failure::SignedOut)
+        }
         None => Ok(own),
         Some(_) => Err(Failure::SignedOut),
     }
+}
+
+/// Whether somebody can sign in who may give this person a PIN, so that a lock keeps nobody out for
+/// good.
+fn is_let_in(db: &Connection, staff_id: StaffId) -> Result<bool, Failure> {
+    let own: Option<Staff> = store::get(db, staff_id)?;
+    let is_owner = own.is_some_and(|own| own.role == Role::Owner);
+    for staff in store::staff::all(db)?.into_iter().filter(|staff| staff.active) {
+        let may = staff.role.may(Right::Staff) && (staff.role == Role::Owner || !is_owner);
+        if may && verifier(db, staff.id)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn verifier(db: &Connection, staff_id: StaffId) -> Result<Option<String>, Failure> {

@@ -78,6 +78,9 @@ fn what_nobody_answered_lapses_and_what_is_over_is_written_off_whoever_is_signed
     let (asked, card) = club(&mut replica, &venue);
     let (ines, add) = add_staff("Ines", Role::Instructor);
     done(&mut replica, add, NOW);
+    let owner = replica.session().unwrap().staff.unwrap().id;
+    replica.set_pin(owner, "1234", NOW).unwrap().unwrap();
+    replica.sign_in(owner, "1234", NOW).unwrap().unwrap();
     replica.set_pin(ines, "1234", NOW).unwrap().unwrap();
     replica.sign_in(ines, "1234", NOW).unwrap().unwrap();
 

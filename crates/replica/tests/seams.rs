@@ -244,7 +244,11 @@ fn an_instructor_does_not_reopen_a_request_that_nobody_approved() {
         ..EditResource::default()
     };
     club.done(Command::EditResource(edit));
-    club.replica.set_pin(lena, "4711", NOW).unwrap().unwrap();
+    let owner = club.replica.session().unwrap().staff.unwrap().id;
+    for who in [owner, lena] {
+        club.replica.set_pin(who, "4711", NOW).unwrap().unwrap();
+        club.replica.sign_in(owner, "4711", NOW).unwrap().unwrap();
+    }
     let mut request = club.book(&[court], "2026-12-01T10:00");
     request.request = Some(Request { competing: false, approve_by: None });
     let id = request.booking_id;
@@ -258,8 +262,8 @@ fn an_instructor_does_not_reopen_a_request_that_nobody_approved() {
     let refusal = club.refused(back.clone());
     assert!(matches!(refusal, Refusal::StatusNotAllowed { .. }), "{refusal:?}");
     assert_eq!(club.booking(id).status, BookingStatus::Cancelled);
-    club.replica.sign_out().unwrap();
-    // Whoever may approve may bring it back: the owner, whose desk it is.
+    club.replica.sign_in(owner, "4711", NOW).unwrap().unwrap();
+    // Whoever may approve may bring it back.
     club.done(back);
     assert_eq!(club.booking(id).status, BookingStatus::Confirmed);
 }

@@ -20,9 +20,17 @@ fn a_colleague_signs_in_offline_and_headquarters_knows_who_did_it() {
     let (database, hq, a, b) = two_desks("sign_in");
     let owner = owner(&a);
     a.ok(&["staff", "add", "--name", "Frank", "--role", "front_desk"]);
+    // Who has no PIN gives others none: signing out would be back to who has none.
+    let early = a.type_in(&["pin", "set", "Frank"], "4711");
+    assert_eq!((early.code, early.json["refusal"]["code"].as_str()), (3, Some("own_pin_first")));
+    set_pin(&a, &owner, "1234");
+    assert_eq!(a.ok(&["whoami"])["locked"], true);
+    assert_eq!(a.type_in(&["sign-in", &owner], "1234").code, 0);
     set_pin(&a, "Frank", "4711");
     a.ok(&["sync"]);
     b.ok(&["sync"]);
+    let locked = b.run(&["customer", "add", "--name", "Nobody"]);
+    assert_eq!(locked.json["error"]["code"], "signed_out", "{}", locked.stdout);
 
     // At the other desk, without a line: a wrong PIN is refused, the right one lets him in.
     let wrong = b.type_in(&["sign-in", "Frank"], "4712");
@@ -45,13 +53,8 @@ fn a_colleague_signs_in_offline_and_headquarters_knows_who_did_it() {
     assert!(audit["lines"][0]["client"].as_str().unwrap().starts_with("holdfast/"));
     assert_eq!(audit["lines"][0]["address"], "127.0.0.1");
 
-    // Locked, the desk is its own person's again, as long as they have no PIN.
-    b.ok(&["sign-out"]);
-    assert_eq!(b.ok(&["whoami"])["staff"]["name"].as_str(), Some(owner.as_str()));
-    set_pin(&b, &owner, "1234");
-    let locked = b.run(&["customer", "add", "--name", "Nobody"]);
-    assert_eq!(locked.json["error"]["code"], "signed_out", "{}", locked.stdout);
-    assert_eq!(b.ok(&["whoami"])["locked"], true);
+    // Who signs out leaves the desk locked, also to its own person.
+    assert_eq!(b.ok(&["sign-out"])["locked"], true);
     assert_eq!(b.type_in(&["sign-in", &owner], "1234").code, 0);
     b.ok(&["customer", "add", "--name", "Somebody"]);
     b.ok(&["sync"]);
@@ -63,6 +66,9 @@ fn a_colleague_signs_in_offline_and_headquarters_knows_who_did_it() {
 fn guessing_a_pin_has_to_wait_over_restarts() {
     let desk = crate::club::small_club();
     desk.ok(&["staff", "add", "--name", "Frank", "--role", "front_desk"]);
+    let owner = owner(&desk);
+    set_pin(&desk, &owner, "1234");
+    assert_eq!(desk.type_in(&["sign-in", &owner], "1234").code, 0);
     set_pin(&desk, "Frank", "4711");
     for tries_left in (0..5).rev() {
         let wrong = desk.type_in(&["sign-in", "Frank"], "0000").json;

@@ -24,6 +24,8 @@ pub(crate) enum Key {
     ClockOffsetMs,
     ResendFrom,
     SignedInStaffId,
+    /// Set where somebody signed out who is not the desk's own person.
+    Left,
     /// Wrong PINs so far, by person.
     WrongPins,
 }
@@ -48,6 +50,7 @@ impl Key {
             Self::ClockOffsetMs => "clock_offset_ms",
             Self::ResendFrom => "resend_from",
             Self::SignedInStaffId => "signed_in_staff_id",
+            Self::Left => "left",
             Self::WrongPins => "wrong_pins",
         }
     }
