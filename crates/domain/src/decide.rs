@@ -10,11 +10,13 @@ mod class;
 mod credit;
 mod deletion;
 mod hours;
+mod import;
 mod parts;
 mod people;
 mod place;
 mod privacy;
 mod record;
+mod roster;
 mod series;
 mod status;
 mod venue;
@@ -76,7 +78,7 @@ pub fn decide(command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
         Command::AddExceptions(c) => hours::add(c, facts),
         Command::WithdrawExceptions(c) => hours::withdraw(c, facts),
         Command::Book(c) => booking::book(c, facts),
-        Command::ImportBooking(c) => booking::import(c, facts),
+        Command::ImportBooking(c) => import::import(c, facts),
         Command::ImportRecord(c) => record::import(c, facts),
         Command::ImportLedger(c) => record::import_ledger(c, facts),
         Command::EditBooking(c) => booking::edit(c, facts),

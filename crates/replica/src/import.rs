@@ -10,6 +10,7 @@ mod catalogue;
 mod columns;
 mod exception;
 pub(crate) mod field;
+mod ledger;
 mod mapping;
 mod people;
 mod record;

@@ -1,20 +1,18 @@
 //! Bookings: what is sold, when and where they are, what is written on them, and that they are
 //! called off. What else becomes of them is in `status`, where they may be in `place`.
 
-use super::people::check_source;
 use super::place::{check_customer, check_may_book, check_own, check_venue, place, see};
 use super::record::check_happened;
 use super::{Decision, changed, patch};
-use super::{class, credit};
+use super::{credit, roster};
 use crate::change::{Change, Entity};
-use crate::command::{Book, BookingText, Cancel, EditBooking, ImportBooking, Past, Reschedule};
+use crate::command::{Book, BookingText, Cancel, EditBooking, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
 use crate::id::{BookingId, ResourceId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingStatus, Cancellation, Customer, Event, Rejection, Resource, Series, Service,
-    Staff, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Staff, Venue,
 };
 use crate::time::Timestamp;
 use crate::undo::GRACE_MS;
@@ -84,7 +82,7 @@ pub(super) fn book_as(id: BookingId, c: &Book, facts: &Facts) -> Result<Decision
 }
 
 /// A date of a series that there was no room for has been found some.
-fn no_longer_skipped(
+pub(super) fn no_longer_skipped(
     c: &Book,
     series_id: crate::id::SeriesId,
     facts: &Facts,
@@ -178,91 +176,12 @@ fn same_terms<T: PartialEq + Serialize>(
     Err(Refusal::TermsChanged { field: field.into(), current: json(current), wanted: json(shown) })
 }
 
-pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
-    let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
-    booking.source = Some(c.source.clone());
-    // What credits paid is told by the ledger of the package, and known with it.
-    (booking.package_id, booking.credits) = (None, c.book.capacity.map_or(0, |_| c.book.credits));
-    tell_past(&mut booking, c, facts)?;
-    check_text(&booking)?;
-    check_source(&booking.source)?;
-    if let Some(there) = facts.existing::<Booking>(c.book.booking_id) {
-        // Two desks imported the same file: the first one's row stands, however it has moved on.
-        if there.source == booking.source {
-            return Ok(Decision::default());
-        }
-        return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: c.book.booking_id.0 });
-    }
-    let mut unchecked = Decision::default();
-    if let Some(id) = c.book.service_id
-        && let Some(service) = see::<Service>(id, facts, &mut unchecked)?
-    {
-        booking.service_name.clone_from(&service.name);
-    }
-    if let Some(id) = c.book.event_id {
-        see::<Event>(id, facts, &mut unchecked)?;
-    }
-    let mut decision = place(None, booking, TimeRules::History, facts)?;
-    decision.unchecked.extend(unchecked.unchecked);
-    if let Some(series_id) = c.book.series_id {
-        no_longer_skipped(&c.book, series_id, facts, &mut decision)?;
-    }
-    Ok(decision)
-}
-
-/// When and by whom it was made, confirmed and ended: as it was there, or now.
-fn tell_past(booking: &mut Booking, c: &ImportBooking, facts: &Facts) -> Result<(), Refusal> {
-    let Past { made_at, made_by, confirmed_at, ended, released_at, moved_late } = &c.past;
-    for (field, at) in
-        [("made_at", *made_at), ("confirmed_at", *confirmed_at), ("released_at", *released_at)]
-    {
-        at.map_or(Ok(()), |at| check_happened(field, at, facts))?;
-    }
-    booking.made_by = known(*made_by, facts)?;
-    booking.made_at = made_at.unwrap_or(facts.now);
-    booking.confirmed_at =
-        confirmed_at.or(booking.confirmed_at.and(*made_at)).or(booking.confirmed_at);
-    booking.released_at = booking.released_at.map(|now| released_at.unwrap_or(now));
-    booking.moved_late = *moved_late;
-    let (at, by) = match ended {
-        Some(ended) => {
-            check_happened("ended_at", ended.at, facts)?;
-            field::text("reason", &ended.reason, field::TEXT_MAX)?;
-            (ended.at, known(ended.by, facts)?)
-        }
-        None => (facts.now, facts.actor),
-    };
-    let told = ended.as_ref().filter(|ended| !ended.reason.trim().is_empty());
-    let reason = |verb: &str| match told {
-        Some(ended) => ended.reason.clone(),
-        None => format!("{verb} in {}", c.source.name),
-    };
-    match c.status {
-        BookingStatus::Cancelled => {
-            booking.cancellation = Some(Cancellation {
-                cancelled_at: at,
-                cancelled_by: by,
-                reason: reason("Cancelled"),
-                initiator: ended.as_ref().map(|ended| ended.initiator).unwrap_or_default(),
-                late: ended.as_ref().is_some_and(|ended| ended.late),
-            });
-        }
-        BookingStatus::Rejected => {
-            let (rejected_at, rejected_by, reason) = (at, by, reason("Rejected"));
-            booking.rejection = Some(Rejection { rejected_at, rejected_by, reason });
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-/// Somebody who works here, or whoever imports what does not tell who it was.
-fn known(staff_id: Option<StaffId>, facts: &Facts) -> Result<StaffId, Refusal> {
-    let staff_id = staff_id.unwrap_or(facts.actor);
-    facts.find::<Staff>(staff_id).map(|_| staff_id)
-}
-
-fn new_booking(id: BookingId, c: &Book, status: BookingStatus, facts: &Facts) -> Booking {
+pub(super) fn new_booking(
+    id: BookingId,
+    c: &Book,
+    status: BookingStatus,
+    facts: &Facts,
+) -> Booking {
     let BookingText { title, description, customer_note, staff_note, attendee_count, meeting_url } =
         c.text.clone();
     let stands = matches!(
@@ -395,7 +314,7 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
         initiator: c.initiator,
         late: late && !waived,
     });
-    let places = class::call_off(before, facts)?;
+    let places = roster::call_off(before, facts)?;
     after.places_taken = places.still_taken;
     let mut changes = vec![Change::Booking(after.clone())];
     changes.extend(after.claims(facts.now).into_iter().map(Change::Claim));
@@ -448,7 +367,7 @@ pub(super) fn status_changed(booking: &Booking, wanted: BookingStatus) -> Refusa
     }
 }
 
-fn check_text(booking: &Booking) -> Result<(), Refusal> {
+pub(super) fn check_text(booking: &Booking) -> Result<(), Refusal> {
     field::text("title", &booking.title, field::NAME_MAX)?;
     field::text("description", &booking.description, field::TEXT_MAX)?;
     field::text("customer_note", &booking.customer_note, field::TEXT_MAX)?;

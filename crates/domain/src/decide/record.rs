@@ -8,7 +8,7 @@
 
 use super::booking::{not_allowed, own};
 use super::place::{check_venue, see};
-use super::{Decision, class, credit, status};
+use super::{Decision, class, credit, roster, status};
 use crate::change::{Change, Entity, Row};
 use crate::command::{ImportLedger, ImportRecord};
 use crate::facts::{Facts, Related};
@@ -279,7 +279,7 @@ fn place(
                 after.credits = 0;
             }
             if let Some(before) = before.filter(|_| !row.late) {
-                decision.changes.extend(class::Paying::of(booking, facts).give_back(before)?);
+                decision.changes.extend(roster::Paying::of(booking, facts).give_back(before)?);
             }
         }
         _ => {}

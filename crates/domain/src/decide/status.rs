@@ -4,7 +4,7 @@
 use super::Decision;
 use super::booking::{may_approve, not_allowed, own, status_changed};
 use super::place::{changes_of, check_overlap};
-use super::{class, credit};
+use super::{class, credit, roster};
 use crate::account;
 use crate::change::{Change, Entity};
 use crate::command::{SetStatus, TakePayment};
@@ -69,11 +69,11 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     }
     let rejected = c.status.to == BookingStatus::Rejected;
     let places = match (before.status, c.status.to) {
-        (_, BookingStatus::Rejected) => class::call_off(before, facts)?,
-        (_, BookingStatus::NoShow) => class::nobody_came(before, facts)?,
-        (BookingStatus::NoShow, _) => class::somebody_came(before, facts),
-        (BookingStatus::Cancelled, _) => class::take_up(before, facts)?,
-        _ => class::Places::of(before),
+        (_, BookingStatus::Rejected) => roster::call_off(before, facts)?,
+        (_, BookingStatus::NoShow) => roster::nobody_came(before, facts)?,
+        (BookingStatus::NoShow, _) => roster::somebody_came(before, facts),
+        (BookingStatus::Cancelled, _) => roster::take_up(before, facts)?,
+        _ => roster::Places::of(before),
     };
     after.places_taken = places.still_taken;
     let claims = after.claims(facts.now);

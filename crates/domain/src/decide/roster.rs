@@ -1,0 +1,147 @@
+//! What becomes of the roster of a class with the class itself: it is called off, taken up again, or
+//! nobody came. The two always agree.
+
+use super::class::payment;
+use super::credit;
+use crate::change::Change;
+use crate::facts::{Facts, Related};
+use crate::refusal::Refusal;
+use crate::rows::{Attendance, AttendanceStatus, Booking, Package};
+use crate::time::Timestamp;
+
+/// What becomes of a roster with its booking.
+pub(super) struct Places {
+    pub(super) still_taken: u32,
+    pub(super) changes: Vec<Change>,
+}
+
+impl Places {
+    /// They stay as they are.
+    pub(super) fn of(booking: &Booking) -> Self {
+        Self { still_taken: booking.places_taken, changes: Vec::new() }
+    }
+}
+
+/// Nobody loses anything by what the house calls off: every place is given back, and what paid for
+/// it, however late it is.
+pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    let mut places = Places::of(booking);
+    let mut known = Paying::of(booking, facts);
+    for before in on_roster(booking, facts) {
+        let reason = "It does not take place";
+        places.changes.push(ended(before, AttendanceStatus::Cancelled, reason, facts));
+        if before.status.takes_place() {
+            places.still_taken = places.still_taken.saturating_sub(1);
+            places.changes.extend(known.give_back(before)?);
+        }
+    }
+    Ok(places)
+}
+
+/// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
+/// it once more.
+pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
+    let mut places = Places::of(booking);
+    let mut known = Paying::of(booking, facts);
+    for before in facts.related::<Attendance>(&Related::Roster(booking.id)) {
+        let Some(again) = as_before(before, off) else { continue };
+        if again.status.takes_place() {
+            places.still_taken += 1;
+            places.changes.extend(known.pay(booking, &again)?);
+        }
+        places.changes.push(Change::Attendance(again));
+    }
+    let capacity = booking.capacity.unwrap_or_default();
+    if places.still_taken > capacity {
+        return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
+    }
+    Ok(places)
+}
+
+/// Nobody came to a class: so says its roster. Where somebody did, it is not so.
+pub(super) fn nobody_came(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    let mut places = Places::of(booking);
+    for before in on_roster(booking, facts) {
+        match before.status {
+            AttendanceStatus::Present | AttendanceStatus::Late => {
+                return Err(Refusal::FieldInvalid {
+                    field: "status".into(),
+                    problem: "somebody has been checked in: complete it instead".into(),
+                });
+            }
+            AttendanceStatus::Booked => {
+                let absent = ended(before, AttendanceStatus::Absent, "", facts);
+                places.changes.push(absent);
+            }
+            _ => {}
+        }
+    }
+    Ok(places)
+}
+
+/// Somebody came after all: of those who were absent with all the others nothing is known.
+pub(super) fn somebody_came(booking: &Booking, facts: &Facts) -> Places {
+    let roster = facts.related::<Attendance>(&Related::Roster(booking.id));
+    let again = roster.filter_map(|place| as_before(place, booking.released_at));
+    Places { changes: again.map(Change::Attendance).collect(), ..Places::of(booking) }
+}
+
+/// Those who are on the roster of a booking, or wait for a place.
+fn on_roster<'a>(booking: &Booking, facts: &'a Facts) -> impl Iterator<Item = &'a Attendance> {
+    let roster = facts.related::<Attendance>(&Related::Roster(booking.id));
+    roster.filter(|place| place.status != AttendanceStatus::Cancelled)
+}
+
+/// A place that ends with its booking.
+fn ended(before: &Attendance, to: AttendanceStatus, reason: &str, facts: &Facts) -> Change {
+    Change::Attendance(Attendance {
+        status: to,
+        changed_at: Some(facts.now),
+        reason: reason.into(),
+        status_before: Some(before.status),
+        ..before.clone()
+    })
+}
+
+/// A place as it was before it ended with its booking, at `at`; `None` for one that did not.
+fn as_before(place: &Attendance, at: Option<Timestamp>) -> Option<Attendance> {
+    let status = place.status_before.filter(|_| at.is_some() && place.changed_at == at)?;
+    let (changed_at, reason, status_before) = (None, String::new(), None);
+    Some(Attendance { status, changed_at, reason, status_before, ..place.clone() })
+}
+
+/// The packages that paid for places of a roster, as far as they may be seen here; what may not is
+/// left to headquarters. One may have paid for places on several dates of a series.
+pub(super) struct Paying(Facts);
+
+impl Paying {
+    pub(super) fn of(booking: &Booking, facts: &Facts) -> Self {
+        let mut known = facts.clone();
+        for package in facts.related::<Package>(&Related::Roster(booking.id)) {
+            if facts.existing::<Package>(package.id).is_none() {
+                known.apply(&Change::Package(package.clone()));
+            }
+        }
+        Self(known)
+    }
+
+    fn paid_for(&self, place: &Attendance) -> Option<&Package> {
+        let package_id = place.package_id.filter(|_| place.credits > 0)?;
+        self.0.existing::<Package>(package_id)
+    }
+
+    pub(super) fn give_back(&mut self, place: &Attendance) -> Result<Vec<Change>, Refusal> {
+        let Some(package) = self.paid_for(place) else { return Ok(Vec::new()) };
+        let refund = credit::refund_to(package, place, &self.0)?;
+        refund.iter().for_each(|change| self.0.apply(change));
+        Ok(refund)
+    }
+
+    fn pay(&mut self, booking: &Booking, place: &Attendance) -> Result<Vec<Change>, Refusal> {
+        let Some(package) = self.paid_for(place) else { return Ok(Vec::new()) };
+        let spent = credit::spend(&payment(booking, place, package.id, place.credits), &self.0)?;
+        spent.iter().for_each(|change| self.0.apply(change));
+        Ok(spent)
+    }
+}

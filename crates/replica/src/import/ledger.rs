@@ -1,0 +1,138 @@
+//! The lines of packages' ledgers. What is new of one comes over whole, so that nothing is written off
+//! in the middle of it; of one that is here already, what is new comes booking by booking.
+
+use super::columns::CreditEntryColumns;
+use super::row::Rows;
+use super::run::{BATCH, Pending, Run, progress};
+use super::table::{Record, Table};
+use super::{ImportFailure, RowNote, Tally};
+use crate::failure::Failure;
+use crate::store;
+use crate::submit::Submission;
+use holdfast_domain::command::ImportLedger;
+use holdfast_domain::{Command, CreditEntry, CustomerId, Entity, Package, PackageId};
+use std::collections::BTreeMap;
+
+/// Lines of one ledger per operation.
+const LINES: usize = 500;
+
+/// One line of a ledger on its way in.
+struct Line {
+    line: u64,
+    source_id: String,
+    entry: CreditEntry,
+}
+
+fn pending_ledger((customer_id, lines): &(CustomerId, Vec<Line>)) -> Pending {
+    let command = |lines: &[Line]| {
+        Command::ImportLedger(ImportLedger {
+            package_id: lines.first().map(|line| line.entry.package_id).unwrap_or_default(),
+            customer_id: *customer_id,
+            lines: lines.iter().map(|line| line.entry.clone()).collect(),
+        })
+    };
+    Pending {
+        line: lines.first().map_or(1, |line| line.line),
+        source_id: String::new(),
+        is_new: true,
+        commands: lines.chunks(LINES).map(command).collect(),
+        notes: Vec::new(),
+    }
+}
+
+impl Run<'_> {
+    /// The lines of ledgers, package by package: what is new of one comes over whole, so that nothing
+    /// is written off in the middle of it. Of one that is here already, what is new comes booking by
+    /// booking.
+    pub(super) fn ledgers(
+        &mut self,
+        table: &Table,
+        rows: &Rows<'_>,
+        columns: &CreditEntryColumns,
+    ) -> Result<Tally, ImportFailure> {
+        let mut tally = Tally::default();
+        let mut ledgers: BTreeMap<PackageId, Vec<Line>> = BTreeMap::new();
+        for record in table.records()? {
+            tally.rows += 1;
+            let line = record.line;
+            let (source_id, told) = match record.fields {
+                Ok(fields) => rows.credit_entry(columns, &Record::new(table, fields))?,
+                Err(refusal) => (String::new(), Err(refusal)),
+            };
+            match told {
+                Ok(entry) => {
+                    let ledger = ledgers.entry(entry.package_id).or_default();
+                    ledger.push(Line { line, source_id, entry });
+                }
+                Err(refusal) => self.reject(table, line, source_id, refusal.notice(), &mut tally),
+            }
+        }
+        let mut pending = Vec::new();
+        for (package_id, mut ledger) in ledgers {
+            ledger.sort_by_key(|line| line.entry.entered_at);
+            let package = store::get::<Package>(&self.replica.db, package_id);
+            let Some(package) = package.map_err(Failure::from)? else { continue };
+            pending.extend(
+                self.together(package_id, ledger)?.into_iter().map(|it| (package.customer_id, it)),
+            );
+        }
+        for batch in pending.chunks(BATCH) {
+            self.take_ledgers(table, batch, &mut tally)?;
+            (self.progress)(&progress(table, tally.rows, table.bytes));
+        }
+        Ok(tally)
+    }
+
+    /// Which lines of a ledger stand or fall together.
+    fn together(&self, id: PackageId, ledger: Vec<Line>) -> Result<Vec<Vec<Line>>, Failure> {
+        let bought = "where t.package_id = ?1 and t.kind = 'purchase'";
+        if store::rows::all::<CreditEntry>(&self.replica.db, bought, &[&id.0])?.is_empty() {
+            return Ok(vec![ledger]);
+        }
+        let mut groups: Vec<Vec<Line>> = Vec::new();
+        for line in ledger {
+            let booking_id = line.entry.booking_id;
+            let same = |it: &&mut Vec<Line>| {
+                booking_id.is_some() && it.iter().any(|of| of.entry.booking_id == booking_id)
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.push(line),
+                None => groups.push(vec![line]),
+            }
+        }
+        Ok(groups)
+    }
+
+    fn take_ledgers(
+        &mut self,
+        table: &Table,
+        ledgers: &[(CustomerId, Vec<Line>)],
+        tally: &mut Tally,
+    ) -> Result<(), Failure> {
+        let is_here =
+            |line: &Line| store::exists(&self.replica.db, Entity::CreditEntry, line.entry.id.0);
+        let all = || ledgers.iter().flat_map(|(_, lines)| lines);
+        let before: Vec<bool> = all().map(is_here).collect::<Result<_, _>>()?;
+        let pending: Vec<Pending> = ledgers.iter().map(pending_ledger).collect();
+        let mut submissions = Vec::new();
+        for (submission, (_, lines)) in self.submit(&pending)?.into_iter().zip(ledgers) {
+            submissions.extend(lines.iter().map(|_| submission.clone()));
+        }
+        for ((line, was_here), submission) in all().zip(before).zip(submissions) {
+            if let Submission::Refused(refusal) = submission {
+                self.reject(table, line.line, line.source_id.clone(), refusal.notice(), tally);
+            } else if was_here {
+                tally.already += 1;
+            } else if store::exists(&self.replica.db, Entity::CreditEntry, line.entry.id.0)? {
+                tally.taken += 1;
+            } else {
+                tally.already += 1;
+                let message = "Left out: what it says is so here already, or what it paid for is \
+                               not here or was paid otherwise.";
+                let (file, message) = (table.name.clone(), message.into());
+                self.report.notes.push(RowNote { file, line: line.line, message });
+            }
+        }
+        Ok(())
+    }
+}
