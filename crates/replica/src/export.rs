@@ -5,12 +5,13 @@
 mod lists;
 
 use crate::failure::Failure;
+use crate::import::OWN_SOURCE;
 use crate::replica::Replica;
 use crate::store;
 use crate::store::bookings::{Filter, Listed};
 use holdfast_domain::{
-    Attendance, AttendanceId, AvailabilityException, BookingId, CreditEntry, CreditEntryId,
-    Customer, CustomerId, Package, Payment, Product, Refusal, Resource, ResourceId, Right, Service,
+    Attendance, AttendanceId, AvailabilityException, CreditEntry, CreditEntryId, Customer,
+    CustomerId, Package, Payment, Product, Refusal, Resource, ResourceId, Right, Service,
     ServiceId, Venue,
 };
 use lists::{List, Paid};
@@ -68,7 +69,7 @@ impl Replica {
         std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
         // One snapshot for all files.
         let _snapshot = self.db.unchecked_transaction()?;
-        let source = format!("holdfast {}", venue.id);
+        let source = format!("{OWN_SOURCE}{}", venue.id);
         let mapping = dir.join("mapping.toml");
         create(&mapping)?
             .write_all(MAPPING.replace("SOURCE", &source).as_bytes())
@@ -84,7 +85,7 @@ impl Replica {
         let services = self.services_of(venue, &listed, &products, &packages)?;
         let roster = store::export::attendances(&self.db, venue.id)?;
         let customers = self.customers_of(&listed, &packages, &roster)?;
-        let lines = self.lines_of(venue, &listed, &packages)?;
+        let lines = self.lines_of(venue, &packages)?;
         let payments = self.payments_of(venue, &roster)?;
         let series = store::export::series(&self.db, venue.id)?;
         Ok(Ok(Exported {
@@ -161,15 +162,8 @@ impl Replica {
         Ok(all)
     }
 
-    /// The packages' ledgers, line by line as they were written. What a package paid for at another
-    /// venue is not told.
-    fn lines_of(
-        &self,
-        venue: &Venue,
-        listed: &[Listed],
-        packages: &[Package],
-    ) -> Result<Vec<CreditEntry>, Failure> {
-        let here: BTreeSet<BookingId> = listed.iter().map(|it| it.booking.id).collect();
+    /// The packages' ledgers, line by line as they were written; also what was paid at another venue.
+    fn lines_of(&self, venue: &Venue, packages: &[Package]) -> Result<Vec<CreditEntry>, Failure> {
         let lines = packages
             .iter()
             .flat_map(|it| (1..=it.line_count).map(|n| (CreditEntryId::of(it.id, n), n)));
@@ -177,9 +171,6 @@ impl Replica {
         let mut all = store::export::credit_entries(&self.db, venue.id)?;
         // Of one moment: as they were written; else what came before what went.
         all.sort_by_key(|it| (it.entered_at, places.get(&it.id).copied(), it.credits < 0));
-        for line in &mut all {
-            line.booking_id = line.booking_id.filter(|id| here.contains(id));
-        }
         Ok(all)
     }
 

@@ -21,6 +21,7 @@ mod update;
 
 pub use calendar::{CalendarOptions, CalendarReport, Fate, Place, PlaceField, Taken};
 pub use mapping::Mapping;
+pub(crate) use row::OWN_SOURCE;
 
 use crate::failure::Failure;
 use crate::replica::Replica;

@@ -6,9 +6,11 @@ use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
 use holdfast_domain::command::{
-    AddAttendance, Book, Cancel, CancelAttendance, SeriesChange, Withdraw,
+    AddAttendance, Book, BookSeries, Cancel, CancelAttendance, SeriesChange, Withdraw,
 };
-use holdfast_domain::{Attendance, Booking, Command, OperationId, Timestamp, undo};
+use holdfast_domain::{
+    Attendance, AttendanceStatus, Booking, BookingId, Command, OperationId, Stay, Timestamp, undo,
+};
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -57,7 +59,9 @@ impl Replica {
             let sentence = self.sentence(operation)?;
             let inverse = match &command {
                 Command::CancelAttendance(c) => self.had_again(c)?,
-                Command::Book(c) if self.is_built_upon(c)? => None,
+                Command::Book(c) if self.is_built_upon(c.booking_id, c, &c.stay)? => None,
+                Command::BookSeries(c) if self.is_any_built_upon(c)? => None,
+                Command::AddAttendance(c) if self.is_place_paid(c)? => None,
                 other => undo::inverse(other, Uuid::now_v7()),
             };
             let Some(inverse) = inverse else { return Ok(None) };
@@ -70,16 +74,35 @@ impl Replica {
         Ok(None)
     }
 
-    /// Whether somebody has gone on from a booking: moved it, taken money for it, put somebody on its
-    /// roster.
-    fn is_built_upon(&self, c: &Book) -> Result<bool, Failure> {
+    /// Whether somebody has gone on from a booking: moved it, given it to another customer, taken money
+    /// for it, put somebody on its roster.
+    fn is_built_upon(&self, id: BookingId, c: &Book, stay: &Stay) -> Result<bool, Failure> {
+        let Some(booking) = self.get::<Booking>(id)? else { return Ok(false) };
+        let (account, _) = self.account(&booking)?;
+        let resource_ids: BTreeSet<_> = c.resource_ids.iter().collect();
+        let on_roster = |it: &Attendance| it.status != AttendanceStatus::Cancelled;
+        Ok(booking.stay != *stay
+            || booking.resource_ids.iter().collect::<BTreeSet<_>>() != resource_ids
+            || booking.customer_id != c.customer_id
+            || account.paid.is_some_and(|paid| paid.minor != 0)
+            || self.roster(id)?.iter().any(on_roster))
+    }
+
+    fn is_any_built_upon(&self, c: &BookSeries) -> Result<bool, Failure> {
+        for stay in &c.stays {
+            let id = BookingId::of_series(c.series_id, stay.local_start);
+            if self.is_built_upon(id, &c.template, stay)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_place_paid(&self, c: &AddAttendance) -> Result<bool, Failure> {
         let Some(booking) = self.get::<Booking>(c.booking_id)? else { return Ok(false) };
         let (account, _) = self.account(&booking)?;
-        let paid = account.paid.is_some_and(|paid| paid.minor != 0);
-        let resource_ids: BTreeSet<_> = c.resource_ids.iter().collect();
-        let moved = booking.stay != c.stay
-            || booking.resource_ids.iter().collect::<BTreeSet<_>>() != resource_ids;
-        Ok(moved || paid || booking.places_taken > 0)
+        let theirs = account.places.iter().find(|place| place.customer_id == c.customer_id);
+        Ok(theirs.is_some_and(|place| place.paid.minor != 0))
     }
 
     /// A place that was given back, as it was.

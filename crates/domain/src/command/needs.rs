@@ -94,6 +94,7 @@ impl Command {
                     if let Some(booking_id) = line.booking_id {
                         needs.row::<Booking>(booking_id);
                         needs.row::<Attendance>(AttendanceId::of(booking_id, c.customer_id));
+                        needs.related.insert(Related::Payments(booking_id));
                     }
                 }
             }

@@ -9,11 +9,12 @@
 use super::booking::{not_allowed, own};
 use super::place::{check_venue, see};
 use super::{Decision, class, credit, roster, status};
+use crate::account;
 use crate::change::{Change, Entity, Row};
 use crate::command::{ImportLedger, ImportRecord};
 use crate::facts::{Facts, Related};
 use crate::field;
-use crate::id::{AttendanceId, BookingId, StaffId};
+use crate::id::{AttendanceId, BookingId, PackageId, StaffId};
 use crate::recurrence::OCCURRENCES_MAX;
 use crate::refusal::Refusal;
 use crate::rows::{
@@ -71,7 +72,10 @@ fn is_here<T: Row>(
 
 fn payment(row: &Payment, facts: &Facts) -> Result<Decision, Refusal> {
     check_deed("taken_at", row.taken_at, row.taken_by, facts)?;
-    if is_here::<Payment>(row.id, |there| there.booking_id == row.booking_id, facts)? {
+    let same = |there: &Payment| {
+        (there.booking_id, there.amount, there.refund) == (row.booking_id, row.amount, row.refund)
+    };
+    if is_here::<Payment>(row.id, same, facts)? {
         return Ok(Decision::default());
     }
     status::enter(row.clone(), facts)
@@ -103,9 +107,10 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
 }
 
 /// Lines of a ledger. Those of one booking belong together: they are taken over where the ledger here
-/// knows nothing of that booking, and where what they paid for is here and not paid otherwise; else
-/// they are left out. Then that is paid by the package. The others count once by their id, a purchase
-/// once at all, and no more is written off than there is.
+/// knows nothing of that booking, and where nothing here speaks against it ([`speaks_against`]); else
+/// they are left out. What is not here (yet) was paid all the same. The others count once by their id, a
+/// purchase once at all, and no more is written off than there is. Then bookings and places that the
+/// ledger has uses of are paid by the package.
 pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision, Refusal> {
     field::range("lines", field::count(&c.lines), 1, LINES_MAX)?;
     let package: &Package = facts.get(c.package_id)?;
@@ -116,14 +121,23 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
         });
     }
     let here: Vec<&CreditEntry> = facts.related(&Related::LinesOf(package.id)).collect();
-    let mut decision = Decision::default();
     let mut balance = i64::from(package.balance);
     let mut new: Vec<CreditEntry> = Vec::new();
     for line in &c.lines {
         check_line(line, package, facts)?;
         let known = is_here::<CreditEntry>(line.id, |it| it.package_id == package.id, facts)?;
         let twice = new.iter().any(|it| it.id == line.id);
-        if known || twice || is_so(line, package, &here, facts) {
+        let is_so = match (line.kind, line.booking_id) {
+            (CreditKind::Purchase, _) => {
+                here.iter().copied().chain(&new).any(|it| it.kind == CreditKind::Purchase)
+            }
+            (CreditKind::Use | CreditKind::Refund, Some(id)) => {
+                here.iter().any(|it| it.booking_id == Some(id))
+                    || speaks_against(id, spent_for(id, c.lines.iter()), package, facts)
+            }
+            _ => false,
+        };
+        if known || twice || is_so {
             continue;
         }
         let credits = match line.kind {
@@ -135,22 +149,28 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
             new.push(CreditEntry { credits, ..line.clone() });
         }
     }
-    if new.is_empty() {
-        return Ok(decision);
-    }
     let needed = u32::try_from(i64::from(package.balance) - balance).unwrap_or_default();
     let Ok(balance) = u32::try_from(balance) else {
         let (package_id, balance) = (package.id, package.balance);
         return Err(Refusal::CreditsInsufficient { package_id, balance, needed });
     };
     field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
-    let lines = u32::try_from(new.len()).unwrap_or(u32::MAX);
-    let line_count = package.line_count.saturating_add(lines);
-    decision.changes = paid_for(package, &new, facts);
-    let package = Package { balance, line_count, ..package.clone() };
-    decision.changes.insert(0, Change::Package(package));
-    decision.changes.extend(new.into_iter().map(Change::CreditEntry));
-    Ok(decision)
+    let ids: BTreeSet<BookingId> = c.lines.iter().filter_map(|line| line.booking_id).collect();
+    let all = || here.iter().copied().chain(&new);
+    let paid = ids.into_iter().filter_map(|id| paid_by(package, id, all(), facts));
+    let mut changes: Vec<Change> = paid.collect();
+    if !new.is_empty() {
+        let lines = u32::try_from(new.len()).unwrap_or(u32::MAX);
+        let line_count = package.line_count.saturating_add(lines);
+        changes.insert(0, Change::Package(Package { balance, line_count, ..package.clone() }));
+        changes.extend(new.into_iter().map(Change::CreditEntry));
+    }
+    Ok(changes.into())
+}
+
+/// What lines say was spent for a booking and not given back.
+fn spent_for<'a>(id: BookingId, lines: impl Iterator<Item = &'a CreditEntry>) -> i64 {
+    -lines.filter(|it| it.booking_id == Some(id)).map(|it| i64::from(it.credits)).sum::<i64>()
 }
 
 fn check_line(line: &CreditEntry, package: &Package, facts: &Facts) -> Result<(), Refusal> {
@@ -176,51 +196,91 @@ fn check_line(line: &CreditEntry, package: &Package, facts: &Facts) -> Result<()
     }
 }
 
-/// Whether what a line says is so already, or cannot be so here.
-fn is_so(line: &CreditEntry, package: &Package, here: &[&CreditEntry], facts: &Facts) -> bool {
-    match (line.kind, line.booking_id) {
-        (CreditKind::Purchase, _) => here.iter().any(|it| it.kind == CreditKind::Purchase),
-        (CreditKind::Use | CreditKind::Refund, Some(id)) => {
-            let known = here.iter().any(|it| it.booking_id == Some(id));
-            let paid_by = match facts.existing::<Booking>(id) {
-                Some(booking) if booking.capacity.is_some() => {
-                    let place = AttendanceId::of(id, package.customer_id);
-                    let place = facts.existing::<Attendance>(place);
-                    place.map(|place| place.package_id.filter(|_| place.credits > 0))
-                }
-                booking => booking
-                    .filter(|booking| booking.customer_id == Some(package.customer_id))
-                    .map(|booking| booking.package_id),
-            };
-            known || paid_by.is_none_or(|by| by.is_some_and(|by| by != package.id))
+/// What is paid: a private booking, or the customer's place of a class.
+enum Paid<'a> {
+    Booking(&'a Booking),
+    Place(&'a Attendance),
+}
+
+impl<'a> Paid<'a> {
+    /// `None` where it is not here.
+    fn find(id: BookingId, package: &Package, facts: &'a Facts) -> Option<Self> {
+        let booking = facts.existing::<Booking>(id)?;
+        if booking.capacity.is_none() {
+            return Some(Self::Booking(booking));
         }
-        _ => false,
+        let place = AttendanceId::of(id, package.customer_id);
+        facts.existing::<Attendance>(place).map(Self::Place)
+    }
+
+    fn by(&self) -> Option<PackageId> {
+        match self {
+            Self::Booking(it) => it.package_id,
+            Self::Place(it) => it.package_id.filter(|_| it.credits > 0),
+        }
+    }
+
+    /// Whether credits that were spent for it stay spent, as it stands here.
+    fn keeps(&self) -> bool {
+        match self {
+            Self::Booking(it) => match &it.cancellation {
+                Some(cancellation) => cancellation.late,
+                None => it.status != BookingStatus::Rejected,
+            },
+            Self::Place(it) => it.status.takes_place() || it.late,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        match self {
+            Self::Booking(it) => {
+                matches!(it.status, BookingStatus::Cancelled | BookingStatus::Rejected)
+            }
+            Self::Place(it) => it.status == AttendanceStatus::Cancelled,
+        }
     }
 }
 
-/// The bookings and places that new lines say were paid by a package.
-fn paid_for(package: &Package, new: &[CreditEntry], facts: &Facts) -> Vec<Change> {
-    let ids: BTreeSet<BookingId> = new.iter().filter_map(|line| line.booking_id).collect();
-    let paid = |id: BookingId| {
-        let booking = facts.existing::<Booking>(id)?;
-        let mut lines = new.iter().filter(|line| line.booking_id == Some(id));
-        let spent = -lines.clone().map(|line| i64::from(line.credits)).sum::<i64>();
-        let used = lines.rfind(|line| line.kind == CreditKind::Use)?;
-        // What was given back is paid again when the booking is taken up again; no more than was spent
-        // is ever given back.
-        let most = u32::try_from(spent).ok().filter(|spent| *spent > 0).unwrap_or(u32::MAX);
-        let (package_id, credits) = (Some(package.id), used.credits.unsigned_abs().min(most));
-        if booking.capacity.is_none() {
-            let over = matches!(booking.status, BookingStatus::Cancelled | BookingStatus::Rejected);
-            return (spent > 0 || over)
-                .then(|| Change::Booking(Booking { package_id, credits, ..booking.clone() }));
-        }
-        let place = AttendanceId::of(id, package.customer_id);
-        let place = facts.existing::<Attendance>(place)?;
-        (spent > 0 || place.status == AttendanceStatus::Cancelled)
-            .then(|| Change::Attendance(Attendance { package_id, credits, ..place.clone() }))
+/// Whether something here speaks against the lines of a booking: more came back than was spent; it is
+/// somebody else's, or paid otherwise; or here nobody has what the credits were spent for.
+fn speaks_against(id: BookingId, spent: i64, package: &Package, facts: &Facts) -> bool {
+    let in_money = |place: Option<AttendanceId>| {
+        let payments = facts.related::<Payment>(&Related::Payments(id));
+        account::paid_minor(payments.filter(|it| it.attendance_id == place)) > 0
     };
-    ids.into_iter().filter_map(paid).collect()
+    let Some(paid) = Paid::find(id, package, facts) else { return spent < 0 };
+    let otherwise = match &paid {
+        Paid::Booking(it) => it.customer_id != Some(package.customer_id) || in_money(None),
+        Paid::Place(it) => in_money(Some(it.id)),
+    };
+    spent < 0
+        || otherwise
+        || paid.by().is_some_and(|by| by != package.id)
+        || (spent > 0 && !paid.keeps())
+}
+
+/// A booking or place that the lines of a ledger say was paid, and that does not say so itself.
+fn paid_by<'a>(
+    package: &Package,
+    id: BookingId,
+    lines: impl Iterator<Item = &'a CreditEntry> + Clone,
+    facts: &Facts,
+) -> Option<Change> {
+    let paid = Paid::find(id, package, facts).filter(|paid| paid.by().is_none())?;
+    let spent = spent_for(id, lines.clone());
+    if speaks_against(id, spent, package, facts) || (spent == 0 && !paid.is_over()) {
+        return None;
+    }
+    let uses = lines.filter(|it| it.booking_id == Some(id) && it.kind == CreditKind::Use);
+    let used = uses.max_by_key(|it| it.entered_at)?.credits.unsigned_abs();
+    // What was given back is paid again when it is taken up again; no more than was spent is ever
+    // given back.
+    let most = u32::try_from(spent).ok().filter(|spent| *spent > 0).unwrap_or(u32::MAX);
+    let (package_id, credits) = (Some(package.id), used.min(most));
+    Some(match paid {
+        Paid::Booking(it) => Change::Booking(Booking { package_id, credits, ..it.clone() }),
+        Paid::Place(it) => Change::Attendance(Attendance { package_id, credits, ..it.clone() }),
+    })
 }
 
 fn place(
@@ -268,41 +328,44 @@ fn place(
     }
     let had_place = before.is_some_and(|before| before.status.takes_place());
     match (had_place, after.status.takes_place()) {
-        (false, true) => {
-            decision.changes.push(Change::Booking(class::one_more(booking)?));
-            decision.changes.extend(pay_again(booking, before, row, &mut after, facts)?);
-        }
+        (false, true) => decision.changes.push(Change::Booking(class::one_more(booking)?)),
         (true, false) => {
             let places_taken = booking.places_taken.saturating_sub(1);
             decision.changes.push(Change::Booking(Booking { places_taken, ..booking.clone() }));
-            if row.status == AttendanceStatus::Waitlisted {
-                after.credits = 0;
-            }
-            if let Some(before) = before.filter(|_| !row.late) {
-                decision.changes.extend(roster::Paying::of(booking, facts).give_back(before)?);
-            }
         }
         _ => {}
+    }
+    if let Some(before) = before {
+        decision.changes.extend(credits_move(booking, before, row, &mut after, facts)?);
     }
     decision.changes.push(Change::Attendance(after));
     Ok(decision)
 }
 
-/// A place that is had again is paid for again, unless what paid for it was kept.
-fn pay_again(
+/// A place that is here becomes another one: what paid for it is given back, paid again, or kept.
+fn credits_move(
     booking: &Booking,
-    before: Option<&Attendance>,
+    before: &Attendance,
     row: &Attendance,
     after: &mut Attendance,
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
-    let Some(before) = before.filter(|it| !(it.late && it.credits > 0)) else {
-        return Ok(Vec::new());
-    };
-    (after.package_id, after.credits) = (row.package_id, row.credits);
-    match row.package_id {
-        Some(id) if row.credits > 0 => {
-            credit::spend(&class::payment(booking, before, id, row.credits), facts)
+    let costs = |it: &Attendance| it.status.takes_place() || it.late;
+    match (costs(before), costs(row)) {
+        (true, false) => {
+            if row.status == AttendanceStatus::Waitlisted {
+                after.credits = 0;
+            }
+            roster::Paying::of(booking, facts).give_back(before)
+        }
+        (false, true) => {
+            (after.package_id, after.credits) = (row.package_id, row.credits);
+            match row.package_id {
+                Some(id) if row.credits > 0 => {
+                    credit::spend(&class::payment(booking, before, id, row.credits), facts)
+                }
+                _ => Ok(Vec::new()),
+            }
         }
         _ => Ok(Vec::new()),
     }

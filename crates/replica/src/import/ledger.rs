@@ -4,15 +4,22 @@
 use super::columns::CreditEntryColumns;
 use super::row::Rows;
 use super::run::{BATCH, Pending, Run, progress};
-use super::table::{Record, Table};
+use super::table::{Record, Table, invalid};
 use super::{ImportFailure, RowNote, Tally};
 use crate::failure::Failure;
 use crate::store;
 use crate::submit::Submission;
 use holdfast_domain::command::ImportLedger;
-use holdfast_domain::{Command, CreditEntry, CustomerId, Entity, Package, PackageId};
-use std::collections::BTreeMap;
+use holdfast_domain::{
+    Command, CreditEntry, CreditEntryId, CustomerId, Entity, Package, PackageId,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a line is not taken whose id another line has.
+const TWICE: &str = "another line of the file has this id, and says something else";
+/// Why a line is not taken whose ledger has one that cannot be read.
+const PART: &str =
+    "another line of this package cannot be taken, and a new ledger comes over whole";
 /// Lines of one ledger per operation.
 const LINES: usize = 500;
 
@@ -52,21 +59,41 @@ impl Run<'_> {
     ) -> Result<Tally, ImportFailure> {
         let mut tally = Tally::default();
         let mut ledgers: BTreeMap<PackageId, Vec<Line>> = BTreeMap::new();
+        let mut seen: BTreeMap<CreditEntryId, CreditEntry> = BTreeMap::new();
+        let mut broken: BTreeSet<PackageId> = BTreeSet::new();
         for record in table.records()? {
             tally.rows += 1;
             let line = record.line;
-            let (source_id, told) = match record.fields {
+            let (package_id, source_id, told) = match record.fields {
                 Ok(fields) => rows.credit_entry(columns, &Record::new(table, fields))?,
-                Err(refusal) => (String::new(), Err(refusal)),
+                Err(refusal) => (None, String::new(), Err(refusal)),
             };
+            let told = told.and_then(|entry| match seen.insert(entry.id, entry.clone()) {
+                Some(other) if other != entry => Err(invalid(&columns.id, TWICE)),
+                _ => Ok(entry),
+            });
             match told {
                 Ok(entry) => {
                     let ledger = ledgers.entry(entry.package_id).or_default();
                     ledger.push(Line { line, source_id, entry });
                 }
-                Err(refusal) => self.reject(table, line, source_id, refusal.notice(), &mut tally),
+                Err(refusal) => {
+                    broken.extend(package_id);
+                    self.reject(table, line, source_id, refusal.notice(), &mut tally);
+                }
             }
         }
+        ledgers.retain(|id, ledger| {
+            // What is new comes over whole, or not at all.
+            let whole = !broken.contains(id) || self.is_known(*id).unwrap_or(true);
+            if !whole {
+                for line in std::mem::take(ledger) {
+                    let notice = invalid(&columns.package, PART).notice();
+                    self.reject(table, line.line, line.source_id, notice, &mut tally);
+                }
+            }
+            whole
+        });
         let mut pending = Vec::new();
         for (package_id, mut ledger) in ledgers {
             ledger.sort_by_key(|line| line.entry.entered_at);
@@ -85,8 +112,7 @@ impl Run<'_> {
 
     /// Which lines of a ledger stand or fall together.
     fn together(&self, id: PackageId, ledger: Vec<Line>) -> Result<Vec<Vec<Line>>, Failure> {
-        let bought = "where t.package_id = ?1 and t.kind = 'purchase'";
-        if store::rows::all::<CreditEntry>(&self.replica.db, bought, &[&id.0])?.is_empty() {
+        if !self.is_known(id)? {
             return Ok(vec![ledger]);
         }
         let mut groups: Vec<Vec<Line>> = Vec::new();
@@ -101,6 +127,12 @@ impl Run<'_> {
             }
         }
         Ok(groups)
+    }
+
+    /// Whether the ledger of a package has begun here.
+    fn is_known(&self, id: PackageId) -> Result<bool, Failure> {
+        let bought = "where t.package_id = ?1 and t.kind = 'purchase'";
+        Ok(!store::rows::all::<CreditEntry>(&self.replica.db, bought, &[&id.0])?.is_empty())
     }
 
     fn take_ledgers(

@@ -101,16 +101,18 @@ impl Rows<'_> {
         })
     }
 
-    /// A line of a ledger: of which package, and what it says.
+    /// A line of a ledger: of which package, as far as that can be read, its id in the source, and what
+    /// it says.
     pub(super) fn credit_entry(
         &self,
         columns: &CreditEntryColumns,
         row: &Record<'_>,
-    ) -> Result<(String, Result<CreditEntry, Refusal>), Failure> {
+    ) -> Result<(Option<PackageId>, String, Result<CreditEntry, Refusal>), Failure> {
         let source_id = row.get(&columns.id).unwrap_or_default().to_owned();
+        let package = self.here::<Package>(&columns.package, row).ok().map(PackageId);
         match self.told_entry(columns, row) {
-            Ok(entry) => Ok((source_id, Ok(entry))),
-            Err(Broken::Refused(refusal)) => Ok((source_id, Err(refusal))),
+            Ok(entry) => Ok((package, source_id, Ok(entry))),
+            Err(Broken::Refused(refusal)) => Ok((package, source_id, Err(refusal))),
             Err(Broken::Failed(failure)) => Err(failure),
         }
     }
@@ -138,7 +140,8 @@ impl Rows<'_> {
             reason: String::new(),
         };
         if let Some(column) = columns.booking.as_ref().filter(|it| row.get(it) != Ok("")) {
-            told.booking_id = Some(BookingId(self.here::<Booking>(column, row)?));
+            // It may be at another venue, or not have been taken.
+            told.booking_id = Some(BookingId(self.id(Entity::Booking, row.get(column)?)?));
         }
         // Lines have their numbers for ids, of which two desks may have given one twice: one that is
         // here under its own id says the same here.

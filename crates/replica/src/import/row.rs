@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// Minutes beyond which a length is no length but a mistake; far more than any booking may last.
 const MINUTES_MAX: u64 = 1_000_000;
 
+/// What the names of the sources of our own exports begin with.
+pub(crate) const OWN_SOURCE: &str = "holdfast ";
+
 /// What a row came to.
 pub(super) enum Read {
     /// Commands, and what has to be said about their times.
@@ -226,7 +229,7 @@ impl<'a> Rows<'a> {
     pub(super) fn id(&self, entity: Entity, source_id: &str) -> Result<Uuid, rusqlite::Error> {
         let elsewhere = imported(self.source, entity.as_str(), source_id);
         match source_id.parse::<Uuid>() {
-            Ok(own) if self.update => {
+            Ok(own) if self.update || self.source.starts_with(OWN_SOURCE) => {
                 let is_here = |id| store::exists(self.db, entity, id);
                 Ok(if !is_here(own)? && is_here(elsewhere)? { elsewhere } else { own })
             }

@@ -114,13 +114,13 @@ impl<'a> Run<'a> {
             let table = open(&columns.file)?;
             self.report.attendances = self.file(&table, |it| rows.attendance(columns, it))?;
         }
-        if let Some(columns) = &mapping.payments {
-            let table = open(&columns.file)?;
-            self.report.payments = self.file(&table, |it| rows.payment(columns, it))?;
-        }
         if let Some(columns) = &mapping.credit_entries {
             let table = open(&columns.file)?;
             self.report.credit_entries = self.ledgers(&table, rows, columns)?;
+        }
+        if let Some(columns) = &mapping.payments {
+            let table = open(&columns.file)?;
+            self.report.payments = self.file(&table, |it| rows.payment(columns, it))?;
         }
         Ok(())
     }

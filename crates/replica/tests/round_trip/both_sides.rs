@@ -4,15 +4,16 @@
 use super::club::{Club, club};
 use super::{LATER, export, import, olgas};
 use holdfast_domain::command::{
-    Book, Cancel, CancelAttendance, EditCustomer, OpenVenue, Patch, SetStatus,
+    AddProduct, AddService, Book, Cancel, CancelAttendance, EditCustomer, OpenVenue, Patch,
+    SetStatus,
 };
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, Booking, BookingId, BookingStatus, Command,
-    Currency, Customer, Initiator, Package, Resource, ResourceId, ResourceKind, Venue, VenueId,
-    Zone,
+    Currency, Customer, Initiator, Package, Product, ProductId, ProductStatus, Resource,
+    ResourceId, ResourceKind, ServiceId, Venue, VenueId, Zone,
 };
-use holdfast_replica::draft::{add_customer, add_resource};
+use holdfast_replica::draft::{add_customer, add_resource, sell_package};
 use holdfast_replica::import::{Mapping, Options, Rejected, Report};
 use holdfast_replica::{Filter, Replica, Submission};
 use std::path::Path;
@@ -193,13 +194,27 @@ fn what_two_venues_share_is_one_elsewhere_too() {
     give(&mut here, add);
     let (ann, add) = add_customer("Ann", |_| {});
     give(&mut here, add);
+    let product_id = ProductId(Uuid::now_v7());
+    give(&mut here, Command::AddProduct(ten(product_id)));
+    let product: Product = here.get(product_id).unwrap().unwrap();
+    let home = here.venue(north).unwrap().unwrap();
+    let (package, sell) = sell_package(&product, ann, &home, "2026-11-20".parse().unwrap());
+    give(&mut here, sell);
     for (venue_id, hour) in [(north, "10:00"), (south, "12:00")] {
         let venue: Venue = here.venue(venue_id).unwrap().unwrap();
         let stay = stay_at(&venue, format!("2026-12-01T{hour}:00").parse().unwrap(), 60).unwrap();
-        let id = BookingId(Uuid::now_v7());
-        let book = Book { customer_id: Some(ann), ..Book::new(id, venue_id, vec![court], stay) };
+        let service_id = ServiceId(Uuid::now_v7());
+        give(&mut here, Command::AddService(lesson(service_id)));
+        let book = Book {
+            customer_id: Some(ann),
+            service_id: Some(service_id),
+            package_id: Some(package),
+            credits: 2,
+            ..Book::new(BookingId(Uuid::now_v7()), venue_id, vec![court], stay)
+        };
         give(&mut here, Command::Book(book));
     }
+    assert_eq!(card(&here).balance, 6);
 
     let (mut there, first) = olgas(&dir.path().join("b"));
     let second = VenueId(Uuid::now_v7());
@@ -219,6 +234,10 @@ fn what_two_venues_share_is_one_elsewhere_too() {
         here.export(&venue, &out).unwrap().unwrap();
         let report = take(&mut there, into, &out);
         assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+        assert_eq!(card(&there).balance, 6, "each credit went once, wherever it went");
+        // Nor does it go again where it came from.
+        take(&mut here, from, &out);
+        assert_eq!(card(&here).balance, 6);
     }
     assert_eq!(there.listed::<Customer>(&[], true).unwrap().len(), 1);
     let courts = there.listed::<Resource>(&[], true).unwrap();
@@ -228,6 +247,7 @@ fn what_two_venues_share_is_one_elsewhere_too() {
     let all = there.list(&Filter::default()).unwrap();
     let at: Vec<VenueId> = all.iter().map(|it| it.booking.venue_id).collect();
     assert_eq!(at, [first, second]);
+    assert!(all.iter().all(|it| it.booking.package_id == Some(package)), "both are paid");
 }
 
 #[test]
@@ -271,4 +291,42 @@ fn a_request_that_lapsed_here_and_was_answered_there_stands() {
     assert!(report.rejected.is_empty(), "{:?}", report.rejected);
     let there: Booking = other.get(asked.id).unwrap().unwrap();
     assert_eq!(there.status, BookingStatus::Confirmed);
+}
+
+fn ten(product_id: ProductId) -> AddProduct {
+    AddProduct {
+        product_id,
+        name: "Ten".into(),
+        description: String::new(),
+        category: String::new(),
+        popular: false,
+        features: Vec::new(),
+        position: 0,
+        status: ProductStatus::Active,
+        credits: 10,
+        validity_days: 90,
+        price: None,
+        service_ids: Vec::new(),
+        venue_id: None,
+    }
+}
+
+fn lesson(service_id: ServiceId) -> AddService {
+    AddService {
+        service_id,
+        name: format!("Lesson {service_id}"),
+        description: String::new(),
+        duration_minutes: 60,
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        price: None,
+        capacity: 1,
+        needed_kinds: Vec::new(),
+        venue_ids: Vec::new(),
+        needs_approval: false,
+        free_cancel_minutes: None,
+        credits: 2,
+        position: 0,
+        colour: String::new(),
+    }
 }

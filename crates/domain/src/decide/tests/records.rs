@@ -164,7 +164,7 @@ fn cancel_paid(n: u128) -> Command {
 }
 
 #[test]
-fn nothing_is_paid_that_no_line_paid_for_and_no_line_pays_for_what_is_not_here() {
+fn nothing_is_paid_that_no_line_paid_for_and_what_comes_later_was_paid_all_the_same() {
     use CreditKind::{Refund, Use};
     let mut world = with_package();
     // A booking that says itself that credits paid for it.
@@ -176,11 +176,15 @@ fn nothing_is_paid_that_no_line_paid_for_and_no_line_pays_for_what_is_not_here()
     assert_eq!((world.booking(id(2)).package_id, world.booking(id(2)).credits), (None, 0));
     world.run(&cancel(id(2), "rain")).unwrap();
     assert_eq!(there(&world).balance, 10, "no credits out of nothing");
-    // What was never booked here, was not paid here.
-    assert!(world.run(&ledger([line(3, Use, -2, Some(9))])).unwrap().changes.is_empty());
-    // Nor was a class on whose roster she is not; and a place is paid by one package only.
+    // What is not here was paid all the same, once.
+    for _ in 0..2 {
+        world.run(&ledger([line(3, Use, -2, Some(9))])).unwrap();
+        assert_eq!(there(&world).balance, 8);
+    }
+    // And so was a place that comes to a roster later.
     world.run(&Command::Book(Book { resource_ids: vec![OTHER_COURT], ..class(4, 2, 1) })).unwrap();
-    assert!(world.run(&ledger([line(5, Use, -1, Some(4))])).unwrap().changes.is_empty());
+    world.run(&ledger([line(5, Use, -1, Some(4))])).unwrap();
+    assert_eq!(there(&world).balance, 7);
     let row = Attendance {
         id: AttendanceId::of(id(4), ANNA),
         booking_id: id(4),
@@ -194,22 +198,54 @@ fn nothing_is_paid_that_no_line_paid_for_and_no_line_pays_for_what_is_not_here()
         other => panic!("{other:?}"),
     };
     assert_eq!(held(&world), (None, 0));
-    world.run(&ledger([line(6, Use, -1, Some(4))])).unwrap();
-    assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 9));
+    world.run(&ledger([line(5, Use, -1, Some(4))])).unwrap();
+    assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 7));
     // Given back here, and had again there: as its own commands would.
     let mut off = leave(4, ANNA, AttendanceStatus::Booked);
     off.package_id = Some(PACKAGE);
     world.run(&Command::CancelAttendance(off)).unwrap();
-    assert_eq!(there(&world).balance, 10);
+    assert_eq!(there(&world).balance, 8);
     let becomes = |status, from_status| {
         let record = Box::new(Change::Attendance(Attendance { status, credits: 1, ..row.clone() }));
         Command::ImportRecord(ImportRecord { record, from_status: Some(from_status) })
     };
     world.run(&becomes(AttendanceStatus::Booked, AttendanceStatus::Cancelled)).unwrap();
-    assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 9));
+    assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 7));
     world.run(&becomes(AttendanceStatus::Waitlisted, AttendanceStatus::Booked)).unwrap();
-    assert_eq!(there(&world).balance, 10);
+    assert_eq!(there(&world).balance, 8);
     assert!(world.run(&ledger([line(7, Refund, 1, Some(4))])).unwrap().changes.is_empty());
+    // Given back too late there, and then not held against her: as it is told, so it costs.
+    let told = |late| {
+        let status = AttendanceStatus::Cancelled;
+        let record = Attendance { status, late, credits: 1, ..row.clone() };
+        Box::new(Change::Attendance(record))
+    };
+    for (late, from, balance) in [
+        (true, AttendanceStatus::Waitlisted, 7),
+        (false, AttendanceStatus::Cancelled, 8),
+        (true, AttendanceStatus::Cancelled, 7),
+    ] {
+        let record = ImportRecord { record: told(late), from_status: Some(from) };
+        world.run(&Command::ImportRecord(record)).unwrap();
+        assert_eq!(there(&world).balance, balance);
+    }
+}
+
+#[test]
+fn credits_do_not_pay_for_what_was_paid_in_money_or_given_up_and_none_come_back_unspent() {
+    use CreditKind::{Purchase, Refund, Use};
+    let mut world = with_package();
+    let unchanged = |world: &mut World, lines: Vec<CreditEntry>| {
+        assert!(world.run(&ledger(lines)).unwrap().changes.is_empty());
+        assert_eq!(there(world).balance, 10);
+    };
+    unchanged(&mut world, vec![line(2, Refund, 2, Some(1))]);
+    unchanged(&mut world, vec![line(3, Use, -1, Some(1)), line(4, Refund, 9, Some(1))]);
+    unchanged(&mut world, vec![line(5, Purchase, 5, None)]);
+    world.run(&Command::TakePayment(pay(2_000, false))).unwrap();
+    unchanged(&mut world, vec![line(6, Use, -2, Some(1))]);
+    world.run(&cancel(id(1), "rain")).unwrap();
+    unchanged(&mut world, vec![line(7, Use, -2, Some(1))]);
 }
 
 #[test]
