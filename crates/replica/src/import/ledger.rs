@@ -2,6 +2,7 @@
 //! in the middle of it; of one that is here already, what is new comes booking by booking.
 
 use super::columns::CreditEntryColumns;
+use super::record::ToldLine;
 use super::row::Rows;
 use super::run::{BATCH, Pending, Run, progress};
 use super::table::{Record, Table, invalid};
@@ -64,11 +65,15 @@ impl Run<'_> {
         for record in table.records()? {
             tally.rows += 1;
             let line = record.line;
-            let (package_id, source_id, told) = match record.fields {
-                Ok(fields) => rows.credit_entry(columns, &Record::new(table, fields))?,
-                Err(refusal) => (None, String::new(), Err(refusal)),
+            let unread = |refusal| {
+                let (package_id, source_id) = (None, String::new());
+                ToldLine { package_id, source_id, entry: Err(refusal) }
             };
-            let told = told.and_then(|entry| match seen.insert(entry.id, entry.clone()) {
+            let ToldLine { package_id, source_id, entry } = match record.fields {
+                Ok(fields) => rows.credit_entry(columns, &Record::new(table, fields))?,
+                Err(refusal) => unread(refusal),
+            };
+            let told = entry.and_then(|entry| match seen.insert(entry.id, entry.clone()) {
                 Some(other) if other != entry => Err(invalid(&columns.id, TWICE)),
                 _ => Ok(entry),
             });

@@ -24,6 +24,13 @@ use holdfast_domain::{
 };
 use uuid::Uuid;
 
+/// What a line of a ledger says, as far as it can be read.
+pub(super) struct ToldLine {
+    pub(super) package_id: Option<PackageId>,
+    pub(super) source_id: String,
+    pub(super) entry: Result<CreditEntry, Refusal>,
+}
+
 impl Rows<'_> {
     pub(super) fn series(
         &self,
@@ -101,20 +108,20 @@ impl Rows<'_> {
         })
     }
 
-    /// A line of a ledger: of which package, as far as that can be read, its id in the source, and what
-    /// it says.
+    /// A line of a ledger.
     pub(super) fn credit_entry(
         &self,
         columns: &CreditEntryColumns,
         row: &Record<'_>,
-    ) -> Result<(Option<PackageId>, String, Result<CreditEntry, Refusal>), Failure> {
+    ) -> Result<ToldLine, Failure> {
         let source_id = row.get(&columns.id).unwrap_or_default().to_owned();
-        let package = self.here::<Package>(&columns.package, row).ok().map(PackageId);
-        match self.told_entry(columns, row) {
-            Ok(entry) => Ok((package, source_id, Ok(entry))),
-            Err(Broken::Refused(refusal)) => Ok((package, source_id, Err(refusal))),
-            Err(Broken::Failed(failure)) => Err(failure),
-        }
+        let package_id = self.here::<Package>(&columns.package, row).ok().map(PackageId);
+        let entry = match self.told_entry(columns, row) {
+            Ok(entry) => Ok(entry),
+            Err(Broken::Refused(refusal)) => Err(refusal),
+            Err(Broken::Failed(failure)) => return Err(failure),
+        };
+        Ok(ToldLine { package_id, source_id, entry })
     }
 
     fn told_entry(
