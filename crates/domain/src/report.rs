@@ -114,6 +114,7 @@ pub fn utilisation(
     let mut rows = Vec::with_capacity(resources.len() * days.dates.len());
     for resource in resources {
         let open = Open::of(resource, venue, exceptions, within);
+        let open = open.with_parts_of(resource, exceptions);
         let mut ms = vec![[0_i64; 3]; days.dates.len()];
         let mut hours: Vec<Vec<Interval>> = vec![Vec::new(); days.dates.len()];
         for period in open.periods() {

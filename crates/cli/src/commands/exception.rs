@@ -78,7 +78,9 @@ fn add(desk: &mut Desk, venue: &Venue, mut target: AddExceptions, when: &When) -
     target.group_id = group_id;
     target.times = times;
     let receipt = desk.submit(&Command::AddExceptions(target))?;
-    let hit = bookings_hit(desk, &ids)?;
+    let there = ids.iter().map(|id| desk.replica.get::<AvailabilityException>(*id));
+    let there: Vec<_> = there.collect::<Result<_, _>>()?;
+    let hit = bookings_hit(desk, there.into_iter().flatten())?;
     let kind = kind.as_str().replace('_', " ");
     let done = match ids.len() {
         1 => format!("Entered: {kind}."),
@@ -88,12 +90,7 @@ fn add(desk: &mut Desk, venue: &Venue, mut target: AddExceptions, when: &When) -
     for note in &notes {
         answer.text.push_str(&format!("  Note: {note}\n"));
     }
-    if !hit.is_empty() {
-        answer.text.push_str("\nIt hits these bookings; they stay until somebody moves them:\n");
-    }
-    for brief in &hit {
-        answer.text.push_str(&format!("  {}\n", brief_text(brief)));
-    }
+    answer.text.push_str(&told_hit(&hit));
     answer.json["exception_ids"] = json!(ids);
     answer.json["group_id"] = json!(group_id);
     answer.json["notes"] = json!(notes);
@@ -129,16 +126,15 @@ fn stays(venue: &Venue, when: &When) -> Result<(Vec<Stay>, bool, Vec<String>), S
     Ok((stays, all_day, notes.map(LocalNote::message).collect()))
 }
 
-/// The open bookings that some exceptions hit, each once, by start.
-fn bookings_hit(desk: &Desk, ids: &[ExceptionId]) -> Result<Vec<Value>, Stop> {
+/// The open bookings that some exceptions hit, each once.
+pub(super) fn bookings_hit(
+    desk: &Desk,
+    exceptions: impl IntoIterator<Item = AvailabilityException>,
+) -> Result<Vec<Value>, Stop> {
     let names = desk.resource_names()?;
     let mut seen = BTreeSet::new();
     let mut hit = Vec::new();
-    for &id in ids {
-        let Some(exception) = desk.replica.get::<AvailabilityException>(id)? else { continue };
-        if exception.kind == ExceptionKind::Opening {
-            continue;
-        }
+    for exception in exceptions.into_iter().filter(|it| it.kind != ExceptionKind::Opening) {
         for booking in desk.replica.hit_by(&exception)? {
             if seen.insert(booking.booking.id) {
                 hit.push(brief(&booking, &names));
@@ -146,6 +142,15 @@ fn bookings_hit(desk: &Desk, ids: &[ExceptionId]) -> Result<Vec<Value>, Stop> {
         }
     }
     Ok(hit)
+}
+
+/// The same for people; nothing where none is hit.
+pub(super) fn told_hit(hit: &[Value]) -> String {
+    if hit.is_empty() {
+        return String::new();
+    }
+    let lines: String = hit.iter().map(|brief| format!("  {}\n", brief_text(brief))).collect();
+    format!("\nIt hits these bookings; they stay until somebody moves them:\n{lines}")
 }
 
 pub(super) fn run(desk: &mut Desk, command: &ExceptionCommand) -> Ending {

@@ -1,13 +1,14 @@
 //! Taking over calendars: bookings and series, or the closures that public holidays make.
 
+use super::exception::{bookings_hit, told_hit};
 use super::report::date;
 use crate::args::{ClosureImport, Import};
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use chrono::NaiveDate;
-use holdfast_domain::VenueId;
-use holdfast_replica::import::{CalendarOptions, CalendarReport, Fate, Place, PlaceField};
+use holdfast_domain::{AvailabilityException, ExceptionId, ExceptionKind, Stay, VenueId};
+use holdfast_replica::import::{CalendarOptions, CalendarReport, Fate, Place, PlaceField, Taken};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +29,35 @@ pub(super) fn closures(desk: &mut Desk, args: &ClosureImport) -> Ending {
     let venue = desk.venue_or_home(args.venue.as_deref())?;
     let days = (day("from", args.from.as_deref())?, day("to", args.to.as_deref())?);
     let (at, dry_run) = (desk.at, args.dry_run);
-    Ok(answer(&desk.replica.import_closures(&args.ics, venue.id, days, dry_run, at)?, true))
+    let report = desk.replica.import_closures(&args.ics, venue.id, days, dry_run, at)?;
+    let closed =
+        report.occurrences.iter().filter(|it| matches!(it.outcome, Fate::Booked | Fate::WouldBook));
+    let hit = bookings_hit(desk, closed.map(|it| closure(it, venue.id)))?;
+    let mut answer = answer(&report, true);
+    answer.text.push_str(&told_hit(&hit));
+    answer.json["bookings_hit"] = json!(hit);
+    Ok(answer)
+}
+
+/// The closure that an occurrence becomes.
+fn closure(taken: &Taken, venue_id: VenueId) -> AvailabilityException {
+    AvailabilityException {
+        id: ExceptionId::default(),
+        kind: ExceptionKind::Closure,
+        venue_id,
+        resource_id: None,
+        staff_id: None,
+        stay: Stay {
+            starts_at: taken.starts_at,
+            ends_at: taken.ends_at,
+            local_start: taken.local_start,
+            local_end: taken.local_end,
+        },
+        all_day: true,
+        reason: taken.summary.clone(),
+        group_id: None,
+        withdrawn: false,
+    }
 }
 
 fn place(desk: &Desk, args: &Import, venue_id: VenueId) -> Result<Place, Stop> {

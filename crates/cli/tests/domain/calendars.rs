@@ -64,7 +64,15 @@ fn a_report_counts_what_was_booked_and_leaves_holidays_out() {
     let file = calendar(&files.path().join("club.ics"), "PT1H");
     desk.done(&["import", "--ics", &file, "--resource-from", "location"], &[]);
     let closures = ["closures", "import", "--ics", &file];
-    assert_eq!(desk.done(&closures, &[])["counts"], json!({ "booked": 1, "not_whole_day": 3 }));
+    let on_the_day = format!("{}T10:00", tuesday() + Days::new(1));
+    let book = ["book", "--resource", "Court 1", "--minutes", "60", "--start", &on_the_day];
+    let hit = desk.done(&book, &[])["booking_id"].clone();
+    let tried = desk.done(&closures, &["--dry-run"]);
+    assert_eq!(tried["bookings_hit"][0]["booking_id"], hit, "{tried:#}");
+    let closed = desk.done(&closures, &[]);
+    assert_eq!(closed["counts"], json!({ "booked": 1, "not_whole_day": 3 }));
+    assert_eq!(closed["bookings_hit"].as_array().unwrap().len(), 1);
+    desk.done(&["cancel", hit.as_str().unwrap(), "--reason", "holiday"], &[]);
     assert_eq!(desk.done(&closures, &[])["counts"], json!({ "unchanged": 1, "not_whole_day": 3 }));
 
     let (from, to) = (tuesday().to_string(), (tuesday() + Days::new(1)).to_string());

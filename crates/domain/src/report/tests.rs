@@ -153,3 +153,24 @@ fn rates_are_of_what_was_due() {
     assert_eq!((rows[0].due, rows[0].no_show_rate), (8, Some(0.25)));
     assert_eq!((rows[1].late_cancel_rate, rows[2].no_show_rate), (Some(0.125), None));
 }
+
+#[test]
+fn a_hall_is_not_open_while_a_part_of_it_is_shut() {
+    let venue = venue();
+    let hall = Resource { part_ids: vec![court(2).id], ..court(1) };
+    let shut = AvailabilityException {
+        id: ExceptionId(Uuid::nil()),
+        kind: ExceptionKind::Maintenance,
+        venue_id: venue.id,
+        resource_id: Some(court(2).id),
+        staff_id: None,
+        stay: Stay::between(venue.timezone, span(&venue, "2026-11-20T12:00", "2026-11-20T14:00")),
+        all_day: false,
+        reason: String::new(),
+        group_id: None,
+        withdrawn: false,
+    };
+    let day = ("2026-11-20", "2026-11-20");
+    let rows = told(&venue, &[hall, court(2), court(3)], &[shut], &[], day);
+    assert_eq!(rows.iter().map(|row| row.0).collect::<Vec<_>>(), [1320, 1320, 1440]);
+}

@@ -33,6 +33,21 @@ impl Open {
         Self(shut.into_iter().fold(open, |open, (_, period)| without(open, period)))
     }
 
+    /// The same without what shuts a part of it: then all of it cannot be had.
+    #[must_use]
+    pub fn with_parts_of<'a>(
+        self,
+        resource: &Resource,
+        exceptions: impl IntoIterator<Item = &'a AvailabilityException>,
+    ) -> Self {
+        let of_part = |it: &&AvailabilityException| {
+            let part = it.resource_id.is_some_and(|id| resource.part_ids.contains(&id));
+            part && !it.withdrawn && it.kind != ExceptionKind::Opening
+        };
+        let shut = exceptions.into_iter().filter(of_part).filter_map(|it| it.stay.interval());
+        Self(shut.fold(self.0, without))
+    }
+
     /// Whether it is open during all of `period`.
     #[must_use]
     pub fn covers(&self, period: Interval) -> bool {
