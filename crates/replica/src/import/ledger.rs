@@ -22,9 +22,10 @@ const TWICE: &str = "another line of the file has this id, and says something el
 const PART: &str =
     "another line of this package cannot be taken, and a new ledger comes over whole";
 /// Lines of one ledger per operation.
-const LINES: usize = 500;
+const LINES: usize = 400;
 
 /// One line of a ledger on its way in.
+#[derive(Clone)]
 struct Line {
     line: u64,
     source_id: String,
@@ -43,9 +44,19 @@ fn pending_ledger((customer_id, lines): &(CustomerId, Vec<Line>)) -> Pending {
         line: lines.first().map_or(1, |line| line.line),
         source_id: String::new(),
         is_new: true,
-        commands: lines.chunks(LINES).map(command).collect(),
+        commands: parts(lines).map(command).collect(),
         notes: Vec::new(),
     }
+}
+
+/// A long ledger in parts, none of which ends in the middle of what belongs to one booking.
+fn parts(lines: &[Line]) -> impl Iterator<Item = &[Line]> {
+    let mut n = 0;
+    lines.chunk_by(move |a, b| {
+        let same = a.entry.booking_id.is_some() && a.entry.booking_id == b.entry.booking_id;
+        n = if same || n + 1 < LINES { n + 1 } else { 0 };
+        n > 0
+    })
 }
 
 impl Run<'_> {
@@ -117,9 +128,6 @@ impl Run<'_> {
 
     /// Which lines of a ledger stand or fall together.
     fn together(&self, id: PackageId, ledger: Vec<Line>) -> Result<Vec<Vec<Line>>, Failure> {
-        if !self.is_known(id)? {
-            return Ok(vec![ledger]);
-        }
         let mut groups: Vec<Vec<Line>> = Vec::new();
         for line in ledger {
             let booking_id = line.entry.booking_id;
@@ -131,7 +139,8 @@ impl Run<'_> {
                 None => groups.push(vec![line]),
             }
         }
-        Ok(groups)
+        // In the order of their first lines: what was bought comes before what was spent.
+        Ok(if self.is_known(id)? { groups } else { vec![groups.concat()] })
     }
 
     /// Whether the ledger of a package has begun here.
@@ -171,5 +180,37 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::{BookingId, CreditKind, StaffId, Timestamp};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_long_ledger_is_parted_between_bookings_only() {
+        let entry = |n: u128| CreditEntry {
+            id: CreditEntryId(Uuid::from_u128(n)),
+            package_id: PackageId::default(),
+            kind: CreditKind::Use,
+            credits: -1,
+            entered_at: Timestamp(0),
+            entered_by: StaffId::default(),
+            // Three lines each, but for every hundredth, which is for no booking.
+            booking_id: (!n.is_multiple_of(100)).then(|| BookingId(Uuid::from_u128(n / 3))),
+            reason: String::new(),
+        };
+        let line = |n| Line { line: 1, source_id: String::new(), entry: entry(n) };
+        let lines: Vec<Line> = (0..3_000).map(line).collect();
+        let parts: Vec<&[Line]> = parts(&lines).collect();
+        assert_eq!(parts.concat().len(), lines.len());
+        assert!(parts.len() > 5 && parts.iter().all(|part| part.len() <= LINES + 3));
+        for pair in parts.windows(2) {
+            let (last, first) = (&pair[0][pair[0].len() - 1], &pair[1][0]);
+            let same = last.entry.booking_id == first.entry.booking_id;
+            assert!(!same || first.entry.booking_id.is_none());
+        }
     }
 }
