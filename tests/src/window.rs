@@ -21,7 +21,7 @@ use crate::parts::{free_port, program, tool};
 use crate::wait::{eventually, eventually_async};
 
 /// How long a story waits for what should happen at once; generous, because two cores are shared.
-pub const SOON: Duration = Duration::from_secs(20);
+pub const SOON: Duration = Duration::from_secs(60);
 const SESSION: Duration = Duration::from_secs(60);
 /// A free port can be lost to somebody else before the driver takes it.
 const ATTEMPTS: usize = 3;
