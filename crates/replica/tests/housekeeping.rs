@@ -4,12 +4,15 @@
 mod founded;
 
 use founded::founded;
-use holdfast_domain::command::{AddProduct, Book, EditVenue, Patch, Request, TakePayment};
+use holdfast_domain::command::{
+    AddAttendance, AddProduct, Book, BookSeries, EditVenue, OnConflict, Patch, Request, TakePayment,
+};
+use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, Currency, Customer, Money, Package, PackageId,
-    PaymentId, PaymentMethod, Policy, Product, ProductId, ProductStatus, ResourceKind, Role,
-    Timestamp, Venue,
+    AttendanceId, Booking, BookingId, BookingStatus, Command, Currency, Customer, Money, Package,
+    PackageId, PaymentId, PaymentMethod, Policy, Product, ProductId, ProductStatus, ResourceKind,
+    Role, SeriesId, Timestamp, Venue,
 };
 use holdfast_replica::draft::{self, add_customer, add_staff, sell_package};
 use holdfast_replica::{Replica, Submission};
@@ -168,4 +171,69 @@ fn a_booking_that_others_have_gone_on_from_is_not_taken_back() {
     replica.sign_in(olga, "1234", NOW).unwrap().unwrap();
     assert!(replica.undo(NOW).unwrap().is_some());
     assert_eq!(status(&replica, booking_id), BookingStatus::Cancelled);
+}
+
+#[test]
+fn a_series_or_a_place_that_was_paid_for_is_not_taken_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut replica, venue) = founded(dir.path(), ("Europe/Berlin", "EUR"), 30, NOW);
+    let (mia, add) = add_staff("Mia", Role::Manager);
+    done(&mut replica, add, NOW);
+    let olga = replica.session().unwrap().staff.unwrap().id;
+    for who in [olga, mia] {
+        replica.set_pin(who, "1234", NOW).unwrap().unwrap();
+        replica.sign_in(olga, "1234", NOW).unwrap().unwrap();
+    }
+    let (court, add) = draft::add_resource("C", ResourceKind::Court, "", "", vec![venue.id]);
+    done(&mut replica, add, NOW);
+    let (tracy, add) = add_customer("Tracy", |_| {});
+    done(&mut replica, add, NOW);
+    let days = ["2026-12-01", "2026-12-02"];
+    let stay = |day: &str| stay_at(&venue, format!("{day}T10:00:00").parse().unwrap(), 60).unwrap();
+    let stays = days.map(stay).to_vec();
+    let series_id = SeriesId(Uuid::now_v7());
+    let template = Book::new(BookingId::default(), venue.id, vec![court], stays[0]);
+    let series = BookSeries {
+        series_id,
+        rrule: Recurrence::parse("FREQ=DAILY;COUNT=2").unwrap(),
+        local_start: stays[0].local_start,
+        template: Book { capacity: Some(2), ..template },
+        stays: stays.clone(),
+        on_conflict: OnConflict::Refuse,
+        skipped: Vec::new(),
+    };
+    let second = BookingId::of_series(series_id, stays[1].local_start);
+    let pays = |replica: &mut Replica, place: bool, refund| {
+        replica.sign_in(mia, "1234", NOW).unwrap().unwrap();
+        let pay = TakePayment {
+            payment_id: PaymentId(Uuid::now_v7()),
+            booking_id: second,
+            attendance_id: place.then(|| AttendanceId::of(second, tracy)),
+            amount: Money { minor: 1_000, currency: Currency::parse("EUR").unwrap() },
+            method: PaymentMethod::Cash,
+            refund,
+            note: "rain".into(),
+        };
+        done(replica, Command::TakePayment(pay), NOW);
+        replica.sign_in(olga, "1234", NOW).unwrap().unwrap();
+    };
+    let undoes = |replica: &mut Replica| replica.undo(NOW).unwrap().is_some();
+
+    done(&mut replica, Command::BookSeries(series), NOW);
+    pays(&mut replica, false, false);
+    assert!(!undoes(&mut replica), "one of its dates was paid");
+    pays(&mut replica, false, true);
+    let join = AddAttendance {
+        booking_id: second,
+        customer_id: tracy,
+        waitlist: false,
+        package_id: None,
+        credits: 0,
+    };
+    done(&mut replica, Command::AddAttendance(join), NOW);
+    pays(&mut replica, true, false);
+    assert!(!undoes(&mut replica), "her place was paid");
+    pays(&mut replica, true, true);
+    assert!(undoes(&mut replica) && undoes(&mut replica));
+    assert_eq!(status(&replica, second), BookingStatus::Cancelled);
 }
