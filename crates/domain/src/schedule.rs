@@ -3,9 +3,11 @@
 
 mod alternatives;
 mod open;
+mod wanted;
 
 pub use alternatives::{ALTERNATIVES_MAX, Alternative, Wish};
 pub use open::{Open, concerns};
+pub use wanted::Wanted;
 
 use crate::refusal::Refusal;
 use crate::rows::{Venue, occupied};

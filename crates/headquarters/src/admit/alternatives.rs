@@ -4,54 +4,12 @@
 use super::batch::Batch;
 use crate::Failure;
 use crate::store::{claims, related, resources, rows};
-use holdfast_domain::schedule::{Alternative, Wish};
+use holdfast_domain::schedule::{Alternative, Wanted, Wish};
 use holdfast_domain::{
-    AvailabilityException, Booking, BookingId, Command, Entity, Interval, Related, Resource,
-    ResourceId, Row, Stay, Timestamp, Venue, VenueId,
+    AvailabilityException, Booking, Command, Entity, Interval, Related, Resource, ResourceId, Row,
+    Timestamp, Venue,
 };
 use uuid::Uuid;
-
-/// What a command wanted to place, and where.
-struct Wanted<'a> {
-    booking_id: BookingId,
-    venue_id: VenueId,
-    stay: Stay,
-    resource_ids: &'a [ResourceId],
-    claimed_ids: &'a [ResourceId],
-    buffer_before_minutes: u32,
-    buffer_after_minutes: u32,
-    outside_hours: bool,
-}
-
-fn wanted(command: &Command) -> Option<Wanted<'_>> {
-    let book = match command {
-        Command::Book(c) => c,
-        Command::ImportBooking(c) => &c.book,
-        Command::Reschedule(c) => {
-            return Some(Wanted {
-                booking_id: c.booking_id,
-                venue_id: c.venue_id,
-                stay: c.stay.to,
-                resource_ids: &c.resource_ids.to,
-                claimed_ids: &c.claimed_ids,
-                buffer_before_minutes: c.buffer_before_minutes,
-                buffer_after_minutes: c.buffer_after_minutes,
-                outside_hours: !c.outside_hours_reason.is_empty(),
-            });
-        }
-        _ => return None,
-    };
-    Some(Wanted {
-        booking_id: book.booking_id,
-        venue_id: book.venue_id,
-        stay: book.stay,
-        resource_ids: &book.resource_ids,
-        claimed_ids: &book.claimed_ids,
-        buffer_before_minutes: book.buffer_before_minutes,
-        buffer_after_minutes: book.buffer_after_minutes,
-        outside_hours: !book.outside_hours_reason.is_empty(),
-    })
-}
 
 /// Up to three places for what `command` wanted, given that `taken` is not free.
 pub(super) async fn find(
@@ -60,7 +18,7 @@ pub(super) async fn find(
     taken: ResourceId,
     now: Timestamp,
 ) -> Result<Vec<Alternative>, Failure> {
-    let Some(wanted) = wanted(command) else { return Ok(Vec::new()) };
+    let Some(wanted) = Wanted::of(command) else { return Ok(Vec::new()) };
     let Some(venue) = batch.ground.get::<Venue>(wanted.venue_id) else { return Ok(Vec::new()) };
     let resources = resources_of(batch, &wanted, taken).await?;
     let wish = Wish {

@@ -7,10 +7,9 @@ use crate::replica::Replica;
 use crate::store::rows::Shown;
 use crate::store::{bookings, claims, outbox, related};
 use holdfast_domain::rows::occupied;
-use holdfast_domain::schedule::{Alternative, Wish};
+use holdfast_domain::schedule::{Alternative, Wanted, Wish};
 use holdfast_domain::{
-    BookingId, ClaimId, Command, Notice, OperationId, Resource, ResourceId, Stay, Timestamp,
-    VenueId,
+    ClaimId, Command, Notice, OperationId, Resource, ResourceId, Stay, Timestamp,
 };
 use holdfast_protocol::{Operation, Outcome};
 
@@ -51,48 +50,6 @@ pub enum HeldBy {
     BusyElsewhere,
 }
 
-/// Where and when a refused booking wanted to be.
-struct Wanted<'a> {
-    booking_id: BookingId,
-    venue_id: VenueId,
-    resource_ids: &'a [ResourceId],
-    claimed_ids: &'a [ResourceId],
-    stay: Stay,
-    buffer_before_minutes: u32,
-    buffer_after_minutes: u32,
-    outside_hours: bool,
-}
-
-fn wanted(command: &Command) -> Option<Wanted<'_>> {
-    let book = match command {
-        Command::Book(book) => book,
-        Command::ImportBooking(import) => &import.book,
-        Command::Reschedule(c) => {
-            return Some(Wanted {
-                booking_id: c.booking_id,
-                venue_id: c.venue_id,
-                resource_ids: &c.resource_ids.to,
-                claimed_ids: &c.claimed_ids,
-                stay: c.stay.to,
-                buffer_before_minutes: c.buffer_before_minutes,
-                buffer_after_minutes: c.buffer_after_minutes,
-                outside_hours: !c.outside_hours_reason.is_empty(),
-            });
-        }
-        _ => return None,
-    };
-    Some(Wanted {
-        booking_id: book.booking_id,
-        venue_id: book.venue_id,
-        resource_ids: &book.resource_ids,
-        claimed_ids: &book.claimed_ids,
-        stay: book.stay,
-        buffer_before_minutes: book.buffer_before_minutes,
-        buffer_after_minutes: book.buffer_after_minutes,
-        outside_hours: !book.outside_hours_reason.is_empty(),
-    })
-}
-
 impl Replica {
     /// Everything in the inbox, oldest first.
     ///
@@ -127,7 +84,7 @@ impl Replica {
 
     /// Who holds the slot now, and where else the booking fits.
     fn look_around(&self, item: &mut InboxItem, now: Timestamp) -> Result<(), Failure> {
-        if let Some(wanted) = wanted(&item.command)
+        if let Some(wanted) = Wanted::of(&item.command)
             && item.refusal.code == "slot_taken"
         {
             let taken = serde_json::from_value(item.refusal.details["resource_id"].clone()).ok();
