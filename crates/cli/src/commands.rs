@@ -132,7 +132,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
             inbox::book(&mut desk()?, operation_id, *number)
         }
         Command::Inbox { command: Some(InboxCommand::Settle { operation_id }) } => {
-            inbox::settle(&desk()?, operation_id)
+            inbox::settle(&mut desk()?, operation_id)
         }
         Command::Waiting => status::waiting(&desk()?),
         Command::Pin(command) => person::pin(&mut desk()?, command),

@@ -276,7 +276,7 @@ impl Facts {
     pub(crate) fn related<'a, T: Row + 'a>(
         &'a self,
         question: &Related,
-    ) -> impl Iterator<Item = &'a T> + use<'a, T> {
+    ) -> impl Iterator<Item = &'a T> + Clone + use<'a, T> {
         self.related.get(question).into_iter().flatten().filter_map(T::of)
     }
 

@@ -88,6 +88,7 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
             package_id: c.package_id,
             credits: -i32::try_from(c.credits).ok()?,
             reason: REASON.into(),
+            booking_id: None,
         })),
         Command::CorrectCredits(c) => Some(Command::CorrectCredits(CorrectCredits {
             entry_id: CreditEntryId(new_id),

@@ -46,7 +46,12 @@ fn every_command_is_sent_as_it_was() {
 
 #[test]
 fn what_came_later_is_sent_as_it_was() {
-    for name in ["import_record_place", "import_booking_past", "cancel_elsewhere"] {
+    for name in [
+        "import_record_place",
+        "import_booking_past",
+        "cancel_elsewhere",
+        "correct_credits_booking",
+    ] {
         let _: Command = read(&format!("later_{name}"));
     }
 }

@@ -12,18 +12,15 @@ pub use promotion::Promotion;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::outbox;
-use crate::submit::{Submission, submit};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use holdfast_domain::command::{
     AddCustomer, AddResource, AddStaff, Book, BookingText, Cancel, OpenVenue, Patch, Reschedule,
     SellPackage,
 };
-use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
     Booking, BookingId, Command, Currency, CustomerId, Decision, Facts, LocalNote, Needs,
-    OperationId, PackageId, Product, Refusal, ResourceId, ResourceKind, Role, StaffId, Stay,
-    TimeRules, Timestamp, Venue, VenueId, Zone, decide,
+    PackageId, Product, Refusal, ResourceId, ResourceKind, Role, StaffId, Stay, TimeRules,
+    Timestamp, Venue, VenueId, Zone, decide,
 };
 use uuid::Uuid;
 
@@ -96,7 +93,7 @@ pub fn reschedule(
     Drafted { command: moved(booking, stay, resource_ids), booking_id: booking.id, stay, notes }
 }
 
-fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<ResourceId>) -> Command {
+pub(crate) fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<ResourceId>) -> Command {
     resource_ids.sort_unstable();
     Command::Reschedule(Reschedule {
         booking_id: booking.id,
@@ -263,76 +260,4 @@ impl Replica {
         let facts: Facts = crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
         Ok(decide(command, &facts))
     }
-
-    /// Books one of the alternatives to a refused operation, and settles that operation, in one
-    /// transaction: a second click finds nothing to do. `None` where there is no such operation in
-    /// the inbox, or nothing to book.
-    ///
-    /// # Errors
-    /// Where the disk says no.
-    pub fn book_alternative(
-        &mut self,
-        operation_id: OperationId,
-        alternative: &Alternative,
-        at: Timestamp,
-    ) -> Result<Option<(BookingId, Submission)>, Failure> {
-        let Some((booking_id, command)) = self.instead(operation_id, alternative)? else {
-            return Ok(None);
-        };
-        let command = self.with_terms(command, at)?;
-        let done = self.write(|db| {
-            if !outbox::settle(db, operation_id, at)? {
-                return Ok(Ok(None));
-            }
-            Ok(match submit(db, &command, at)? {
-                Submission::Refused(refusal) => Err(refusal),
-                saved => Ok(Some(saved)),
-            })
-        })?;
-        Ok(match done {
-            Ok(saved) => saved.map(|saved| (booking_id, saved)),
-            Err(refusal) => Some((booking_id, Submission::Refused(refusal))),
-        })
-    }
-
-    /// The command that does what a refused operation wanted, elsewhere.
-    fn instead(
-        &self,
-        operation_id: OperationId,
-        alternative: &Alternative,
-    ) -> Result<Option<(BookingId, Command)>, Failure> {
-        match self.operation(operation_id)? {
-            Some(kept) => self.elsewhere(kept.operation.parse()?, alternative),
-            None => Ok(None),
-        }
-    }
-
-    /// What does the same as `command` at another place, where there is something to book.
-    pub(crate) fn elsewhere(
-        &self,
-        command: Command,
-        alternative: &Alternative,
-    ) -> Result<Option<(BookingId, Command)>, Failure> {
-        Ok(match command {
-            Command::Book(book) => Some(book_instead(book, alternative)),
-            Command::ImportBooking(import) => Some(book_instead(import.book, alternative)),
-            Command::Reschedule(c) => self.booking(c.booking_id)?.map(|listed| {
-                let resource_ids = alternative.resource_ids.clone();
-                (c.booking_id, moved(&listed.booking, alternative.stay, resource_ids))
-            }),
-            _ => None,
-        })
-    }
-}
-
-/// The same booking elsewhere, under a new id: the old one belongs to the refused operation.
-fn book_instead(book: Book, alternative: &Alternative) -> (BookingId, Command) {
-    let booking_id = BookingId(Uuid::now_v7());
-    let command = Command::Book(Book {
-        booking_id,
-        resource_ids: alternative.resource_ids.clone(),
-        stay: alternative.stay,
-        ..book
-    });
-    (booking_id, command)
 }

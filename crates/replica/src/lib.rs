@@ -25,6 +25,7 @@ mod rebase;
 mod replica;
 pub mod report;
 pub mod sample;
+mod settle;
 mod sign_in;
 mod store;
 mod submit;

@@ -44,17 +44,17 @@ pub(crate) fn apply_mine(desk: TheDesk<'_>, operation_id: String) -> Result<Subm
         let item = items.iter().find(|item| item.operation.id == operation_id);
         let command = item.and_then(over_theirs).ok_or_else(settled_already)?;
         let submitted = given(replica, command, now)?;
-        replica.settle(operation_id, now)?;
+        replica.settle(operation_id, now)??;
         Ok(submitted)
     })
 }
 
-/// A person has dealt with a refused operation.
+/// A person has dealt with a refused operation. Answers how many credits that gave back.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn settle(desk: TheDesk<'_>, operation_id: String) -> Result<(), Problem> {
+pub(crate) fn settle(desk: TheDesk<'_>, operation_id: String) -> Result<u32, Problem> {
     let operation_id: OperationId = id("operation_id", &operation_id)?;
-    desk.act(|replica, now| replica.settle(operation_id, now).map(|_| ()).map_err(Into::into))
+    desk.act(|replica, now| Ok(replica.settle(operation_id, now)??.unwrap_or_default()))
 }
 
 fn settled_already() -> Problem {

@@ -1,7 +1,7 @@
 //! A desk that worked alone brings its venue into an organisation that has data already: by an
 //! export and an import, through headquarters, with all that happened on its days.
 
-use crate::club::{assert_same, on_day, second_desk, small_club, two_desks};
+use crate::club::{assert_same, inbox, on_day, second_desk, small_club, two_desks};
 use holdfast_tests::desk::Cli;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -10,10 +10,8 @@ fn id(answer: &Value, key: &str) -> String {
     answer[key].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
-/// A club with a card of ten credits that paid for a lesson and a place, a class for one with
-/// somebody who waits, money in two directions, and a series with a date that had no room.
-fn with_a_past() -> Cli {
-    let desk = small_club();
+/// Sells Tracy Smith a card of ten credits.
+fn sell_ten(desk: &Cli) {
     desk.ok(&[
         "product",
         "add",
@@ -27,6 +25,13 @@ fn with_a_past() -> Cli {
         "80",
     ]);
     desk.ok(&["package", "sell", "--product", "Ten", "--customer", "Tracy Smith"]);
+}
+
+/// A club with a card of ten credits that paid for a lesson and a place, a class for one with
+/// somebody who waits, money in two directions, and a series with a date that had no room.
+fn with_a_past() -> Cli {
+    let desk = small_club();
+    sell_ten(&desk);
     let book = |resource: &str, start: &str, more: &[&str]| {
         let args = ["book", "--resource", resource, "--start", start, "--minutes", "60"];
         id(&desk.ok(&[args.as_slice(), more].concat()), "booking_id")
@@ -110,4 +115,75 @@ fn a_venue_with_a_past_comes_over_through_headquarters() {
     }
     first.ok(&["sync"]);
     assert_same(&database, &[&first, &fresh]);
+}
+
+/// Tracy Smith's credits.
+fn balance(desk: &Cli) -> i64 {
+    desk.ok(&["package", "list"])["packages"][0]["balance"].as_i64().unwrap()
+}
+
+#[test]
+fn credits_spent_elsewhere_for_what_headquarters_refuses_are_not_lost() {
+    let (database, _hq, first, second) = two_desks("refused_import");
+    let late = small_club();
+    sell_ten(&late);
+    late.ok(&["resource", "add", "--name", "Old", "--kind", "court", "--venue", "Riverside"]);
+    import(&first, &export(&late, "out"));
+    first.ok(&["sync"]);
+    second.ok(&["sync"]);
+
+    // What the card paid for there is taken at another desk meanwhile: two lessons, and a class.
+    let (nine, noon, class) = (on_day(9, "09:00"), on_day(9, "12:00"), on_day(10, "10:00"));
+    let there = |start: &str, more: &[&str]| {
+        let args = ["book", "--resource", "Old", "--start", start, "--minutes", "60"];
+        id(&late.ok(&[args.as_slice(), more].concat()), "booking_id")
+    };
+    for start in [&nine, &noon] {
+        there(start, &["--customer", "Tracy Smith", "--package", "auto", "--credits", "2"]);
+    }
+    let roster = there(&class, &["--capacity", "4", "--credits", "1"]);
+    late.ok(&["class", "add", &roster, "Tracy Smith", "--package", "auto"]);
+    for start in [&nine, &noon, &class] {
+        second.ok(&["book", "--resource", "Old", "--start", start, "--minutes", "60"]);
+    }
+    second.ok(&["sync"]);
+    let later = export(&late, "later");
+    assert_eq!(import(&first, &later)["rejected"], json!([]));
+    assert_eq!(first.ok(&["sync"])["refused"], 4, "three bookings, and the place in one of them");
+    assert_eq!(balance(&first), 5, "until somebody says what becomes of them");
+
+    let items = inbox(&first);
+    let operation = |is_it: &dyn Fn(&Value) -> bool| {
+        let item = items.iter().find(|item| is_it(&item["command"])).unwrap();
+        id(item, "operation_id")
+    };
+    let starts = |start: &str| {
+        let start = start.to_owned();
+        move |it: &Value| {
+            it["stay"]["local_start"].as_str().is_some_and(|at| at.starts_with(&start))
+        }
+    };
+    // Elsewhere it is paid by the same credits, and gives them back as any does.
+    let moved = first.ok(&["inbox", "book", &operation(&starts(&nine)), "1"]);
+    assert_eq!(balance(&first), 5);
+    assert_eq!(first.ok(&["sync"])["refused"], 0);
+    let moved = id(&moved, "booking_id");
+    first.ok(&["cancel", &moved, "--reason", "ill", "--by", "customer"]);
+    assert_eq!(balance(&first), 7);
+    // Given up, they come back.
+    let settled = first.ok(&["inbox", "settle", &operation(&starts(&noon))]);
+    assert_eq!((settled["credits"].clone(), balance(&first)), (json!(2), 9));
+    let place = operation(&|it| it["type"] == "import_record");
+    let settled = first.ok(&["inbox", "settle", &place]);
+    assert_eq!((settled["credits"].clone(), balance(&first)), (json!(1), 10));
+    let settled = first.ok(&["inbox", "settle", &operation(&starts(&class))]);
+    assert_eq!(settled["credits"], 0, "a class costs nobody anything but its places");
+    assert!(inbox(&first).is_empty());
+    assert_eq!(first.ok(&["sync"])["refused"], 0);
+    second.ok(&["sync"]);
+    assert_eq!((balance(&second), money(&second)), (10, money(&first)));
+    // The same file once more has no room for them either, and pays nothing twice.
+    assert_eq!(import(&first, &later)["rejected"].as_array().unwrap().len(), 4);
+    assert_eq!(balance(&first), 10);
+    assert_same(&database, &[&first, &second]);
 }

@@ -144,8 +144,8 @@ export const commands = {
 	 *  the person has seen what it is; and settles it.
 	 */
 	applyMine: (operationId: string) => __TAURI_INVOKE<Submitted>("apply_mine", { operationId }),
-	/**  A person has dealt with a refused operation. */
-	settle: (operationId: string) => __TAURI_INVOKE<null>("settle", { operationId }),
+	/**  A person has dealt with a refused operation. Answers how many credits that gave back. */
+	settle: (operationId: string) => __TAURI_INVOKE<number>("settle", { operationId }),
 };
 
 /** Events */

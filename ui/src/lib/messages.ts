@@ -256,7 +256,8 @@ export const m = {
 		emptyTitle: "Nothing to settle",
 		empty: "When headquarters refuses a change, it comes here with the reason and up to three other slots.",
 		booked: (what: string) => `Booked instead: ${what}.`,
-		settled: "Settled.",
+		settled: (credits: number) =>
+			credits > 0 ? `Settled. ${count(credits, "credit", "credits")} came back.` : "Settled.",
 		apply: "Apply mine after all",
 		applied: "Asked once more.",
 	},

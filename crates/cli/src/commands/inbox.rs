@@ -1,6 +1,6 @@
 //! What headquarters did not accept, and dealing with it.
 
-use super::{booking, listed};
+use super::{booking, counted, listed};
 use crate::desk::{Desk, saved};
 use crate::lookup::{Names, joined, named, operation_id};
 use crate::output::{Answer, Ending, tame};
@@ -131,12 +131,15 @@ fn venue_of(command: &Command) -> Option<VenueId> {
     }
 }
 
-pub(super) fn settle(desk: &Desk, operation: &str) -> Ending {
+pub(super) fn settle(desk: &mut Desk, operation: &str) -> Ending {
     let id = operation_id(operation)?;
-    if !desk.replica.settle(id, desk.at)? {
-        return Err(not_there(operation));
-    }
-    Ok(Answer::new(json!({ "operation_id": id, "settled": true }), "It is settled."))
+    let settled = desk.replica.settle(id, desk.at)?.map_err(Stop::from)?;
+    let credits = settled.ok_or_else(|| not_there(operation))?;
+    let text = match credits {
+        0 => "It is settled.".into(),
+        _ => format!("It is settled. {} came back.", counted(credits, "credit")),
+    };
+    Ok(Answer::new(json!({ "operation_id": id, "settled": true, "credits": credits }), text))
 }
 
 fn not_there(text: &str) -> Stop {

@@ -120,6 +120,7 @@ fn correct(desk: &mut Desk, args: &PackageCorrect) -> Ending {
         package_id: package.id,
         credits: args.credits,
         reason: args.reason.clone(),
+        booking_id: None,
     });
     let receipt = desk.submit(&command).map_err(|mut stop| {
         if stop.notice.code == "credits_insufficient" {

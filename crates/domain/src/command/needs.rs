@@ -83,6 +83,7 @@ impl Command {
                 needs.add_book(c.book.booking_id, &c.book, std::slice::from_ref(&c.book.stay));
                 needs.rows::<Staff>(c.past.made_by);
                 needs.rows::<Staff>(c.past.ended.iter().filter_map(|ended| ended.by));
+                needs.related.extend(c.book.package_id.map(Related::LinesOf));
             }
             Self::ImportRecord(c) => needs.add_record(&c.record),
             Self::ImportLedger(c) => {
@@ -157,6 +158,7 @@ impl Command {
             Self::CorrectCredits(c) => {
                 needs.row::<CreditEntry>(c.entry_id);
                 needs.row::<Package>(c.package_id);
+                needs.related.extend(c.booking_id.map(|_| Related::LinesOf(c.package_id)));
             }
             Self::ExpirePackage(c) => needs.row::<Package>(c.package_id),
             Self::AddEvent(c) => {

@@ -1,7 +1,7 @@
 //! Asking about prepaid credits.
 
 use super::Edit;
-use crate::id::{CreditEntryId, CustomerId, PackageId, ProductId, ServiceId, VenueId};
+use crate::id::{BookingId, CreditEntryId, CustomerId, PackageId, ProductId, ServiceId, VenueId};
 use crate::money::Money;
 use crate::rows::{ProductStatus, is_default};
 use crate::time::Timestamp;
@@ -117,6 +117,10 @@ pub struct CorrectCredits {
     pub credits: i32,
     /// Why.
     pub reason: String,
+    /// The booking that it is about, where a ledger of elsewhere has lines of one that never came to
+    /// be here: what they say was spent is given back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub booking_id: Option<BookingId>,
 }
 
 /// See [`Command::ExpirePackage`](super::Command::ExpirePackage).

@@ -2,10 +2,11 @@
 //! line, here.
 
 use super::place::check_may_book;
+use super::record::spent_for;
 use super::{Decision, changed, patch};
 use crate::change::{Change, Entity};
 use crate::command::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPackage};
-use crate::facts::{Facts, TimeRules};
+use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
 use crate::id::{BookingId, CreditEntryId, CustomerId, PackageId, ServiceId, StaffId, VenueId};
 use crate::refusal::Refusal;
@@ -149,9 +150,17 @@ pub(super) fn correct(c: &CorrectCredits, facts: &Facts) -> Result<Decision, Ref
     if facts.existing::<CreditEntry>(c.entry_id).is_some() {
         return Err(Refusal::AlreadyExists { entity: Entity::CreditEntry, id: c.entry_id.0 });
     }
+    if let Some(id) = c.booking_id {
+        let lines = facts.related::<CreditEntry>(&Related::LinesOf(package.id));
+        let used = spent_for(id, lines.clone().filter(|it| it.kind == CreditKind::Use));
+        let spent = spent_for(id, lines);
+        // No more comes back than was spent, and no more is spent again than came back.
+        field::range("credits", i64::from(c.credits), spent - used, spent)?;
+    }
     let line = Line {
         kind: CreditKind::Correction,
         id: Some(c.entry_id),
+        booking_id: c.booking_id,
         reason: c.reason.clone(),
         ..Line::default()
     };

@@ -5,7 +5,7 @@ use super::Decision;
 use super::booking::{check_text, new_booking, no_longer_skipped};
 use super::people::check_source;
 use super::place::{place, see};
-use super::record::check_happened;
+use super::record::{check_happened, paid_before};
 use crate::change::Entity;
 use crate::command::{ImportBooking, Past};
 use crate::facts::{Facts, TimeRules};
@@ -17,9 +17,14 @@ use crate::rows::{Booking, BookingStatus, Cancellation, Event, Rejection, Servic
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
     let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
     booking.source = Some(c.source.clone());
+    tell_past(&mut booking, c, facts)?;
     // What credits paid is told by the ledger of the package, and known with it.
     (booking.package_id, booking.credits) = (None, c.book.capacity.map_or(0, |_| c.book.credits));
-    tell_past(&mut booking, c, facts)?;
+    if let (None, Some(package_id)) = (booking.capacity, c.book.package_id)
+        && let Some((package_id, credits)) = paid_before(&booking, package_id, facts)
+    {
+        (booking.package_id, booking.credits) = (Some(package_id), credits);
+    }
     check_text(&booking)?;
     check_source(&booking.source)?;
     if let Some(there) = facts.existing::<Booking>(c.book.booking_id) {

@@ -107,7 +107,7 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
 }
 
 /// Lines of a ledger. Those of one booking belong together: they are taken over where the ledger here
-/// knows nothing of that booking, and where nothing here speaks against it ([`speaks_against`]); else
+/// knows nothing of that booking, and where nothing here speaks against it ([`Paid::speaks_against`]); else
 /// they are left out. What is not here (yet) was paid all the same. The others count once by their id, a
 /// purchase once at all, and no more is written off than there is. Then bookings and places that the
 /// ledger has uses of are paid by the package.
@@ -132,8 +132,10 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
                 here.iter().copied().chain(&new).any(|it| it.kind == CreditKind::Purchase)
             }
             (CreditKind::Use | CreditKind::Refund, Some(id)) => {
+                let spent = spent_for(id, &c.lines);
                 here.iter().any(|it| it.booking_id == Some(id))
-                    || speaks_against(id, spent_for(id, c.lines.iter()), package, facts)
+                    || Paid::find(id, package, facts)
+                        .map_or(spent < 0, |paid| paid.speaks_against(spent, package, facts))
             }
             _ => false,
         };
@@ -157,8 +159,9 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
     field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
     let ids: BTreeSet<BookingId> = c.lines.iter().filter_map(|line| line.booking_id).collect();
     let all = || here.iter().copied().chain(&new);
-    let paid = ids.into_iter().filter_map(|id| paid_by(package, id, all(), facts));
-    let mut changes: Vec<Change> = paid.collect();
+    let found = ids.into_iter().filter_map(|id| Paid::find(id, package, facts));
+    let mut changes: Vec<Change> =
+        found.filter_map(|paid| Some(paid.with(paid.by_lines(package, all(), facts)?))).collect();
     if !new.is_empty() {
         let lines = u32::try_from(new.len()).unwrap_or(u32::MAX);
         let line_count = package.line_count.saturating_add(lines);
@@ -169,8 +172,23 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
 }
 
 /// What lines say was spent for a booking and not given back.
-fn spent_for<'a>(id: BookingId, lines: impl Iterator<Item = &'a CreditEntry>) -> i64 {
-    -lines.filter(|it| it.booking_id == Some(id)).map(|it| i64::from(it.credits)).sum::<i64>()
+pub(super) fn spent_for<'a>(
+    id: BookingId,
+    lines: impl IntoIterator<Item = &'a CreditEntry>,
+) -> i64 {
+    let lines = lines.into_iter().filter(|it| it.booking_id == Some(id));
+    -lines.map(|it| i64::from(it.credits)).sum::<i64>()
+}
+
+/// What pays a booking that comes after the lines of the ledger that say so.
+pub(super) fn paid_before(
+    booking: &Booking,
+    package_id: PackageId,
+    facts: &Facts,
+) -> Option<(PackageId, u32)> {
+    let package = facts.existing::<Package>(package_id)?;
+    let lines = facts.related(&Related::LinesOf(package_id));
+    Paid::Booking(booking).by_lines(package, lines, facts)
 }
 
 fn check_line(line: &CreditEntry, package: &Package, facts: &Facts) -> Result<(), Refusal> {
@@ -239,48 +257,59 @@ impl<'a> Paid<'a> {
             Self::Place(it) => it.status == AttendanceStatus::Cancelled,
         }
     }
-}
 
-/// Whether something here speaks against the lines of a booking: more came back than was spent; it is
-/// somebody else's, or paid otherwise; or here nobody has what the credits were spent for.
-fn speaks_against(id: BookingId, spent: i64, package: &Package, facts: &Facts) -> bool {
-    let in_money = |place: Option<AttendanceId>| {
-        let payments = facts.related::<Payment>(&Related::Payments(id));
-        account::paid_minor(payments.filter(|it| it.attendance_id == place)) > 0
-    };
-    let Some(paid) = Paid::find(id, package, facts) else { return spent < 0 };
-    let otherwise = match &paid {
-        Paid::Booking(it) => it.customer_id != Some(package.customer_id) || in_money(None),
-        Paid::Place(it) => in_money(Some(it.id)),
-    };
-    spent < 0
-        || otherwise
-        || paid.by().is_some_and(|by| by != package.id)
-        || (spent > 0 && !paid.keeps())
-}
-
-/// A booking or place that the lines of a ledger say was paid, and that does not say so itself.
-fn paid_by<'a>(
-    package: &Package,
-    id: BookingId,
-    lines: impl Iterator<Item = &'a CreditEntry> + Clone,
-    facts: &Facts,
-) -> Option<Change> {
-    let paid = Paid::find(id, package, facts).filter(|paid| paid.by().is_none())?;
-    let spent = spent_for(id, lines.clone());
-    if speaks_against(id, spent, package, facts) || (spent == 0 && !paid.is_over()) {
-        return None;
+    fn booking_id(&self) -> BookingId {
+        match self {
+            Self::Booking(it) => it.id,
+            Self::Place(it) => it.booking_id,
+        }
     }
-    let uses = lines.filter(|it| it.booking_id == Some(id) && it.kind == CreditKind::Use);
-    let used = uses.max_by_key(|it| it.entered_at)?.credits.unsigned_abs();
-    // What was given back is paid again when it is taken up again; no more than was spent is ever
-    // given back.
-    let most = u32::try_from(spent).ok().filter(|spent| *spent > 0).unwrap_or(u32::MAX);
-    let (package_id, credits) = (Some(package.id), used.min(most));
-    Some(match paid {
-        Paid::Booking(it) => Change::Booking(Booking { package_id, credits, ..it.clone() }),
-        Paid::Place(it) => Change::Attendance(Attendance { package_id, credits, ..it.clone() }),
-    })
+
+    /// Whether something here speaks against the lines of its booking: more came back than was spent;
+    /// it is somebody else's, or paid otherwise; or here nobody has what the credits were spent for.
+    fn speaks_against(&self, spent: i64, package: &Package, facts: &Facts) -> bool {
+        let (is_others, place) = match self {
+            Self::Booking(it) => (it.customer_id != Some(package.customer_id), None),
+            Self::Place(it) => (false, Some(it.id)),
+        };
+        let payments = facts.related::<Payment>(&Related::Payments(self.booking_id()));
+        spent < 0
+            || is_others
+            || account::paid_minor(payments.filter(|it| it.attendance_id == place)) > 0
+            || self.by().is_some_and(|by| by != package.id)
+            || (spent > 0 && !self.keeps())
+    }
+
+    /// What the lines of a ledger say paid for it, where it does not say so itself.
+    fn by_lines<'b>(
+        &self,
+        package: &Package,
+        lines: impl Iterator<Item = &'b CreditEntry> + Clone,
+        facts: &Facts,
+    ) -> Option<(PackageId, u32)> {
+        let id = self.booking_id();
+        let spent = spent_for(id, lines.clone());
+        if self.by().is_some()
+            || self.speaks_against(spent, package, facts)
+            || (spent == 0 && !self.is_over())
+        {
+            return None;
+        }
+        let uses = lines.filter(|it| it.booking_id == Some(id) && it.kind == CreditKind::Use);
+        let used = uses.max_by_key(|it| it.entered_at)?.credits.unsigned_abs();
+        // What was given back is paid again when it is taken up again; no more than was spent is ever
+        // given back.
+        let most = u32::try_from(spent).ok().filter(|spent| *spent > 0).unwrap_or(u32::MAX);
+        Some((package.id, used.min(most)))
+    }
+
+    fn with(&self, (package_id, credits): (PackageId, u32)) -> Change {
+        let package_id = Some(package_id);
+        match *self {
+            Self::Booking(it) => Change::Booking(Booking { package_id, credits, ..it.clone() }),
+            Self::Place(it) => Change::Attendance(Attendance { package_id, credits, ..it.clone() }),
+        }
+    }
 }
 
 fn place(

@@ -12,7 +12,8 @@ use crate::store;
 use crate::submit::Submission;
 use holdfast_domain::command::ImportLedger;
 use holdfast_domain::{
-    Command, CreditEntry, CreditEntryId, CustomerId, Entity, Package, PackageId,
+    BookingId, Command, CreditEntry, CreditEntryId, CreditKind, CustomerId, Entity, Package,
+    PackageId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,12 @@ const TWICE: &str = "another line of the file has this id, and says something el
 /// Why a line is not taken whose ledger has one that cannot be read.
 const PART: &str =
     "another line of this package cannot be taken, and a new ledger comes over whole";
+/// What is said of a line that was left out.
+const LEFT_OUT: &str = "Left out: what it says is so here already, or what it paid for is not here or \
+                        was paid otherwise.";
+/// What is said of a line that was taken though what it paid for was not.
+const IN_VAIN: &str = "Taken over, but what it paid for was not, and nobody has it here: where it was \
+                       not had there either, give the credits back by a correction.";
 /// Lines of one ledger per operation.
 const LINES: usize = 400;
 
@@ -68,7 +75,9 @@ impl Run<'_> {
         table: &Table,
         rows: &Rows<'_>,
         columns: &CreditEntryColumns,
+        bookings: Option<&str>,
     ) -> Result<Tally, ImportFailure> {
+        let lost = self.lost(rows, bookings)?;
         let mut tally = Tally::default();
         let mut ledgers: BTreeMap<PackageId, Vec<Line>> = BTreeMap::new();
         let mut seen: BTreeMap<CreditEntryId, CreditEntry> = BTreeMap::new();
@@ -120,7 +129,7 @@ impl Run<'_> {
             );
         }
         for batch in pending.chunks(BATCH) {
-            self.take_ledgers(table, batch, &mut tally)?;
+            self.take_ledgers(table, batch, &lost, &mut tally)?;
             (self.progress)(&progress(table, tally.rows, table.bytes));
         }
         Ok(tally)
@@ -153,6 +162,7 @@ impl Run<'_> {
         &mut self,
         table: &Table,
         ledgers: &[(CustomerId, Vec<Line>)],
+        lost: &BTreeSet<BookingId>,
         tally: &mut Tally,
     ) -> Result<(), Failure> {
         let is_here =
@@ -171,15 +181,37 @@ impl Run<'_> {
                 tally.already += 1;
             } else if store::exists(&self.replica.db, Entity::CreditEntry, line.entry.id.0)? {
                 tally.taken += 1;
+                let is_use = line.entry.kind == CreditKind::Use;
+                if is_use && line.entry.booking_id.is_some_and(|id| lost.contains(&id)) {
+                    self.note(table, line.line, IN_VAIN);
+                }
             } else {
                 tally.already += 1;
-                let message = "Left out: what it says is so here already, or what it paid for is \
-                               not here or was paid otherwise.";
-                let (file, message) = (table.name.clone(), message.into());
-                self.report.notes.push(RowNote { file, line: line.line, message });
+                self.note(table, line.line, LEFT_OUT);
             }
         }
         Ok(())
+    }
+
+    fn note(&mut self, table: &Table, line: u64, message: &str) {
+        let (file, message) = (table.name.clone(), message.into());
+        self.report.notes.push(RowNote { file, line, message });
+    }
+
+    /// The bookings of this import's file that were not taken.
+    fn lost(
+        &self,
+        rows: &Rows<'_>,
+        bookings: Option<&str>,
+    ) -> Result<BTreeSet<BookingId>, Failure> {
+        let mut lost = BTreeSet::new();
+        for it in self.report.rejected.iter().filter(|it| Some(it.file.as_str()) == bookings) {
+            let id = rows.id(Entity::Booking, &it.source_id)?;
+            if !store::exists(&self.replica.db, Entity::Booking, id)? {
+                lost.insert(BookingId(id));
+            }
+        }
+        Ok(lost)
     }
 }
 

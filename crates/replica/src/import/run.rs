@@ -116,7 +116,8 @@ impl<'a> Run<'a> {
         }
         if let Some(columns) = &mapping.credit_entries {
             let table = open(&columns.file)?;
-            self.report.credit_entries = self.ledgers(&table, rows, columns)?;
+            let bookings = mapping.bookings.as_ref().map(|columns| columns.file.as_str());
+            self.report.credit_entries = self.ledgers(&table, rows, columns, bookings)?;
         }
         if let Some(columns) = &mapping.payments {
             let table = open(&columns.file)?;

@@ -8,9 +8,7 @@ use crate::store::rows::Shown;
 use crate::store::{bookings, claims, outbox, related};
 use holdfast_domain::rows::occupied;
 use holdfast_domain::schedule::{Alternative, Wanted, Wish};
-use holdfast_domain::{
-    ClaimId, Command, Notice, OperationId, Resource, ResourceId, Stay, Timestamp,
-};
+use holdfast_domain::{ClaimId, Command, Notice, Resource, ResourceId, Stay, Timestamp};
 use holdfast_protocol::{Operation, Outcome};
 
 /// For so many of the oldest items alternatives are looked up; the others get theirs when it is
@@ -95,14 +93,6 @@ impl Replica {
         Ok(())
     }
 
-    /// A person has dealt with a refused operation. Answers whether there was one to deal with.
-    ///
-    /// # Errors
-    /// Where the database cannot be written.
-    pub fn settle(&self, id: OperationId, now: Timestamp) -> Result<bool, Failure> {
-        Ok(outbox::settle(&self.db, id, now)?)
-    }
-
     /// What an operation asks for, as a sentence.
     ///
     /// # Errors
@@ -179,8 +169,10 @@ impl Replica {
         place: &Alternative,
         now: Timestamp,
     ) -> Result<bool, Failure> {
-        let Some((_, command)) = self.elsewhere(command.clone(), place)? else { return Ok(false) };
-        match self.decided(&self.with_terms(command, now)?, now) {
+        let Some((_, command)) = self.elsewhere(command.clone(), place, now)? else {
+            return Ok(false);
+        };
+        match self.decided(&command, now) {
             Ok(decided) => Ok(decided.is_ok_and(|decision| !decision.changes.is_empty())),
             Err(Failure::SignedOut) => Ok(true),
             Err(failure) => Err(failure),

@@ -2,7 +2,7 @@
 
 use super::customers::SAME;
 use super::rows;
-use holdfast_domain::{CustomerId, Package};
+use holdfast_domain::{BookingId, CustomerId, Package, PackageId};
 use rusqlite::Connection;
 
 /// All, or those of a customer and of whoever turned out to be them, by when their time is over.
@@ -15,4 +15,19 @@ pub(crate) fn of(db: &Connection, id: Option<CustomerId>) -> rusqlite::Result<Ve
             rows::all(db, &rest, &[&id.0])
         }
     }
+}
+
+/// What the ledgers of a customer's packages say was spent for a booking and not given back.
+pub(crate) fn spent_for(
+    db: &Connection,
+    booking_id: BookingId,
+    customer_id: CustomerId,
+) -> rusqlite::Result<Vec<(PackageId, i32)>> {
+    db.prepare_cached(&format!(
+        "select p.id, -sum(e.credits) from packages p join credit_entries e on e.package_id = p.id
+         where p.customer_id in ({SAME}) and e.booking_id = ?2
+         group by p.id having sum(e.credits) < 0 order by p.id"
+    ))?
+    .query_map((customer_id.0, booking_id.0), |row| Ok((PackageId(row.get(0)?), row.get(1)?)))?
+    .collect()
 }

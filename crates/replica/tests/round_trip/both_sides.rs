@@ -26,13 +26,13 @@ fn give(replica: &mut Replica, command: Command) {
 }
 
 /// What comes of an import in which something may be left.
-fn take(replica: &mut Replica, venue_id: VenueId, dir: &Path) -> Report {
+pub(super) fn take(replica: &mut Replica, venue_id: VenueId, dir: &Path) -> Report {
     let mapping = Mapping::read(&dir.join("mapping.toml")).unwrap();
     let options = Options { venue_id, dry_run: false };
     replica.import(&mapping, dir, &options, LATER, &mut |_| {}).unwrap()
 }
 
-fn card(replica: &Replica) -> Package {
+pub(super) fn card(replica: &Replica) -> Package {
     replica.listed::<Package>(&[], true).unwrap().remove(0)
 }
 
@@ -52,7 +52,7 @@ fn class_to_come(replica: &Replica) -> Booking {
     found.find(|it| it.stay.local_start == starts && it.capacity.is_some()).unwrap()
 }
 
-fn cancelled(booking: &Booking) -> Command {
+pub(super) fn cancelled(booking: &Booking) -> Command {
     Command::Cancel(Cancel {
         booking_id: booking.id,
         from_status: booking.status,

@@ -50,7 +50,7 @@ impl Club {
         self.ago(AGO[0], sell);
         let entry_id = CreditEntryId(Uuid::now_v7());
         let reason = "One was missing; sorry".into();
-        let correct = CorrectCredits { entry_id, package_id, credits: 1, reason };
+        let correct = CorrectCredits { entry_id, package_id, credits: 1, reason, booking_id: None };
         self.ago(AGO[1], Command::CorrectCredits(correct));
         package_id
     }
@@ -246,7 +246,8 @@ impl Club {
         let entry_id = CreditEntryId(Uuid::now_v7());
         let package_id = off.package_id.unwrap();
         let reason = "Lent one".into();
-        let correct = CorrectCredits { entry_id, package_id, credits: -1, reason };
+        let correct =
+            CorrectCredits { entry_id, package_id, credits: -1, reason, booking_id: None };
         self.ago(0, Command::CorrectCredits(correct));
     }
 

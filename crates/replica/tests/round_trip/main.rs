@@ -7,6 +7,7 @@ mod club;
 #[path = "../founded/mod.rs"]
 mod founded;
 mod happened;
+mod ledgers;
 
 use club::{Club, club};
 use founded::founded;

@@ -6,8 +6,9 @@ use holdfast_domain::command::{
     EditProduct, ExpirePackage, PromoteAttendance, Seen, SellPackage, SetCapacity,
 };
 use holdfast_domain::{
-    Attendance, AttendanceStatus, Booking, BookingId, Command, CreditEntryId, CustomerId, Event,
-    EventId, EventStatus, Package, PackageId, Patch, Product, ProductId, ProductStatus, Service,
+    Attendance, AttendanceStatus, Booking, BookingId, Command, CreditEntry, CreditEntryId,
+    CustomerId, Event, EventId, EventStatus, Package, PackageId, Patch, Product, ProductId,
+    ProductStatus, Service,
 };
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -196,12 +197,17 @@ impl Asker {
     }
 
     pub(super) fn correct(&mut self) -> Command {
-        let package = self.picture.any::<Package>(&mut self.dice).map(|package| package.id.0);
+        let package = self.picture.any::<Package>(&mut self.dice).map(|package| package.id);
+        let about = self.dice.one_in(3);
+        let spent = |it: &CreditEntry| about && it.booking_id.is_some();
+        let line = self.picture.some::<CreditEntry>(&mut self.dice, spent);
+        let package = line.as_ref().map(|line| line.package_id).or(package);
         Command::CorrectCredits(CorrectCredits {
             entry_id: CreditEntryId(self.dice.id()),
-            package_id: PackageId(self.dice.known(package)),
+            package_id: PackageId(self.dice.known(package.map(|id| id.0))),
             credits: self.dice.one_of(&[-3, -1, 0, 1, 2, 9_999, i32::MIN, i32::MAX]),
             reason: self.dice.text("miscounted"),
+            booking_id: line.and_then(|line| line.booking_id),
         })
     }
 

@@ -22,26 +22,30 @@ class InboxState {
 	}
 
 	book(item: InboxItem, alternative: Alternative, what: string) {
-		return this.#do(item, m.inbox.booked(what), () =>
-			desk.bookAlternative(item.operation_id, alternative),
-		);
+		return this.#do(item, async () => {
+			await desk.bookAlternative(item.operation_id, alternative);
+			return m.inbox.booked(what);
+		});
 	}
 
 	/** Once more, over what somebody else has written meanwhile. */
 	apply(item: InboxItem) {
-		return this.#do(item, m.inbox.applied, () => desk.applyMine(item.operation_id));
+		return this.#do(item, async () => {
+			await desk.applyMine(item.operation_id);
+			return m.inbox.applied;
+		});
 	}
 
 	settle(item: InboxItem) {
-		return this.#do(item, m.inbox.settled, () => desk.settle(item.operation_id));
+		return this.#do(item, async () => m.inbox.settled(await desk.settle(item.operation_id)));
 	}
 
-	async #do(item: InboxItem, done: string, ask: () => Promise<unknown>) {
+	/** `ask` answers what is said when it is done. */
+	async #do(item: InboxItem, ask: () => Promise<string>) {
 		if (this.busyId !== "") return;
 		this.busyId = item.operation_id;
 		try {
-			await ask();
-			toasts.good(done);
+			toasts.good(await ask());
 		} catch (error) {
 			toasts.problem(asProblem(error));
 		}

@@ -79,6 +79,7 @@ fn command(world: &World, n_step: usize, step: &Step) -> Option<Command> {
             package_id: package_id(*package),
             credits: *credits,
             reason: "miscounted".into(),
+            booking_id: None,
         }),
         Step::Expire { package } => {
             Command::ExpirePackage(ExpirePackage { package_id: package_id(*package) })

@@ -4,7 +4,7 @@
 use super::asks::*;
 use super::*;
 use crate::change::Row;
-use crate::command::{ImportLedger, ImportRecord};
+use crate::command::{CorrectCredits, ImportLedger, ImportRecord};
 use crate::id::{CreditEntryId, PackageId};
 use crate::rows::{Attendance, CreditEntry, CreditKind, Package, Payment, Series};
 
@@ -229,6 +229,42 @@ fn nothing_is_paid_that_no_line_paid_for_and_what_comes_later_was_paid_all_the_s
         world.run(&Command::ImportRecord(record)).unwrap();
         assert_eq!(there(&world).balance, balance);
     }
+}
+
+#[test]
+fn what_comes_after_its_lines_is_paid_by_them_and_what_never_comes_gives_them_back() {
+    use CreditKind::Use;
+    let mut world = with_package();
+    world.run(&ledger([line(2, Use, -2, Some(2)), line(3, Use, -3, Some(9))])).unwrap();
+    let mut book = book_id(2, "2026-11-20T15:00", "2026-11-20T16:00");
+    book.package_id = Some(PACKAGE);
+    let mut imported = import(book);
+    imported.source.id = "2".into();
+    world.run(&Command::ImportBooking(imported)).unwrap();
+    assert_eq!((world.booking(id(2)).package_id, world.booking(id(2)).credits), (Some(PACKAGE), 2));
+    assert_eq!(there(&world).balance, 5);
+    let correct = |n: u128, credits: i32, booking: u128| {
+        Command::CorrectCredits(CorrectCredits {
+            entry_id: CreditEntryId(Uuid::from_u128(7100 + n)),
+            package_id: PACKAGE,
+            credits,
+            reason: "It never came".into(),
+            booking_id: Some(id(booking)),
+        })
+    };
+    // No more than was spent for it, once; and taken away again no more than came back.
+    for (n, credits, booking, code) in [
+        (1, 4, 9, "field_out_of_range"),
+        (2, 1, 7, "field_out_of_range"),
+        (3, -1, 9, "field_out_of_range"),
+        (4, 3, 9, "done"),
+        (5, 1, 9, "field_out_of_range"),
+        (6, -4, 9, "field_out_of_range"),
+        (7, -3, 9, "done"),
+    ] {
+        assert_eq!(world.code(&correct(n, credits, booking)), code, "{credits} for {booking}");
+    }
+    assert_eq!(there(&world).balance, 5);
 }
 
 #[test]

@@ -1,0 +1,167 @@
+//! Dealing with what headquarters refused: doing it elsewhere, or giving it up. What credits had paid
+//! for there is not lost with it.
+
+use crate::draft::moved;
+use crate::failure::Failure;
+use crate::replica::Replica;
+use crate::store::{self, outbox, packages};
+use crate::submit::{Submission, submit};
+use holdfast_domain::command::{Book, CorrectCredits, ImportBooking};
+use holdfast_domain::schedule::Alternative;
+use holdfast_domain::{
+    AttendanceStatus, BookingId, Change, Command, CreditEntryId, CustomerId, Entity, OperationId,
+    Refusal, Timestamp,
+};
+use holdfast_protocol::Outcome;
+use uuid::Uuid;
+
+/// Why credits come back.
+const REASON: &str = "What it paid for elsewhere could not be taken over";
+
+impl Replica {
+    /// Books one of the alternatives to a refused operation, and settles that operation, in one
+    /// transaction: a second click finds nothing to do. `None` where there is no such operation in
+    /// the inbox, or nothing to book.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn book_alternative(
+        &mut self,
+        operation_id: OperationId,
+        alternative: &Alternative,
+        at: Timestamp,
+    ) -> Result<Option<(BookingId, Submission)>, Failure> {
+        let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
+        let instead = self.elsewhere(kept.operation.parse()?, alternative, at)?;
+        let Some((booking_id, command)) = instead else { return Ok(None) };
+        let done = self.write(|db| {
+            if !outbox::settle(db, operation_id, at)? {
+                return Ok(Ok(None));
+            }
+            Ok(match submit(db, &command, at)? {
+                Submission::Refused(refusal) => Err(refusal),
+                saved => Ok(Some(saved)),
+            })
+        })?;
+        Ok(match done {
+            Ok(saved) => saved.map(|saved| (booking_id, saved)),
+            Err(refusal) => Some((booking_id, Submission::Refused(refusal))),
+        })
+    }
+
+    /// What does the same as `command` at another place, with its terms, where there is something to
+    /// book.
+    pub(crate) fn elsewhere(
+        &self,
+        command: Command,
+        alternative: &Alternative,
+        at: Timestamp,
+    ) -> Result<Option<(BookingId, Command)>, Failure> {
+        let Alternative { stay, resource_ids, .. } = alternative.clone();
+        let (booking_id, command) = match command {
+            // Under a new id: the old one belongs to the refused operation.
+            Command::Book(book) => {
+                let booking_id = BookingId(Uuid::now_v7());
+                (booking_id, Command::Book(Book { booking_id, resource_ids, stay, ..book }))
+            }
+            // Under its own: the next import finds it, and so do the credits that paid for it.
+            Command::ImportBooking(import) => {
+                let (id, of) = (import.book.booking_id, import.book.customer_id);
+                let spent = of.map(|of| packages::spent_for(&self.db, id, of)).transpose()?;
+                let package_id = spent.iter().flatten().map(|(package_id, _)| *package_id).next();
+                let book = Book { resource_ids, stay, package_id, ..import.book };
+                (id, Command::ImportBooking(ImportBooking { book, ..import }))
+            }
+            Command::Reschedule(c) => match self.booking(c.booking_id)? {
+                Some(listed) => (c.booking_id, moved(&listed.booking, stay, resource_ids)),
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        Ok(Some((booking_id, self.with_parts_of(&command, at)?)))
+    }
+
+    /// A person has dealt with a refused operation. Answers how many credits that gave back; `None`
+    /// where there was nothing to deal with. What a ledger of elsewhere says was spent for a booking or
+    /// place that was not taken over comes back, unless it is over: then it was had elsewhere.
+    ///
+    /// # Errors
+    /// Where the database cannot be written.
+    pub fn settle(
+        &mut self,
+        id: OperationId,
+        now: Timestamp,
+    ) -> Result<Result<Option<u32>, Refusal>, Failure> {
+        let Some(kept) = self.operation(id)? else { return Ok(Ok(None)) };
+        let spent = match &kept.outcome {
+            Some(Outcome::Refused { .. } | Outcome::DependentRefused { .. }) => {
+                self.spent_in_vain(&kept.operation.parse()?, now)?
+            }
+            _ => Vec::new(),
+        };
+        self.write(|db| {
+            if !outbox::settle(db, id, now)? {
+                return Ok(Ok(None));
+            }
+            let mut given_back = 0;
+            for give_back in &spent {
+                if let Submission::Refused(refusal) =
+                    submit(db, &Command::CorrectCredits(give_back.clone()), now)?
+                {
+                    return Ok(Err(refusal));
+                }
+                given_back += give_back.credits.unsigned_abs();
+            }
+            Ok(Ok(Some(given_back)))
+        })
+    }
+
+    /// What gives back the credits spent for what `command` would have brought.
+    fn spent_in_vain(
+        &self,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Vec<CorrectCredits>, Failure> {
+        let Some((booking_id, customer_id)) = self.lost(command, now)? else {
+            return Ok(Vec::new());
+        };
+        let give_back = |(package_id, credits)| CorrectCredits {
+            entry_id: CreditEntryId(Uuid::now_v7()),
+            package_id,
+            credits,
+            reason: REASON.into(),
+            booking_id: Some(booking_id),
+        };
+        let spent = packages::spent_for(&self.db, booking_id, customer_id)?;
+        Ok(spent.into_iter().map(give_back).collect())
+    }
+
+    /// The booking, and whose, that was yet to come and is not here, or that has no place for them.
+    fn lost(
+        &self,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Option<(BookingId, CustomerId)>, Failure> {
+        let is_here = |entity, id: Uuid| store::exists(&self.db, entity, id);
+        Ok(match command {
+            Command::ImportBooking(c)
+                if c.book.stay.starts_at > now
+                    && !is_here(Entity::Booking, c.book.booking_id.0)? =>
+            {
+                c.book.customer_id.map(|customer_id| (c.book.booking_id, customer_id))
+            }
+            Command::ImportRecord(c) => match &*c.record {
+                Change::Attendance(place)
+                    if place.status == AttendanceStatus::Booked
+                        && !is_here(Entity::Attendance, place.id.0)? =>
+                {
+                    let class = self.booking(place.booking_id)?;
+                    let is_over = class.is_some_and(|it| it.booking.stay.starts_at <= now);
+                    (!is_over).then_some((place.booking_id, place.customer_id))
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
