@@ -77,8 +77,8 @@ fn what_credits_paid_for_in_vain_is_told() {
     let (mut other, venue_id) = olgas(&dir.path().join("b"));
     let out = dir.path().join("out");
     export(&club.replica, &out);
-    let paid = lessons(&club.replica).into_iter();
-    let paid = paid.filter(|it| it.package_id.is_some() && it.cancellation.is_none()).next();
+    let mut paid = lessons(&club.replica).into_iter();
+    let paid = paid.find(|it| it.package_id.is_some() && it.cancellation.is_none());
     let paid = paid.unwrap().id.to_string();
     change(&out, "bookings.csv", |rows| {
         let row = rows.iter_mut().find(|row| row.starts_with(&paid)).unwrap();
