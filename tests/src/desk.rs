@@ -77,7 +77,8 @@ impl Cli {
         Owned::spawn("holdfast", &mut self.command(args))
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// What runs a command with `--json`.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program("holdfast"));
         command.arg("--replica").arg(&self.replica).args(args).arg("--json");
         command

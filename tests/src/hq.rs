@@ -52,8 +52,7 @@ impl Headquarters {
     /// Serves again, on the port that the desks know, ending a server that still runs.
     pub fn restart(&mut self) {
         self.kill();
-        let mut command = self.command();
-        command.args(["serve", "--listen", &self.address]);
+        let mut command = self.command(&["serve", "--listen", &self.address]);
         // What it does by itself would come between a story and its desks, unless the story is
         // about that.
         if !self.environment.iter().any(|(name, _)| name == HOUSEKEEPING) {
@@ -104,15 +103,16 @@ impl Headquarters {
 
     #[track_caller]
     fn admin_text(&self, args: &[&str]) -> String {
-        let output = self.command().args(args).output().expect("holdfast-hq starts");
+        let output = self.command(args).output().expect("holdfast-hq starts");
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "holdfast-hq {args:?} failed: {errors}");
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    fn command(&self) -> Command {
+    /// What runs a command of it.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program("holdfast-hq"));
-        command.args(["--database-url", &self.database]);
+        command.args(["--database-url", &self.database]).args(args);
         command.envs(self.environment.iter().map(|(k, v)| (k, v)));
         command
     }

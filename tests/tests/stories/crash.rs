@@ -4,9 +4,12 @@ use crate::club::{
     assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club,
     standing, two_desks,
 };
+use holdfast_tests::desk::Cli;
 use holdfast_tests::proxy::{Fault, Proxy};
 use holdfast_tests::wait::eventually;
+use std::process::Stdio;
 use std::time::Duration;
+use uuid::Uuid;
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -119,5 +122,86 @@ fn a_desk_killed_while_it_books_has_booked_or_has_not() {
         assert!([0, 3].contains(&again.code), "{}", again.stdout);
         let listed = desk.ok(&["list", "--from", &start]);
         assert_eq!(listed["bookings"].as_array().unwrap().len(), 1, "once, whatever happened");
+    }
+}
+
+/// Exports a club with a lesson that a card paid for, and so many days more of the same.
+fn many_lessons(days: u64) -> Cli {
+    let club = small_club();
+    let card = ["product", "add", "--name", "Card", "--credits", "1000", "--validity-days", "900"];
+    club.ok(&[card.as_slice(), &["--price", "80"]].concat());
+    club.ok(&["package", "sell", "--product", "Card", "--customer", "Tracy Smith"]);
+    let (first, paid) = (on_day(1, "09:00"), ["--package", "auto", "--credits", "1"]);
+    let book = ["book", "--resource", "Court 1", "--start", &first, "--minutes", "60"];
+    club.ok(&[book.as_slice(), &["--customer", "Tracy Smith"], &paid].concat());
+    let out = club.replica().with_file_name("out");
+    club.ok(&["export", out.to_str().unwrap()]);
+    let path = |file: &str| out.join(file);
+    let mut lessons = std::fs::read_to_string(path("bookings.csv")).unwrap();
+    let mut ledger = std::fs::read_to_string(path("credit_entries.csv")).unwrap();
+    let last = |text: &str| text.lines().last().unwrap().to_owned();
+    let (lesson, line) = (last(&lessons), last(&ledger));
+    let id = |row: &str| row.split(',').next().unwrap().to_owned();
+    for day in 2..=days {
+        let another = Uuid::now_v7().to_string();
+        let day = &on_day(day, "")[..10];
+        let moved = lesson.replace(&id(&lesson), &another).replace(&first[..10], day);
+        lessons.push_str(&format!("{moved}\n"));
+        let spent = line.replace(&id(&line), &Uuid::now_v7().to_string());
+        ledger.push_str(&format!("{}\n", spent.replace(&id(&lesson), &another)));
+    }
+    std::fs::write(path("bookings.csv"), lessons).unwrap();
+    std::fs::write(path("credit_entries.csv"), ledger).unwrap();
+    club
+}
+
+#[test]
+fn a_long_ledger_is_whole_wherever_headquarters_and_the_desk_were_killed() {
+    let (database, mut hq, a, b) = two_desks("ledger_killed");
+    let club = many_lessons(450);
+    let out = club.replica().with_file_name("out");
+    let mapping = out.join("mapping.toml");
+    let (out, mapping) = (out.to_str().unwrap(), mapping.to_str().unwrap());
+    let report = a.ok(&["import", "--mapping", mapping, out]);
+    assert_eq!(report["rejected"], serde_json::json!([]));
+    assert_eq!(report["credit_entries"]["taken"], 451);
+    let ledger = || {
+        database.run(
+            "select balance || '=' || (select coalesce(sum(credits), 0) from credit_entries)
+                || ', ' || line_count || '=' || (select count(*) from credit_entries) from packages",
+        )
+    };
+    for pause_ms in (0..12).map(|n| 20 + 40 * n) {
+        let mut syncing = a.spawn(&["sync"]);
+        std::thread::sleep(Duration::from_millis(pause_ms));
+        hq.kill();
+        syncing.kill();
+        let kept = ledger();
+        let sums: Vec<&str> = kept.split([',', '=']).map(str::trim).collect();
+        assert!(sums.chunks_exact(2).all(|it| it[0] == it[1]), "{kept}");
+        hq.restart();
+    }
+    assert_eq!(a.ok(&["sync"])["refused"], 0);
+    assert_eq!(ledger(), "550=550, 451=451");
+    b.ok(&["sync"]);
+    for desk in [&a, &b] {
+        let card = &desk.ok(&["package", "list"])["packages"][0];
+        assert_eq!(card["balance"], 550);
+        let id = card["id"].as_str().unwrap();
+        let lines = desk.ok(&["package", "ledger", id]);
+        assert_eq!(lines["entries"].as_array().unwrap().len(), 451);
+    }
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn a_reader_that_goes_away_has_seen_what_it_wanted() {
+    let (_database, hq, a, _b) = two_desks("closed_pipe");
+    for mut command in [hq.command(&["devices", "--org", "Club"]), a.command(&["status"])] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = command.stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{command:?}: {said}");
     }
 }

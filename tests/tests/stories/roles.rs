@@ -3,7 +3,8 @@
 use crate::club::{book, on_day, small_club};
 use crate::people::set_pin;
 use holdfast_tests::desk::{Cli, Output};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::path::Path;
 
 /// A club with somebody of every role, each with a PIN, whose owner is signed in.
 fn crew() -> (Cli, String) {
@@ -55,7 +56,7 @@ fn reports_and_whole_lists_are_read_by_those_whose_business_they_are() {
     };
     for name in ["Frank", "Ines"] {
         asks(name, &export, no);
-        assert!(!std::path::Path::new(out).exists(), "nothing was written");
+        assert!(!Path::new(out).exists(), "nothing was written");
         asks(name, &report("revenue", &day, &day), no);
         asks(name, &report("tiers", &day, &day), no);
         asks(name, &["privacy", "retention", "--days", "100"], no);
@@ -103,6 +104,27 @@ fn a_manager_says_who_works_here_and_not_who_owns_the_place() {
     desk.ok(&["staff", "edit", "Frank", "--role", "manager"]);
     set_pin(&desk, "Frank", "8888");
     set_pin(&desk, "Mia", "1234");
+
+    // Nor by a file that says so.
+    let out = desk.replica().with_file_name("staff");
+    let (out, mapping) = (out.to_str().unwrap(), out.join("mapping.toml"));
+    desk.ok(&["export", out]);
+    let staff = Path::new(out).join("staff.csv");
+    let said = std::fs::read_to_string(&staff).unwrap();
+    let told = said.replace(",owner,", ",instructor,").replace("Mia,manager,", "Mia,owner,");
+    std::fs::write(&staff, told.replace("Ines,instructor,", "Ines,front_desk,")).unwrap();
+    let report = desk.ok(&["import", "--mapping", mapping.to_str().unwrap(), out]);
+    let rejected = report["rejected"].as_array().unwrap();
+    assert_eq!(rejected.len(), 2, "{rejected:?}");
+    for row in rejected {
+        assert_eq!((&row["file"], &row["refusal"]["code"]), (&json!("staff.csv"), &json!(no.1)));
+    }
+    let staff = desk.ok(&["staff", "list"]);
+    let role = |name: &str| {
+        let mut staff = staff["staff"].as_array().unwrap().iter();
+        staff.find(|it| it["name"] == name).unwrap()["role"].as_str().unwrap().to_owned()
+    };
+    assert_eq!([role(&owner), role("Mia"), role("Ines")], ["owner", "manager", "front_desk"]);
 
     // Who owns the place may share it.
     signs_in(&desk, &owner);
