@@ -116,9 +116,9 @@ pub(crate) enum Command {
     Customer(CustomerCommand),
     /// List customers, or search them
     Customers(Customers),
-    /// Take over CSV files of another system
+    /// Take over CSV files, or a calendar, of another system
     Import(Import),
-    /// Write a venue's resources, customers and bookings as CSV files, for another desk to import
+    /// Write all that a venue has as CSV files, for another desk to import
     Export {
         /// Directory to write to
         #[arg(value_name = "DIR")]

@@ -21,7 +21,7 @@ mod series;
 mod status;
 mod venue;
 
-use crate::change::{Change, Entity};
+use crate::change::{Change, Entity, Row};
 use crate::command::{Command, Edit, Withdraw};
 use crate::facts::Facts;
 use crate::refusal::Refusal;
@@ -168,6 +168,20 @@ fn patch<T: PartialEq + Clone + Serialize>(
     }
     *value = edit.to.clone();
     Ok(())
+}
+
+/// Whether a row is here already, so that entering it again changes nothing: two desks may have taken
+/// over the same files. Another one of its id is in its way.
+fn is_here<T: Row>(
+    id: T::Id,
+    same: impl FnOnce(&T) -> bool,
+    facts: &Facts,
+) -> Result<bool, Refusal> {
+    match facts.existing::<T>(id) {
+        None => Ok(false),
+        Some(there) if same(there) => Ok(true),
+        Some(_) => Err(Refusal::AlreadyExists { entity: T::ENTITY, id: id.into() }),
+    }
 }
 
 /// The change that turns `before` into `after`, if there is any.

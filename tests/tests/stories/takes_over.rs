@@ -117,6 +117,30 @@ fn a_venue_with_a_past_comes_over_through_headquarters() {
     assert_same(&database, &[&first, &fresh]);
 }
 
+#[test]
+fn two_desks_take_over_one_export_before_either_has_synced() {
+    let (database, _hq, first, second) = two_desks("taken_over_twice");
+    let late = with_a_past();
+    late.ok(&["staff", "add", "--name", "Ines", "--role", "instructor"]);
+    late.ok(&["service", "add", "--name", "Lesson", "--minutes", "60", "--price", "30"]);
+    late.ok(&["event", "add", "--title", "Open day", "--capacity", "9"]);
+    let day = &on_day(12, "")[..10];
+    late.ok(&["closure", "add", "--from", day, "--to", day, "--reason", "Holiday"]);
+    let out = export(&late, "out");
+    for desk in [&first, &second] {
+        let report = import(desk, &out);
+        assert_eq!(report["rejected"], json!([]));
+        for what in ["staff", "services", "products", "events", "exceptions"] {
+            assert!(report[what]["taken"].as_u64() > Some(0), "{what}: {report}");
+        }
+    }
+    assert_eq!(first.ok(&["sync"])["refused"], 0);
+    assert_eq!(second.ok(&["sync"])["refused"], 0, "{:#?}", inbox(&second));
+    first.ok(&["sync"]);
+    assert_eq!((money(&first), money(&second)), (money(&late), money(&late)));
+    assert_same(&database, &[&first, &second]);
+}
+
 /// Tracy Smith's credits.
 fn balance(desk: &Cli) -> i64 {
     desk.ok(&["package", "list"])["packages"][0]["balance"].as_i64().unwrap()

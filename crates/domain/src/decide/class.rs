@@ -3,7 +3,7 @@
 use super::booking::{is_late, not_allowed, own};
 use super::place::{check_may_book, check_venue, see};
 use super::status::not_begun;
-use super::{Decision, changed, credit, patch};
+use super::{Decision, changed, credit, is_here, patch};
 use crate::change::{Change, Entity};
 use crate::command::{
     AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, SetCapacity,
@@ -35,8 +35,9 @@ pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal
     let mut decision = Decision::default();
     see::<Venue>(c.venue_id, facts, &mut decision)?;
     check_venue(c.venue_id, facts)?;
-    if facts.existing::<Event>(c.event_id).is_some() {
-        return Err(Refusal::AlreadyExists { entity: Entity::Event, id: c.event_id.0 });
+    let same = |there: &Event| (there.venue_id, &there.title) == (c.venue_id, &c.title);
+    if is_here(c.event_id, same, facts)? {
+        return Ok(Decision::default());
     }
     check_slug(&event, facts)?;
     decision.changes.push(Change::Event(event));

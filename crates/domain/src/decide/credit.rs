@@ -3,7 +3,7 @@
 
 use super::place::check_may_book;
 use super::record::spent_for;
-use super::{Decision, changed, patch};
+use super::{Decision, changed, is_here, patch};
 use crate::change::{Change, Entity};
 use crate::command::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPackage};
 use crate::facts::{Facts, Related, TimeRules};
@@ -36,8 +36,8 @@ pub(super) fn add_product(c: &AddProduct, facts: &Facts) -> Result<Decision, Ref
         deletion: None,
     };
     check_product(&product, facts)?;
-    if facts.existing::<Product>(c.product_id).is_some() {
-        return Err(Refusal::AlreadyExists { entity: Entity::Product, id: c.product_id.0 });
+    if is_here::<Product>(c.product_id, |there| there.name == c.name, facts)? {
+        return Ok(Decision::default());
     }
     Ok(vec![Change::Product(product)].into())
 }

@@ -1,9 +1,9 @@
 //! Opening hours: weekly spans, and dated exceptions to them. A closure does not touch the bookings
 //! that it hits; the desk lists them.
 
-use super::Decision;
 use super::place::{check_wall, check_years, see};
-use crate::change::{Change, Entity};
+use super::{Decision, is_here};
+use crate::change::Change;
 use crate::command::{AddExceptions, WithdrawExceptions};
 use crate::facts::Facts;
 use crate::field;
@@ -30,9 +30,12 @@ pub(super) fn add(c: &AddExceptions, facts: &Facts) -> Result<Decision, Refusal>
     }
     for time in &c.times {
         let id = time.exception_id;
-        if facts.existing::<AvailabilityException>(id).is_some() {
-            let entity = Entity::AvailabilityException;
-            return Err(Refusal::AlreadyExists { entity, id: id.0 });
+        let same = |there: &AvailabilityException| {
+            (there.kind, there.venue_id, there.resource_id, there.staff_id, there.stay)
+                == (c.kind, c.venue_id, c.resource_id, c.staff_id, time.stay)
+        };
+        if is_here(id, same, facts)? {
+            continue;
         }
         check_years(&time.stay)?;
         if time.stay.starts_at >= time.stay.ends_at {

@@ -1,6 +1,6 @@
 //! Staff and customers.
 
-use super::{Decision, changed, patch};
+use super::{Decision, changed, is_here, patch};
 use crate::change::{Change, Entity};
 use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin};
 use crate::facts::{Facts, Related};
@@ -17,8 +17,8 @@ pub(super) fn add_staff(c: &AddStaff, facts: &Facts) -> Result<Decision, Refusal
     };
     check_staff(&staff)?;
     check_owners_say(&[&staff], facts)?;
-    if facts.existing::<Staff>(c.staff_id).is_some() {
-        return Err(Refusal::AlreadyExists { entity: Entity::Staff, id: c.staff_id.0 });
+    if is_here::<Staff>(c.staff_id, |there| there.name == c.name, facts)? {
+        return Ok(Decision::default());
     }
     if facts.no_staff_yet && c.role != Role::Owner {
         return Err(Refusal::FieldInvalid {
@@ -111,12 +111,11 @@ pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, R
         ..Customer::new(c.customer_id, c.name.trim())
     };
     check_customer(&customer)?;
-    match facts.existing::<Customer>(c.customer_id) {
-        None => Ok(vec![Change::Customer(customer)].into()),
-        // Two desks imported the same file: the first one's row stands.
-        Some(there) if c.source.is_some() && there.source == c.source => Ok(Decision::default()),
-        Some(_) => Err(Refusal::AlreadyExists { entity: Entity::Customer, id: c.customer_id.0 }),
+    let same = |there: &Customer| c.source.is_some() && there.source == c.source;
+    if is_here(c.customer_id, same, facts)? {
+        return Ok(Decision::default());
     }
+    Ok(vec![Change::Customer(customer)].into())
 }
 
 pub(super) fn edit_customer(c: &EditCustomer, facts: &Facts) -> Result<Decision, Refusal> {

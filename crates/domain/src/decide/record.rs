@@ -8,9 +8,9 @@
 
 use super::booking::{not_allowed, own};
 use super::place::{check_venue, see};
-use super::{Decision, class, credit, roster, status};
+use super::{Decision, class, credit, is_here, roster, status};
 use crate::account;
-use crate::change::{Change, Entity, Row};
+use crate::change::{Change, Entity};
 use crate::command::{ImportLedger, ImportRecord};
 use crate::facts::{Facts, Related};
 use crate::field;
@@ -55,19 +55,6 @@ pub(super) fn check_happened(field: &str, at: Timestamp, facts: &Facts) -> Resul
 fn check_deed(field: &str, at: Timestamp, by: StaffId, facts: &Facts) -> Result<(), Refusal> {
     check_happened(field, at, facts)?;
     facts.find::<Staff>(by).map(|_| ())
-}
-
-/// A record that is here already changes nothing; another one of its id is in its way.
-fn is_here<T: Row>(
-    id: T::Id,
-    same: impl FnOnce(&T) -> bool,
-    facts: &Facts,
-) -> Result<bool, Refusal> {
-    match facts.existing::<T>(id) {
-        None => Ok(false),
-        Some(there) if same(there) => Ok(true),
-        Some(_) => Err(Refusal::AlreadyExists { entity: T::ENTITY, id: id.into() }),
-    }
 }
 
 fn payment(row: &Payment, facts: &Facts) -> Result<Decision, Refusal> {

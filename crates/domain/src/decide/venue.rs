@@ -2,7 +2,7 @@
 
 use super::hours::check_weekly;
 use super::people::check_source;
-use super::{Decision, changed, parts, patch};
+use super::{Decision, changed, is_here, parts, patch};
 use crate::change::{Change, Entity};
 use crate::command::{AddResource, AddService, EditResource, EditService, EditVenue, OpenVenue};
 use crate::facts::{Facts, Related};
@@ -88,12 +88,11 @@ pub(super) fn add_resource(c: &AddResource, facts: &Facts) -> Result<Decision, R
     };
     check_parts(&resource, facts)?;
     check_resource(&resource, facts)?;
-    match facts.existing::<Resource>(c.resource_id) {
-        None => Ok(vec![Change::Resource(resource)].into()),
-        // Two desks imported the same file: the first one's row stands.
-        Some(there) if c.source.is_some() && there.source == c.source => Ok(Decision::default()),
-        Some(_) => Err(Refusal::AlreadyExists { entity: Entity::Resource, id: c.resource_id.0 }),
+    let same = |there: &Resource| c.source.is_some() && there.source == c.source;
+    if is_here(c.resource_id, same, facts)? {
+        return Ok(Decision::default());
     }
+    Ok(vec![Change::Resource(resource)].into())
 }
 
 pub(super) fn edit_resource(c: &EditResource, facts: &Facts) -> Result<Decision, Refusal> {
@@ -193,8 +192,8 @@ pub(super) fn add_service(c: &AddService, facts: &Facts) -> Result<Decision, Ref
         deletion: None,
     };
     check_service(&service, facts)?;
-    if facts.existing::<Service>(c.service_id).is_some() {
-        return Err(Refusal::AlreadyExists { entity: Entity::Service, id: c.service_id.0 });
+    if is_here::<Service>(c.service_id, |there| there.name == c.name, facts)? {
+        return Ok(Decision::default());
     }
     Ok(vec![Change::Service(service)].into())
 }

@@ -59,21 +59,23 @@ fn a_forged_wall_time_is_refused() {
 #[test]
 fn only_people_who_work_here_give_commands_and_the_first_is_the_owner() {
     let mut empty = World::default();
-    let add = |staff_id, role| {
+    let named = |staff_id, role, name: &str| {
         Command::AddStaff(AddStaff {
             staff_id,
-            name: "Olga".into(),
+            name: name.into(),
             role,
             description: String::new(),
             photo_url: String::new(),
             timezone: None,
         })
     };
+    let add = |staff_id, role| named(staff_id, role, "Olga");
     assert_eq!(empty.code(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")), "actor_unknown");
     assert_eq!(empty.code(&add(StaffId(Uuid::from_u128(9)), Role::Owner)), "actor_unknown");
     assert_eq!(empty.code(&add(ACTOR, Role::FrontDesk)), "field_invalid");
     assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "done");
-    assert_eq!(empty.code(&add(ACTOR, Role::Owner)), "already_exists");
+    assert!(empty.run(&add(ACTOR, Role::Manager)).unwrap().changes.is_empty(), "she is here");
+    assert_eq!(empty.code(&named(ACTOR, Role::Owner, "Otto")), "already_exists");
 }
 
 #[test]
