@@ -270,6 +270,10 @@ fn money_is_told_by_day_method_and_service_with_what_is_owed_and_what_was_paid_a
     assert_eq!((&cash["net_minor"], told["rows"].len()), (&4000.into(), 2));
     assert_eq!(told["owed"][0]["minor"], 2500);
     assert_eq!(told["packages_sold"][0]["minor"], 10000);
+    // Sold again by mistake.
+    sell(&mut club, customer_id, eur(10000));
+    assert!(club.replica.undo(NOW).unwrap().is_some());
+    assert_eq!(club.report(Subject::Revenue, "2026-11-20", "2026-11-20"), told);
     let liability = &told["credit_liability"][0];
     assert_eq!((&liability["credits"], &liability["minor"]), (&10.into(), &10000.into()));
     let none = club.report(Subject::Revenue, "2026-11-19", "2026-11-19");

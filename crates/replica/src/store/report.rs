@@ -235,7 +235,8 @@ pub(crate) fn priced(
     Ok(all.into_values().collect())
 }
 
-/// What packages were sold for in a period, by currency.
+/// What packages were sold for in a period, by currency. One whose credits were all taken away again was
+/// not sold: so it is when a sale is undone.
 pub(crate) fn packages_sold(
     db: &Connection,
     venue_id: VenueId,
@@ -245,6 +246,8 @@ pub(crate) fn packages_sold(
         "select price_currency, count(*), sum(price_minor) from packages
          where (venue_id is null or venue_id = ?1) and sold_at >= ?2 and sold_at < ?3
            and price_currency is not null
+           and coalesce((select sum(e.credits) from credit_entries e where e.package_id = packages.id
+                   and e.kind in ('purchase', 'correction') and e.booking_id is null), 1) > 0
          group by price_currency order by price_currency",
     )?
     .query_map((venue_id.0, from.0, until.0), sum)?
