@@ -281,7 +281,7 @@ pub struct Cancel {
     #[serde(default, skip_serializing_if = "is_default")]
     pub package_id: Option<PackageId>,
     /// When it was called off, where that is taken over from elsewhere: then `late` is as it was
-    /// judged there.
+    /// judged there, also of what has been called off here.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cancelled_at: Option<Timestamp>,
 }

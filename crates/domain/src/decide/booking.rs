@@ -285,6 +285,9 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     if before.status != c.from_status {
         return Err(status_changed(before, BookingStatus::Cancelled));
     }
+    if let (Some(there), Some(_)) = (&before.cancellation, c.cancelled_at) {
+        return judged_elsewhere(c, before, there, facts);
+    }
     if !before.status.may_become(BookingStatus::Cancelled) {
         return Err(not_allowed(before));
     }
@@ -322,6 +325,26 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     if !late || waived {
         changes.extend(credit::give_back(before, c.package_id, facts)?);
     }
+    Ok(changes.into())
+}
+
+/// What was called off here, too, but judged otherwise where it happened: so late it was, and so it
+/// costs.
+fn judged_elsewhere(
+    c: &Cancel,
+    before: &Booking,
+    there: &Cancellation,
+    facts: &Facts,
+) -> Result<Decision, Refusal> {
+    if there.late == c.late {
+        return Ok(Decision::default());
+    }
+    let cancellation = Some(Cancellation { late: c.late, ..there.clone() });
+    let mut changes = vec![Change::Booking(Booking { cancellation, ..before.clone() })];
+    changes.extend(match c.late {
+        true => credit::spend_again(before, facts)?,
+        false => credit::give_back(before, c.package_id, facts)?,
+    });
     Ok(changes.into())
 }
 

@@ -210,7 +210,12 @@ pub(super) fn booking(
     if let Some(capacity) = edit(columns.capacity.is_some(), &there.capacity, &told.book.capacity) {
         commands.push(Command::SetCapacity(SetCapacity { booking_id: there.id, capacity }));
     }
-    if columns.status.is_some() && told.status != there.status {
+    let late = told.past.ended.as_ref().map(|ended| ended.late);
+    let judged = there.cancellation.as_ref().map(|cancellation| cancellation.late);
+    let otherwise = told.status == BookingStatus::Cancelled
+        && columns.late.is_some()
+        && late.zip(judged).is_some_and(|(late, judged)| late != judged);
+    if columns.status.is_some() && (told.status != there.status || otherwise) {
         commands.extend(became(there, told, now));
     }
     commands

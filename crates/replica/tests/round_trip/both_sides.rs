@@ -2,7 +2,7 @@
 //! the next.
 
 use super::club::{Club, club};
-use super::{LATER, export, import, olgas};
+use super::{LATER, NOW, export, import, olgas};
 use holdfast_domain::command::{
     AddProduct, AddService, Book, Cancel, CancelAttendance, EditCustomer, OpenVenue, Patch,
     SetStatus,
@@ -328,5 +328,31 @@ fn lesson(service_id: ServiceId) -> AddService {
         credits: 2,
         position: 0,
         colour: String::new(),
+    }
+}
+
+#[test]
+fn what_was_called_off_on_both_sides_is_as_late_as_the_file_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut club, mut other, venue_id) = two(dir.path());
+    let credits = card(&other).balance;
+    let all = club.replica.list(&Filter::default()).unwrap();
+    let day = "2026-11-22".parse().unwrap();
+    let mut paid = all.iter().map(|it| &it.booking).filter(|it| it.package_id.is_some());
+    let paid = paid.find(|it| it.stay.local_start.date() == day).unwrap().clone();
+    // In good time here, two days before; an hour before, and so too late, there.
+    let here = other.submit(&cancelled(&paid), NOW).unwrap();
+    assert!(matches!(here, Submission::Done(_)), "{here:?}");
+    assert_eq!(card(&other).balance, credits + paid.credits);
+    club.at(paid.stay.starts_at.plus_ms(-3_600_000), cancelled(&paid));
+    let out = dir.path().join("later");
+    export(&club.replica, &out);
+    for updated in [1, 0] {
+        let report = take(&mut other, venue_id, &out);
+        assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+        assert_eq!(report.bookings.updated, updated, "{report:?}");
+        let here: Booking = other.get(paid.id).unwrap().unwrap();
+        assert!(here.cancellation.unwrap().late);
+        assert_eq!(card(&other).balance, credits);
     }
 }

@@ -455,4 +455,17 @@ fn what_was_called_off_elsewhere_is_judged_as_it_was_there() {
     let entered = changes.iter().filter_map(Row::of);
     let dates: Vec<_> = entered.map(|line: &CreditEntry| line.entered_at).collect();
     assert_eq!(dates, [at]);
+    // Judged otherwise there, after all: so it costs, or does not.
+    let judged = |late, cancelled_at| match cancel(cancelled_at) {
+        Command::Cancel(c) => {
+            Command::Cancel(Cancel { from_status: BookingStatus::Cancelled, late, ..c })
+        }
+        other => other,
+    };
+    for (late, balance) in [(false, 10), (true, 8), (true, 8), (false, 10)] {
+        assert_eq!(world.code(&judged(late, Some(at))), "done");
+        let late_here = world.booking(id(2)).cancellation.as_ref().unwrap().late;
+        assert_eq!((there(&world).balance, late_here), (balance, late));
+    }
+    assert_eq!(world.code(&judged(true, None)), "status_not_allowed");
 }
