@@ -6,6 +6,7 @@ mod alternatives;
 mod club;
 mod crash;
 mod device;
+mod device_takeover;
 mod equivalence;
 mod faults;
 mod fight;

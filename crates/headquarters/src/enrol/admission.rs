@@ -1,10 +1,11 @@
-//! Whether a device may join by a code, and as what. Pure; what is there already is given.
+//! Whether a device may join by a code, and as what. Pure; what is there already is given. How a no is
+//! said is in [`problems`].
 
+use super::problems;
 use crate::store::devices::Device;
 use crate::store::pairing_codes::PairingCode;
 use holdfast_domain::{Staff, StaffId, VenueId};
-use holdfast_protocol::{Digest, EnrolRequest, Problem, ProblemCode, Resuming};
-use serde_json::json;
+use holdfast_protocol::{Bringing, Digest, EnrolRequest, Problem, ProblemCode, Resuming};
 
 /// The largest number that every JSON reader keeps exactly.
 const SEQ_MAX: u64 = 1 << 53;
@@ -60,66 +61,60 @@ pub(super) fn admit(
     known: &Known,
 ) -> Result<Admitted, Problem> {
     if !code.is_good_for(request.device) {
-        return Err(code_wrong());
+        return Err(problems::code_wrong());
     }
     let itself = known.devices.iter().find(|device| device.id == request.device);
-    if itself.is_some_and(|device| device.revoked_at.is_some()) {
-        return Err(Problem::new(
-            ProblemCode::CodeForOther,
-            "This device was shut out of the organisation. Pair it again: it joins as a new device, \
-             and what it did goes on from there.",
-        )
-        .with(json!({ "revoked": true })));
+    if let Some(itself) = itself {
+        check_same(itself, code)?;
     }
     let formerly = request.resuming.as_ref().map(|resuming| resuming.device);
-    let others = known
-        .devices
-        .iter()
-        .filter(|device| device.id != request.device && Some(device.id) != formerly);
+    let others = known.devices.iter();
+    let mut others = others.filter(|it| it.id != request.device && Some(it.id) != formerly);
     if let Some(filling) = others.clone().find(|device| device.is_filling()) {
-        return Err(being_filled(filling));
+        return Err(problems::being_filled(filling));
     }
     match (code.binding, &request.bringing) {
         (Some((venue, staff_id)), None) => match &request.resuming {
             Some(resuming) => go_on(resuming, code.laptop, (venue, staff_id), known),
-            None => Ok(Admitted {
-                staff_id,
-                venue_id: Some(venue),
-                laptop: code.laptop,
-                history_seq: 0,
-                last_seq: 0,
-                chain_head: Digest::start(),
-            }),
+            None => Ok(begin(staff_id, Some(venue), code.laptop, 0)),
         },
-        (Some(_), Some(_)) => Err(Problem::new(
-            ProblemCode::CodeForOther,
-            "This code is for a new, empty desk, and this one has bookings of its own. Export them, \
-             join with an empty replica, and import them there.",
-        )),
-        (None, None) => Err(Problem::new(
-            ProblemCode::CodeForOther,
-            "This code is for the desk that brings its history to the organisation. Ask for a code \
-             for a venue.",
-        )),
-        (None, Some(bringing)) => {
-            let new_here = itself.is_none();
-            if others.count() > 0 || (new_here && known.has_operations) {
-                return Err(not_empty());
-            }
-            if bringing.last_seq == 0 {
-                let message = "A desk that brings its history brings at least one operation.";
-                return Err(Problem::new(ProblemCode::BadRequest, message));
-            }
-            Ok(Admitted {
-                staff_id: bringing.staff_id,
-                venue_id: None,
-                laptop: false,
-                history_seq: bringing.last_seq,
-                last_seq: 0,
-                chain_head: Digest::start(),
-            })
+        (Some(_), Some(_)) => Err(problems::for_an_empty_desk()),
+        (None, None) => Err(problems::for_the_first_desk()),
+        (None, Some(_))
+            if others.next().is_some() || (itself.is_none() && known.has_operations) =>
+        {
+            Err(problems::not_empty())
         }
+        (None, Some(bringing)) => found(bringing),
     }
+}
+
+/// Whether who sends the id of a device that is here can be that device. An id is no secret, so no code
+/// takes a device over from whoever has its token. It gets another one only where the first was never
+/// used, because the reply was lost; or where it fills the organisation and lost it: only for that desk
+/// is such a code made while it does.
+fn check_same(itself: &Device, code: &PairingCode) -> Result<(), Problem> {
+    if itself.revoked_at.is_some() {
+        return Err(problems::shut_out());
+    }
+    let never_heard_of = itself.last_seen_at.is_none();
+    let fills_again = code.binding.is_none() && itself.is_filling();
+    if never_heard_of || fills_again { Ok(()) } else { Err(problems::of_another()) }
+}
+
+/// The desk that founds the organisation.
+fn found(bringing: &Bringing) -> Result<Admitted, Problem> {
+    if bringing.last_seq == 0 {
+        let message = "A desk that brings its history brings at least one operation.";
+        return Err(Problem::new(ProblemCode::BadRequest, message));
+    }
+    Ok(begin(bringing.staff_id, None, false, bringing.last_seq))
+}
+
+/// As what a device joins whose chain begins here.
+fn begin(staff_id: StaffId, venue_id: Option<VenueId>, laptop: bool, history_seq: u64) -> Admitted {
+    let chain_head = Digest::start();
+    Admitted { staff_id, venue_id, laptop, history_seq, last_seq: 0, chain_head }
 }
 
 /// As what a desk goes on that is paired anew: only in its own organisation, only for the person who
@@ -131,38 +126,19 @@ fn go_on(
     known: &Known,
 ) -> Result<Admitted, Problem> {
     let Some(before) = known.devices.iter().find(|device| device.id == resuming.device) else {
-        return Err(Problem::new(
-            ProblemCode::CodeForOther,
-            "The organisation of this code does not know this replica. Either the code is another \
-             organisation's: ask for one of its own. Or headquarters was restored from before this \
-             desk joined: export what is here, join with an empty replica, and import it there.",
-        ));
+        return Err(problems::unknown_replica());
     };
     if let Some(waiting_of) = resuming.waiting_of.filter(|person| *person != staff_id) {
-        return Err(waits_of_another(staff_id, waiting_of, &known.people));
+        return Err(problems::waits_of_another(staff_id, waiting_of, &known.people));
     }
     if resuming.waiting_of.is_some() && before.venue_id.is_some_and(|own| own != venue) {
-        return Err(Problem::new(
-            ProblemCode::CodeForOther,
-            "This code is for another venue than this desk's, and something still waits on it. Ask \
-             for a code for its own venue.",
-        ));
+        return Err(problems::waits_elsewhere());
     }
     if before.laptop != laptop {
-        let (is, wanted) = if laptop { ("laptop", "desk") } else { ("desk", "laptop") };
-        return Err(Problem::new(
-            ProblemCode::CodeForOther,
-            format!(
-                "This code is for a {is}, and this is a {wanted}. Ask for a code for a {wanted}."
-            ),
-        ));
+        return Err(problems::of_another_sort(laptop));
     }
     if laptop && before.staff_id != staff_id {
-        return Err(Problem::new(
-            ProblemCode::CodeForOther,
-            "This laptop is another person's, and still holds what is theirs. Join with an empty \
-             replica.",
-        ));
+        return Err(problems::laptop_of_another());
     }
     let is_founder = known.is_itself && before.venue_id.is_none();
     Ok(Admitted {
@@ -175,49 +151,6 @@ fn go_on(
         last_seq: resuming.last_seq,
         chain_head: resuming.chain_head.clone(),
     })
-}
-
-fn waits_of_another(code_for: StaffId, waiting_of: StaffId, people: &[Staff]) -> Problem {
-    let name = |id| people.iter().find(|person| person.id == id).map(|person| &person.name);
-    let message = match (name(code_for), name(waiting_of)) {
-        (Some(code_for), Some(waiting_of)) => format!(
-            "This code is for {code_for}, and what waits on this desk was entered by {waiting_of}. \
-             Ask for a code for {waiting_of}."
-        ),
-        _ => {
-            "This code is for another person than the one who entered what waits on this desk. Ask \
-              for a code for that person."
-                .into()
-        }
-    };
-    let details = serde_json::json!({ "code_for": code_for, "waiting_of": waiting_of });
-    Problem { details, ..Problem::new(ProblemCode::CodeForOther, message) }
-}
-
-/// One answer for a wrong, a used and an expired code, so that guessing teaches nothing.
-pub(super) fn code_wrong() -> Problem {
-    Problem::new(
-        ProblemCode::CodeWrong,
-        "This code is wrong, used or expired. Ask for a new one; it is good for 15 minutes.",
-    )
-}
-
-fn not_empty() -> Problem {
-    Problem::new(
-        ProblemCode::OrgNotEmpty,
-        "The organisation has bookings already, and two histories cannot be joined. Export this \
-         desk's bookings, join with an empty replica, and import them there.",
-    )
-}
-
-/// Another desk is still bringing its history.
-pub(crate) fn being_filled(by: &Device) -> Problem {
-    let message = format!(
-        "“{}” is still bringing its history to this organisation ({} of {} entries). Let it sync, \
-         then try again.",
-        by.name, by.last_seq, by.history_seq
-    );
-    Problem::new(ProblemCode::OrgBeingFilled, message)
 }
 
 #[cfg(test)]
@@ -315,6 +248,25 @@ mod tests {
         let used_by = |n| PairingCode { used_by: Some(DeviceId(id(n))), ..code(false) };
         assert!(answer(true, &used_by(3), vec![device(3, 2, 9)]).is_ok(), "the reply was lost");
         assert_eq!(answer(true, &used_by(7), vec![]), Err(ProblemCode::CodeWrong));
+    }
+
+    #[test]
+    fn no_code_takes_a_device_over_that_has_its_token() {
+        let heard_of = |device| Device { last_seen_at: Some(Timestamp(1)), ..device };
+        let here = || vec![heard_of(device(3, 9, 9))];
+        let used = PairingCode { used_by: Some(DeviceId(id(3))), ..code(true) };
+        assert_eq!(answer(false, &code(true), here()), Err(ProblemCode::CodeForOther));
+        assert_eq!(answer(false, &used, here()), Err(ProblemCode::CodeForOther), "overheard");
+        assert_eq!(answer(true, &code(false), here()), Err(ProblemCode::CodeForOther));
+        let resuming_itself = admit(&resuming(3, None), &code(true), &known(here())).unwrap_err();
+        assert_eq!(resuming_itself.code, ProblemCode::CodeForOther);
+        assert_eq!(resuming_itself.details["revoked"], true, "a copy joins under another id");
+
+        let silent = vec![device(3, 0, 0)];
+        assert!(answer(false, &code(true), silent).is_ok(), "the reply was lost, the code expired");
+        let filling = vec![heard_of(device(3, 2, 9))];
+        assert!(answer(true, &code(false), filling.clone()).is_ok(), "it lost its token");
+        assert_eq!(answer(false, &code(true), filling), Err(ProblemCode::CodeForOther));
     }
 
     #[test]

@@ -6,14 +6,16 @@
 //!
 //! A code is looked up first, which locks nothing and is all that guessing can reach; who may do that
 //! how often is in [`attempts`]. Only then is the organisation's turn waited for, by one device of it at
-//! a time, so that a busy one holds up nobody else's. What is allowed is in [`admission`].
+//! a time, so that a busy one holds up nobody else's. What is allowed is in [`admission`]: above all,
+//! that no code opens a device that somebody else has the token of.
 
 mod admission;
 mod attempts;
 pub mod code;
+mod problems;
 pub(crate) mod token;
 
-pub(crate) use admission::being_filled;
+pub(crate) use problems::being_filled;
 
 use crate::store::pairing_codes::{self, PairingCode};
 use crate::store::{OrgId, Tx, devices, operations, orgs, rows, session};
@@ -61,15 +63,15 @@ impl Arrivals {
         };
         let Some(org) = look_up(&self.db, request).await? else {
             self.attempts.was_wrong(peer);
-            return Ok(Err(admission::code_wrong()));
+            return Ok(Err(problems::code_wrong()));
         };
         drop(attempt);
         let turn = self.turn(org);
         let Ok(_turn) = tokio::time::timeout(PATIENCE, turn.lock()).await else {
-            return Ok(Err(busy()));
+            return Ok(Err(problems::busy()));
         };
         let joined = match join(&self.db, request).await {
-            Err(failure) if failure.is_lock_timeout() => Err(busy()),
+            Err(failure) if failure.is_lock_timeout() => Err(problems::busy()),
             joined => joined?,
         };
         if joined.as_ref().is_err_and(|problem| problem.code == ProblemCode::CodeWrong) {
@@ -100,7 +102,7 @@ async fn join(
     session::limit_waiting(&tx, PATIENCE).await?;
     let code_hash = code::hash(&request.code);
     let Some(code) = pairing_codes::lock(&tx, &code_hash).await? else {
-        return Ok(Err(admission::code_wrong()));
+        return Ok(Err(problems::code_wrong()));
     };
     session::lock(&tx, code.org).await?;
     let known = Known {
@@ -173,11 +175,4 @@ async fn write(
         venue_id: admitted.venue_id,
         laptop: admitted.laptop,
     })
-}
-
-fn busy() -> Problem {
-    Problem::new(
-        ProblemCode::Unavailable,
-        "Headquarters is busy with this organisation. The code is still good; try again in a moment.",
-    )
 }

@@ -128,7 +128,8 @@ pub(crate) struct Enrolled<'a> {
     pub(crate) token_hash: &'a [u8],
 }
 
-/// Enters a device. One that is there already keeps its chain and gets the new token.
+/// Enters a device. One that is there already gets the new token, and keeps its chain unless it was
+/// never heard of: then nothing of it is here, and it begins where it says now.
 pub(crate) async fn enrol(tx: &Tx<'_>, org: OrgId, device: &Enrolled<'_>) -> Result<(), Failure> {
     let insert = "insert into devices
             (org_id, device_id, name, staff_id, venue_id, history_seq, token_hash, last_seq,
@@ -136,7 +137,15 @@ pub(crate) async fn enrol(tx: &Tx<'_>, org: OrgId, device: &Enrolled<'_>) -> Res
         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)
         on conflict (org_id, device_id) do update set name = excluded.name,
             staff_id = excluded.staff_id, venue_id = excluded.venue_id,
-            laptop = excluded.laptop, token_hash = excluded.token_hash";
+            laptop = excluded.laptop, token_hash = excluded.token_hash,
+            history_seq = case when devices.last_seen_at is null
+                then excluded.history_seq else devices.history_seq end,
+            last_seq = case when devices.last_seen_at is null
+                then excluded.last_seq else devices.last_seq end,
+            resumed_seq = case when devices.last_seen_at is null
+                then excluded.resumed_seq else devices.resumed_seq end,
+            chain_head = case when devices.last_seen_at is null
+                then excluded.chain_head else devices.chain_head end";
     tx.execute(
         insert,
         &[
