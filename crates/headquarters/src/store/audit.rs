@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-/// Most bytes of a line's row before and after, as JSON text.
+/// Most bytes of a line's row before and after together, as Postgres writes JSON: its guard
+/// (`audit_size`) holds no more, and would hold up everything behind it.
 const DETAIL_BYTES_MAX: usize = 64 * 1024;
 /// How many months ahead partitions are made.
 const MONTHS_AHEAD: i32 = 3;
@@ -87,14 +88,19 @@ pub(crate) async fn insert(tx: &Tx<'_>, org: OrgId, lines: &[Line]) -> Result<()
 impl Line {
     /// The row before and after, where that is not too much.
     fn details(&self) -> (Option<Json<Value>>, Json<Value>) {
-        let length = |value: &Value| value.to_string().len();
-        let bytes = self.before.as_ref().map_or(0, length) + length(&self.after);
-        // Postgres writes JSON with a space after each colon and comma: leave it some room.
-        if bytes > DETAIL_BYTES_MAX * 3 / 4 {
+        let bytes = self.before.as_ref().map_or(0, bytes_kept) + bytes_kept(&self.after);
+        if bytes > DETAIL_BYTES_MAX {
             return (None, Json(json!({ "left_out_bytes": bytes })));
         }
         (self.before.clone().map(Json), Json(self.after.clone()))
     }
+}
+
+/// At most how many bytes a value is in Postgres, which writes a space after each colon and comma.
+/// Those within texts are counted, too: it may be a little less.
+fn bytes_kept(value: &Value) -> usize {
+    let text = value.to_string();
+    text.len() + text.matches([':', ',']).count()
 }
 
 /// What is looked for in the audit; nothing named, everything.
@@ -184,4 +190,44 @@ pub(crate) async fn find(
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(before: Option<Value>, after: Value) -> Line {
+        Line {
+            operation_id: OperationId(Uuid::nil()),
+            ordinal: 0,
+            commit_no: 1,
+            at: Timestamp(0),
+            received_at: Timestamp(0),
+            actor: StaffId(Uuid::nil()),
+            device: DeviceId(Uuid::nil()),
+            address: String::new(),
+            client: String::new(),
+            action: "edit_booking",
+            entity: "booking",
+            row_id: Uuid::nil(),
+            before,
+            after,
+        }
+    }
+
+    fn is_kept(before: Option<Value>, after: Value) -> bool {
+        line(before, after).details().1.0.get("left_out_bytes").is_none()
+    }
+
+    #[test]
+    fn a_line_holds_as_much_as_its_table_does_and_no_more() {
+        let text = |bytes: usize| json!("x".repeat(bytes - 2));
+        assert!(is_kept(None, text(DETAIL_BYTES_MAX)));
+        assert!(!is_kept(None, text(DETAIL_BYTES_MAX + 1)));
+        assert!(is_kept(Some(text(DETAIL_BYTES_MAX / 2)), text(DETAIL_BYTES_MAX / 2)));
+        assert!(!is_kept(Some(text(DETAIL_BYTES_MAX / 2 + 1)), text(DETAIL_BYTES_MAX / 2)));
+        // 46 KiB here, and 69 there.
+        let numbers = json!(vec![1; 23 * 1024]);
+        assert!(!is_kept(None, numbers), "every comma takes a space");
+    }
 }
