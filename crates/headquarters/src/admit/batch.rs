@@ -1,5 +1,6 @@
 //! One transaction: the organisation's lock first, then what is known of everything that its
-//! operations name, then the operations one by one, and last the ledger, the chains, and the feed.
+//! operations name, then the operations one by one, and last the ledger, the chains, and the feed. Who
+//! is erased in it is taken out of all that at the very end.
 //!
 //! Under the lock nobody else writes, so what was read at the start and written since is all there
 //! is to know: facts cost one trip to the database for all operations together.
@@ -152,7 +153,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Writes what was gathered; counters and feed last.
+    /// Writes what was gathered, counters and feed after the rest. Only erasing comes later: it takes a
+    /// person out of what is kept, the entries and verdicts of this very batch among it.
     async fn close(self) -> Result<(), Failure> {
         let Self { tx, org, ground, devices, advanced, .. } = self;
         let moved: Vec<&Device> = advanced.iter().filter_map(|id| devices.get(id)).collect();
