@@ -10,6 +10,7 @@ use crate::{tools, ui};
 mod dependencies;
 mod layering;
 mod migrations;
+mod modules;
 mod sources;
 
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,7 @@ pub(crate) fn lint(args: &Args) -> Result<()> {
     let mut steps = Steps::default();
     steps.check("layering", || none_of(&layering::problems()?));
     steps.check("dead dependencies", || none_of(&dependencies::problems()?));
+    steps.check("unread files", || none_of(&modules::problems()?));
     steps.check("SQL, Tauri imports, paths of machines", || none_of(&sources::problems()?));
     steps.check("migrations", || none_of(&migrations::problems()?));
     steps.check("formatting", || exec(cargo().args(["fmt", "--all", "--check"])));

@@ -66,7 +66,7 @@ pub(super) fn files(directory: &Path, extensions: &[&str]) -> Result<Vec<PathBuf
 }
 
 /// Everything that is committed or could be.
-fn repository() -> Result<Vec<PathBuf>> {
+pub(super) fn repository() -> Result<Vec<PathBuf>> {
     let listed = command("git").args(["ls-files", "-z", "-co", "--exclude-standard"]).output();
     let listed = listed.context("git ls-files")?.stdout;
     let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
