@@ -15,6 +15,12 @@ pub(crate) enum EventCommand {
 }
 
 #[derive(Args, Debug)]
+#[command(mut_arg("slug", |it| it.help(
+    "Its name in addresses: small letters, digits and dashes [default: from the title]"
+)))]
+#[command(mut_arg("status", |it| it.help(
+    "Whether people outside may know of it [default: draft]"
+)))]
 pub(crate) struct EventAdd {
     /// Title
     #[arg(long)]
@@ -43,13 +49,13 @@ pub(crate) struct EventEdit {
     pub(crate) about: AboutEvent,
 }
 
-/// What can be said of an event, new or not.
+/// What can be said of an event, new or not. What a new one is by default, `EventAdd` says.
 #[derive(Args, Debug)]
 pub(crate) struct AboutEvent {
-    /// Its name in addresses: small letters, digits and dashes [default: from the title]
+    /// Its name in addresses: small letters, digits and dashes
     #[arg(long)]
     pub(crate) slug: Option<String>,
-    /// Whether people outside may know of it [default: draft]
+    /// Whether people outside may know of it
     #[arg(long, value_parser = words(EventStatus::ALL, EventStatus::as_str))]
     pub(crate) status: Option<String>,
     /// For people

@@ -19,6 +19,10 @@ pub(crate) enum ProductCommand {
 }
 
 #[derive(Args, Debug)]
+#[command(mut_arg("status", |it| it.help("Whether it is sold [default: active]")))]
+#[command(mut_arg("service", |it| it.help(
+    "What its credits pay for; repeat it for several [default: everything]"
+)))]
 pub(crate) struct ProductAdd {
     /// Name
     #[arg(long)]
@@ -59,16 +63,16 @@ pub(crate) struct ProductEdit {
     pub(crate) all_venues: bool,
 }
 
-/// What can be said of a product, new or not.
+/// What can be said of a product, new or not. What a new one is by default, `ProductAdd` says.
 #[derive(Args, Debug)]
 pub(crate) struct AboutProduct {
     /// What it costs, e.g. 100.00; an empty text for no price
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) price: Option<String>,
-    /// Whether it is sold [default: active]
+    /// Whether it is sold
     #[arg(long, value_parser = words(ProductStatus::ALL, ProductStatus::as_str))]
     pub(crate) status: Option<String>,
-    /// What its credits pay for; repeat it for several [default: everything]
+    /// What its credits pay for; repeat it for several
     #[arg(long)]
     pub(crate) service: Vec<String>,
     /// The only venue where its credits are good

@@ -14,6 +14,10 @@ pub(crate) enum ServiceCommand {
 }
 
 #[derive(Args, Debug)]
+#[command(mut_arg("capacity", |it| it.help("How many may come [default: 1]")))]
+#[command(mut_arg("venue", |it| it.help(
+    "A venue that sells it; repeat it for several [default: all]"
+)))]
 pub(crate) struct ServiceAdd {
     /// Name
     #[arg(long)]
@@ -60,7 +64,7 @@ pub(crate) struct ServiceEdit {
     pub(crate) inactive: bool,
 }
 
-/// What can be said of a service, new or not.
+/// What can be said of a service, new or not. What a new one is by default, `ServiceAdd` says.
 #[derive(Args, Debug)]
 pub(crate) struct AboutService {
     /// For people
@@ -75,13 +79,13 @@ pub(crate) struct AboutService {
     /// What it costs, e.g. 25.00; an empty text for no price
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) price: Option<String>,
-    /// How many may come [default: 1]
+    /// How many may come
     #[arg(long, value_name = "N")]
     pub(crate) capacity: Option<u32>,
     /// A kind of resource that it needs, one of each; repeat it for several
     #[arg(long, value_parser = kinds())]
     pub(crate) kind: Vec<String>,
-    /// A venue that sells it; repeat it for several [default: all]
+    /// A venue that sells it; repeat it for several
     #[arg(long)]
     pub(crate) venue: Vec<String>,
     /// Until how long before the start cancelling is free, or none for the venue's policy

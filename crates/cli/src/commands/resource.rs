@@ -52,7 +52,7 @@ pub(super) fn edit(desk: &mut Desk, args: &ResourceEdit) -> Ending {
             either(args.about.needs_approval, args.no_approval),
         ),
     });
-    let receipt = desk.submit(&command).map_err(|stop| with_clashes(desk, stop))?;
+    let receipt = desk.submit(&command).or_else(|stop| Err(with_clashes(desk, stop)?))?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&resource.name)));
     Ok(changed("resource_id", &resource.id, receipt.as_ref(), &done))
 }
@@ -80,20 +80,22 @@ fn staff_id(desk: &Desk, about: &AboutResource) -> Result<Option<Option<StaffId>
 }
 
 /// A refusal for bookings that clash says which they are.
-fn with_clashes(desk: &Desk, mut stop: Stop) -> Stop {
+fn with_clashes(desk: &Desk, mut stop: Stop) -> Result<Stop, Stop> {
     if stop.notice.code != "parts_taken" {
-        return stop;
+        return Ok(stop);
     }
-    let Some(ids) = stop.notice.details["bookings"].as_array() else { return stop };
-    let ids = ids.iter().filter_map(|id| id.as_str()?.parse().ok());
-    let listed = ids.filter_map(|id| desk.replica.booking(id).ok().flatten());
-    let Ok(names) = desk.resource_names() else { return stop };
-    let clashes: Vec<Value> = listed.map(|listed| bookings::brief(&listed, &names)).collect();
+    let Some(ids) = stop.notice.details["bookings"].as_array() else { return Ok(stop) };
+    let names = desk.resource_names()?;
+    let mut clashes = Vec::new();
+    for id in ids.iter().filter_map(|id| id.as_str()?.parse().ok()) {
+        let Some(listed) = desk.replica.booking(id)? else { continue };
+        clashes.push(bookings::brief(&listed, &names));
+    }
     for clash in &clashes {
         stop.notice.message.push_str(&format!("\n  {}", bookings::brief_text(clash)));
     }
     stop.notice.details["clashes"] = json!(clashes);
-    stop
+    Ok(stop)
 }
 
 /// The venues named, sorted as rows have them.

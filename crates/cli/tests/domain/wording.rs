@@ -91,3 +91,36 @@ fn reports_name_all_services_and_none_and_show_money() {
     let shown = read(&desk, "customer show Tracy_Smith");
     assert!(shown.contains("12.50 EUR"), "{shown}");
 }
+
+#[test]
+fn a_default_is_said_where_something_is_entered_and_not_where_it_is_changed() {
+    let desk = Desk::nowhere();
+    for edit in [
+        "venue edit",
+        "resource edit",
+        "service edit",
+        "customer edit",
+        "staff edit",
+        "product edit",
+        "event edit",
+        "edit",
+        "series edit",
+    ] {
+        let help = read(&desk, &format!("{edit} --help"));
+        assert!(help.starts_with("Change"), "{edit}: {help}");
+        let whose = help.replace("[default: the platform's data directory]", "");
+        assert!(!whose.contains("[default"), "{edit}: {help}");
+    }
+    for (add, default) in [
+        ("service add", "How many may come [default: 1]"),
+        ("service add", "repeat it for several [default: all]"),
+        ("product add", "Whether it is sold [default: active]"),
+        ("product add", "repeat it for several [default: everything]"),
+        ("event add", "Whether people outside may know of it [default: draft]"),
+        ("event add", "small letters, digits and dashes [default: from the title]"),
+    ] {
+        let help = read(&desk, &format!("{add} --help"));
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(default), "{add}: {help}");
+    }
+}
