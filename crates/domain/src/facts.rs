@@ -3,7 +3,9 @@
 
 use crate::change::{Change, Entity, Row};
 use crate::command::Command;
-use crate::id::{BookingId, ClaimId, CustomerId, EventId, PackageId, ResourceId, StaffId, VenueId};
+use crate::id::{
+    AttendanceId, BookingId, ClaimId, CustomerId, EventId, PackageId, ResourceId, StaffId, VenueId,
+};
 use crate::refusal::Refusal;
 use crate::rows::{Claim, Role, Staff};
 use crate::time::{Interval, Timestamp};
@@ -64,14 +66,19 @@ pub enum Related {
     Payments(BookingId),
     /// The lines of a package's ledger.
     LinesOf(PackageId),
-    /// All that concerns a customer: bookings, payments for them, places, credit lines, history.
+    /// All that concerns a customer: bookings and the series that they are of, payments for them,
+    /// places, credit lines, history.
     AllOf(CustomerId),
+    /// The customer whose place it is.
+    CustomerOf(AttendanceId),
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
     /// The resources that a booking names, and its venue.
     ResourcesOf(BookingId),
     /// The active claims of others on what a booking wants to occupy, where it wants it.
     InTheWayOf(BookingId),
+    /// The resources that are parts of this one.
+    PartsOf(ResourceId),
     /// The resources that have this one as a part.
     Wholes(ResourceId),
     /// The bookings that name a resource and end after the operation's time, called off or not (they
@@ -111,7 +118,10 @@ impl Related {
                 other => matches!(other, Change::Package(_)),
             },
             Self::AllOf(_) => true,
-            Self::Wholes(_) | Self::ResourcesOfStaff(_) => matches!(change, Change::Resource(_)),
+            Self::CustomerOf(_) => matches!(change, Change::Customer(_)),
+            Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
+                matches!(change, Change::Resource(_))
+            }
             Self::VenuesBesides(_) => matches!(change, Change::Venue(_)),
             Self::EventsNamed { .. } | Self::NamesakesOf(_) => matches!(change, Change::Event(_)),
             Self::ResourcesOf(_) => {

@@ -65,7 +65,11 @@ pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option
 /// The fields in which two states of a row differ, by name.
 #[must_use]
 pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> {
-    let of_place = matches!(after, Change::Attendance(_));
+    let of_place = match after {
+        Change::Attendance(_) => true,
+        Change::Payment(payment) => payment.attendance_id.is_some(),
+        _ => false,
+    };
     let (before, after) = (before.map(fields).unwrap_or_default(), fields(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let value =
@@ -79,7 +83,7 @@ pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> 
         })
         .filter(|change| change.before != change.after)
         // What was said about a person's place is told with the place, not under the class.
-        .filter(|change| !(of_place && change.field == "reason"))
+        .filter(|change| !(of_place && matches!(change.field.as_str(), "reason" | "note")))
         // How many places are taken is told by those who took them.
         .filter(|change| !matches!(change.field.as_str(), "places_taken" | "status_before"))
         .collect()

@@ -3,6 +3,7 @@
 //! (UUIDv5) from what the row is about, never from a position: running a command again finds the
 //! same row.
 
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
@@ -124,6 +125,17 @@ impl CreditEntryId {
     #[must_use]
     pub fn of(package: PackageId, line: u32) -> Self {
         Self(derive(&["credit_entry", &package.to_string(), &line.to_string()]))
+    }
+
+    /// What a line is called on another desk, which has lines of the same number. It is a UUID of
+    /// version 8 (RFC 9562), and its name wherever it goes from there.
+    #[must_use]
+    pub fn elsewhere(self, entered_at: Timestamp) -> Self {
+        if self.0.get_version_num() != 5 {
+            return self;
+        }
+        let name = derive(&["line", &self.to_string(), &entered_at.to_string()]);
+        Self(uuid::Builder::from_custom_bytes(name.into_bytes()).into_uuid())
     }
 }
 

@@ -144,6 +144,7 @@ impl Table {
             ],
             "payments" => &["note"],
             "attendances" | "credit_entries" => &["reason"],
+            "series" => &["title"],
             _ => &[],
         };
         self.columns.iter().filter(|column| words.contains(&column.name))

@@ -124,6 +124,25 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
     }
 }
 
+/// Whether `undo` is what takes `done` back: only then does it go further than the same command by
+/// itself would.
+#[must_use]
+pub fn takes_back(undo: &Command, done: &Command) -> bool {
+    match (done, undo) {
+        (Command::CancelAttendance(done), Command::AddAttendance(undo)) => {
+            done.attendance_id == AttendanceId::of(undo.booking_id, undo.customer_id)
+        }
+        _ => match (inverse(done, Uuid::nil()), undo) {
+            (Some(Command::Reschedule(back)), Command::Reschedule(undo)) => {
+                (back.booking_id, &back.stay, &back.resource_ids)
+                    == (undo.booking_id, &undo.stay, &undo.resource_ids)
+            }
+            (Some(back), undo) => back.name() == undo.name() && back.edited() == undo.edited(),
+            (None, _) => false,
+        },
+    }
+}
+
 /// What calls off a booking that was made as `book` asked.
 fn called_off(booking_id: BookingId, book: &Book) -> Cancel {
     Cancel {

@@ -24,12 +24,12 @@ pub use sync::{Outcome, SyncReply, SyncRequest, Verdict};
 pub const PROTOCOL: u32 = 2;
 
 /// Largest payload of one operation, in bytes of JSON. Enforced when a command is submitted, so
-/// that the head of the queue can always be pushed. A series of 500 dates needs about half of it.
-pub const OPERATION_BYTES_MAX: usize = 256 * 1024;
+/// that the head of the queue can always be pushed. Moving a series of 500 dates needs about a third.
+pub const OPERATION_BYTES_MAX: usize = 1024 * 1024;
 /// Most operations that a device sends in one round.
 pub const OPERATIONS_PER_ROUND: usize = 200;
 /// Most bytes of operation payload that a device sends in one round.
-pub const PUSH_BYTES_MAX: usize = 1024 * 1024;
+pub const PUSH_BYTES_MAX: usize = OPERATION_BYTES_MAX;
 /// Largest enrolment that headquarters reads, in bytes after decompression.
 pub const ENROL_BYTES_MAX: usize = 16 * 1024;
 /// Largest request body that headquarters reads, in bytes after decompression.

@@ -18,9 +18,8 @@ use holdfast_domain::command::{
     SellPackage,
 };
 use holdfast_domain::{
-    Booking, BookingId, Command, Currency, CustomerId, Decision, Facts, LocalNote, Needs,
-    PackageId, Product, Refusal, ResourceId, ResourceKind, Role, StaffId, Stay, TimeRules,
-    Timestamp, Venue, VenueId, Zone, decide,
+    Booking, BookingId, Command, Currency, CustomerId, LocalNote, PackageId, Product, Refusal,
+    ResourceId, ResourceKind, Role, StaffId, Stay, Timestamp, Venue, VenueId, Zone,
 };
 use uuid::Uuid;
 
@@ -246,18 +245,6 @@ impl Replica {
     /// # Errors
     /// Where the database cannot be read.
     pub fn preview(&self, command: &Command, at: Timestamp) -> Result<Option<Refusal>, Failure> {
-        Ok(self.decided(command, at)?.err())
-    }
-
-    /// What a command would come to.
-    pub(crate) fn decided(
-        &self,
-        command: &Command,
-        at: Timestamp,
-    ) -> Result<Result<Decision, Refusal>, Failure> {
-        let actor = crate::sign_in::actor(&self.db)?;
-        let needs = Needs::of(command, actor);
-        let facts: Facts = crate::facts::facts(&self.db, &needs, at, actor, TimeRules::Apply)?;
-        Ok(decide(command, &facts))
+        Ok(self.weigh(command, at)?.err())
     }
 }

@@ -92,6 +92,8 @@ impl Replica {
         id: OperationId,
         now: Timestamp,
     ) -> Result<Result<Option<u32>, Refusal>, Failure> {
+        // Nobody does anything at a locked desk.
+        crate::sign_in::actor(&self.db)?;
         let Some(kept) = self.operation(id)? else { return Ok(Ok(None)) };
         let spent = match &kept.outcome {
             Some(Outcome::Refused { .. } | Outcome::DependentRefused { .. }) => {

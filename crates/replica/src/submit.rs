@@ -126,6 +126,12 @@ pub(crate) fn submit_as(
             length: payload.get().len(),
         }));
     }
+    // Somebody else at this desk may have been faster by a moment.
+    if let Command::Withdraw(c) = command
+        && outbox::is_taken_back(db, c.operation_id)?
+    {
+        return Ok(Submission::Unchanged);
+    }
     let needs = Needs::of(command, actor);
     let facts = facts::facts(db, &needs, at, actor, TimeRules::Apply)?;
     let decision = match decide(command, &facts) {

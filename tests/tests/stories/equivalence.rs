@@ -70,7 +70,7 @@ fn an_instructors_laptop_is_never_stricter_than_headquarters() {
 async fn the_same(met: &mut Met, story: &mut Story) -> TestCaseResult {
     let mut club = Club::found("equivalence", story.begins).await;
     // What was done lately, by its operation at headquarters: to be taken back.
-    let mut done: Vec<(OperationId, Command)> = Vec::new();
+    let mut done: Vec<(OperationId, StaffId, Command)> = Vec::new();
     let mut named = BTreeSet::new();
     while let Some(round) = story.next_round() {
         let who = club.signs_in(round.who);
@@ -80,7 +80,8 @@ async fn the_same(met: &mut Met, story: &mut Story) -> TestCaseResult {
             club.asker.dice = step.dice();
             club.asker.wait();
             let taken_back = club.asker.dice.pick(&done).filter(|_| club.asker.dice.one_in(30));
-            let command = taken_back.and_then(|(id, command)| club.take_back(id, &command));
+            let mine = taken_back.filter(|(_, by, _)| *by == club.device.staff_id);
+            let command = mine.and_then(|(id, _, command)| club.take_back(id, &command));
             let (command, at) = (command.unwrap_or_else(|| club.ask()), club.asker.at);
             let answer = answer(club.replica.submit(&command, at).unwrap());
             story.told.ask(who, at, &command, &answer);
@@ -94,7 +95,7 @@ async fn the_same(met: &mut Met, story: &mut Story) -> TestCaseResult {
             let same = "headquarters answers as the replica did";
             prop_assert_eq!(&there, &here, "{}, to {}", same, told::text(&command));
             if there == "done" {
-                done.push((verdict.operation_id, command.clone()));
+                done.push((verdict.operation_id, club.device.staff_id, command.clone()));
                 named.extend(command.made());
             }
             met.count(&command, there);

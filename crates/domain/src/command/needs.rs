@@ -43,8 +43,11 @@ impl Command {
             }
             Self::EditResource(c) => {
                 needs.row::<Resource>(c.resource_id);
-                let venues = c.venue_ids.iter().flat_map(|patch| patch.to.iter().copied());
-                needs.rows::<Venue>(venues);
+                if let Some(venues) = &c.venue_ids {
+                    needs.rows::<Venue>(venues.to.iter().copied());
+                    needs.related.insert(Related::PartsOf(c.resource_id));
+                    needs.related.insert(Related::Wholes(c.resource_id));
+                }
                 needs.rows::<Staff>(c.staff_id.iter().filter_map(|patch| patch.to));
                 if let Some(parts) = &c.part_ids {
                     needs.rows::<Resource>(parts.from.iter().chain(&parts.to).copied());
@@ -158,7 +161,11 @@ impl Command {
             Self::CorrectCredits(c) => {
                 needs.row::<CreditEntry>(c.entry_id);
                 needs.row::<Package>(c.package_id);
-                needs.related.extend(c.booking_id.map(|_| Related::LinesOf(c.package_id)));
+                if let Some(booking_id) = c.booking_id {
+                    needs.row::<Booking>(booking_id);
+                    needs.related.insert(Related::LinesOf(c.package_id));
+                    needs.related.insert(Related::Roster(booking_id));
+                }
             }
             Self::ExpirePackage(c) => needs.row::<Package>(c.package_id),
             Self::AddEvent(c) => {
@@ -180,6 +187,7 @@ impl Command {
             Self::PromoteAttendance(c) => {
                 needs.add_booking(c.booking_id);
                 needs.row::<Attendance>(c.attendance_id);
+                needs.related.insert(Related::CustomerOf(c.attendance_id));
                 needs.rows::<Package>(c.package_id);
             }
             Self::CancelAttendance(c) => {

@@ -13,6 +13,8 @@ use crate::field;
 use crate::id::{AttendanceId, PackageId};
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, AttendanceStatus, Booking, BookingStatus, Customer, Event, Venue};
+use crate::time::Timestamp;
+use crate::undo::GRACE_MS;
 
 /// How long before the start people may be checked in.
 const EARLY_MS: i64 = 12 * 3_600_000;
@@ -35,7 +37,7 @@ pub(super) fn add_event(c: &AddEvent, facts: &Facts) -> Result<Decision, Refusal
     let mut decision = Decision::default();
     see::<Venue>(c.venue_id, facts, &mut decision)?;
     check_venue(c.venue_id, facts)?;
-    let same = |there: &Event| (there.venue_id, &there.title) == (c.venue_id, &c.title);
+    let same = |it: &Event| *it == Event { deletion: it.deletion.clone(), ..event.clone() };
     if is_here(c.event_id, same, facts)? {
         return Ok(Decision::default());
     }
@@ -157,8 +159,9 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         decision.changes.push(Change::Attendance(attendance));
         return Ok(decision);
     }
-    // What was kept for a place that was given back too late has paid for it.
-    if let Some(kept) = mistaken.filter(|there| there.late && there.credits > 0) {
+    // What was kept for a place that was given back too late has paid for it, a moment ago.
+    let fresh = |at: Option<Timestamp>| at.is_some_and(|at| facts.now < at.plus_ms(GRACE_MS));
+    if let Some(kept) = mistaken.filter(|it| it.late && it.credits > 0 && fresh(it.changed_at)) {
         let status = AttendanceStatus::Booked;
         let (package_id, credits) = (kept.package_id, kept.credits);
         decision.changes.push(Change::Booking(one_more(booking)?));
@@ -178,6 +181,9 @@ pub(super) fn promote(c: &PromoteAttendance, facts: &Facts) -> Result<Decision, 
     let attendance = on(booking, c.attendance_id, facts)?;
     if attendance.status != AttendanceStatus::Waitlisted {
         return Err(place_not_allowed(attendance));
+    }
+    if let Some(customer) = facts.related(&Related::CustomerOf(attendance.id)).next() {
+        check_may_book(customer)?;
     }
     let promoted = Attendance { changed_at: Some(facts.now), ..attendance.clone() };
     Ok(give_place(booking, promoted, (c.package_id, c.credits), facts)?.into())
@@ -203,8 +209,10 @@ fn give_place(
         let payment = payment(booking, &attendance, package_id, credits);
         changes.extend(credit::spend(&payment, facts)?);
     }
-    let status = AttendanceStatus::Booked;
-    changes.push(Change::Attendance(Attendance { status, package_id, credits, ..attendance }));
+    // What was owed for giving a place back too late is paid with it.
+    let (status, late) = (AttendanceStatus::Booked, attendance.late && credits == 0);
+    let place = Attendance { status, late, package_id, credits, ..attendance };
+    changes.push(Change::Attendance(place));
     Ok(changes)
 }
 

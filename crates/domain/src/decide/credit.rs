@@ -36,7 +36,8 @@ pub(super) fn add_product(c: &AddProduct, facts: &Facts) -> Result<Decision, Ref
         deletion: None,
     };
     check_product(&product, facts)?;
-    if is_here::<Product>(c.product_id, |there| there.name == c.name, facts)? {
+    let same = |it: &Product| *it == Product { deletion: it.deletion.clone(), ..product.clone() };
+    if is_here(c.product_id, same, facts)? {
         return Ok(Decision::default());
     }
     Ok(vec![Change::Product(product)].into())
@@ -151,6 +152,17 @@ pub(super) fn correct(c: &CorrectCredits, facts: &Facts) -> Result<Decision, Ref
         return Err(Refusal::AlreadyExists { entity: Entity::CreditEntry, id: c.entry_id.0 });
     }
     if let Some(id) = c.booking_id {
+        let booking = facts.existing::<Booking>(id);
+        let mut roster = facts.related::<Attendance>(&Related::Roster(id));
+        let pays = |by: Option<PackageId>, credits: u32| by == Some(package.id) && credits > 0;
+        if booking.is_some_and(|it| pays(it.package_id, it.credits))
+            || roster.any(|it| pays(it.package_id, it.credits))
+        {
+            return Err(Refusal::FieldInvalid {
+                field: "booking_id".into(),
+                problem: "the package pays for it here: call it off instead".into(),
+            });
+        }
         let lines = facts.related::<CreditEntry>(&Related::LinesOf(package.id));
         let used = spent_for(id, lines.clone().filter(|it| it.kind == CreditKind::Use));
         let spent = spent_for(id, lines);

@@ -17,7 +17,8 @@ pub(super) fn add_staff(c: &AddStaff, facts: &Facts) -> Result<Decision, Refusal
     };
     check_staff(&staff)?;
     check_owners_say(&[&staff], facts)?;
-    if is_here::<Staff>(c.staff_id, |there| there.name == c.name, facts)? {
+    let same = |it: &Staff| *it == Staff { active: it.active, ..staff.clone() };
+    if is_here(c.staff_id, same, facts)? {
         return Ok(Decision::default());
     }
     if facts.no_staff_yet && c.role != Role::Owner {
@@ -197,6 +198,10 @@ pub(super) fn merge(c: &MergeCustomers, facts: &Facts) -> Result<Decision, Refus
         }
         if into.deletion.is_some() {
             return Err(Refusal::Deleted { entity: Entity::Customer, id: id.0 });
+        }
+        // Who was erased is nobody any more, and nobody is known by what they did.
+        if let Some(erased) = [before, into].into_iter().find(|it| it.erased_at.is_some()) {
+            return Err(Refusal::CustomerErased { customer_id: erased.id });
         }
     }
     Ok(changed(before, after, Change::Customer))

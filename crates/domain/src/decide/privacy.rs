@@ -7,7 +7,10 @@ use crate::command::{EraseCustomer, RecordDataRequest};
 use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
-use crate::rows::{Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Payment};
+use crate::rows::{
+    Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Payment, Series,
+    SkippedDate,
+};
 use crate::table;
 
 /// What a customer is called of whom nothing is known any more.
@@ -82,6 +85,11 @@ pub(super) fn without_words(row: &Change) -> Option<Change> {
         Change::Attendance(row) => Change::Attendance(Attendance { reason: String::new(), ..row }),
         Change::CreditEntry(row) => {
             Change::CreditEntry(CreditEntry { reason: String::new(), ..row })
+        }
+        Change::Series(row) => {
+            let said = |it: SkippedDate| SkippedDate { message: String::new(), ..it };
+            let skipped = row.skipped.iter().cloned().map(said).collect();
+            Change::Series(Series { title: String::new(), skipped, ..row })
         }
         Change::HistoryEntry(row) => {
             Change::HistoryEntry(HistoryEntry { changes: Vec::new(), ..row })

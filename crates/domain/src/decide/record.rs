@@ -94,7 +94,7 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
 }
 
 /// Lines of a ledger. Those of one booking belong together: they are taken over where the ledger here
-/// knows nothing of that booking, and where nothing here speaks against it ([`Paid::speaks_against`]); else
+/// knows nothing of that booking but what they say, and where nothing here speaks against it ([`Paid::speaks_against`]); else
 /// they are left out. What is not here (yet) was paid all the same. The others count once by their id, a
 /// purchase once at all, and no more is written off than there is. Then bookings and places that the
 /// ledger has uses of are paid by the package.
@@ -110,7 +110,10 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
     let here: Vec<&CreditEntry> = facts.related(&Related::LinesOf(package.id)).collect();
     let mut balance = i64::from(package.balance);
     let mut new: Vec<CreditEntry> = Vec::new();
-    for line in &c.lines {
+    // Nothing is spent or written off before it was bought, whatever the dates say.
+    let is_bought = |line: &&CreditEntry| line.kind == CreditKind::Purchase;
+    let others = c.lines.iter().filter(|line| !is_bought(line));
+    for line in c.lines.iter().filter(is_bought).chain(others) {
         check_line(line, package, facts)?;
         let known = is_here::<CreditEntry>(line.id, |it| it.package_id == package.id, facts)?;
         let twice = new.iter().any(|it| it.id == line.id);
@@ -120,7 +123,8 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
             }
             (CreditKind::Use | CreditKind::Refund, Some(id)) => {
                 let spent = spent_for(id, &c.lines);
-                here.iter().any(|it| it.booking_id == Some(id))
+                let told = |it: &CreditEntry| c.lines.iter().any(|line| line.id == it.id);
+                here.iter().any(|it| it.booking_id == Some(id) && !told(it))
                     || Paid::find(id, package, facts)
                         .map_or(spent < 0, |paid| paid.speaks_against(spent, package, facts))
             }
@@ -130,7 +134,7 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
             continue;
         }
         let credits = match line.kind {
-            CreditKind::Expiry => i64::from(line.credits).max(-balance),
+            CreditKind::Expiry => i64::from(line.credits).max(-balance.max(0)),
             _ => i64::from(line.credits),
         };
         balance += credits;
@@ -275,6 +279,12 @@ impl<'a> Paid<'a> {
         facts: &Facts,
     ) -> Option<(PackageId, u32)> {
         let id = self.booking_id();
+        // What was spent before somebody had their place anew paid for the one that they gave back.
+        let since = match self {
+            Self::Place(it) if it.joined_at != facts.now => it.joined_at,
+            _ => Timestamp::RANGE.start,
+        };
+        let lines = lines.filter(move |it| it.entered_at >= since);
         let spent = spent_for(id, lines.clone());
         if self.by().is_some()
             || self.speaks_against(spent, package, facts)
@@ -367,7 +377,20 @@ fn credits_move(
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
     let costs = |it: &Attendance| it.status.takes_place() || it.late;
+    let is_off = |it: &Attendance| it.status == AttendanceStatus::Cancelled;
+    let again = is_off(before) && !is_off(row) && before.joined_at != row.joined_at;
     match (costs(before), costs(row)) {
+        // What was kept for a place that was given back too late stays so: it begins anew.
+        (true, _) if again => {
+            (after.package_id, after.credits) = (row.package_id, 0);
+            match row.package_id.filter(|_| row.status.takes_place() && row.credits > 0) {
+                Some(id) => {
+                    after.credits = row.credits;
+                    credit::spend(&class::payment(booking, before, id, row.credits), facts)
+                }
+                None => Ok(Vec::new()),
+            }
+        }
         (true, false) => {
             if row.status == AttendanceStatus::Waitlisted {
                 after.credits = 0;

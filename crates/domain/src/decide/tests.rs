@@ -8,6 +8,7 @@ mod laws;
 mod laws_claims;
 mod laws_free;
 mod laws_rosters;
+mod loopholes;
 mod records;
 mod refusals;
 mod world;

@@ -112,6 +112,9 @@ pub(super) fn edit_resource(c: &EditResource, facts: &Facts) -> Result<Decision,
     after.venue_ids = sorted(&after.venue_ids);
     after.part_ids = sorted(&after.part_ids);
     check_resource(&after, facts)?;
+    if after.venue_ids != before.venue_ids {
+        check_where_parts_are(&after, facts)?;
+    }
     let mut decision = changed(before, after.clone(), Change::Resource);
     if after.part_ids != before.part_ids {
         check_parts(&after, facts)?;
@@ -130,18 +133,34 @@ fn check_parts(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
         if id == resource.id || !part.part_ids.is_empty() {
             return nested(part);
         }
-        if !resource.venue_ids.iter().all(|id| part.venue_ids.contains(id)) {
-            return Err(Refusal::FieldInvalid {
-                field: "part_ids".into(),
-                problem: format!("{} is not at every venue of {}", part.name, resource.name),
-            });
-        }
+        check_part_is_there("part_ids", part, resource)?;
     }
     let wholes = facts.related::<Resource>(&Related::Wholes(resource.id)).next();
     if wholes.is_some() && !resource.part_ids.is_empty() {
         return nested(resource);
     }
     Ok(())
+}
+
+fn check_part_is_there(field: &str, part: &Resource, whole: &Resource) -> Result<(), Refusal> {
+    if whole.venue_ids.iter().all(|id| part.venue_ids.contains(id)) {
+        return Ok(());
+    }
+    Err(Refusal::FieldInvalid {
+        field: field.into(),
+        problem: format!("{} is not at every venue of {}", part.name, whole.name),
+    })
+}
+
+/// A resource that comes to other venues still has its parts there, and is where its wholes are.
+fn check_where_parts_are(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {
+    let mut parts = facts.related::<Resource>(&Related::PartsOf(resource.id));
+    parts.try_for_each(|part| match resource.part_ids.contains(&part.id) {
+        true => check_part_is_there("venue_ids", part, resource),
+        false => Ok(()),
+    })?;
+    let mut wholes = facts.related::<Resource>(&Related::Wholes(resource.id));
+    wholes.try_for_each(|whole| check_part_is_there("venue_ids", resource, whole))
 }
 
 fn sorted<T: Copy + Ord>(ids: &[T]) -> Vec<T> {
@@ -192,7 +211,11 @@ pub(super) fn add_service(c: &AddService, facts: &Facts) -> Result<Decision, Ref
         deletion: None,
     };
     check_service(&service, facts)?;
-    if is_here::<Service>(c.service_id, |there| there.name == c.name, facts)? {
+    let same = |it: &Service| {
+        let (active, deletion) = (it.active, it.deletion.clone());
+        *it == Service { active, deletion, ..service.clone() }
+    };
+    if is_here(c.service_id, same, facts)? {
         return Ok(Decision::default());
     }
     Ok(vec![Change::Service(service)].into())

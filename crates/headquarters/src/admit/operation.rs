@@ -13,10 +13,11 @@ use crate::store::operations::{self, Entry, Settled};
 use crate::store::quarantine::Aside;
 use crate::store::refused_rows::{self, RefusedRow};
 use crate::store::{Guard, audit, rows};
+use holdfast_domain::command::Withdraw;
 use holdfast_domain::history::{self, Deed};
 use holdfast_domain::{
     Booking, Change, Command, Decision, DeviceId, Entity, Facts, Needs, Notice, OperationId,
-    Refusal, Resource, Row, StaffId, StaffPin, TimeRules, Timestamp, decide,
+    Refusal, Resource, Row, StaffId, StaffPin, TimeRules, Timestamp, decide, undo,
 };
 use holdfast_protocol::{Operation, Outcome, Problem, ProblemCode, Verdict};
 use serde_json::json;
@@ -144,12 +145,14 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     if !may_act(batch, operation.actor, device).await? {
         return Ok(refused(notices::actor_not_bound(operation.actor, device.staff_id), vec![]));
     }
-    if let Command::Withdraw(withdraw) = command
-        && !stands(batch, withdraw.operation_id).await?
-    {
+    let command = match command {
         // What it takes back did not stand: all is as wanted.
-        return Ok(accepted(batch));
-    }
+        Command::Withdraw(c) if !stands(batch, c.operation_id).await? => {
+            return Ok(accepted(batch));
+        }
+        Command::Withdraw(c) if !takes_back(batch, c, operation.actor).await? => &*c.undo,
+        other => other,
+    };
     let (now, rules) = judged_at(batch, item, device);
     let needs = Needs::of(command, operation.actor);
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
@@ -189,6 +192,24 @@ async fn stands(batch: &Batch<'_>, id: OperationId) -> Result<bool, Failure> {
     }
     let found = operations::by_ids(batch.tx, batch.org, &[id.0]).await?;
     Ok(found.iter().any(|(_, settled)| accepted(&settled.verdict)))
+}
+
+/// Whether somebody takes back what they did themselves; else they give a command like any other.
+async fn takes_back(
+    batch: &Batch<'_>,
+    withdraw: &Withdraw,
+    actor: StaffId,
+) -> Result<bool, Failure> {
+    let id = withdraw.operation_id;
+    let here = batch.entries.iter().find(|entry| entry.operation.id == id);
+    let (by, command) = match here {
+        Some(entry) => (entry.operation.actor, entry.operation.parse().ok()),
+        None => match operations::asked(batch.tx, batch.org, id).await? {
+            Some((by, payload)) => (by, serde_json::from_str(&payload).ok()),
+            None => return Ok(false),
+        },
+    };
+    Ok(by == actor && command.is_some_and(|done| undo::takes_back(&withdraw.undo, &done)))
 }
 
 /// Whose commands a device brings: its own person's, and those of whoever signs in there with a PIN.

@@ -63,6 +63,8 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
                  on a.org_id = p.org_id and a.id = p.attendance_id
                  where p.org_id = $1 and a.customer_id = $2
              union select id from attendances where org_id = $1 and customer_id = $2
+             union select series_id from bookings
+                 where org_id = $1 and customer_id = $2 and series_id is not null
              union select id from packages where org_id = $1 and customer_id = $2
              union select e.id from credit_entries e join packages p
                  on p.org_id = e.org_id and p.id = e.package_id

@@ -4,7 +4,7 @@ use super::{OrgId, Tx, bytes, digest, signed, time};
 use crate::Failure;
 use chrono::{DateTime, Utc};
 use deadpool_postgres::GenericClient;
-use holdfast_domain::{DeviceId, OperationId};
+use holdfast_domain::{DeviceId, OperationId, StaffId};
 use holdfast_protocol::{Digest, Operation, Outcome, Verdict};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
@@ -54,6 +54,18 @@ pub(crate) async fn by_ids(
             Ok((OperationId(row.try_get("operation_id")?), settled))
         })
         .collect()
+}
+
+/// Who asked for what, unless it was forgotten with somebody.
+pub(crate) async fn asked(
+    tx: &Tx<'_>,
+    org: OrgId,
+    id: OperationId,
+) -> Result<Option<(StaffId, String)>, Failure> {
+    let select = "select actor, payload from operations
+        where org_id = $1 and operation_id = $2 and payload is not null";
+    let row = tx.query_opt(select, &[&org.0, &id.0]).await?;
+    row.map(|row| Ok((StaffId(row.try_get("actor")?), row.try_get("payload")?))).transpose()
 }
 
 pub(crate) async fn insert(tx: &Tx<'_>, org: OrgId, entries: &[Entry<'_>]) -> Result<(), Failure> {

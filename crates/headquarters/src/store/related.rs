@@ -5,8 +5,8 @@ use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    Event, HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row, Timestamp,
-    Venue,
+    Customer, Event, HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row,
+    Series, Timestamp, Venue,
 };
 use uuid::Uuid;
 
@@ -72,6 +72,16 @@ pub(crate) async fn answer(
             Ok(all)
         }
         Related::InTheWayOf(id) => in_the_way_of(tx, org, *id).await,
+        Related::CustomerOf(id) => {
+            let rest =
+                "and t.id = (select customer_id from attendances where org_id = $1 and id = $2)";
+            changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::PartsOf(id) => {
+            let rest = "and t.id in (select unnest(part_ids) from resources
+                where org_id = $1 and id = $2) order by t.id";
+            changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
+        }
         Related::Wholes(id) => {
             let rest = "and $2 = any (t.part_ids) order by t.id";
             changes(rows::all::<Resource>(tx, org, rest, &[&id.0]).await?)
@@ -98,9 +108,11 @@ pub(crate) async fn answer(
             let rest = "and t.ends_at > $3 and $2 = any (t.resource_ids) and t.id in (
                     select l.booking_id from claims c
                     join booking_claims l on l.org_id = c.org_id and l.claim_id = c.id
-                    where c.org_id = $1 and c.resource_id = $2 and c.ends_at > $3)
+                    where c.org_id = $1 and c.resource_id = $2 and c.starts_at > $4)
                 order by t.starts_at, t.id";
-            let found = rows::all::<Booking>(tx, org, rest, &[&id.0, &time(now)]).await?;
+            // Where nobody came the claim has ended, and the booking has not.
+            let (now, since) = (time(now), time(claims_since(now)));
+            let found = rows::all::<Booking>(tx, org, rest, &[&id.0, &now, &since]).await?;
             let named: Vec<Uuid> =
                 found.iter().flat_map(|it| &it.resource_ids).map(|id| id.0).collect();
             let mut all = changes(found)?;
@@ -143,6 +155,8 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     );
     let lines = "and t.package_id in
         (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
+    let recurring = "and t.id in (select series_id from bookings
+        where org_id = $1 and customer_id = $2) order by t.id";
     let told = format!(
         "and (t.about_id = $2 or t.about_id in {theirs} or t.about_id in
              (select id from packages where org_id = $1 and customer_id = $2)) order by t.id"
@@ -153,6 +167,7 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     all.extend(changes(rows::all::<Package>(tx, org, own, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<CreditEntry>(tx, org, lines, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<HistoryEntry>(tx, org, &told, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Series>(tx, org, recurring, &[&customer_id]).await?)?);
     Ok(all)
 }
 

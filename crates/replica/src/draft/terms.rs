@@ -55,7 +55,7 @@ impl Replica {
         if c.on_conflict != OnConflict::Skip {
             return Ok(c);
         }
-        let decided = self.decided(&Command::BookSeries(c.clone()), at)?;
+        let decided = self.weigh(&Command::BookSeries(c.clone()), at)?;
         let series = decided.iter().flat_map(|decision| &decision.changes).find_map(Series::of);
         // Where no date is left, headquarters shall say so itself.
         let Some(series) = series.filter(|it| it.skipped.len() < c.stays.len()) else {

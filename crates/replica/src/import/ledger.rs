@@ -108,17 +108,16 @@ impl Run<'_> {
                 }
             }
         }
-        ledgers.retain(|id, ledger| {
+        for id in broken {
             // What is new comes over whole, or not at all.
-            let whole = !broken.contains(id) || self.is_known(*id).unwrap_or(true);
-            if !whole {
-                for line in std::mem::take(ledger) {
-                    let notice = invalid(&columns.package, PART).notice();
-                    self.reject(table, line.line, line.source_id, notice, &mut tally);
-                }
+            if self.is_known(id)? {
+                continue;
             }
-            whole
-        });
+            for line in ledgers.remove(&id).into_iter().flatten() {
+                let notice = invalid(&columns.package, PART).notice();
+                self.reject(table, line.line, line.source_id, notice, &mut tally);
+            }
+        }
         let mut pending = Vec::new();
         for (package_id, mut ledger) in ledgers {
             ledger.sort_by_key(|line| line.entry.entered_at);

@@ -18,10 +18,10 @@ use holdfast_domain::id::imported;
 use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, Booking, BookingId, Change, Command, CreditEntry,
-    CreditEntryId, CreditKind, Customer, CustomerId, Entity, Package, PackageId, Payment,
-    PaymentId, Product, ProductId, Refusal, Row, Series, SeriesId, Service, ServiceId, StaffId,
-    Timestamp,
+    CreditEntryId, Customer, CustomerId, Entity, Package, PackageId, Payment, PaymentId, Product,
+    ProductId, Refusal, Row, Series, SeriesId, Service, ServiceId, StaffId, Timestamp,
 };
+use rusqlite::ToSql;
 use uuid::Uuid;
 
 /// What a line of a ledger says, as far as it can be read.
@@ -115,7 +115,11 @@ impl Rows<'_> {
         row: &Record<'_>,
     ) -> Result<ToldLine, Failure> {
         let source_id = row.get(&columns.id).unwrap_or_default().to_owned();
-        let package_id = self.here::<Package>(&columns.package, row).ok().map(PackageId);
+        let package_id = match self.here::<Package>(&columns.package, row) {
+            Ok(id) => Some(PackageId(id)),
+            Err(Broken::Refused(_)) => None,
+            Err(Broken::Failed(failure)) => return Err(failure),
+        };
         let entry = match self.told_entry(columns, row) {
             Ok(entry) => Ok(entry),
             Err(Broken::Refused(refusal)) => Err(refusal),
@@ -150,22 +154,33 @@ impl Rows<'_> {
             // It may be at another venue, or not have been taken.
             told.booking_id = Some(BookingId(self.id(Entity::Booking, row.get(column)?)?));
         }
-        // Lines have their numbers for ids, of which two desks may have given one twice: one that is
-        // here under its own id says the same here.
-        let own = CreditEntryId(self.id(Entity::CreditEntry, source_id)?);
-        let same = |it: &CreditEntry| {
-            (it.package_id, it.kind, it.credits, it.booking_id)
-                == (told.package_id, told.kind, told.credits, told.booking_id)
-        };
-        let here: Option<CreditEntry> = store::get(self.db, own)?;
-        if here.is_some_and(|it| same(&it)) || told.kind == CreditKind::Correction {
-            told.id = own;
-        }
+        told.id = self.line_id(&told, source_id)?;
         let package: Option<Package> = store::get(self.db, package_id)?;
         if !self.is_erased(package.map(|it| it.customer_id))? {
             set_text(&mut told.reason, columns.reason.as_ref(), row)?;
         }
         Ok(told)
+    }
+
+    /// Lines have their numbers for ids, of which two desks may have given one twice: one of our own
+    /// exports is known by when it was entered, too, and has a name of its own elsewhere.
+    fn line_id(&self, told: &CreditEntry, source_id: &str) -> Result<CreditEntryId, Failure> {
+        let own = CreditEntryId(self.id(Entity::CreditEntry, source_id)?);
+        if own == told.id {
+            return Ok(own);
+        }
+        let here: Option<CreditEntry> = store::get(self.db, own)?;
+        let same =
+            |it: &CreditEntry| (it.package_id, it.entered_at) == (told.package_id, told.entered_at);
+        if here.as_ref().is_some_and(same) {
+            return Ok(own);
+        }
+        let elsewhere = own.elsewhere(told.entered_at);
+        let at_once = "where t.package_id = ?1 and t.entered_at = ?2";
+        let values: [&dyn ToSql; 2] = [&told.package_id.0, &told.entered_at.0];
+        let at_once: Vec<CreditEntry> = store::rows::all(self.db, at_once, &values)?;
+        let known = at_once.iter().find(|it| it.id.elsewhere(it.entered_at) == elsewhere);
+        Ok(known.map_or(elsewhere, |it| it.id))
     }
 
     /// A place on a roster. One that is here becomes what the file says where the mapping updates.

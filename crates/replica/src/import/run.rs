@@ -36,8 +36,8 @@ pub(super) struct Run<'a> {
     dry_run: bool,
     pub(super) report: &'a mut Report,
     pub(super) progress: &'a mut dyn FnMut(&Progress),
-    /// The customers who are new or changed, by their ids in the source, while they are taken.
-    changed_customers: Option<BTreeSet<String>>,
+    /// The customers who were here as the file says, by their ids in the source, while they are taken.
+    same_customers: Option<BTreeSet<String>>,
     /// Whether the file was read before: what cannot be read of it is known.
     again: bool,
 }
@@ -50,8 +50,8 @@ impl<'a> Run<'a> {
         report: &'a mut Report,
         progress: &'a mut dyn FnMut(&Progress),
     ) -> Self {
-        let (changed_customers, again) = (None, false);
-        Self { replica, at, dry_run, report, progress, changed_customers, again }
+        let (same_customers, again) = (None, false);
+        Self { replica, at, dry_run, report, progress, same_customers, again }
     }
 
     /// All files, in an order in which each finds what it refers to.
@@ -84,10 +84,10 @@ impl<'a> Run<'a> {
         }
         if let Some(columns) = &mapping.customers {
             let table = open(&columns.file)?;
-            self.changed_customers = columns.merged_into.as_ref().map(|_| BTreeSet::new());
+            self.same_customers = columns.merged_into.as_ref().map(|_| BTreeSet::new());
             self.report.customers = self.file(&table, |it| rows.customer(columns, it))?;
-            if let Some(changed) = self.changed_customers.take() {
-                self.merges(&table, rows, columns, &changed)?;
+            if let Some(same) = self.same_customers.take() {
+                self.merges(&table, rows, columns, same)?;
             }
         }
         if let Some(columns) = &mapping.events {
@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
         table: &Table,
         rows: &Rows<'_>,
         columns: &CustomerColumns,
-        changed: &BTreeSet<String>,
+        mut same: BTreeSet<String>,
     ) -> Result<(), ImportFailure> {
         let mut merges = Vec::new();
         for record in table.records()? {
@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
                     line,
                     message: format!("The customer was not merged: {}", refusal.message()),
                 }),
-                Some(Submission::Done(_)) if !changed.contains(&source_id) => {
+                Some(Submission::Done(_)) if same.remove(&source_id) => {
                     self.report.customers.updated += 1;
                     self.report.customers.already -= 1;
                 }
@@ -218,11 +218,13 @@ impl<'a> Run<'a> {
             match submission {
                 Submission::Done(_) => {
                     *(if is_new { &mut tally.taken } else { &mut tally.updated }) += 1;
-                    if let Some(changed) = &mut self.changed_customers {
-                        changed.insert(source_id);
+                }
+                Submission::Unchanged => {
+                    tally.already += 1;
+                    if let Some(same) = &mut self.same_customers {
+                        same.insert(source_id);
                     }
                 }
-                Submission::Unchanged => tally.already += 1,
                 Submission::Refused(refusal) => {
                     self.reject(table, line, source_id, refusal.notice(), tally);
                     continue;

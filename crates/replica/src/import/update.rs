@@ -193,7 +193,7 @@ pub(super) fn add_customer(told: &Customer, source: Source, is_new: bool) -> Vec
     commands
 }
 
-/// Its texts, then when and where it is, then what became of it.
+/// Its texts, when and where it is, and what became of it.
 pub(super) fn booking(
     there: &Booking,
     told: &ImportBooking,
@@ -206,18 +206,29 @@ pub(super) fn booking(
     if texts != nothing {
         commands.push(Command::EditBooking(texts));
     }
-    commands.extend(moved(there, &told.book).map(Command::Reschedule));
-    if let Some(capacity) = edit(columns.capacity.is_some(), &there.capacity, &told.book.capacity) {
-        commands.push(Command::SetCapacity(SetCapacity { booking_id: there.id, capacity }));
-    }
     let late = told.past.ended.as_ref().map(|ended| ended.late);
     let judged = there.cancellation.as_ref().map(|cancellation| cancellation.late);
     let otherwise = told.status == BookingStatus::Cancelled
         && columns.late.is_some()
         && late.zip(judged).is_some_and(|(late, judged)| late != judged);
-    if columns.status.is_some() && (told.status != there.status || otherwise) {
-        commands.extend(became(there, told, now));
+    let mut place: Vec<Command> =
+        moved(there, &told.book).map(Command::Reschedule).into_iter().collect();
+    if let Some(capacity) = edit(columns.capacity.is_some(), &there.capacity, &told.book.capacity) {
+        place.push(Command::SetCapacity(SetCapacity { booking_id: there.id, capacity }));
     }
+    let ended = match columns.status.is_some() && (told.status != there.status || otherwise) {
+        true => became(there, told, now),
+        false => Vec::new(),
+    };
+    // What is off occupies nothing, wherever it was before.
+    let is_off = |it| matches!(it, BookingStatus::Cancelled | BookingStatus::Rejected);
+    commands.extend(
+        match (is_off(there.status), columns.status.is_some() && is_off(told.status)) {
+            (_, true) => ended,
+            (true, false) => [ended, place].concat(),
+            (false, false) => [place, ended].concat(),
+        },
+    );
     commands
 }
 

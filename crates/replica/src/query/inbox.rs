@@ -172,7 +172,7 @@ impl Replica {
         let Some((_, command)) = self.elsewhere(command.clone(), place, now)? else {
             return Ok(false);
         };
-        match self.decided(&command, now) {
+        match self.weigh(&command, now) {
             Ok(decided) => Ok(decided.is_ok_and(|decision| !decision.changes.is_empty())),
             Err(Failure::SignedOut) => Ok(true),
             Err(failure) => Err(failure),

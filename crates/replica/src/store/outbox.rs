@@ -223,6 +223,16 @@ pub(crate) fn is_withdrawn(db: &Connection, seq: u64, id: OperationId) -> rusqli
     .query_row((seq, id.to_string()), |row| row.get(0))
 }
 
+/// Whether an operation is taken back by one that waits or stands.
+pub(crate) fn is_taken_back(db: &Connection, id: OperationId) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "select exists (select 1 from outbox
+             where command ->> '$.type' = 'withdraw' and command ->> '$.operation_id' = ?1
+               and (outcome is null or outcome like '{\"outcome\":\"accepted\"%'))",
+    )?
+    .query_row([id.to_string()], |row| row.get(0))
+}
+
 /// A person has dealt with a refusal. Answers whether there was one to deal with.
 pub(crate) fn settle(db: &Connection, id: OperationId, at: Timestamp) -> rusqlite::Result<bool> {
     let settled = db

@@ -4,9 +4,9 @@ use super::bookings::{self, LONGEST_STAY_MS};
 use super::{AsJson, claims, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, Event,
-    ExceptionKind, HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource,
-    ResourceId, Row, Timestamp, Venue, VenueId,
+    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, Customer,
+    Event, ExceptionKind, HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource,
+    ResourceId, Row, Series, Timestamp, Venue, VenueId,
 };
 use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
@@ -73,6 +73,15 @@ pub(crate) fn answer(
             }
             changes(found)
         }
+        Related::CustomerOf(id) => {
+            let rest = "where t.id = (select customer_id from attendances where id = ?1)";
+            changes(rows::all::<Customer>(db, rest, &[&id.0])?)
+        }
+        Related::PartsOf(id) => changes(rows::all::<Resource>(
+            db,
+            "where t.id in (select part_id from resource_parts where resource_id = ?1) order by t.id",
+            &[&id.0],
+        )?),
         Related::Wholes(id) => changes(rows::all::<Resource>(
             db,
             "where t.id in (select resource_id from resource_parts where part_id = ?1) order by t.id",
@@ -140,6 +149,8 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
              or (t.attendance_id is null and t.booking_id in {theirs}) order by t.id"
     );
     let lines = format!("where t.package_id in {packages} order by t.id");
+    let recurring = "where t.id in (select series_id from bookings where customer_id = ?1)
+        order by t.id";
     let told = format!(
         "where t.about_id = ?1 or t.about_id in {theirs} or t.about_id in {packages} order by t.id"
     );
@@ -150,6 +161,7 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
     all.extend(changes(rows::all::<Package>(db, own, &id)?)?);
     all.extend(changes(rows::all::<CreditEntry>(db, &lines, &id)?)?);
     all.extend(changes(rows::all::<HistoryEntry>(db, &told, &id)?)?);
+    all.extend(changes(rows::all::<Series>(db, recurring, &id)?)?);
     Ok(all)
 }
 

@@ -109,7 +109,7 @@ fn ids(club: &Club, other: &Replica) -> Vec<(String, String)> {
         it.group_id.into_iter().for_each(|group| add("exceptions", group));
     }
     for it in replica.listed::<CreditEntry>(&[], true).unwrap() {
-        add("credit_entry", it.id.0);
+        ids.push((it.id.elsewhere(it.entered_at).to_string(), it.id.to_string()));
     }
     let owner = |replica: &Replica| {
         let staff = replica.all_staff().unwrap();

@@ -156,6 +156,17 @@ fn a_line_whose_effect_is_here_already_changes_nothing() {
     unchanged(&mut world, line(9, Expiry, -10, None));
 }
 
+#[test]
+fn whatever_the_dates_of_its_lines_a_ledger_makes_no_credits() {
+    use CreditKind::{Expiry, Purchase, Use};
+    let mut world = World::new();
+    world.run(&Command::AddProduct(add_product(2))).unwrap();
+    world.run(&record(package())).unwrap();
+    let lines = [line(1, Use, -2, Some(9)), line(2, Expiry, -8, None), line(3, Purchase, 10, None)];
+    world.run(&ledger(lines)).unwrap();
+    assert_eq!((there(&world).balance, there(&world).line_count), (0, 3));
+}
+
 fn cancel_paid(n: u128) -> Command {
     match cancel(id(n), "rain") {
         Command::Cancel(c) => Command::Cancel(Cancel { package_id: Some(PACKAGE), ..c }),
@@ -183,7 +194,7 @@ fn nothing_is_paid_that_no_line_paid_for_and_what_comes_later_was_paid_all_the_s
     }
     // And so was a place that comes to a roster later.
     world.run(&Command::Book(Book { resource_ids: vec![OTHER_COURT], ..class(4, 2, 1) })).unwrap();
-    world.run(&ledger([line(5, Use, -1, Some(4))])).unwrap();
+    world.run(&ledger([line(25, Use, -1, Some(4))])).unwrap();
     assert_eq!(there(&world).balance, 7);
     let row = Attendance {
         id: AttendanceId::of(id(4), ANNA),
@@ -198,7 +209,7 @@ fn nothing_is_paid_that_no_line_paid_for_and_what_comes_later_was_paid_all_the_s
         other => panic!("{other:?}"),
     };
     assert_eq!(held(&world), (None, 0));
-    world.run(&ledger([line(5, Use, -1, Some(4))])).unwrap();
+    world.run(&ledger([line(25, Use, -1, Some(4))])).unwrap();
     assert_eq!((held(&world), there(&world).balance), ((Some(PACKAGE), 1), 7));
     // Given back here, and had again there: as its own commands would.
     let mut off = leave(4, ANNA, AttendanceStatus::Booked);

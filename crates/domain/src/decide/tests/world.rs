@@ -148,6 +148,14 @@ impl World {
                     && it.id != ClaimId::of(*id, it.resource_id)
                     && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
             }),
+            (Related::CustomerOf(id), Change::Customer(it)) => {
+                let place = self.rows.get(&(Entity::Attendance, id.0)).and_then(Attendance::of);
+                place.is_some_and(|place| place.customer_id == it.id)
+            }
+            (Related::PartsOf(id), Change::Resource(it)) => {
+                let whole = self.rows.get(&(Entity::Resource, id.0)).and_then(Resource::of);
+                whole.is_some_and(|whole| whole.part_ids.contains(&it.id))
+            }
             (Related::Wholes(id), Change::Resource(it)) => it.part_ids.contains(id),
             (Related::ResourcesOfStaff(id), Change::Resource(it)) => it.staff_id == Some(*id),
             (Related::VenuesBesides(id), Change::Venue(it)) => {

@@ -1,0 +1,136 @@
+//! Ways around a rule that somebody found once.
+
+use super::asks::*;
+use super::*;
+use crate::command::{
+    AddAttendance, CorrectCredits, EraseCustomer, MergeCustomers, PromoteAttendance, Withdraw,
+};
+use crate::id::{CreditEntryId, OperationId};
+use crate::undo::{self, GRACE_MS};
+
+fn merge(from: CustomerId, into: CustomerId) -> Command {
+    let merged_into = Patch { from: None, to: Some(into) };
+    Command::MergeCustomers(MergeCustomers { customer_id: from, merged_into })
+}
+
+#[test]
+fn who_may_not_book_is_not_promoted_either() {
+    let mut world = World::new();
+    world.run(&Command::Book(class(1, 1, 0))).unwrap();
+    world
+        .run(&Command::AddAttendance(AddAttendance { waitlist: true, ..attend(1, ANNA) }))
+        .unwrap();
+    let promote = Command::PromoteAttendance(PromoteAttendance {
+        attendance_id: AttendanceId::of(id(1), ANNA),
+        booking_id: id(1),
+        package_id: None,
+        credits: 0,
+    });
+    let block = |from: &str, to: &str| {
+        Command::EditCustomer(EditCustomer {
+            customer_id: ANNA,
+            blocked_reason: Some(Patch { from: from.into(), to: to.into() }),
+            ..EditCustomer::default()
+        })
+    };
+    world.run(&block("", "owes us")).unwrap();
+    assert_eq!(world.code(&promote), "customer_blocked");
+    world.run(&block("owes us", "")).unwrap();
+    assert_eq!(world.code(&promote), "done");
+}
+
+#[test]
+fn nobody_is_merged_with_who_was_erased() {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    let erase = EraseCustomer { customer_id: BEN, reason: "asked".into() };
+    world.run(&Command::EraseCustomer(erase)).unwrap();
+    for (from, into) in [(ANNA, BEN), (BEN, ANNA)] {
+        assert_eq!(world.code(&merge(from, into)), "customer_erased");
+    }
+}
+
+#[test]
+fn parts_are_wherever_their_whole_is_whichever_of_them_goes_elsewhere() {
+    let mut world = World::new();
+    let second = VenueId(Uuid::from_u128(77));
+    world.run(&second_venue()).unwrap();
+    world.run(&Command::AddResource(add_hall())).unwrap();
+    let moves = |resource_id, from: Vec<VenueId>, to: Vec<VenueId>| {
+        let venue_ids = Some(Patch { from, to });
+        Command::EditResource(EditResource { resource_id, venue_ids, ..EditResource::default() })
+    };
+    let (here, both) = (vec![VENUE], vec![VENUE, second]);
+    let to_both = |id| moves(id, here.clone(), both.clone());
+    assert_eq!(world.code(&to_both(HALL)), "field_invalid", "its courts are not there");
+    for id in [COURT, OTHER_COURT, HALL] {
+        assert_eq!(world.code(&to_both(id)), "done");
+    }
+    let away = moves(COURT, both.clone(), here.clone());
+    assert_eq!(world.code(&away), "field_invalid", "the hall is still there");
+    assert_eq!(world.code(&moves(HALL, both.clone(), here.clone())), "done");
+    assert_eq!(world.code(&away), "done");
+}
+
+#[test]
+fn what_a_package_pays_for_is_not_given_back_beside_it() {
+    let mut world = World::new();
+    world.run(&Command::AddProduct(add_product(2))).unwrap();
+    world.run(&Command::SellPackage(sell(PACKAGE, 2))).unwrap();
+    world.run(&with(|b| (b.package_id, b.credits) = (Some(PACKAGE), 1))).unwrap();
+    let back = Command::CorrectCredits(CorrectCredits {
+        entry_id: CreditEntryId(Uuid::from_u128(9)),
+        package_id: PACKAGE,
+        credits: 1,
+        reason: "it never came".into(),
+        booking_id: Some(id(1)),
+    });
+    assert_eq!(world.code(&back), "field_invalid");
+}
+
+#[test]
+fn what_was_kept_for_a_late_cancellation_pays_again_only_a_moment_after() {
+    for (later_ms, balance) in [(GRACE_MS - 1, 1), (GRACE_MS, 0)] {
+        let mut world = World::new();
+        let policy = Policy { free_cancel_minutes: Some(24 * 60), ..Policy::default() };
+        world.run(&set_policy(&world, policy)).unwrap();
+        world.run(&Command::AddProduct(add_product(2))).unwrap();
+        world.run(&Command::SellPackage(sell(PACKAGE, 2))).unwrap();
+        let book = Book { free_cancel_minutes: Some(24 * 60), ..class(1, 1, 1) };
+        world.run(&Command::Book(book)).unwrap();
+        let place = AddAttendance { package_id: Some(PACKAGE), credits: 1, ..attend(1, ANNA) };
+        world.run(&Command::AddAttendance(place.clone())).unwrap();
+        let mut off = leave(1, ANNA, AttendanceStatus::Booked);
+        (off.late, off.package_id) = (true, Some(PACKAGE));
+        world.run(&Command::CancelAttendance(off)).unwrap();
+        world.clock = Some(now().plus_ms(later_ms));
+        let operation_id = OperationId(Uuid::from_u128(1));
+        let undo = Box::new(Command::AddAttendance(place));
+        world.run(&Command::Withdraw(Withdraw { operation_id, undo })).unwrap();
+        let Change::Package(package) = &world.rows[&(Entity::Package, PACKAGE.0)] else {
+            panic!("no package")
+        };
+        assert_eq!(package.balance, balance, "{later_ms} ms later");
+    }
+}
+
+#[test]
+fn only_what_takes_something_back_is_taken_for_it() {
+    let world = {
+        let mut world = World::new();
+        world.run(&book(1, "2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+        world
+    };
+    let moves = |to, end| Command::Reschedule(reschedule(&world, id(1), to, end, COURT));
+    let done = moves("2026-11-20T16:00", "2026-11-20T17:00");
+    let back = undo::inverse(&done, Uuid::nil()).unwrap();
+    assert!(undo::takes_back(&back, &done));
+    assert!(!undo::takes_back(&moves("2026-11-27T16:00", "2026-11-27T17:00"), &done));
+    assert!(!undo::takes_back(
+        &cancel(id(2), "rain"),
+        &book(1, "2026-11-20T13:00", "2026-11-20T14:00")
+    ));
+    let off = Command::CancelAttendance(leave(1, ANNA, AttendanceStatus::Booked));
+    assert!(undo::takes_back(&Command::AddAttendance(attend(1, ANNA)), &off));
+    assert!(!undo::takes_back(&Command::AddAttendance(attend(1, BEN)), &off));
+}
