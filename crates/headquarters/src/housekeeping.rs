@@ -11,9 +11,11 @@ use crate::store::devices::{self, Device, Enrolled};
 use crate::store::{OrgId, due, orgs, session, staff};
 use crate::{Database, Failure, feed};
 use chrono::Utc;
+use deadpool_postgres::GenericClient;
 use holdfast_domain::command::{EraseCustomer, ExpirePackage, Patch, PromoteAttendance, SetStatus};
-use holdfast_domain::{BookingStatus, Command, DeviceId, OperationId, Timestamp};
-use holdfast_protocol::{Digest, Operation};
+use holdfast_domain::{BookingStatus, Command, CustomerId, DeviceId, OperationId, Timestamp};
+use holdfast_protocol::{Digest, Operation, Problem, ProblemCode};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -22,12 +24,16 @@ const REFRESH_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// What headquarters' own device is called.
 const NAME: &str = "Headquarters";
 
+/// Up to which operation it is known of an organisation that nothing is written about anybody erased.
+type Forgotten = HashMap<OrgId, u64>;
+
 /// Looks after every organisation, for as long as headquarters runs.
 pub(crate) async fn look_after(db: Database, lanes: Lanes, every: Duration) {
     let mut refreshed: Option<Instant> = None;
+    let mut forgotten = Forgotten::default();
     loop {
         tokio::time::sleep(every).await;
-        if let Err(failure) = round(&db, &lanes).await {
+        if let Err(failure) = round(&db, &lanes, &mut forgotten).await {
             tracing::warn!(%failure, "what was due was not done; it is tried again");
         }
         if refreshed.is_none_or(|at| at.elapsed() >= REFRESH_EVERY) {
@@ -51,13 +57,13 @@ async fn refresh_laptops(db: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn round(db: &Database, lanes: &Lanes) -> Result<(), Failure> {
+async fn round(db: &Database, lanes: &Lanes, forgotten: &mut Forgotten) -> Result<(), Failure> {
     let session = db.session().await?;
     let all = orgs::all(&session.client).await?;
     drop(session);
     for org in all {
         let now = Timestamp::from_utc(Utc::now());
-        let commands = due(db, org.id, now).await?;
+        let commands = due(db, org.id, now, forgotten).await?;
         if commands.is_empty() {
             continue;
         }
@@ -71,14 +77,29 @@ async fn round(db: &Database, lanes: &Lanes) -> Result<(), Failure> {
         let push = Push::new(device.id, operations, now, 0, origin);
         match lanes.push(org.id, push).await {
             Ok(_) => tracing::info!(org = %org.id, count, "did what was due"),
-            // Another process of headquarters was faster.
-            Err(problem) => tracing::info!(org = %org.id, ?problem, "what was due is done already"),
+            Err(problem) if is_done_already(&problem) => {
+                tracing::info!(org = %org.id, %problem, "what was due is done already");
+            }
+            Err(problem) => {
+                let code = problem.code;
+                tracing::warn!(org = %org.id, ?code, %problem, "what was due was not done; it is tried again");
+            }
         }
     }
     Ok(())
 }
 
-async fn due(db: &Database, org: OrgId, now: Timestamp) -> Result<Vec<Command>, Failure> {
+/// Another process of headquarters was faster: the device's chain went on meanwhile.
+fn is_done_already(problem: &Problem) -> bool {
+    problem.code == ProblemCode::ChainForked
+}
+
+async fn due(
+    db: &Database,
+    org: OrgId,
+    now: Timestamp,
+    forgotten: &mut Forgotten,
+) -> Result<Vec<Command>, Failure> {
     let session = db.session().await?;
     let client = &session.client;
     let lapsed = due::lapsed(client, org, now).await?.into_iter().map(|it| {
@@ -100,11 +121,29 @@ async fn due(db: &Database, org: OrgId, now: Timestamp) -> Result<Vec<Command>, 
             credits: next.credits,
         })
     });
-    let erased = due::erased_with_words(client, org).await?.into_iter().map(|customer_id| {
+    let erased = to_forget(client, org, forgotten).await?.into_iter().map(|customer_id| {
         let reason = "Written before the erasure was known".into();
         Command::EraseCustomer(EraseCustomer { customer_id, reason })
     });
     Ok(lapsed.chain(expired).chain(promoted).chain(erased).collect())
+}
+
+/// Whom somebody wrote about who did not know yet that they were erased. Only an operation brings words:
+/// where none came since there were none, there is nothing to look for.
+async fn to_forget(
+    db: &impl GenericClient,
+    org: OrgId,
+    forgotten: &mut Forgotten,
+) -> Result<Vec<CustomerId>, Failure> {
+    let commit = orgs::last_commit(db, org).await?;
+    if forgotten.get(&org) == Some(&commit) {
+        return Ok(Vec::new());
+    }
+    let found = due::erased_with_words(db, org).await?;
+    if found.is_empty() {
+        forgotten.insert(org, commit);
+    }
+    Ok(found)
 }
 
 /// Headquarters as a device of an organisation; `None` while nobody owns that. It speaks for the

@@ -13,6 +13,7 @@ mod fight;
 mod fight_rosters;
 mod guards;
 mod housekeeping;
+mod housekeeping_rounds;
 mod isolation;
 mod joins_whole;
 mod laptop;

@@ -95,33 +95,43 @@ pub(crate) async fn erased_with_words(
     db: &impl GenericClient,
     org: OrgId,
 ) -> Result<Vec<CustomerId>, Failure> {
-    let [of_booking, of_place, of_payment, of_line] =
-        [Entity::Booking, Entity::Attendance, Entity::Payment, Entity::CreditEntry].map(said);
+    let booking = "join bookings b on b.org_id = $1 and b.customer_id = c.id";
+    let place = "join attendances a on a.org_id = $1 and a.customer_id = c.id";
+    let package = "join packages k on k.org_id = $1 and k.customer_id = c.id";
+    let rows = |entity: Entity, join: &str| {
+        format!("select c.id from erased c {join} where {}", said(entity))
+    };
+    let history = |join: &str, about: &str| {
+        format!(
+            "select c.id from erased c {join}
+             join history_entries h on h.org_id = $1 and h.about_id = {about}
+             join lateral jsonb_array_elements(h.changes) told on told ->> 'field' = any ($3)"
+        )
+    };
+    let of_place = format!("{place} join payments t on t.org_id = $1 and t.attendance_id = a.id");
+    let of_booking = format!(
+        "{booking} join payments t on t.org_id = $1 and t.booking_id = b.id
+             and t.attendance_id is null"
+    );
+    let of_package =
+        format!("{package} join credit_entries t on t.org_id = $1 and t.package_id = k.id");
+    let of_series = format!("{booking} join series t on t.org_id = $1 and t.id = b.series_id");
+    // Each of these goes from the few who were erased to their rows, by an index.
+    let found = [
+        rows(Entity::Booking, "join bookings t on t.org_id = $1 and t.customer_id = c.id"),
+        rows(Entity::Attendance, "join attendances t on t.org_id = $1 and t.customer_id = c.id"),
+        rows(Entity::Payment, &of_place),
+        rows(Entity::Payment, &of_booking),
+        rows(Entity::CreditEntry, &of_package),
+        rows(Entity::Series, &of_series),
+        history("", "c.id"),
+        history(booking, "b.id"),
+        history(package, "k.id"),
+    ];
     let select = format!(
-        "select c.id from customers c
-        where c.org_id = $1 and c.erased_at is not null and (
-            exists (select 1 from bookings t
-                where t.org_id = $1 and t.customer_id = c.id and ({of_booking}))
-            or exists (select 1 from attendances t
-                where t.org_id = $1 and t.customer_id = c.id and ({of_place}))
-            or exists (select 1 from attendances a
-                join payments t on t.org_id = $1 and t.attendance_id = a.id
-                where a.org_id = $1 and a.customer_id = c.id and ({of_payment}))
-            or exists (select 1 from bookings b
-                join payments t on t.org_id = $1 and t.booking_id = b.id
-                    and t.attendance_id is null
-                where b.org_id = $1 and b.customer_id = c.id and ({of_payment}))
-            or exists (select 1 from packages k
-                join credit_entries t on t.org_id = $1 and t.package_id = k.id
-                where k.org_id = $1 and k.customer_id = c.id and ({of_line}))
-            or exists (select 1 from history_entries h
-                join lateral jsonb_array_elements(h.changes) told on told ->> 'field' = any ($3)
-                where h.org_id = $1 and (h.about_id = c.id
-                    or h.about_id in (select id from bookings
-                        where org_id = $1 and customer_id = c.id)
-                    or h.about_id in (select id from packages
-                        where org_id = $1 and customer_id = c.id))))
-        order by c.id limit $2"
+        "with erased as (select id from customers where org_id = $1 and erased_at is not null)
+         {} order by id limit $2",
+        found.join(" union ")
     );
     let rows = db.query(&select, &[&org.0, &DUE_MAX, &told()]).await?;
     rows.iter().map(|row| Ok(CustomerId(row.try_get("id")?))).collect()
@@ -131,7 +141,8 @@ pub(crate) async fn erased_with_words(
 fn said(entity: Entity) -> String {
     let words = Table::of(entity).words();
     let said = |column: &Column| format!("coalesce(t.{}, '') not in ('', '{ERASED}')", column.name);
-    words.map(said).collect::<Vec<_>>().join(" or ")
+    let said: Vec<String> = words.map(said).collect();
+    if said.is_empty() { "false".into() } else { format!("({})", said.join(" or ")) }
 }
 
 /// The fields whose changes the readable history tells word for word.

@@ -50,9 +50,9 @@ pub(crate) async fn name(db: &impl GenericClient, org: OrgId) -> Result<String, 
 }
 
 /// The number of the organisation's last accepted operation.
-pub(crate) async fn last_commit(tx: &Tx<'_>, org: OrgId) -> Result<u64, Failure> {
-    let select = tx.prepare_cached("select last_commit from orgs where org_id = $1").await?;
-    unsigned(&tx.query_one(&select, &[&org.0]).await?, "last_commit")
+pub(crate) async fn last_commit(db: &impl GenericClient, org: OrgId) -> Result<u64, Failure> {
+    let select = db.prepare_cached("select last_commit from orgs where org_id = $1").await?;
+    unsigned(&db.query_one(&select, &[&org.0]).await?, "last_commit")
 }
 
 pub(crate) async fn set_last_commit(tx: &Tx<'_>, org: OrgId, commit: u64) -> Result<(), Failure> {
