@@ -138,6 +138,18 @@ impl Cluster {
         self.create_database(name, TEMPLATE)
     }
 
+    /// A copy of a database to which nobody is connected.
+    pub fn backup(&self, database: &Database) -> Database {
+        self.create_database("backup", &database.name)
+    }
+
+    /// Puts a backup in the place of a database to which nobody is connected.
+    pub fn restore(&self, database: &Database, backup: &Database) {
+        let server = self.server();
+        server.run(&format!("drop database \"{}\"", database.name));
+        server.run(&format!("create database \"{}\" template {}", database.name, backup.name));
+    }
+
     fn create_database(&self, name: &str, template: &str) -> Database {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         // Postgres cuts names at 63 bytes.

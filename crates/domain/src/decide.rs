@@ -19,6 +19,7 @@ mod record;
 mod roster;
 mod series;
 mod status;
+mod taking_back;
 mod venue;
 
 use crate::change::{Change, Entity, Row};
@@ -116,6 +117,7 @@ fn withdraw(c: &Withdraw, facts: &Facts) -> Result<Decision, Refusal> {
             problem: "taking back is not taken back".into(),
         });
     }
+    taking_back::check(&c.undo, facts)?;
     let facts = Facts { taking_back: true, ..facts.clone() };
     match decide(&c.undo, &facts) {
         Err(Refusal::NotFound { .. }) => Ok(Decision::default()),

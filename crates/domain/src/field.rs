@@ -108,6 +108,14 @@ pub fn reason(field: &str, value: &str) -> Result<(), Refusal> {
     text(field, value, TEXT_MAX)
 }
 
+/// A text that may be empty, but not blank: a reason that is given says something.
+///
+/// # Errors
+/// `field_required` when it is blank, else as [`text`].
+pub fn reason_if_any(field: &str, value: &str) -> Result<(), Refusal> {
+    if value.is_empty() { Ok(()) } else { reason(field, value) }
+}
+
 /// A number within bounds.
 ///
 /// # Errors

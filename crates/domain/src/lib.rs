@@ -19,6 +19,7 @@ pub mod field;
 pub mod history;
 pub mod id;
 pub mod money;
+pub mod paying;
 pub mod recurrence;
 pub mod refusal;
 pub mod report;

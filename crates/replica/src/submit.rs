@@ -8,7 +8,7 @@ use crate::store::{meta, meta::Key, outbox};
 use holdfast_domain::{
     Command, Needs, OperationId, Refusal, StaffId, TimeRules, Timestamp, Unchecked, decide,
 };
-use holdfast_protocol::{OPERATION_BYTES_MAX, Operation};
+use holdfast_protocol::{OPERATION_BYTES_MAX, Operation, Salt};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -173,7 +173,11 @@ fn next_operation(
         prev,
         actor,
         at,
-        salt: hex::encode(rand::random::<[u8; 16]>()),
+        salt: new_salt(),
         command,
     })
+}
+
+pub(crate) fn new_salt() -> Salt {
+    hex::encode(rand::random::<[u8; 16]>())
 }

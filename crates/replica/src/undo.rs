@@ -6,10 +6,12 @@ use crate::replica::Replica;
 use crate::store::outbox;
 use crate::submit::Submission;
 use holdfast_domain::command::{
-    AddAttendance, Book, BookSeries, Cancel, CancelAttendance, SeriesChange, Withdraw,
+    AddAttendance, Book, BookSeries, Cancel, CancelAttendance, SeriesChange, TakePayment, Withdraw,
 };
+use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Attendance, AttendanceStatus, Booking, BookingId, Command, OperationId, Stay, Timestamp, undo,
+    Attendance, AttendanceStatus, Booking, BookingId, Command, OperationId, Payment, StaffId, Stay,
+    Timestamp, undo,
 };
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
@@ -58,7 +60,8 @@ impl Replica {
             }
             let sentence = self.sentence(operation)?;
             let inverse = match &command {
-                Command::CancelAttendance(c) => self.had_again(c)?,
+                Command::CancelAttendance(c) => self.had_again(c, operation.at)?,
+                Command::TakePayment(c) if self.is_given_back(c, actor, operation.at)? => None,
                 Command::Book(c) if self.is_built_upon(c.booking_id, c, &c.stay)? => None,
                 Command::BookSeries(c) if self.is_any_built_upon(c)? => None,
                 Command::AddAttendance(c) if self.is_place_paid(c)? => None,
@@ -105,10 +108,28 @@ impl Replica {
         Ok(theirs.is_some_and(|place| place.paid.minor != 0))
     }
 
-    /// A place that was given back, as it was.
-    fn had_again(&self, c: &CancelAttendance) -> Result<Option<Command>, Failure> {
+    /// Whether somebody else has given money back since, for the same booking or place.
+    fn is_given_back(&self, c: &TakePayment, by: StaffId, at: Timestamp) -> Result<bool, Failure> {
+        let of_booking = [("booking_id", c.booking_id.to_string())];
+        let of_booking = of_booking.each_ref().map(|(name, id)| (*name, id.as_str()));
+        let since = |it: &Payment| {
+            it.refund
+                && it.attendance_id == c.attendance_id
+                && it.taken_by != by
+                && it.taken_at >= at
+        };
+        Ok(!c.refund && self.listed::<Payment>(&of_booking, true)?.iter().any(since))
+    }
+
+    /// A place that was given back, as it was; `None` where somebody has given it back anew since.
+    fn had_again(&self, c: &CancelAttendance, at: Timestamp) -> Result<Option<Command>, Failure> {
         let place: Option<Attendance> = self.get(c.attendance_id)?;
-        Ok(place.map(|place| {
+        // Headquarters goes by its own clock where a device's is wrong.
+        let at_once = |it: &Attendance| {
+            it.changed_at.is_some_and(|changed| (changed.0 - at.0).abs() < 2 * MINUTE_MS)
+        };
+        let same = |it: &Attendance| it.reason == c.reason && at_once(it);
+        Ok(place.filter(same).map(|place| {
             Command::AddAttendance(AddAttendance {
                 booking_id: place.booking_id,
                 customer_id: place.customer_id,

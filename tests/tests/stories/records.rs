@@ -7,6 +7,7 @@ use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::{HOUSEKEEPING, Headquarters};
 use holdfast_tests::postgres::{Cluster, Database};
 use holdfast_tests::wait::eventually;
+use std::path::Path;
 use std::time::Duration;
 
 #[test]
@@ -73,6 +74,16 @@ fn an_erased_customer_is_nowhere() {
     a.ok(&["edit", &kept, "--staff-note", "allergic-to-geese"]);
     let cancelled = book(&a, "Court 2", &on_day(5, "10:00"), NAME);
     a.ok(&["cancel", &cancelled, "--reason", "Quillfeather is ill"]);
+    let start = on_day(8, "10:00");
+    let weekly = ["series", "book", "--start", &start, "--rrule", "FREQ=WEEKLY;COUNT=2"];
+    let hers = ["--customer", NAME, "--title", "Quillfeather weekly", "--resource", "Court 1"];
+    a.ok(&[weekly.as_slice(), &hers, &["--minutes", "60"]].concat());
+    let class = ["book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
+    let class = a.ok(&[class.as_slice(), &["--capacity", "4", "--price", "10"]].concat());
+    let class = class["booking_id"].as_str().unwrap().to_owned();
+    a.ok(&["class", "add", &class, NAME]);
+    let pay = ["booking", "pay", &class, "--customer", NAME, "--amount", "10"];
+    a.ok(&[pay.as_slice(), &["--note", "Xanthippe paid"]].concat());
     a.ok(&["sync"]);
     b.ok(&["sync"]);
     // A refusal on the other desk quotes her, too.
@@ -161,12 +172,57 @@ fn a_desk_alone_forgets_and_still_brings_its_history_to_headquarters() {
     assert_converged(&database, &[&desk]);
 }
 
+#[test]
+fn who_was_erased_is_erased_again_when_an_older_backup_is_restored() {
+    let (database, mut hq, a, b) = two_desks("restored");
+    let cluster = Cluster::shared();
+    a.ok(&["customer", "add", "--name", NAME, "--email", "xq@owl.example"]);
+    a.ok(&["sync"]);
+    hq.kill();
+    let backup = cluster.backup(&database);
+    hq.restart();
+    a.ok(&["customer", "edit", NAME, "--phone", "0555-98765", "--address", "Owlstreet 1"]);
+    let kept = book(&a, "Court 1", &on_day(5, "10:00"), NAME);
+    a.ok(&["edit", &kept, "--staff-note", "allergic-to-geese"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    a.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+        assert_eq!(found(desk), Vec::<String>::new());
+    }
+
+    hq.kill();
+    cluster.restore(&database, &backup);
+    hq.restart();
+    assert!(!found_at(&database).is_empty(), "the backup knows her");
+    let later = book(&a, "Court 1", &on_day(6, "10:00"), "Tracy Smith");
+    for desk in [&a, &b, &a, &b] {
+        desk.ok(&["sync"]);
+    }
+    hq.admin(&["erase-again", "--org", "Club"]);
+    assert_eq!(found_at(&database), Vec::<String>::new());
+    assert_eq!((found(&a), found(&b)), (Vec::new(), Vec::new()));
+    for id in [&kept, &later] {
+        assert_eq!(b.ok(&["show", id])["status"], "confirmed");
+    }
+    assert_converged(&database, &[&a, &b]);
+}
+
 /// Her words in the files of a replica, byte by byte.
 fn found(desk: &Cli) -> Vec<String> {
+    found_in(desk.replica())
+}
+
+fn found_in(directory: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for file in std::fs::read_dir(desk.replica()).unwrap() {
+    for file in std::fs::read_dir(directory).unwrap() {
         let path = file.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap_or_default();
+        if path.is_dir() {
+            found.extend(found_in(&path));
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
         let here = WORDS.iter().filter(|word| contains(&bytes, word));
         found.extend(here.map(|word| format!("{word} in {}", path.display())));
     }

@@ -216,7 +216,15 @@ impl Command {
                 needs.row::<Customer>(c.customer_id);
                 needs.related.insert(Related::AllOf(c.customer_id));
             }
-            Self::Withdraw(c) => needs = c.undo.needs(),
+            Self::Withdraw(c) => {
+                needs = c.undo.needs();
+                let booking_id = match &*c.undo {
+                    Self::Cancel(c) => Some(c.booking_id),
+                    Self::CancelAttendance(c) => Some(c.booking_id),
+                    _ => None,
+                };
+                needs.related.extend(booking_id.map(Related::Payments));
+            }
         }
         needs
     }

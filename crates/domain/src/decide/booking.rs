@@ -280,7 +280,7 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
 
 pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
-    field::text("waive_reason", &c.waive_reason, field::TEXT_MAX)?;
+    field::reason_if_any("waive_reason", &c.waive_reason)?;
     let before = own(c.booking_id, facts)?;
     if before.status != c.from_status {
         return Err(status_changed(before, BookingStatus::Cancelled));
@@ -395,7 +395,7 @@ pub(super) fn check_text(booking: &Booking) -> Result<(), Refusal> {
     field::text("description", &booking.description, field::TEXT_MAX)?;
     field::text("customer_note", &booking.customer_note, field::TEXT_MAX)?;
     field::text("staff_note", &booking.staff_note, field::TEXT_MAX)?;
-    field::text("outside_hours_reason", &booking.outside_hours_reason, field::TEXT_MAX)?;
+    field::reason_if_any("outside_hours_reason", &booking.outside_hours_reason)?;
     let attendees = i64::from(booking.attendee_count);
     field::range("attendee_count", attendees, 1, i64::from(field::ATTENDEES_MAX))?;
     for (name, minutes) in [

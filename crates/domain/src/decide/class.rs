@@ -245,7 +245,7 @@ pub(super) fn payment(
 
 pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
-    field::text("waive_reason", &c.waive_reason, field::TEXT_MAX)?;
+    field::reason_if_any("waive_reason", &c.waive_reason)?;
     let booking = roster(c.booking_id, facts)?;
     let before = on(booking, c.attendance_id, facts)?;
     if before.status != c.from_status {

@@ -166,7 +166,7 @@ fn check_customer(customer: &Customer) -> Result<(), Refusal> {
     field::text("note", &customer.note, field::TEXT_MAX)?;
     field::text("language", &customer.language, 35)?;
     field::text("preferences", &customer.preferences, field::TEXT_MAX)?;
-    field::text("blocked_reason", &customer.blocked_reason, field::TEXT_MAX)?;
+    field::reason_if_any("blocked_reason", &customer.blocked_reason)?;
     field::meeting_url("photo_url", &customer.photo_url)?;
     field::range("tags", field::count(&customer.tags), 0, field::LIST_MAX)?;
     for tag in &customer.tags {

@@ -5,8 +5,7 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use holdfast_domain::command::PromoteAttendance;
 use holdfast_domain::{
-    Attendance, AttendanceStatus, Booking, BookingId, Command, Package, PackageId, Refusal,
-    Timestamp,
+    Attendance, AttendanceStatus, Booking, BookingId, Command, Refusal, Timestamp, paying,
 };
 
 /// Who is next on a waitlist.
@@ -35,16 +34,9 @@ impl Replica {
             if place.status != AttendanceStatus::Waitlisted {
                 continue;
             }
-            let package_id = self.paying_for(booking, &place)?;
-            if booking.credits > 0 && package_id.is_none() {
+            let Some(next) = self.promoting(booking, &place)? else {
                 promotion.skipped.push((place, None));
                 continue;
-            }
-            let next = PromoteAttendance {
-                attendance_id: place.id,
-                booking_id: booking.id,
-                package_id,
-                credits: if package_id.is_some() { booking.credits } else { 0 },
             };
             match self.preview(&Command::PromoteAttendance(next.clone()), at)? {
                 None => {
@@ -57,19 +49,20 @@ impl Replica {
         Ok(promotion)
     }
 
-    /// The package named when they began to wait, if it still has enough; else whichever pays.
-    fn paying_for(
+    /// What gives somebody who waits the place: paid with the package named when they began to wait,
+    /// if it still can; else with whichever can. `None` where they lack the credits that it costs.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn promoting(
         &self,
         booking: &Booking,
         place: &Attendance,
-    ) -> Result<Option<PackageId>, Failure> {
-        if booking.credits == 0 {
-            return Ok(None);
-        }
-        let named: Option<Package> = place.package_id.map(|id| self.get(id)).transpose()?.flatten();
-        match named.filter(|package| package.balance >= booking.credits) {
-            Some(package) => Ok(Some(package.id)),
-            None => self.package_for_place(booking, place.customer_id),
-        }
+    ) -> Result<Option<PromoteAttendance>, Failure> {
+        let packages = match booking.credits {
+            0 => Vec::new(),
+            credits => self.packages_with(place.customer_id, credits)?,
+        };
+        Ok(paying::promotion(booking, place, &packages))
     }
 }

@@ -9,6 +9,7 @@ use holdfast_domain::command::{
     Book, BookSeries, Cancel, CancelAttendance, OnConflict, Request, Reschedule, SeriesChange,
     SetStatus,
 };
+use holdfast_domain::paying::Bill;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
     Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Row,
@@ -173,8 +174,8 @@ impl Replica {
         let Some(customer_id) = c.customer_id else { return Ok(None) };
         let service: Option<Service> = c.service_id.map(|id| self.get(id)).transpose()?.flatten();
         let credits = service.map_or(c.credits, |service| service.credits).max(1);
-        let (service_id, venue_id) = (c.service_id, c.venue_id);
-        self.paying(&Bill { customer_id, service_id, venue_id, credits, at: c.stay.starts_at })
+        let (service_id, venue_id, starts_at) = (c.service_id, c.venue_id, c.stay.starts_at);
+        self.paying(&Bill { customer_id, service_id, venue_id, credits, starts_at })
     }
 
     /// The same for a place of a booking.
@@ -186,35 +187,20 @@ impl Replica {
         booking: &Booking,
         customer_id: CustomerId,
     ) -> Result<Option<PackageId>, Failure> {
-        self.paying(&Bill {
-            customer_id,
-            service_id: booking.service_id,
-            venue_id: booking.venue_id,
-            credits: booking.credits,
-            at: booking.stay.starts_at,
-        })
+        self.paying(&Bill::of_place(booking, customer_id))
     }
 
     fn paying(&self, bill: &Bill) -> Result<Option<PackageId>, Failure> {
-        let packages: Vec<Package> = rows::all(
-            &self.db,
-            "where t.customer_id = ?1 and t.balance >= ?2 order by t.valid_until, t.id",
-            &[&bill.customer_id.0, &bill.credits],
-        )?;
-        let customer_id = Some(bill.customer_id);
-        let pays = |it: &&Package| {
-            it.is_valid_at(bill.at)
-                && it.cannot_pay(customer_id, bill.service_id, bill.venue_id).is_none()
-        };
-        Ok(packages.iter().find(pays).map(|package| package.id))
+        Ok(bill.paid_by(&self.packages_with(bill.customer_id, bill.credits)?, None))
     }
-}
 
-/// What credits are to pay for.
-struct Bill {
-    customer_id: CustomerId,
-    service_id: Option<ServiceId>,
-    venue_id: VenueId,
-    credits: u32,
-    at: Timestamp,
+    /// The packages of a customer that have `credits` left.
+    pub(super) fn packages_with(
+        &self,
+        customer_id: CustomerId,
+        credits: u32,
+    ) -> Result<Vec<Package>, Failure> {
+        let rest = "where t.customer_id = ?1 and t.balance >= ?2";
+        Ok(rows::all(&self.db, rest, &[&customer_id.0, &credits])?)
+    }
 }

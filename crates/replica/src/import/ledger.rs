@@ -12,8 +12,8 @@ use crate::store;
 use crate::submit::Submission;
 use holdfast_domain::command::ImportLedger;
 use holdfast_domain::{
-    BookingId, Command, CreditEntry, CreditEntryId, CreditKind, CustomerId, Entity, Package,
-    PackageId,
+    Attendance, AttendanceId, Booking, BookingId, Command, CreditEntry, CreditEntryId, CreditKind,
+    CustomerId, Entity, Package, PackageId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -123,9 +123,14 @@ impl Run<'_> {
             ledger.sort_by_key(|line| line.entry.entered_at);
             let package = store::get::<Package>(&self.replica.db, package_id);
             let Some(package) = package.map_err(Failure::from)? else { continue };
-            pending.extend(
-                self.together(package_id, ledger)?.into_iter().map(|it| (package.customer_id, it)),
-            );
+            for group in self.together(package_id, ledger)? {
+                // What is known is told again only where it is to pay for something.
+                if self.says_nothing(package.customer_id, &group)? {
+                    tally.already += group.len() as u64;
+                } else {
+                    pending.push((package.customer_id, group));
+                }
+            }
         }
         for batch in pending.chunks(BATCH) {
             self.take_ledgers(table, batch, &lost, &mut tally)?;
@@ -149,6 +154,29 @@ impl Run<'_> {
         }
         // In the order of their first lines: what was bought comes before what was spent.
         Ok(if self.is_known(id)? { groups } else { vec![groups.concat()] })
+    }
+
+    /// Whether every line is known here, and so is what each paid for: it is paid, or not here.
+    fn says_nothing(&self, customer_id: CustomerId, lines: &[Line]) -> Result<bool, Failure> {
+        let db = &self.replica.db;
+        for Line { entry, .. } in lines {
+            if !store::exists(db, Entity::CreditEntry, entry.id.0)? {
+                return Ok(false);
+            }
+            let Some(booking_id) = entry.booking_id else { continue };
+            let booking: Option<Booking> = store::get(db, booking_id)?;
+            let paid_by = match booking.filter(|it| it.capacity.is_none()) {
+                Some(booking) => Some(booking.package_id),
+                None => {
+                    let place = AttendanceId::of(booking_id, customer_id);
+                    store::get::<Attendance>(db, place)?.map(|place| place.package_id)
+                }
+            };
+            if paid_by == Some(None) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether the ledger of a package has begun here.

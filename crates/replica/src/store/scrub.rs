@@ -1,15 +1,16 @@
 //! Taking a person's words out of what this device keeps of its own work.
 
 use super::outbox::{COLUMNS, Kept, from_row};
-use holdfast_protocol::{Digest, Outcome};
+use crate::submit::new_salt;
+use holdfast_protocol::Digest;
 use rusqlite::Connection;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
-/// Takes the words out of operations that name one of `ids`: all that was said of those that were
-/// accepted; of those that were refused, and of a desk alone, whose operations are still to be pushed
-/// one day, all but what makes the rows.
+/// Takes the words out of operations that name one of `ids`, all but what makes the rows: what was
+/// refused is still somebody's to look at, a desk alone brings its own to a headquarters one day, and
+/// one that was restored asks for what it has lost.
 pub(crate) fn scrub(
     db: &Connection,
     ids: &HashSet<String>,
@@ -23,17 +24,11 @@ pub(crate) fn scrub(
         return rewrite(db, &all, named);
     }
     for kept in all.iter().filter(|kept| kept.outcome.is_some() && named(kept)) {
-        // What was refused is still somebody's to look at: it stays, without its words.
-        let accepted = matches!(kept.outcome, Some(Outcome::Accepted { .. }));
-        let refused = || without_words(&kept.operation.command);
-        let command = if accepted { None } else { Some(refused()?) };
         db.prepare_cached(
-            "update outbox set command = coalesce(?2, '{}'), salt = '',
-                 outcome = case when ?2 is null then outcome
-                     else json_set(outcome, '$.refusal.details', null) end
-             where seq = ?1",
+            "update outbox set command = ?2, salt = '',
+                 outcome = json_replace(outcome, '$.refusal.details', null) where seq = ?1",
         )?
-        .execute((kept.operation.seq, command.as_ref().map(|command| command.get())))?;
+        .execute((kept.operation.seq, without_words(&kept.operation.command)?.get()))?;
     }
     Ok(())
 }
@@ -94,6 +89,29 @@ const WORDS: [&str; 16] = [
     "outside_hours_reason",
     "tags",
 ];
+
+/// Chains operations anew from `seq` on, where a headquarters that was restored has lost them and they
+/// do not say any more what they said: nobody else has seen that part of the chain.
+pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
+    let mut kept =
+        db.prepare_cached(&format!("select {COLUMNS} from outbox where seq >= ?1 order by seq"))?;
+    let lost: Vec<Kept> = kept.query_map([seq], from_row)?.collect::<Result<_, _>>()?;
+    if lost.iter().all(|kept| !kept.operation.salt.is_empty()) {
+        return Ok(());
+    }
+    let mut prev = None;
+    for kept in lost {
+        let mut operation = kept.operation;
+        if operation.salt.is_empty() {
+            operation.salt = new_salt();
+        }
+        operation.prev = prev.unwrap_or(operation.prev);
+        prev = Some(operation.digest());
+        db.prepare_cached("update outbox set salt = ?2, prev = ?3, digest = ?4 where seq = ?1")?
+            .execute((operation.seq, &operation.salt, &operation.prev.0, operation.digest().0))?;
+    }
+    Ok(())
+}
 
 /// Empties the words in the operations that are `named`, and chains all from there on anew. Only
 /// where nobody has seen the chain.

@@ -4,7 +4,7 @@ use super::client::SyncFailure;
 use crate::failure::Failure;
 use crate::rebase::Arrival;
 use crate::replica::{Replica, now};
-use crate::store::{meta, meta::Key, outbox, scopes};
+use crate::store::{self, meta, meta::Key, outbox, scopes, scrub};
 use holdfast_domain::DeviceId;
 use holdfast_protocol::{
     OPERATIONS_PER_ROUND, Operation, PROTOCOL, PUSH_BYTES_MAX, ProblemCode, SyncReply, SyncRequest,
@@ -127,7 +127,10 @@ impl Replica {
         let (ProblemCode::SequenceGap, Some(expected)) = (problem.code, expected) else {
             return Ok(false);
         };
-        meta::set(&self.db, Key::ResendFrom, &expected.to_string())?;
+        store::savepoint(&self.db, || {
+            meta::set(&self.db, Key::ResendFrom, &expected.to_string())?;
+            Ok(Ok(scrub::chain_anew(&self.db, expected)?))
+        })?;
         Ok(request.operations.first().is_some_and(|first| expected < first.seq))
     }
 
@@ -142,7 +145,7 @@ impl Replica {
     /// A desk whose code named no venue stands in the first one it sees.
     fn settle_home(&self) -> Result<(), Failure> {
         if meta::get(&self.db, Key::VenueId)?.is_none()
-            && let Some(venue) = crate::store::venues::all(&self.db)?.first()
+            && let Some(venue) = store::venues::all(&self.db)?.first()
         {
             meta::set(&self.db, Key::VenueId, &venue.id.to_string())?;
         }

@@ -89,7 +89,7 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
     if let Some(Change::Booking(it)) = of_another.rows.get_mut(&(Entity::Booking, id(1).0)) {
         it.cancellation.as_mut().unwrap().cancelled_by = StaffId(Uuid::from_u128(77));
     }
-    assert_eq!(of_another.code(&undo), "status_not_allowed");
+    assert_eq!(of_another.code(&undo), "changed_elsewhere");
     world.run(&undo).unwrap();
     let places = |rows: &BTreeMap<(Entity, Uuid), Change>| {
         let rows = rows.values().filter_map(Attendance::of).cloned();

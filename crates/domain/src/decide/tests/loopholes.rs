@@ -3,7 +3,8 @@
 use super::asks::*;
 use super::*;
 use crate::command::{
-    AddAttendance, CorrectCredits, EraseCustomer, MergeCustomers, PromoteAttendance, Withdraw,
+    AddAttendance, CorrectCredits, EraseCustomer, MergeCustomers, PromoteAttendance, TakePayment,
+    Withdraw,
 };
 use crate::id::{CreditEntryId, OperationId};
 use crate::undo::{self, GRACE_MS};
@@ -37,6 +38,68 @@ fn who_may_not_book_is_not_promoted_either() {
     assert_eq!(world.code(&promote), "customer_blocked");
     world.run(&block("owes us", "")).unwrap();
     assert_eq!(world.code(&promote), "done");
+}
+
+#[test]
+fn a_reason_that_is_given_says_something() {
+    let mut world = World::new();
+    let blank = || "  ".to_owned();
+    assert_eq!(world.code(&with(|b| b.outside_hours_reason = blank())), "field_required");
+    world.run(&with(|_| {})).unwrap();
+    let off = match cancel(id(1), "rain") {
+        Command::Cancel(c) => Command::Cancel(Cancel { waive_reason: blank(), ..c }),
+        other => other,
+    };
+    assert_eq!(world.code(&off), "field_required");
+    world.run(&Command::Book(Book { resource_ids: vec![OTHER_COURT], ..class(2, 2, 0) })).unwrap();
+    world.run(&Command::AddAttendance(attend(2, ANNA))).unwrap();
+    let mut off = leave(2, ANNA, AttendanceStatus::Booked);
+    off.waive_reason = blank();
+    assert_eq!(world.code(&Command::CancelAttendance(off)), "field_required");
+    let block = Command::EditCustomer(EditCustomer {
+        customer_id: ANNA,
+        blocked_reason: Some(Patch { from: String::new(), to: blank() }),
+        ..EditCustomer::default()
+    });
+    assert_eq!(world.code(&block), "field_required");
+}
+
+#[test]
+fn what_was_gone_on_from_is_not_taken_back() {
+    let withdraw = |undo| {
+        let operation_id = OperationId(Uuid::from_u128(1));
+        Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) })
+    };
+    let undo_booking = withdraw(cancel(id(1), "Undone"));
+    let mut world = World::new();
+    world.run(&with(|_| {})).unwrap();
+    let mut paid = world.clone();
+    paid.run(&Command::TakePayment(pay(2_000, false))).unwrap();
+    assert_eq!(paid.code(&undo_booking), "changed_elsewhere");
+    let payment_id = PaymentId(Uuid::from_u128(8));
+    let back = TakePayment { payment_id, ..pay(2_000, true) };
+    paid.run(&Command::TakePayment(back)).unwrap();
+    assert_eq!(paid.code(&undo_booking), "done");
+    // Called off and taken up again by somebody else.
+    let mut again = world.clone();
+    if let Some(Change::Booking(it)) = again.rows.get_mut(&(Entity::Booking, id(1).0)) {
+        it.confirmed_by = Some(StaffId(Uuid::from_u128(77)));
+    }
+    assert_eq!(again.code(&undo_booking), "changed_elsewhere");
+    assert_eq!(world.code(&undo_booking), "done");
+
+    let mut world = World::new();
+    world.run(&Command::Book(class(1, 2, 0))).unwrap();
+    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
+    assert_eq!(world.code(&undo_booking), "changed_elsewhere", "somebody has a place");
+    let undo_place = withdraw(Command::CancelAttendance(leave(1, ANNA, AttendanceStatus::Booked)));
+    let place = (Entity::Attendance, AttendanceId::of(id(1), ANNA).0);
+    let mut of_another = world.clone();
+    if let Some(Change::Attendance(it)) = of_another.rows.get_mut(&place) {
+        it.joined_by = StaffId(Uuid::from_u128(77));
+    }
+    assert_eq!(of_another.code(&undo_place), "changed_elsewhere");
+    assert_eq!(world.code(&undo_place), "done");
 }
 
 #[test]

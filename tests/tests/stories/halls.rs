@@ -1,0 +1,30 @@
+//! Halls and their parts, on both sides.
+
+use crate::club::{assert_same, two_desks};
+use crate::device::now;
+use holdfast_domain::Zone;
+
+#[test]
+fn a_hall_to_which_nobody_came_has_its_new_part_on_both_sides() {
+    let (database, _hq, a, b) = two_desks("no_show_hall");
+    let hall = ["resource", "add", "--name", "Hall", "--kind", "court", "--part", "Court 1"];
+    a.ok(&[hall.as_slice(), &["--venue", "Riverside"]].concat());
+    // All of today, and nobody came: its claim is over, and it is not.
+    let today = Zone::parse("Europe/London").unwrap().date(now());
+    let start = format!("{today}T00:00");
+    let all_day = ["book", "--resource", "Hall", "--start", &start, "--minutes", "1410"];
+    let missed = a.ok(&all_day)["booking_id"].as_str().unwrap().to_owned();
+    a.ok(&["no-show", &missed]);
+    a.ok(&["sync"]);
+    a.ok(&["resource", "edit", "Hall", "--part", "Court 1", "--part", "Court 2"]);
+    assert_eq!(a.ok(&["sync"])["refused"], 0);
+    b.ok(&["sync"]);
+    assert_same(&database, &[&a, &b]);
+    // It stands again, on all that the hall is now.
+    b.ok(&["reopen", &missed]);
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    assert_same(&database, &[&a, &b]);
+    let taken = ["book", "--resource", "Court 2", "--start", &format!("{today}T23:00")];
+    assert_eq!(a.run(&[taken.as_slice(), &["--minutes", "30"]].concat()).code, 3);
+}
