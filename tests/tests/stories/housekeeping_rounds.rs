@@ -81,28 +81,54 @@ fn looking_for_words_about_the_erased_reads_what_is_theirs_and_not_everybodys() 
 }
 
 #[test]
+fn erasing_again_looks_at_what_came_since_and_after_a_backup_at_everything() {
+    let (database, hq, desk) = forgetful("erased_again");
+    let tracy = database.run("select id from customers where erased_at is not null");
+    let scrubbed = "select operation_id from operations where payload is null order by seq limit 2";
+    let scrubbed = database.run(scrubbed);
+    let (old, new) = scrubbed.split_once('\n').unwrap();
+    for (operation, age) in [(old, "3 days"), (new, "0 days")] {
+        database.run(&format!(
+            "update operations set received_at = now() - interval '{age}',
+                 payload = '{{\"customer_id\":\"{tracy}\",\"note\":\"Xanthippe\"}}'
+             where operation_id = '{operation}'"
+        ));
+    }
+    let kept = |operation: &str| {
+        let payload = "select payload is not null from operations where operation_id =";
+        database.run(&format!("{payload} '{operation}'")) == "t"
+    };
+    let title = format!("from bookings where customer_id = '{tracy}'");
+    database.run(&format!(
+        "update bookings set title = 'Xanthippe' where id = (select id {title} limit 1)"
+    ));
+    book(&desk, "Court 1", &on_day(6, "10:00"), "Tim Rownam");
+    desk.ok(&["sync"]);
+    eventually("it is forgotten", Duration::from_secs(20), || {
+        (!database.run(&format!("select title {title}")).contains("Xanthippe")).then_some(())
+    });
+    assert!(!kept(new), "written since");
+    assert!(kept(old), "it was scrubbed long ago, and is not looked at again");
+    hq.admin(&["erase-again", "--org", "Club"]);
+    assert!(!kept(old), "unless a backup brought it back");
+}
+
+#[test]
 fn what_is_due_and_cannot_be_done_is_told_as_a_warning() {
     let (database, hq, desk) = forgetful("shut_out_hq");
-    let booking = book(&desk, "Court 1", &on_day(6, "10:00"), "Tim Rownam");
-    desk.ok(&["sync"]);
-    let id = "select device_id from devices where name = 'Headquarters'";
-    let late = format!(
-        "update bookings set customer_id =
-            (select id from customers where erased_at is not null) where id = '{booking}'"
-    );
-    database.run(&late);
-    database.run(&format!("update bookings set title = 'Xanthippe' where id = '{booking}'"));
-    book(&desk, "Court 2", &on_day(6, "10:00"), "Tim Rownam");
-    desk.ok(&["sync"]);
-    let title = format!("select title from bookings where id = '{booking}'");
+    let hers = "customer_id = (select id from customers where erased_at is not null)";
+    let write = |hour: &str| {
+        database.run(&format!("update bookings set title = 'Xanthippe' where {hers}"));
+        book(&desk, "Court 2", &on_day(6, hour), "Tim Rownam");
+        desk.ok(&["sync"]);
+    };
+    write("10:00");
     eventually("it is forgotten", Duration::from_secs(20), || {
-        database.run(&title).is_empty().then_some(())
+        database.run(&format!("select title from bookings where {hers}")).is_empty().then_some(())
     });
-    let own = database.run(id);
+    let own = database.run("select device_id from devices where name = 'Headquarters'");
     hq.admin(&["devices", "--org", "Club", "revoke", &own]);
-    database.run(&format!("update bookings set title = 'Xanthippe' where id = '{booking}'"));
-    book(&desk, "Court 2", &on_day(7, "10:00"), "Tim Rownam");
-    desk.ok(&["sync"]);
+    write("12:00");
     let line = eventually("it says so", Duration::from_secs(20), || {
         let log = hq.log();
         log.lines().find(|line| line.contains("what was due was not done")).map(str::to_owned)

@@ -54,6 +54,8 @@ pub(super) struct Batch<'a> {
     pub(super) devices: BTreeMap<DeviceId, Device>,
     pub(super) settled: BTreeMap<OperationId, Settled>,
     pub(super) commit: u64,
+    /// The last commit before this transaction.
+    commit_before: u64,
     pub(super) outgoing: Outgoing,
     pub(super) entries: Vec<Entry<'a>>,
     pub(super) aside: Vec<Aside<'a>>,
@@ -133,6 +135,7 @@ impl<'a> Batch<'a> {
             devices: devices.into_iter().map(|device| (device.id, device)).collect(),
             settled: settled.into_iter().collect(),
             commit,
+            commit_before: commit,
             outgoing: Outgoing::default(),
             entries: Vec::new(),
             aside: Vec::new(),
@@ -170,7 +173,7 @@ impl<'a> Batch<'a> {
         }
         self.outgoing.publish(tx, org, |resource| ground.venues_of(resource)).await?;
         for customer in self.erased {
-            erasure::scrub(tx, org, customer).await?;
+            erasure::scrub_again(tx, org, customer, self.commit_before).await?;
         }
         Ok(())
     }

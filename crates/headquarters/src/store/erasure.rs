@@ -1,40 +1,60 @@
 //! Taking a person's data out of what is kept beside the rows: the ledger's payloads, the audit's
 //! details, the quarantine. What proves the chain, who did what and when, stays.
 
-use super::{OrgId, Tx};
+use super::{OrgId, Tx, signed, stamp_opt, time};
 use crate::Failure;
 use deadpool_postgres::GenericClient;
-use holdfast_domain::CustomerId;
+use holdfast_domain::{CustomerId, Timestamp};
 use uuid::Uuid;
+
+/// Clocks of the database and of headquarters differ, and an operation waits for its turn: how much
+/// older than an erasure what comes after it may look, and more.
+const LATE_MS: i64 = 24 * 3_600 * 1_000;
 
 /// Scrubs all that is kept of a customer's rows. Doing it again does no harm.
 pub(crate) async fn scrub(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<(), Failure> {
-    let rows = rows_of(tx, org, customer).await?;
-    tx.execute(
-        "update audit set before = null, after = null where org_id = $1 and row_id = any ($2)",
-        &[&org.0, &rows],
-    )
-    .await?;
-    tx.execute(
-        "update refused_rows set value = '' where org_id = $1 and row_id = any ($2)",
-        &[&org.0, &rows],
-    )
-    .await?;
-    // An operation concerns them if it changed one of their rows, or names them or a booking.
-    let names: Vec<String> = rows.iter().map(|id| format!("%{id}%")).collect();
-    let scrubbed = tx
-        .query(
-            "update operations set salt = null, payload = null,
-                 verdict = case when verdict ? 'refusal'
-                     then jsonb_set(verdict, '{refusal,details}', 'null') else verdict end
-             where org_id = $1 and payload is not null
-               and (payload like any ($2) or operation_id in
-                   (select operation_id from audit where org_id = $1 and row_id = any ($3)))
-             returning operation_id",
-            &[&org.0, &names, &rows],
+    scrub_since(tx, org, customer, None).await
+}
+
+/// Scrubs what came since the customer was erased by an operation up to `commit`; everything where none
+/// did that, or the audit does not know of it any more.
+pub(crate) async fn scrub_again(
+    tx: &Tx<'_>,
+    org: OrgId,
+    customer: CustomerId,
+    commit: u64,
+) -> Result<(), Failure> {
+    let erased = tx
+        .query_one(
+            "select min(received_at) as at from audit where org_id = $1 and row_id = $2
+                 and action = 'erase_customer' and commit_no <= $3",
+            &[&org.0, &customer.0, &signed(commit)],
         )
         .await?;
-    let operations: Vec<Uuid> = scrubbed.iter().map(|row| row.get(0)).collect();
+    let since = stamp_opt(&erased, "at")?.map(|at| at.plus_ms(-LATE_MS));
+    scrub_since(tx, org, customer, since).await
+}
+
+async fn scrub_since(
+    tx: &Tx<'_>,
+    org: OrgId,
+    customer: CustomerId,
+    since: Option<Timestamp>,
+) -> Result<(), Failure> {
+    let rows = rows_of(tx, org, customer).await?;
+    tx.execute(
+        "update audit set before = null, after = null where org_id = $1 and row_id = any ($2)
+             and (before is not null or after is not null)",
+        &[&org.0, &rows],
+    )
+    .await?;
+    tx.execute(
+        "update refused_rows set value = '' where org_id = $1 and row_id = any ($2)
+             and value <> ''",
+        &[&org.0, &rows],
+    )
+    .await?;
+    let operations = scrub_ledger(tx, org, &rows, since).await?;
     tx.execute(
         "update feed set \"row\" = jsonb_set(\"row\", '{refusal,details}', 'null')
          where org_id = $1 and entity = 'verdict' and row_id = any ($2) and \"row\" ? 'refusal'",
@@ -44,10 +64,44 @@ pub(crate) async fn scrub(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Resu
     tx.execute(
         "update quarantine set raw = '', salt = '' where org_id = $1
              and encode(raw, 'escape') like any ($2)",
-        &[&org.0, &names],
+        &[&org.0, &anywhere(&rows)],
     )
     .await?;
     Ok(())
+}
+
+/// Scrubs the operations that concern these rows: those that changed one, and those that name one. A
+/// command names it as a text of its own, so each payload is read once, however many the rows are; one
+/// that could not be read as a command may say it anyhow.
+async fn scrub_ledger(
+    tx: &Tx<'_>,
+    org: OrgId,
+    rows: &[Uuid],
+    since: Option<Timestamp>,
+) -> Result<Vec<Uuid>, Failure> {
+    let names: Vec<String> = rows.iter().map(Uuid::to_string).collect();
+    let scrubbed = tx
+        .query(
+            "update operations set salt = null, payload = null,
+                 verdict = case when verdict ? 'refusal'
+                     then jsonb_set(verdict, '{refusal,details}', 'null') else verdict end
+             where org_id = $1 and payload is not null
+               and ($5::timestamptz is null or received_at >= $5)
+               and (operation_id in
+                       (select operation_id from audit where org_id = $1 and row_id = any ($2))
+                   or exists (select from unnest(string_to_array(payload, '\"')) word
+                       where word = any ($3))
+                   or (outcome = 'quarantined' and payload like any ($4)))
+             returning operation_id",
+            &[&org.0, &rows, &names, &anywhere(rows), &since.map(time)],
+        )
+        .await?;
+    scrubbed.iter().map(|row| Ok(row.try_get("operation_id")?)).collect()
+}
+
+/// As what `like` finds any of these ids.
+fn anywhere(rows: &[Uuid]) -> Vec<String> {
+    rows.iter().map(|id| format!("%{id}%")).collect()
 }
 
 /// The customer, and the rows that are about them.
@@ -69,9 +123,13 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
              union select e.id from credit_entries e join packages p
                  on p.org_id = e.org_id and p.id = e.package_id
                  where e.org_id = $1 and p.customer_id = $2
-             union select id from history_entries where org_id = $1 and (about_id = $2
-                 or about_id in (select id from bookings where org_id = $1 and customer_id = $2)
-                 or about_id in (select id from packages where org_id = $1 and customer_id = $2))",
+             union select id from history_entries where org_id = $1 and about_id = $2
+             union select h.id from history_entries h join bookings b
+                 on b.org_id = h.org_id and b.id = h.about_id
+                 where h.org_id = $1 and b.customer_id = $2
+             union select h.id from history_entries h join packages p
+                 on p.org_id = h.org_id and p.id = h.about_id
+                 where h.org_id = $1 and p.customer_id = $2",
             &[&org.0, &customer.0],
         )
         .await?;
