@@ -16,6 +16,7 @@ mod lock;
 mod lost_reply;
 mod offers;
 mod people;
+mod reports;
 mod requests;
 mod rooms;
 mod sales;

@@ -1,0 +1,105 @@
+//! What the Reports room shows depends on who works here: in the window.
+
+use crate::hand::{day, pick, picture};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+use serde_json::{Value, json};
+
+const ENTER: &str = "\u{e007}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instructor_reads_how_long_they_taught_themselves_and_no_more_in_the_window() {
+    let files = Cli::new();
+    let venue = two_instructors(&files);
+    let window = Window::open(files.replica()).await;
+
+    // Who owns the place reads everything, and of everybody.
+    sign_in(&window, "Olga").await;
+    window.click("nav-reports").await;
+    window.wait_text("report-table", "Court 1", SOON).await;
+    assert!(subjects(&window).await.len() > 5, "all of them");
+    show(&window, "instructors").await;
+    window.wait_text("report-table", "Milan", SOON).await;
+    show(&window, "revenue").await;
+    window.wait_text("reports", "80.00 EUR", SOON).await;
+
+    // She goes, and an instructor comes: nothing is left of what was on the screen.
+    sign_in(&window, "Ines").await;
+    window.wait_text("report-table", "Ines", SOON).await;
+    assert_eq!(subjects(&window).await, ["Instructors' hours"]);
+    let shown = window.text("reports").await;
+    for untold in ["Milan", "EUR", "Court 1", "Owed"] {
+        assert!(!shown.contains(untold), "{untold}: {shown}");
+    }
+    picture(&window, "reports-instructor").await;
+    // Nor is it told to whoever knows how the window asks.
+    for subject in ["revenue", "utilisation"] {
+        let asked = ask(&window, &venue, subject).await;
+        assert_eq!(asked["code"], "role_not_allowed", "{subject}: {asked}");
+    }
+    let told = ask(&window, &venue, "instructors").await.to_string();
+    assert!(told.contains("Ines") && !told.contains("Milan"), "{told}");
+
+    // Whoever owns the place finds it as she left it.
+    sign_in(&window, "Olga").await;
+    window.wait_text("report-table", "Court 1", SOON).await;
+    assert!(subjects(&window).await.len() > 5);
+    assert!(window.all(&test_id("report-problem")).await.is_empty());
+    window.close().await;
+}
+
+/// A venue with lessons of two instructors this week; answers its id.
+fn two_instructors(files: &Cli) -> String {
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
+    let made = files.ok(&[init.as_slice(), &["--owner", "Olga"]].concat());
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    for (name, hour) in [("Ines", "10:00"), ("Milan", "12:00")] {
+        files.ok(&["staff", "add", "--name", name, "--role", "instructor"]);
+        let coach = ["resource", "add", "--name", name, "--kind", "instructor", "--staff", name];
+        files.ok(&coach);
+        let start = format!("{}T{hour}", day(2));
+        let lesson = ["book", "--resource", "Court 1", "--resource", name, "--start", &start];
+        files.ok(&[lesson.as_slice(), &["--minutes", "60", "--price", "40.00"]].concat());
+    }
+    for args in [["pin", "set", "Olga"].as_slice(), &["sign-in", "Olga"], &["pin", "set", "Ines"]] {
+        assert_eq!(files.type_in(args, "2468").code, 0, "{args:?}");
+    }
+    files.ok(&["sign-out"]);
+    made["venue_id"].as_str().unwrap().to_owned()
+}
+
+/// Locks the desk if somebody works at it, and signs in.
+async fn sign_in(window: &Window, who: &str) {
+    let unlocked = "return document.querySelector(\"[data-testid='shell']:not([inert])\") !== null";
+    if window.script(unlocked, vec![]).await == true {
+        window.script("document.activeElement.blur()", vec![]).await;
+        window.press("l").await;
+    }
+    pick(window, "lock-who", who).await;
+    window.type_into("lock-pin", "2468").await;
+    window.press(ENTER).await;
+    window.wait_gone(&test_id("lock-screen"), SOON).await;
+}
+
+/// Chooses a report.
+async fn show(window: &Window, subject: &str) {
+    window.find_test_id("report-subject").await.select_by_value(subject).await.unwrap();
+}
+
+/// The reports that are offered.
+async fn subjects(window: &Window) -> Vec<String> {
+    let options = format!("{} option", test_id("report-subject"));
+    window.texts(&options).await.iter().map(|text| text.trim().to_owned()).collect()
+}
+
+/// What the desk answers to a question that comes past everything on the screen.
+async fn ask(window: &Window, venue: &str, subject: &str) -> Value {
+    let wanted = json!({ "venueId": venue, "subject": subject, "from": day(0), "to": day(6) });
+    let ask = "const [wanted, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke('report', wanted).then(done, done)";
+    eventually_async("the desk answers", SOON, async || {
+        window.client().execute_async(ask, vec![wanted.clone()]).await.ok()
+    })
+    .await
+}
