@@ -154,7 +154,7 @@ const resource: Spec = {
 	line: (row) => [word(m.kinds, row["kind"]), String(row["location"] ?? "")].filter(Boolean).join(", "),
 	empty: c.emptyResource,
 	byName: true,
-	fields: () => [
+	fields: (of) => [
 		text("name", c.name),
 		{
 			key: "kind",
@@ -178,7 +178,11 @@ const resource: Spec = {
 			label: c.parts,
 			kind: "many",
 			hint: c.partsHint,
-			options: () => (board.board?.resources ?? []).map(({ id, name }) => ({ value: id, label: name })),
+			// Nothing is a part of itself.
+			options: () =>
+				(board.board?.resources ?? [])
+					.filter(({ id }) => id !== of?.id)
+					.map(({ id, name }) => ({ value: id, label: name })),
 		},
 		{
 			key: "staff_id",

@@ -68,6 +68,7 @@ export const sale = {
 		owed: (amount: string) => `${amount} is owed`,
 		place: "Whose place",
 		wholeClass: "The class as a whole",
+		nothing: "Nothing is owed",
 		settled: "Paid in full",
 		over: (amount: string) => `${amount} too much was paid`,
 		free: "No price",

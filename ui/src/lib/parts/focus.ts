@@ -5,7 +5,10 @@ export const focusHere: Attachment<HTMLElement> = (element) => element.focus();
 
 /** Takes the keyboard to the first field of a form when it appears, and a small form into sight with its button. */
 export const focusFirst: Attachment<HTMLElement> = (form) => {
-	form.querySelector<HTMLElement>("input, select, textarea")?.focus();
+	const field = form.querySelector<HTMLElement>(":is(input, select, textarea):enabled");
+	if (field) field.focus();
+	// What can only be read begins at its top.
+	else form.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
 	if (form.offsetHeight < window.innerHeight / 2) form.scrollIntoView({ block: "nearest" });
 };
 
@@ -30,6 +33,38 @@ export const closes =
 			});
 		};
 	};
+
+/** Whoever is chosen from a long list is where one goes on: they take the keyboard from it, and Esc gives it back. */
+export const takesOver: Attachment<HTMLElement> = (card) => {
+	const from = document.activeElement;
+	if (!(from instanceof HTMLElement) || !from.closest("ul")) return;
+	card.tabIndex = -1;
+	card.focus({ preventScroll: true });
+	const onkeydown = (event: KeyboardEvent) => {
+		if (event.key !== "Escape" || event.defaultPrevented) return;
+		event.preventDefault();
+		from.focus();
+	};
+	card.addEventListener("keydown", onkeydown);
+	return () => card.removeEventListener("keydown", onkeydown);
+};
+
+/** A long list that scrolls by itself is reached by Tab, and the arrows read on in it: else only a wheel could. */
+export const reachable: Attachment<HTMLElement> = (list) => {
+	const look = () => {
+		if (list.scrollHeight > list.clientHeight) list.tabIndex = 0;
+		else list.removeAttribute("tabindex");
+	};
+	const seen = new ResizeObserver(look);
+	seen.observe(list);
+	// Its box stays as it is while more comes into it.
+	const filled = new MutationObserver(look);
+	filled.observe(list, { childList: true, subtree: true });
+	return () => {
+		seen.disconnect();
+		filled.disconnect();
+	};
+};
 
 /** Whether the keyboard now writes text, so that single letters are not commands. */
 export function isTyping(target: EventTarget | null): boolean {

@@ -1,5 +1,6 @@
 /** What a sort of row looks like in a list and in a form. */
 import type { Field, Json } from "./fields";
+import type { Row } from "./records.svelte";
 
 export type Spec = {
 	/** The sort of row, in the domain's word; its commands are `add_` and `edit_` with it. */
@@ -14,7 +15,10 @@ export type Spec = {
 	colour?: (row: Json) => string;
 	/** What an empty list says. */
 	empty: string;
-	fields: () => Field[];
+	/** Those of one row; null for a new one. */
+	fields: (of: Row | null) => Field[];
+	/** Why this row is not for who works here to change, although others of its sort are; "" where it is. */
+	kept?: (row: Row) => string;
 	/** Listed by name as people count: Court 2 before Court 10. */
 	byName?: boolean;
 	/** What a new row has that no field says. */

@@ -37,6 +37,11 @@ class SessionState {
 		return this.session?.rights.includes(right) ?? false;
 	}
 
+	/** Whether they own the place: who else does is for them to say. */
+	get owner(): boolean {
+		return this.session?.role === "owner";
+	}
+
 	async load() {
 		try {
 			this.adopt(await desk.session());
