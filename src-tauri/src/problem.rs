@@ -78,7 +78,8 @@ impl From<Failure> for Problem {
 
 impl From<ImportFailure> for Problem {
     fn from(failure: ImportFailure) -> Self {
-        let (code, message) = (failure.code().into(), sentence(&failure.to_string()));
+        // It begins with the name of a file, which is as it is.
+        let (code, message) = (failure.code().into(), ended(failure.to_string()));
         match failure {
             ImportFailure::Failure(failure) => failure.into(),
             _ => Self { kind: ProblemKind::Refusal, code, message, details: Value::Null },
@@ -132,9 +133,12 @@ fn of_headquarters(code: ProblemCode, details: Value) -> (ProblemKind, Value) {
 /// `this replica is empty` -> `This replica is empty.`
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let mut sentence: String =
+    let first: String =
         letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    sentence.push_str(letters.as_str());
+    ended(first + letters.as_str())
+}
+
+fn ended(mut sentence: String) -> String {
     if !sentence.ends_with(['.', '!', '?', '”']) {
         sentence.push('.');
     }
