@@ -43,6 +43,9 @@ class BoardState {
 	/** The name of each resource; text, so that a re-read with the same names changes nothing on screen. */
 	names = (resourceId: string): string => this.#all.get(resourceId)?.name ?? "";
 	kindOf = (resourceId: string): ResourceKind => this.#all.get(resourceId)?.kind ?? "other";
+	/** Whether it is who works here. */
+	isMine = (resourceId: string): boolean =>
+		this.#all.get(resourceId)?.staff_id === session.session?.staff_id;
 	columns = $derived(this.resources.map((resource) => resource.id));
 	kinds = $derived([...new Set((this.board?.resources ?? []).map((resource) => resource.kind))]);
 	today = $derived(this.board?.today ?? "");

@@ -59,7 +59,7 @@ function bufferEvents(booking: BoardBooking): Calendar.EventInput[] {
 		end: until,
 		display: "background",
 		classNames: ["buffer"],
-		styles: [`--band: ${booking.colour || "var(--muted)"}`],
+		styles: booking.colour === "" ? [] : [`--band: ${booking.colour}`],
 		extendedProps: { buffer: true },
 	});
 	return [
