@@ -4,6 +4,7 @@ import { board } from "../board/board.svelte";
 import { CustomerPick } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
 import { m } from "../messages";
+import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
 import { dateOf, shortDate, toMinute } from "../time";
@@ -27,6 +28,13 @@ class DetailState {
 	customer = $state(new CustomerPick());
 
 	#id = "";
+
+	/** Whether there is something left to change, and it is theirs to change who works here. */
+	get changeable(): boolean {
+		const { status, resource_ids = [] } = this.booking ?? {};
+		const mine = session.may("bookings") || resource_ids.some(board.isMine);
+		return mine && (status === "pending" || status === "confirmed");
+	}
 
 	async open(bookingId: string) {
 		if (this.#id !== bookingId) this.booking = null;
