@@ -127,8 +127,11 @@ pub(crate) async fn picture(window: &Window, name: &str) {
         let close = "document.querySelectorAll(`[data-testid='toast'] [aria-label='Close']`)
             .forEach(button => button.click())";
         window.script(close, vec![]).await;
+        // Nor are the colours on their way from one theme to the other.
         let wears = "const was = document.documentElement.dataset.theme;
             document.documentElement.dataset.theme = arguments[0];
+            document.getAnimations().filter(one => one instanceof CSSTransition)
+                .forEach(one => one.finish());
             return was";
         let file = format!("{name}.png");
         let was = window.script(wears, vec!["dark".into()]).await;
