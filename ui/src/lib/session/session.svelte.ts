@@ -21,10 +21,14 @@ class SessionState {
 		return this.#locking || this.session?.locked === true;
 	}
 
+	/** A desk without PINs has nothing to lock. */
+	get lockable(): boolean {
+		return (this.session?.with_pin.length ?? 0) > 0;
+	}
+
 	/** After how many idle minutes the desk locks; `null` where that is not wished, or not possible. */
 	get locksAfterMinutes(): number | null {
-		const possible = !this.locked && (this.session?.with_pin.length ?? 0) > 0;
-		return possible ? this.session?.auto_lock_minutes || null : null;
+		return !this.locked && this.lockable ? this.session?.auto_lock_minutes || null : null;
 	}
 
 	/** Somebody's laptop knows their own schedule: sums over it would be wrong. */
@@ -50,9 +54,9 @@ class SessionState {
 		}
 	}
 
-	/** Nobody works here until somebody signs in; a desk without PINs has nothing to lock. */
+	/** Nobody works here until somebody signs in. */
 	async lock() {
-		if ((this.session?.with_pin.length ?? 0) === 0) return;
+		if (!this.lockable) return;
 		this.#locking = true;
 		try {
 			this.adopt(await desk.signOut());

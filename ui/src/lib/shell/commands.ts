@@ -34,7 +34,7 @@ export function commands(): Command[] {
 	if (!session.laptop) {
 		list.push({ id: "reports", label: m.rooms.reports, key: "", run: () => shell.go("reports") });
 	}
-	if ((session.session?.with_pin.length ?? 0) > 0) {
+	if (session.lockable) {
 		list.push(
 			{ id: "lock", label: m.staff.lock, key: "L", run: () => session.lock() },
 			{ id: "sign-in", label: m.staff.signIn, key: "", run: () => (shell.signingIn = true) },
