@@ -100,7 +100,10 @@ class QuickBooking {
 				: wallAt(board.date, "09:00");
 		const date = dateOf(start) === board.date ? board.date : dateOf(start);
 		const end = timeOf(clickEnd(start, slot));
-		const first = board.resources.find((one) => board.bookable.includes(one));
+		const free = board.resources.filter((one) => board.bookable.includes(one));
+		// An instructor books themselves.
+		const own = session.may("bookings") ? undefined : free.find(({ id }) => board.isMine(id));
+		const first = own ?? free[0];
 		this.#open({ ...blank(), resourceId: first?.id ?? "", date, start: timeOf(start), end });
 		if (customer) this.customer.choose(customer);
 	}
