@@ -118,6 +118,19 @@ pub(crate) async fn work_offline(window: &Window, offline: bool) {
     window.wait_for(css, SOON).await;
 }
 
+/// Locks the desk if somebody works at it, and signs in with the PIN that all of a story have.
+pub(crate) async fn sign_in(window: &Window, who: &str) {
+    let unlocked = "return document.querySelector(\"[data-testid='shell']:not([inert])\") !== null";
+    if window.script(unlocked, vec![]).await == true {
+        window.script("document.activeElement.blur()", vec![]).await;
+        window.press("l").await;
+    }
+    pick(window, "lock-who", who).await;
+    window.type_into("lock-pin", "2468").await;
+    window.press("\u{e007}").await;
+    window.wait_gone(&test_id("lock-screen"), SOON).await;
+}
+
 /// Leaves a picture in light and one in `dark/`, if somebody asked for them.
 pub(crate) async fn picture(window: &Window, name: &str) {
     if let Some(dir) = std::env::var_os("HOLDFAST_SCREENSHOTS") {

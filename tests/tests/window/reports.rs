@@ -1,12 +1,10 @@
 //! What the Reports room shows depends on who works here: in the window.
 
-use crate::hand::{day, pick, picture};
+use crate::hand::{day, picture, sign_in};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 use serde_json::{Value, json};
-
-const ENTER: &str = "\u{e007}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instructor_reads_how_long_they_taught_themselves_and_no_more_in_the_window() {
@@ -67,19 +65,6 @@ fn two_instructors(files: &Cli) -> String {
     }
     files.ok(&["sign-out"]);
     made["venue_id"].as_str().unwrap().to_owned()
-}
-
-/// Locks the desk if somebody works at it, and signs in.
-async fn sign_in(window: &Window, who: &str) {
-    let unlocked = "return document.querySelector(\"[data-testid='shell']:not([inert])\") !== null";
-    if window.script(unlocked, vec![]).await == true {
-        window.script("document.activeElement.blur()", vec![]).await;
-        window.press("l").await;
-    }
-    pick(window, "lock-who", who).await;
-    window.type_into("lock-pin", "2468").await;
-    window.press(ENTER).await;
-    window.wait_gone(&test_id("lock-screen"), SOON).await;
 }
 
 /// Chooses a report.

@@ -1,9 +1,9 @@
 //! Somebody leaves: their bookings are given away, and they are offered no more: in the window.
 
-use crate::hand::{begin, block_of, book, day, jump_to, pick, picture};
+use crate::hand::{begin, block_of, book, day, jump_to, pick, picture, sign_in};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
-use holdfast_tests::window::{SOON, test_id};
+use holdfast_tests::window::{SOON, Window, test_id};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bookings_of_who_leaves_are_given_away_and_they_are_not_offered_any_more_in_the_window()
@@ -65,5 +65,48 @@ async fn the_bookings_of_who_leaves_are_given_away_and_they_are_not_offered_any_
         (!heads.iter().any(|head| head.contains("Lena Sommer"))).then_some(())
     })
     .await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_owns_the_place_is_for_owners_to_say_in_the_window() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
+    files.ok(&[init.as_slice(), &["--owner", "Olga"]].concat());
+    files.ok(&["staff", "add", "--name", "Mona", "--role", "manager"]);
+    for args in [["pin", "set", "Olga"].as_slice(), &["sign-in", "Olga"], &["pin", "set", "Mona"]] {
+        assert_eq!(files.type_in(args, "2468").code, 0, "{args:?}");
+    }
+    files.ok(&["sign-out"]);
+    let window = Window::open(files.replica()).await;
+    let save = test_id("staff-save");
+    let pin = test_id("staff-pin");
+
+    // A manager reads an owner, with the reason, and is offered nothing that would be refused.
+    sign_in(&window, "Mona").await;
+    window.click("nav-staff").await;
+    window.click_css(&format!("li:has(+ li) {}", test_id("staff-row"))).await;
+    window.find_test_id("staff-save").await;
+    assert_eq!(window.all(&pin).await.len(), 1, "herself she changes, and her PIN");
+    window.click_css(&format!("li:last-child {}", test_id("staff-row"))).await;
+    window.wait_text("staff-kept", "Only an owner", SOON).await;
+    picture(&window, "staff-owner-read").await;
+    for refused in [&save, &pin] {
+        assert!(window.all(refused).await.is_empty(), "{refused}");
+    }
+    let enabled = format!("{}:enabled", test_id("staff-name"));
+    assert!(window.all(&enabled).await.is_empty(), "the name is only read");
+    // Esc closes it all the same, and nobody new is offered to be an owner.
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("staff-kept"), SOON).await;
+    window.click("staff-new").await;
+    let roles = window.texts(&format!("{} option", test_id("staff-role"))).await;
+    assert_eq!(roles, ["Manager", "Front desk", "Instructor"]);
+
+    sign_in(&window, "Olga").await;
+    window.click("nav-staff").await;
+    window.click_css(&format!("li:last-child {}", test_id("staff-row"))).await;
+    window.find_test_id("staff-save").await;
+    assert_eq!(window.all(&pin).await.len(), 1);
     window.close().await;
 }
