@@ -62,6 +62,13 @@ pub enum Related {
         /// Meeting which period.
         period: Interval,
     },
+    /// The same of another customer than its own, while a booking lasts.
+    CustomerDuring {
+        /// Whose.
+        customer_id: CustomerId,
+        /// While which lasts.
+        booking_id: BookingId,
+    },
     /// The payments of a booking.
     Payments(BookingId),
     /// The lines of a package's ledger.
@@ -128,14 +135,26 @@ impl Related {
                 matches!(change, Change::Resource(_) | Change::Booking(_) | Change::Venue(_))
             }
             // A booking may have been another customer's until now.
-            Self::CustomerBookings { .. } | Self::CustomerBookingsOf { .. } => {
-                matches!(change, Change::Booking(_))
+            Self::CustomerBookings { .. }
+            | Self::CustomerBookingsOf { .. }
+            | Self::CustomerDuring { .. } => {
+                matches!(change, Change::Booking(_) | Change::Attendance(_))
             }
             Self::FutureBookings(_) => matches!(change, Change::Booking(_) | Change::Resource(_)),
             Self::InTheWayOf(_) | Self::FutureClaims(_) => {
                 matches!(change, Change::Claim(_) | Change::Booking(_))
             }
         }
+    }
+
+    /// Whether it asks where a customer is.
+    pub(crate) fn is_about_whereabouts(&self) -> bool {
+        matches!(
+            self,
+            Self::CustomerBookings { .. }
+                | Self::CustomerBookingsOf { .. }
+                | Self::CustomerDuring { .. }
+        )
     }
 
     /// Whether the answer depends on the operation's time.
@@ -317,7 +336,7 @@ impl Facts {
     /// The answers about where customers are.
     fn customers_bookings(&mut self) -> impl Iterator<Item = &mut Vec<Change>> {
         self.related.iter_mut().filter_map(|(question, rows)| match question {
-            Related::CustomerBookings { .. } | Related::CustomerBookingsOf { .. } => Some(rows),
+            question if question.is_about_whereabouts() => Some(rows),
             _ => None,
         })
     }

@@ -104,7 +104,11 @@ impl Command {
             }
             Self::EditBooking(c) => {
                 needs.add_booking(c.booking_id);
-                needs.rows::<Customer>(c.customer_id.iter().filter_map(|patch| patch.to));
+                if let Some(customer_id) = c.customer_id.as_ref().and_then(|patch| patch.to) {
+                    let booking_id = c.booking_id;
+                    needs.row::<Customer>(customer_id);
+                    needs.related.insert(Related::CustomerDuring { customer_id, booking_id });
+                }
             }
             Self::Reschedule(c) => needs.add_reschedule(c),
             Self::Cancel(c) => {
@@ -180,6 +184,8 @@ impl Command {
             Self::SetCapacity(c) => needs.add_booking(c.booking_id),
             Self::AddAttendance(c) => {
                 needs.add_booking(c.booking_id);
+                let (customer_id, booking_id) = (c.customer_id, c.booking_id);
+                needs.related.insert(Related::CustomerDuring { customer_id, booking_id });
                 needs.row::<Customer>(c.customer_id);
                 needs.row::<Attendance>(AttendanceId::of(c.booking_id, c.customer_id));
                 needs.rows::<Package>(c.package_id);

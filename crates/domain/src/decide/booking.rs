@@ -1,7 +1,9 @@
 //! Bookings: what is sold, when and where they are, what is written on them, and that they are
 //! called off. What else becomes of them is in `status`, where they may be in `place`.
 
-use super::place::{check_customer, check_may_book, check_own, check_venue, place, see};
+use super::place::{
+    check_customer, check_elsewhere, check_may_book, check_own, check_venue, place, see,
+};
 use super::record::check_happened;
 use super::{Decision, changed, patch};
 use super::{credit, roster};
@@ -241,6 +243,10 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
         }
         if let Some(customer) = after.customer_id.and_then(|id| facts.existing::<Customer>(id)) {
             check_may_book(customer)?;
+            let mut venue = facts.related::<Venue>(&Related::ResourcesOf(before.id));
+            if after.capacity.is_none() && after.status.is_open() {
+                check_elsewhere(customer.id, &after, venue.next(), facts, &mut decision)?;
+            }
         }
     }
     Ok(decision)

@@ -1,7 +1,7 @@
 //! Classes and events: what is offered, who has a place, who waits for one, and who came.
 
 use super::booking::{is_late, not_allowed, own};
-use super::place::{check_may_book, check_venue, see};
+use super::place::{check_elsewhere, check_may_book, check_venue, see};
 use super::status::not_begun;
 use super::{Decision, changed, credit, is_here, patch};
 use crate::change::{Change, Entity};
@@ -169,6 +169,8 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         decision.changes.push(Change::Attendance(again));
         return Ok(decision);
     }
+    let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
+    check_elsewhere(c.customer_id, booking, venue.next(), facts, &mut decision)?;
     decision.changes = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
     Ok(decision)
 }

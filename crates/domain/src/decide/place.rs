@@ -5,7 +5,7 @@ use super::{Decision, Unchecked};
 use crate::change::{Change, Entity, Row};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
-use crate::id::{ResourceId, VenueId};
+use crate::id::{CustomerId, ResourceId, VenueId};
 use crate::refusal::Refusal;
 use crate::role::Right;
 use crate::rows::{
@@ -290,25 +290,38 @@ fn check_open(booking: &Booking, venue: &Venue, facts: &Facts) -> Result<(), Ref
     Ok(())
 }
 
-/// Whether the customer is somewhere else at that time, where the venue minds.
+/// Whether a booking's customer is somewhere else at that time, where the venue minds: in a booking of
+/// their own, or in a class.
 fn check_customer_elsewhere(
     booking: &Booking,
     venue: &Venue,
     facts: &Facts,
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
+    match booking.customer_id.filter(|_| booking.capacity.is_none()) {
+        Some(customer_id) => check_elsewhere(customer_id, booking, Some(venue), facts, decision),
+        None => Ok(()),
+    }
+}
+
+/// Whether a customer who is to be in `booking` is somewhere else then.
+pub(super) fn check_elsewhere(
+    customer_id: CustomerId,
+    booking: &Booking,
+    venue: Option<&Venue>,
+    facts: &Facts,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let Some(venue) = venue.filter(|_| facts.time_rules == TimeRules::Apply) else { return Ok(()) };
     let overlap = venue.policy.customer_overlap;
-    let Some(customer_id) = booking.customer_id else { return Ok(()) };
-    if overlap == CustomerOverlap::Allow || booking.capacity.is_some() {
+    if overlap == CustomerOverlap::Allow {
         return Ok(());
     }
-    let others = facts.related.iter().filter_map(|(question, rows)| match question {
-        Related::CustomerBookings { .. } | Related::CustomerBookingsOf { .. } => Some(rows),
-        _ => None,
-    });
+    let others = facts.related.iter().filter(|(question, _)| question.is_about_whereabouts());
+    let others = others.map(|(_, rows)| rows);
     let meets = |other: &&Booking| {
         other.id != booking.id
-            && other.customer_id == Some(customer_id)
+            && (other.customer_id == Some(customer_id) || other.capacity.is_some())
             && other.status.is_open()
             && other
                 .stay

@@ -46,6 +46,15 @@ pub(crate) async fn answer(
             others.retain(|other| other.id != *booking_id);
             changes(others)
         }
+        Related::CustomerDuring { customer_id, booking_id } => {
+            let booking = booking(tx, org, *booking_id).await?;
+            let Some(during) = booking.and_then(|booking| booking.stay.interval()) else {
+                return Ok(Vec::new());
+            };
+            let mut others = of_customer(tx, org, customer_id.0, during).await?;
+            others.retain(|other| other.id != *booking_id);
+            changes(others)
+        }
         Related::Payments(id) => {
             let rest = "and t.booking_id = $2 order by t.taken_at, t.id";
             changes(rows::all::<Payment>(tx, org, rest, &[&id.0]).await?)
@@ -139,7 +148,11 @@ async fn of_customer(
     customer_id: Uuid,
     period: Interval,
 ) -> Result<Vec<Booking>, Failure> {
-    let rest = "and t.customer_id = $2 and t.ends_at > $3 and t.starts_at < $4
+    let rest = "and t.id in (select id from bookings
+                where org_id = $1 and customer_id = $2 and ends_at > $3 and starts_at < $4
+            union select booking_id from attendances
+                where org_id = $1 and customer_id = $2 and status in ('booked', 'present', 'late'))
+        and t.ends_at > $3 and t.starts_at < $4
         and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
     let (from, until) = (time(period.starts_at()), time(period.ends_at()));
     rows::all(tx, org, rest, &[&customer_id, &from, &until]).await

@@ -351,7 +351,7 @@ pub(crate) fn list(
         .collect()
 }
 
-/// The open bookings of a customer that meet a period.
+/// The open bookings of a customer that meet a period, and the classes in which they have a place.
 pub(crate) fn open_of_customer(
     db: &Connection,
     customer_id: Uuid,
@@ -359,7 +359,11 @@ pub(crate) fn open_of_customer(
 ) -> rusqlite::Result<Vec<Booking>> {
     db.prepare_cached(&format!(
         "select {COLUMNS} from bookings b
-         where b.customer_id = ?1 and b.starts_at > ?2 - ?4 and b.starts_at < ?3 and b.ends_at > ?2
+         where b.id in (select id from bookings where customer_id = ?1
+                 and starts_at > ?2 - ?4 and starts_at < ?3
+               union select booking_id from attendances
+                 where customer_id = ?1 and status in ('booked', 'present', 'late'))
+           and b.starts_at < ?3 and b.ends_at > ?2
            and b.status in ('pending', 'confirmed') order by b.starts_at, b.id"
     ))?
     .query_map((customer_id, period.starts_at().0, period.ends_at().0, LONGEST_STAY_MS), from_row)?

@@ -34,6 +34,15 @@ pub(crate) fn answer(
             others.retain(|other| other.id != *booking_id);
             changes(others)
         }
+        Related::CustomerDuring { customer_id, booking_id } => {
+            let booking: Option<Booking> = rows::get(db, *booking_id)?;
+            let Some(during) = booking.and_then(|booking| booking.stay.interval()) else {
+                return Ok(Vec::new());
+            };
+            let mut others = bookings::open_of_customer(db, customer_id.0, during)?;
+            others.retain(|other| other.id != *booking_id);
+            changes(others)
+        }
         Related::Payments(id) => changes(rows::all::<Payment>(
             db,
             "where t.booking_id = ?1 order by t.taken_at, t.id",

@@ -103,6 +103,52 @@ fn what_was_gone_on_from_is_not_taken_back() {
 }
 
 #[test]
+fn a_customer_is_not_in_a_class_and_elsewhere_where_the_venue_refuses_it() {
+    for (policy, code) in
+        [(CustomerOverlap::Refuse, "customer_elsewhere"), (CustomerOverlap::Warn, "done")]
+    {
+        let mut world = World::new();
+        let policy = Policy { customer_overlap: policy, ..Policy::default() };
+        world.run(&set_policy(&world, policy)).unwrap();
+        let warns = |world: &World, command: &Command| {
+            let warnings = world.clone().run(command).map(|decision| decision.warnings);
+            warnings.is_ok_and(|it| it.iter().any(|it| it.code() == "customer_elsewhere"))
+        };
+        let check = |world: &mut World, command: &Command| {
+            assert!(code != "done" || warns(world, command), "{command:?}");
+            assert_eq!(world.clone().code(command), code);
+        };
+        // A booking of one's own, and then a place; and the other way round.
+        let own = with(|b| (b.booking_id, b.resource_ids) = (id(2), vec![OTHER_COURT]));
+        world.run(&Command::Book(class(1, 2, 0))).unwrap();
+        let place = Command::AddAttendance(attend(1, ANNA));
+        let mut first = world.clone();
+        first.run(&own).unwrap();
+        check(&mut first, &place);
+        let waits = AddAttendance { waitlist: true, ..attend(1, ANNA) };
+        assert_eq!(
+            first.clone().code(&Command::AddAttendance(waits)),
+            "done",
+            "who waits is not there"
+        );
+        world.run(&place).unwrap();
+        check(&mut world, &own);
+        // Nor is a booking given to who is elsewhere.
+        world
+            .run(&with(|b| {
+                (b.booking_id, b.resource_ids, b.customer_id) = (id(2), vec![OTHER_COURT], None);
+            }))
+            .unwrap();
+        let given = Command::EditBooking(EditBooking {
+            booking_id: id(2),
+            customer_id: Some(Patch { from: None, to: Some(ANNA) }),
+            ..EditBooking::default()
+        });
+        check(&mut world, &given);
+    }
+}
+
+#[test]
 fn nobody_is_merged_with_who_was_erased() {
     let mut world = World::new();
     world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();

@@ -113,21 +113,33 @@ impl World {
         let meets =
             |stay: &Stay, period: Interval| stay.interval().is_some_and(|it| it.overlaps(period));
         let booking = |id: BookingId| self.rows.get(&(Entity::Booking, id.0)).and_then(Booking::of);
+        let is_there = |customer_id: CustomerId, it: &Booking| {
+            let place = (Entity::Attendance, AttendanceId::of(it.id, customer_id).0);
+            let place = self.rows.get(&place).and_then(Attendance::of);
+            it.customer_id == Some(customer_id)
+                || place.is_some_and(|place| place.status.takes_place())
+        };
         let answers = |row: &&Change| match (question, row) {
             (Related::Exceptions { period, .. }, Change::AvailabilityException(it)) => {
                 !it.withdrawn && meets(&it.stay, *period)
             }
             (Related::CustomerBookings { customer_id, period }, Change::Booking(it)) => {
-                it.customer_id == Some(*customer_id)
-                    && it.status.is_open()
-                    && meets(&it.stay, *period)
+                is_there(*customer_id, it) && it.status.is_open() && meets(&it.stay, *period)
             }
             (Related::CustomerBookingsOf { booking_id, period }, Change::Booking(it)) => {
-                it.customer_id.is_some()
-                    && it.customer_id == booking(*booking_id).and_then(|b| b.customer_id)
+                booking(*booking_id)
+                    .and_then(|b| b.customer_id)
+                    .is_some_and(|customer_id| is_there(customer_id, it))
                     && it.id != *booking_id
                     && it.status.is_open()
                     && meets(&it.stay, *period)
+            }
+            (Related::CustomerDuring { customer_id, booking_id }, Change::Booking(it)) => {
+                let during = booking(*booking_id).and_then(|it| it.stay.interval());
+                is_there(*customer_id, it)
+                    && it.id != *booking_id
+                    && it.status.is_open()
+                    && during.is_some_and(|period| meets(&it.stay, period))
             }
             (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
             (Related::LinesOf(id), Change::CreditEntry(it)) => it.package_id == *id,
