@@ -9,6 +9,7 @@ use crate::id::{
 };
 use crate::money::Money;
 use crate::rows::ResourceKind;
+use crate::rows::Role;
 use crate::time::Timestamp;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -484,6 +485,9 @@ impl Refusal {
                 "This booking belongs to another venue, and this desk works for its own. Ask that \
                  venue's desk."
                     .into()
+            }
+            Self::RoleNotAllowed { role } if role == Role::Manager.as_str() => {
+                "This is for an owner to say, and you work here as manager. Ask one.".into()
             }
             Self::RoleNotAllowed { role } => format!(
                 "This needs an owner or a manager, and you work here as {}. Ask one of them.",

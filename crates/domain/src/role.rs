@@ -157,7 +157,11 @@ impl Command {
             }],
             Self::RecordDataRequest(_) => vec![Right::Privacy],
             Self::EraseCustomer(_) => vec![Right::Erasure],
-            Self::Withdraw(c) => c.undo.rights(),
+            Self::Withdraw(c) => match &*c.undo {
+                // Who sold a package takes that back, too.
+                Self::CorrectCredits(c) if c.credits < 0 => vec![Right::Till],
+                undo => undo.rights(),
+            },
         }
     }
 }

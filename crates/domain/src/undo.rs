@@ -137,6 +137,9 @@ pub fn takes_back(undo: &Command, done: &Command) -> bool {
                 (back.booking_id, &back.stay, &back.resource_ids)
                     == (undo.booking_id, &undo.stay, &undo.resource_ids)
             }
+            (Some(Command::CorrectCredits(back)), Command::CorrectCredits(undo)) => {
+                (back.package_id, back.credits) == (undo.package_id, undo.credits)
+            }
             (Some(back), undo) => back.name() == undo.name() && back.edited() == undo.edited(),
             (None, _) => false,
         },

@@ -224,6 +224,26 @@ fn what_was_kept_for_a_late_cancellation_pays_again_only_a_moment_after() {
 }
 
 #[test]
+fn who_sold_a_package_takes_that_back_and_corrects_no_other_credits() {
+    let mut world = World::new();
+    world.run(&Command::AddProduct(add_product(2))).unwrap();
+    let desk = Staff::new(ACTOR, "Olga", Role::FrontDesk);
+    world.rows.insert((Entity::Staff, ACTOR.0), Change::Staff(desk));
+    let sale = Command::SellPackage(sell(PACKAGE, 2));
+    world.run(&sale).unwrap();
+    let back = undo::inverse(&sale, Uuid::from_u128(9)).unwrap();
+    assert_eq!(world.code(&back), "role_not_allowed");
+    assert!(undo::takes_back(&back, &sale));
+    let operation_id = OperationId(Uuid::from_u128(1));
+    let withdraw = |undo| Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) });
+    assert_eq!(world.code(&withdraw(back.clone())), "done");
+    let Command::CorrectCredits(back) = back else { panic!("{back:?}") };
+    let more = Command::CorrectCredits(CorrectCredits { credits: 5, ..back });
+    assert!(!undo::takes_back(&more, &sale));
+    assert_eq!(world.code(&withdraw(more)), "role_not_allowed");
+}
+
+#[test]
 fn only_what_takes_something_back_is_taken_for_it() {
     let world = {
         let mut world = World::new();
