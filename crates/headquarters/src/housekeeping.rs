@@ -6,13 +6,15 @@
 //! operations like any other, judged by the same rules, with their verdicts, audit and feed. One that
 //! a rule says no to is left for the next time; it never undoes what caused it.
 
+mod promotion;
+
 use crate::admit::{Lanes, Origin, Push};
 use crate::store::devices::{self, Device, Enrolled};
 use crate::store::{OrgId, due, orgs, session, staff};
 use crate::{Database, Failure, feed};
 use chrono::Utc;
 use deadpool_postgres::GenericClient;
-use holdfast_domain::command::{EraseCustomer, ExpirePackage, Patch, PromoteAttendance, SetStatus};
+use holdfast_domain::command::{EraseCustomer, ExpirePackage, Patch, SetStatus};
 use holdfast_domain::{BookingStatus, Command, CustomerId, DeviceId, OperationId, Timestamp};
 use holdfast_protocol::{Digest, Operation, Problem, ProblemCode};
 use std::collections::HashMap;
@@ -24,16 +26,26 @@ const REFRESH_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// What headquarters' own device is called.
 const NAME: &str = "Headquarters";
 
-/// Up to which operation it is known of an organisation that nothing is written about anybody erased.
-type Forgotten = HashMap<OrgId, u64>;
+/// Up to which operation nothing is left to do of an organisation's: nothing has to be done again
+/// before there is another one.
+type UpTo = HashMap<OrgId, u64>;
+
+/// What is known from the rounds before.
+#[derive(Default)]
+struct Settled {
+    /// Nothing is written about anybody erased.
+    forgotten: UpTo,
+    /// Nobody who waits can have a place.
+    promoted: UpTo,
+}
 
 /// Looks after every organisation, for as long as headquarters runs.
 pub(crate) async fn look_after(db: Database, lanes: Lanes, every: Duration) {
     let mut refreshed: Option<Instant> = None;
-    let mut forgotten = Forgotten::default();
+    let mut settled = Settled::default();
     loop {
         tokio::time::sleep(every).await;
-        if let Err(failure) = round(&db, &lanes, &mut forgotten).await {
+        if let Err(failure) = round(&db, &lanes, &mut settled).await {
             tracing::warn!(%failure, "what was due was not done; it is tried again");
         }
         if refreshed.is_none_or(|at| at.elapsed() >= REFRESH_EVERY) {
@@ -57,13 +69,13 @@ async fn refresh_laptops(db: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn round(db: &Database, lanes: &Lanes, forgotten: &mut Forgotten) -> Result<(), Failure> {
+async fn round(db: &Database, lanes: &Lanes, settled: &mut Settled) -> Result<(), Failure> {
     let session = db.session().await?;
     let all = orgs::all(&session.client).await?;
     drop(session);
     for org in all {
         let now = Timestamp::from_utc(Utc::now());
-        let commands = due(db, org.id, now, forgotten).await?;
+        let commands = due(db, org.id, now, settled).await?;
         if commands.is_empty() {
             continue;
         }
@@ -98,8 +110,10 @@ async fn due(
     db: &Database,
     org: OrgId,
     now: Timestamp,
-    forgotten: &mut Forgotten,
+    settled: &mut Settled,
 ) -> Result<Vec<Command>, Failure> {
+    // It holds a session of its own while it looks.
+    let promoted = promotion::due(db, org, now, &mut settled.promoted).await?;
     let session = db.session().await?;
     let client = &session.client;
     let lapsed = due::lapsed(client, org, now).await?.into_iter().map(|it| {
@@ -113,18 +127,11 @@ async fn due(
     });
     let expired = due::expired(client, org, now).await?.into_iter();
     let expired = expired.map(|package_id| Command::ExpirePackage(ExpirePackage { package_id }));
-    let promoted = due::promotable(client, org, now).await?.into_iter().map(|next| {
-        Command::PromoteAttendance(PromoteAttendance {
-            attendance_id: next.attendance_id,
-            booking_id: next.booking_id,
-            package_id: next.package_id,
-            credits: next.credits,
-        })
-    });
-    let erased = to_forget(client, org, forgotten).await?.into_iter().map(|customer_id| {
-        let reason = "Written before the erasure was known".into();
-        Command::EraseCustomer(EraseCustomer { customer_id, reason })
-    });
+    let erased =
+        to_forget(client, org, &mut settled.forgotten).await?.into_iter().map(|customer_id| {
+            let reason = "Written before the erasure was known".into();
+            Command::EraseCustomer(EraseCustomer { customer_id, reason })
+        });
     Ok(lapsed.chain(expired).chain(promoted).chain(erased).collect())
 }
 
@@ -133,7 +140,7 @@ async fn due(
 async fn to_forget(
     db: &impl GenericClient,
     org: OrgId,
-    forgotten: &mut Forgotten,
+    forgotten: &mut UpTo,
 ) -> Result<Vec<CustomerId>, Failure> {
     let commit = orgs::last_commit(db, org).await?;
     if forgotten.get(&org) == Some(&commit) {

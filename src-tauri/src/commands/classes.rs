@@ -75,10 +75,9 @@ pub(crate) fn promote(desk: TheDesk<'_>, attendance_id: String) -> Result<Submit
         let place: Option<Attendance> = replica.get(attendance_id)?;
         let place = place.ok_or_else(|| problem::not_found(Entity::Attendance, attendance_id.0))?;
         let booking = require_booking(replica, place.booking_id)?.booking;
-        let package_id = pays(replica, &booking, place.customer_id)?;
-        let credits = if package_id.is_some() { booking.credits } else { 0 };
-        let booking_id = place.booking_id;
-        let promote = PromoteAttendance { attendance_id, booking_id, package_id, credits };
+        let (booking_id, package_id, credits) = (place.booking_id, None, 0);
+        let unpaid = PromoteAttendance { attendance_id, booking_id, package_id, credits };
+        let promote = replica.promoting(&booking, &place)?.unwrap_or(unpaid);
         given(replica, Command::PromoteAttendance(promote), now)
     })
 }

@@ -20,6 +20,7 @@ mod joins_whole;
 mod laptop;
 mod long_queue;
 mod people;
+mod promotion;
 mod records;
 mod roles;
 mod takes_over;

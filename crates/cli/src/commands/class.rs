@@ -139,12 +139,15 @@ fn promote(desk: &mut Desk, args: &ClassPromote) -> Ending {
     };
     let customer = desk.customer("customer", text)?;
     let id = AttendanceId::of(booking.id, customer.id);
-    let named = desk.replica.get::<Attendance>(id)?.and_then(|place| place.package_id);
+    let waits = desk.replica.get::<Attendance>(id)?;
+    let next = waits.map(|place| desk.replica.promoting(&booking, &place)).transpose()?.flatten();
     let package_id = match (&args.package, args.unpaid) {
         (_, true) => None,
         (Some(text), _) => Some(desk.package("package", text, Some(customer.id))?.id),
-        (None, false) if booking.credits > 0 && named.is_some() => named,
-        (None, false) => paying(desk, &booking, &customer)?,
+        (None, false) => match next {
+            Some(next) => next.package_id,
+            None => paying(desk, &booking, &customer)?,
+        },
     };
     let credits = if package_id.is_some() { booking.credits } else { 0 };
     let (attendance_id, booking_id) = (id, booking.id);

@@ -119,12 +119,26 @@ impl Ground {
         }
     }
 
-    /// The facts for one operation.
+    /// The facts for one operation of a device.
     pub(super) fn facts(
         &self,
         needs: &Needs,
         (now, actor): (Timestamp, StaffId),
         device: &Device,
+        time_rules: TimeRules,
+    ) -> Facts {
+        let mut facts = self.facts_here(needs, (now, actor), time_rules);
+        facts.laptop = device.laptop;
+        let one_venue = device.venue_id.filter(|_| !device.laptop);
+        facts.desk_venues = one_venue.map(|venue| BTreeSet::from([venue]));
+        facts
+    }
+
+    /// The facts for what is done at headquarters, which works on every venue.
+    pub(super) fn facts_here(
+        &self,
+        needs: &Needs,
+        (now, actor): (Timestamp, StaffId),
         time_rules: TimeRules,
     ) -> Facts {
         let mut facts = Facts::new(now, actor, time_rules);
@@ -135,9 +149,6 @@ impl Ground {
         facts.taken = needs.overlaps.iter().flat_map(|overlap| self.taken(overlap)).collect();
         facts.no_staff_yet = self.nobody_yet;
         facts.another_owner = self.owners.iter().any(|id| needs.owner_besides != Some(*id));
-        facts.laptop = device.laptop;
-        let one_venue = device.venue_id.filter(|_| !device.laptop);
-        facts.desk_venues = one_venue.map(|venue| BTreeSet::from([venue]));
         facts
     }
 

@@ -224,7 +224,7 @@ async fn may_act(batch: &Batch<'_>, actor: StaffId, device: &Device) -> Result<b
 }
 
 /// A rule that breaks down over one operation must not hold up those behind it.
-fn decide_safely(command: &Command, facts: &Facts) -> Option<Result<Decision, Refusal>> {
+pub(super) fn decide_safely(command: &Command, facts: &Facts) -> Option<Result<Decision, Refusal>> {
     catch_unwind(AssertUnwindSafe(|| decide(command, facts))).ok()
 }
 

@@ -1,14 +1,19 @@
 //! What headquarters does by itself because its time has come: questions over several tables.
 
-use super::{OrgId, time};
+use super::{OrgId, Tx, rows, time};
 use crate::Failure;
 use deadpool_postgres::GenericClient;
 use holdfast_domain::table::{Column, ERASED, Table};
-use holdfast_domain::{AttendanceId, BookingId, CustomerId, Entity, PackageId, Timestamp};
+use holdfast_domain::{
+    Attendance, Booking, BookingId, CustomerId, Entity, Package, PackageId, Timestamp,
+};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// Most things that are done in one go.
-const DUE_MAX: i64 = 100;
+/// Most things of a sort that are done in one go.
+pub(crate) const DUE_MAX: usize = 100;
+/// The same, as the database counts.
+const LIMIT: i64 = DUE_MAX as i64;
 
 /// A request that nobody answered in time.
 pub(crate) struct Lapsed {
@@ -16,12 +21,10 @@ pub(crate) struct Lapsed {
     pub(crate) package_id: Option<PackageId>,
 }
 
-/// Somebody who is next on a waitlist while a place is free.
-pub(crate) struct Next {
-    pub(crate) booking_id: BookingId,
-    pub(crate) attendance_id: AttendanceId,
-    pub(crate) package_id: Option<PackageId>,
-    pub(crate) credits: u32,
+/// A booking with a free place, and who waits for it, whoever has waited longest first.
+pub(crate) struct Waitlist {
+    pub(crate) booking: Booking,
+    pub(crate) places: Vec<Attendance>,
 }
 
 pub(crate) async fn lapsed(
@@ -32,7 +35,7 @@ pub(crate) async fn lapsed(
     let select = "select id, package_id from bookings
         where org_id = $1 and status = 'pending' and approve_by <= $2
         order by approve_by, id limit $3";
-    let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
+    let rows = db.query(select, &[&org.0, &time(now), &LIMIT]).await?;
     rows.iter()
         .map(|row| {
             Ok(Lapsed {
@@ -50,43 +53,48 @@ pub(crate) async fn expired(
 ) -> Result<Vec<PackageId>, Failure> {
     let select = "select id from packages where org_id = $1 and balance > 0 and valid_until <= $2
         order by valid_until, id limit $3";
-    let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
+    let rows = db.query(select, &[&org.0, &time(now), &LIMIT]).await?;
     rows.iter().map(|row| Ok(PackageId(row.try_get("id")?))).collect()
 }
 
-/// Per booking with a free place, whoever has waited longest of those who can pay: where a place costs
-/// credits, who named no package, or one that cannot pay, is skipped.
-pub(crate) async fn promotable(
-    db: &impl GenericClient,
+/// A page of the waitlists of bookings that have a free place, by when these start: those after
+/// `starts_at`, and after `id` of those that start then. Who can pay is no question for here.
+pub(crate) async fn waitlists(
+    tx: &Tx<'_>,
     org: OrgId,
-    now: Timestamp,
-) -> Result<Vec<Next>, Failure> {
-    let select = "select distinct on (b.id) b.id as booking_id, a.id as attendance_id, b.credits,
-            case when b.credits > 0 then a.package_id end as package_id
-        from bookings b
-        join attendances a on a.org_id = b.org_id and a.booking_id = b.id and a.status = 'waitlisted'
-        join customers c on c.org_id = a.org_id and c.id = a.customer_id
-        left join packages p on p.org_id = a.org_id and p.id = a.package_id
-        where b.org_id = $1 and b.status = 'confirmed' and b.starts_at > $2
-            and b.places_taken < b.capacity
-            and c.deleted_at is null and c.erased_at is null and c.merged_into is null
-            and c.blocked_reason = ''
-            and (b.credits = 0 or (p.balance >= b.credits and p.customer_id = a.customer_id
-                and p.valid_from <= b.starts_at and p.valid_until > b.starts_at
-                and (p.venue_id is null or p.venue_id = b.venue_id)
-                and (cardinality(p.service_ids) = 0 or b.service_id = any (p.service_ids))))
-        order by b.id, a.joined_at, a.id limit $3";
-    let rows = db.query(select, &[&org.0, &time(now), &DUE_MAX]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Next {
-                booking_id: BookingId(row.try_get("booking_id")?),
-                attendance_id: AttendanceId(row.try_get("attendance_id")?),
-                package_id: row.try_get::<_, Option<Uuid>>("package_id")?.map(PackageId),
-                credits: u32::try_from(row.try_get::<_, i32>("credits")?).unwrap_or_default(),
-            })
-        })
-        .collect()
+    (starts_at, id): (Timestamp, BookingId),
+) -> Result<Vec<Waitlist>, Failure> {
+    let free = "and t.id in (select booking_id from attendances
+            where org_id = $1 and status = 'waitlisted')
+        and t.status = 'confirmed' and t.places_taken < t.capacity
+        and (t.starts_at, t.id) > ($2, $3) order by t.starts_at, t.id limit $4";
+    let bookings: Vec<Booking> =
+        rows::all(tx, org, free, &[&time(starts_at), &id.0, &LIMIT]).await?;
+    let ids: Vec<Uuid> = bookings.iter().map(|booking| booking.id.0).collect();
+    let waiting = "and t.booking_id = any ($2) and t.status = 'waitlisted'
+        order by t.joined_at, t.id";
+    let mut places: HashMap<BookingId, Vec<Attendance>> = HashMap::new();
+    for place in rows::all::<Attendance>(tx, org, waiting, &[&ids]).await? {
+        places.entry(place.booking_id).or_default().push(place);
+    }
+    let of = |booking: Booking| {
+        let places = places.remove(&booking.id).unwrap_or_default();
+        Waitlist { booking, places }
+    };
+    Ok(bookings.into_iter().map(of).collect())
+}
+
+/// The packages of these customers of which something is left.
+pub(crate) async fn packages_of(
+    tx: &Tx<'_>,
+    org: OrgId,
+    customers: &BTreeSet<CustomerId>,
+) -> Result<Vec<Package>, Failure> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = customers.iter().map(|customer| customer.0).collect();
+    rows::all(tx, org, "and t.customer_id = any ($2) and t.balance > 0", &[&ids]).await
 }
 
 /// Customers who were erased, and about whom somebody wrote who did not know of it yet: the words that
@@ -133,7 +141,7 @@ pub(crate) async fn erased_with_words(
          {} order by id limit $2",
         found.join(" union ")
     );
-    let rows = db.query(&select, &[&org.0, &DUE_MAX, &told()]).await?;
+    let rows = db.query(&select, &[&org.0, &LIMIT, &told()]).await?;
     rows.iter().map(|row| Ok(CustomerId(row.try_get("id")?))).collect()
 }
 

@@ -13,7 +13,7 @@ use holdfast_domain::paying::Bill;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
     Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Row,
-    Series, Service, ServiceId, Timestamp, Venue, VenueId,
+    Series, Service, Timestamp, Venue,
 };
 
 impl Replica {
