@@ -8,8 +8,7 @@ use crate::id::{
     AttendanceId, BookingId, CustomerId, PackageId, ResourceId, ServiceId, StaffId, VenueId,
 };
 use crate::money::Money;
-use crate::rows::ResourceKind;
-use crate::rows::Role;
+use crate::rows::{ResourceKind, Role};
 use crate::time::Timestamp;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};

@@ -28,7 +28,6 @@ use crate::replica::Replica;
 use holdfast_domain::{Notice, Timestamp, VenueId};
 use row::Rows;
 use run::Run;
-use rusqlite::{Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -229,18 +228,12 @@ impl Replica {
             path: mapping.path().to_owned(),
             problem: "the venue to import into is not known here".into(),
         })?;
-        let (replica, db) = (&*self, &self.db);
-        // A dry run is the real run, taken back.
-        let dry = match options.dry_run {
-            true => Some(
-                Transaction::new_unchecked(db, TransactionBehavior::Immediate)
-                    .map_err(Failure::from)?,
-            ),
-            false => None,
-        };
+        // A dry run is the real run, on a copy.
+        let copy = options.dry_run.then(|| self.copy()).transpose()?;
+        let replica = copy.as_ref().unwrap_or(self);
         let mut report = Report { dry_run: options.dry_run, ..Report::default() };
-        let rows = Rows::new(db, mapping, &venue, at);
-        let mut run = Run::new(replica, at, dry.is_some(), &mut report, progress);
+        let rows = Rows::new(&replica.db, mapping, &venue, at);
+        let mut run = Run::new(replica, at, &mut report, progress);
         run.files(mapping, dir, &rows)?;
         // Rows that cannot be read are known before their batch is decided.
         report.rejected.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));

@@ -380,6 +380,29 @@ fn a_change_that_a_rule_forbids_changes_nothing_of_its_row() {
 }
 
 #[test]
+fn the_desk_goes_on_while_an_import_is_tried_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let (desk, _) = desk(&dir.path().join("a"));
+    let out = dir.path().join("out");
+    let mapping = exported(&desk, &out, |_, text| text);
+    let (mut replica, venue_id) = club(&dir.path().join("b"), 30);
+    let mut beside = replica.reopen().unwrap();
+    let mapping = Mapping::read(&mapping).unwrap();
+    let mut entered = 0;
+    let options = Options { venue_id, dry_run: true };
+    let report = replica.import(&mapping, &out, &options, NOW, &mut |_| {
+        let (_, add) = holdfast_replica::draft::add_customer("Anna", |_| {});
+        let done = beside.submit(&add, NOW).unwrap();
+        assert!(matches!(done, holdfast_replica::Submission::Done(_)), "{done:?}");
+        entered += 1;
+    });
+    assert!(report.unwrap().customers.taken > 0);
+    assert!(entered > 3, "it was asked after each file");
+    let customers = replica.listed::<holdfast_domain::Customer>(&[], true).unwrap();
+    assert_eq!(customers.len(), entered, "and of what was tried nothing is left");
+}
+
+#[test]
 fn every_list_is_exported() {
     let dir = tempfile::tempdir().unwrap();
     let (replica, _) = desk(dir.path());

@@ -221,17 +221,17 @@ impl Replica {
         })
     }
 
-    /// Everything in one transaction: a dry run is the real run, taken back.
+    /// Everything in one transaction: a dry run is the real run, on a copy.
     fn in_one_go<T>(
         &self,
         dry_run: bool,
         work: impl FnOnce(&Self) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let tx = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
-        let done = work(self)?;
-        if !dry_run {
-            tx.commit()?;
-        }
+        let copy = dry_run.then(|| self.copy()).transpose()?;
+        let replica = copy.as_ref().unwrap_or(self);
+        let tx = Transaction::new_unchecked(&replica.db, TransactionBehavior::Immediate)?;
+        let done = work(replica)?;
+        tx.commit()?;
         Ok(done)
     }
 }

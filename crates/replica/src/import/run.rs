@@ -33,7 +33,6 @@ pub(super) struct Pending {
 pub(super) struct Run<'a> {
     pub(super) replica: &'a Replica,
     at: Timestamp,
-    dry_run: bool,
     pub(super) report: &'a mut Report,
     pub(super) progress: &'a mut dyn FnMut(&Progress),
     /// The customers who were here as the file says, by their ids in the source, while they are taken.
@@ -46,12 +45,11 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         replica: &'a Replica,
         at: Timestamp,
-        dry_run: bool,
         report: &'a mut Report,
         progress: &'a mut dyn FnMut(&Progress),
     ) -> Self {
         let (same_customers, again) = (None, false);
-        Self { replica, at, dry_run, report, progress, same_customers, again }
+        Self { replica, at, report, progress, same_customers, again }
     }
 
     /// All files, in an order in which each finds what it refers to.
@@ -239,14 +237,11 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Submits a batch: in one transaction of its own, or in that of the dry run.
+    /// Submits a batch in one transaction.
     pub(super) fn submit(&self, batch: &[Pending]) -> Result<Vec<Submission>, Failure> {
-        let submit_all = || batch.iter().map(|pending| self.submit_row(pending)).collect();
-        if self.dry_run {
-            return submit_all();
-        }
         let tx = Transaction::new_unchecked(&self.replica.db, TransactionBehavior::Immediate)?;
-        let submissions = submit_all()?;
+        let submit = |pending| self.submit_row(pending);
+        let submissions = batch.iter().map(submit).collect::<Result<Vec<_>, _>>()?;
         tx.commit()?;
         Ok(submissions)
     }
