@@ -74,28 +74,45 @@ async fn round(db: &Database, lanes: &Lanes, settled: &mut Settled) -> Result<()
     let all = orgs::all(&session.client).await?;
     drop(session);
     for org in all {
-        let now = Timestamp::from_utc(Utc::now());
-        let commands = due(db, org.id, now, settled).await?;
-        if commands.is_empty() {
-            continue;
+        match look_at(db, lanes, org.id, settled).await {
+            Err(failure) if !matches!(failure, Failure::Unreachable(_)) => {
+                tracing::warn!(org = %org.id, %failure, "what was due was not done; it is tried again");
+            }
+            // Where the database is gone, it is so for the others, too.
+            looked => looked?,
         }
-        let Some(device) = own_device(db, org.id).await? else { continue };
-        let operations = chained(&device, &commands, now)?;
-        let count = operations.len();
-        let origin = Origin {
-            address: String::new(),
-            client: concat!("holdfast-hq/", env!("CARGO_PKG_VERSION")).into(),
-        };
-        let push = Push::new(device.id, operations, now, 0, origin);
-        match lanes.push(org.id, push).await {
-            Ok(_) => tracing::info!(org = %org.id, count, "did what was due"),
-            Err(problem) if is_done_already(&problem) => {
-                tracing::info!(org = %org.id, %problem, "what was due is done already");
-            }
-            Err(problem) => {
-                let code = problem.code;
-                tracing::warn!(org = %org.id, ?code, %problem, "what was due was not done; it is tried again");
-            }
+    }
+    Ok(())
+}
+
+/// Does what is due of one organisation.
+async fn look_at(
+    db: &Database,
+    lanes: &Lanes,
+    org: OrgId,
+    settled: &mut Settled,
+) -> Result<(), Failure> {
+    let now = Timestamp::from_utc(Utc::now());
+    let commands = due(db, org, now, settled).await?;
+    if commands.is_empty() {
+        return Ok(());
+    }
+    let Some(device) = own_device(db, org).await? else { return Ok(()) };
+    let operations = chained(&device, &commands, now)?;
+    let count = operations.len();
+    let origin = Origin {
+        address: String::new(),
+        client: concat!("holdfast-hq/", env!("CARGO_PKG_VERSION")).into(),
+    };
+    let push = Push::new(device.id, operations, now, 0, origin);
+    match lanes.push(org, push).await {
+        Ok(_) => tracing::info!(%org, count, "did what was due"),
+        Err(problem) if is_done_already(&problem) => {
+            tracing::info!(%org, %problem, "what was due is done already");
+        }
+        Err(problem) => {
+            let code = problem.code;
+            tracing::warn!(%org, ?code, %problem, "what was due was not done; it is tried again");
         }
     }
     Ok(())
