@@ -170,7 +170,7 @@ pub(crate) enum Command {
         /// Id of the booking
         booking: String,
     },
-    /// Take that back: the booking stands again
+    /// Take that back: the booking stands again, or a request that was turned down waits again
     Reopen {
         /// Id of the booking
         booking: String,

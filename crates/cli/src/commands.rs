@@ -90,9 +90,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Package(command) => package::run(&mut desk()?, command),
         Command::Event(command) => event::run(&mut desk()?, command),
         Command::Class(command) => class::run(&mut desk()?, command),
-        Command::Approve { booking } => {
-            life::set(&mut desk()?, booking, BookingStatus::Confirmed, ("", "It is confirmed."))
-        }
+        Command::Approve { booking } => life::approve(&mut desk()?, booking),
         Command::Reject { booking, reason } => {
             let said = (reason.as_str(), "It is turned down.");
             life::set(&mut desk()?, booking, BookingStatus::Rejected, said)
@@ -104,9 +102,7 @@ pub(crate) fn run(cli: &Cli) -> Ending {
             let said = ("", "Nobody came; what is left of its time is free.");
             life::set(&mut desk()?, booking, BookingStatus::NoShow, said)
         }
-        Command::Reopen { booking } => {
-            life::set(&mut desk()?, booking, BookingStatus::Confirmed, ("", "It stands again."))
-        }
+        Command::Reopen { booking } => life::reopen(&mut desk()?, booking),
         Command::Requests { venue } => life::requests(&desk()?, venue.as_deref()),
         Command::Lapse => life::lapse(&mut desk()?),
         Command::Booking(command) => till::run(&mut desk()?, command),

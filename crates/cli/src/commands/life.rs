@@ -7,19 +7,51 @@ use crate::output::{Answer, Ending, Table};
 use crate::stop::Stop;
 use crate::when;
 use holdfast_domain::command::{Patch, SetStatus};
-use holdfast_domain::{Booking, BookingStatus, Command};
+use holdfast_domain::{Booking, BookingStatus, Command, Refusal};
 use holdfast_replica::Listed;
 use serde_json::{Value, json};
 
 /// Changes the status of a booking, of which `done` is said.
-pub(super) fn set(
+pub(super) fn set(desk: &mut Desk, id: &str, to: BookingStatus, said: (&str, &str)) -> Ending {
+    let (Listed { booking, .. }, _) = desk.booking(id)?;
+    turn(desk, &booking, to, said)
+}
+
+/// Confirms a request. The rules let what was called off or took place be confirmed again, too, but
+/// whoever answers a request did not mean that: it is [`reopen`]'s.
+pub(super) fn approve(desk: &mut Desk, id: &str) -> Ending {
+    use BookingStatus::{Confirmed, Pending};
+    let (Listed { booking, .. }, _) = desk.booking(id)?;
+    match booking.status {
+        Pending | Confirmed => turn(desk, &booking, Confirmed, ("", "It is confirmed.")),
+        _ => Err(not_allowed(&booking)),
+    }
+}
+
+/// Takes back what became of a booking. A request that was turned down waits again: taking it up is
+/// no answer yet, and one that waits has nothing to take back.
+pub(super) fn reopen(desk: &mut Desk, id: &str) -> Ending {
+    use BookingStatus::{Confirmed, Pending, Rejected};
+    let (Listed { booking, .. }, _) = desk.booking(id)?;
+    match booking.status {
+        Pending => Err(not_allowed(&booking)),
+        Rejected => turn(desk, &booking, Pending, ("", "It waits for an answer again.")),
+        _ => turn(desk, &booking, Confirmed, ("", "It stands again.")),
+    }
+}
+
+fn not_allowed(booking: &Booking) -> Stop {
+    let status = booking.status.as_str().into();
+    Refusal::StatusNotAllowed { booking_id: booking.id, status }.into()
+}
+
+fn turn(
     desk: &mut Desk,
-    id: &str,
+    booking: &Booking,
     to: BookingStatus,
     (reason, done): (&str, &str),
 ) -> Ending {
-    let (Listed { booking, .. }, _) = desk.booking(id)?;
-    let receipt = desk.submit(&status(&booking, to, reason, false))?;
+    let receipt = desk.submit(&status(booking, to, reason, false))?;
     let mut answer = changed("booking_id", &booking.id, receipt.as_ref(), done);
     answer.json["status"] = json!(to);
     Ok(answer)
@@ -45,7 +77,7 @@ pub(super) fn requests(desk: &Desk, venue: Option<&str>) -> Ending {
     for request in desk.replica.requests(venue.map(|venue| venue.id), desk.at)? {
         let (listed, booking) = (&request.listed, &request.listed.booking);
         let zone = desk.zone_at(Some(booking.venue_id), clock)?;
-        let refusal = request.refusal.as_ref().map(holdfast_domain::Refusal::notice);
+        let refusal = request.refusal.as_ref().map(Refusal::notice);
         table.row([
             when::shown(zone, booking.made_at),
             booking.stay.local_start.format("%a %Y-%m-%d %H:%M").to_string(),

@@ -132,3 +132,37 @@ fn putting_a_booking_off_at_the_last_moment_is_no_way_around_what_calling_it_off
     desk.does(&format!("reschedule {id} --start {next_year}"));
     assert_eq!(desk.does(&format!("cancel {id} --reason rain"))["late"], false);
 }
+
+#[test]
+fn approving_answers_a_request_and_confirms_nothing_that_ended() {
+    let desk = Desk::with_a_court();
+    let id = desk.id(ASK, "booking_id");
+    desk.does(&format!("cancel {id} --reason rain"));
+    let refusal = desk.is_refused(&format!("approve {id}"));
+    assert_eq!(refusal["code"], "status_not_allowed");
+    assert_eq!(refusal["details"]["status"], "cancelled");
+    assert_eq!(desk.does(&format!("show {id}"))["status"], "cancelled");
+    assert_eq!(desk.does(&format!("reopen {id}"))["status"], "confirmed");
+    assert_eq!(desk.does(&format!("approve {id}"))["changed"], false, "it is confirmed already");
+    if !desk.forty_days_pass() {
+        return;
+    }
+    for end in ["complete", "no-show"] {
+        desk.does(&format!("{end} {id}"));
+        assert_eq!(desk.is_refused(&format!("approve {id}"))["code"], "status_not_allowed");
+    }
+}
+
+#[test]
+fn a_request_that_was_turned_down_is_reopened_as_a_request() {
+    let desk = Desk::with_a_court();
+    let id = desk.id(ASK, "booking_id");
+    // It is no second way to approve: what waits has nothing to be taken back.
+    assert_eq!(desk.is_refused(&format!("reopen {id}"))["code"], "status_not_allowed");
+    desk.does(&format!("reject {id} --reason full"));
+    assert_eq!(desk.does("requests")["requests"], json!([]));
+    assert_eq!(desk.does(&format!("reopen {id}"))["status"], "pending");
+    assert_eq!(each(&desk.does("requests")["requests"], "id"), [&id]);
+    assert_eq!(desk.is_refused(ASK)["code"], "slot_taken", "it holds its slot again");
+    assert_eq!(desk.does(&format!("approve {id}"))["status"], "confirmed");
+}
