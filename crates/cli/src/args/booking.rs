@@ -119,6 +119,10 @@ pub(crate) struct Reschedule {
     /// On what [default: as it is]; repeat it to book several together
     #[arg(long, value_name = "RESOURCE")]
     pub(crate) resource: Vec<String>,
+    /// Why it may lie outside opening hours; needs the right to [default: the booking's own reason,
+    /// where it lies outside them still]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) outside_hours_reason: String,
 }
 
 #[derive(Args, Debug)]

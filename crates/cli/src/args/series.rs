@@ -77,6 +77,10 @@ pub(crate) struct SeriesMove {
     /// On what [default: as it is]; repeat it to book several together
     #[arg(long)]
     pub(crate) resource: Vec<String>,
+    /// Why it may lie outside opening hours; needs the right to [default: the reason that
+    /// each has, where it lies outside them still]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) outside_hours_reason: String,
 }
 
 #[derive(Args, Debug)]

@@ -77,9 +77,34 @@ pub(super) fn reschedule(desk: &mut Desk, args: &Reschedule) -> Ending {
     let (stay, notes) = moved(args, &booking, &venue)?;
     let resource_ids = ids_or(&resources, &booking);
     let (from, to) = (stay.local_start, stay.local_end);
-    let drafted = draft::reschedule(&venue, &booking, from, to, resource_ids);
+    let drafted = at(draft::reschedule(&venue, &booking, from, to, resource_ids), stay);
+    let drafted = excused(desk, drafted, &booking, &args.outside_hours_reason)?;
     let place = Place { notes: &notes, venue: &venue, verb: "Moved" };
-    put(desk, &at(drafted, stay), &place)
+    put(desk, &drafted, &place)
+}
+
+/// A move with the reason given for lying outside opening hours; else with the booking's own, where
+/// it lies outside them still. One that is moved inside them needs none, nor the right to give it.
+pub(super) fn excused(
+    desk: &Desk,
+    mut drafted: Drafted,
+    booking: &Booking,
+    given: &str,
+) -> Result<Drafted, Stop> {
+    let own = &booking.outside_hours_reason;
+    let keeps = given.is_empty() && !own.is_empty() && needs_reason(desk, &drafted.command)?;
+    if let Command::Reschedule(reschedule) = &mut drafted.command {
+        reschedule.outside_hours_reason = if keeps { own.clone() } else { given.into() };
+    }
+    Ok(drafted)
+}
+
+/// Whether the rules refuse a command for what a reason would excuse.
+fn needs_reason(desk: &Desk, command: &Command) -> Result<bool, Stop> {
+    use Refusal::{OutsideHours, TooFarAhead, TooSoon};
+    let command = desk.replica.with_terms(command.clone(), desk.at)?;
+    let refusal = desk.replica.preview(&command, desk.at)?;
+    Ok(matches!(refusal, Some(OutsideHours { .. } | TooFarAhead { .. } | TooSoon { .. })))
 }
 
 /// When the booking will be. What is not given stays: the start as an instant, the length as

@@ -1,6 +1,6 @@
 //! Bookings that recur: made together, and moved, changed or called off together.
 
-use super::booking::{at, customer_id, edit_command, until};
+use super::booking::{at, customer_id, edit_command, excused, until};
 use super::bookings::{brief, brief_text};
 use super::{changed, wish};
 use crate::args::{SeriesAdd, SeriesBook, SeriesCancel, SeriesEdit, SeriesMove, Which};
@@ -219,6 +219,7 @@ pub(super) fn shift(desk: &mut Desk, args: &SeriesMove) -> Ending {
         };
         let (from, to) = (stay.local_start, stay.local_end);
         let drafted = at(draft::reschedule(&venue, booking, from, to, ids), stay);
+        let drafted = excused(desk, drafted, booking, &args.outside_hours_reason)?;
         if let Command::Reschedule(reschedule) = drafted.command {
             changes.push(SeriesChange::Reschedule(reschedule));
         }

@@ -67,3 +67,50 @@ fn a_recurring_block_and_an_opening_besides_the_week() {
     let endless = "block add --resource Court_1 --from DAY --rrule FREQ=DAILY";
     assert_eq!(desk.is_refused(endless)["code"], "series_too_long");
 }
+
+/// A court that closes at eight, and a party in it from eight to nine.
+fn with_a_party() -> (Desk, String) {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --hours mon-sun_08:00-20:00");
+    let party = "book --resource Court_1 --start DAYT20:00 --minutes 60";
+    let id = desk.id(&format!("{party} --outside-hours-reason party"), "booking_id");
+    (desk, id)
+}
+
+#[test]
+fn what_is_moved_outside_hours_keeps_its_reason_or_is_given_one() {
+    let (desk, id) = with_a_party();
+    let reason = || desk.does(&format!("show {id}"))["outside_hours_reason"].clone();
+    desk.does(&format!("reschedule {id} --start DAYT20:30"));
+    assert_eq!(reason(), "party");
+    desk.does(&format!("reschedule {id} --minutes 90 --outside-hours-reason dance"));
+    assert_eq!(reason(), "dance");
+    // Within hours there is nothing to excuse any more, and so it is not excused from then on.
+    desk.does(&format!("reschedule {id} --start DAYT18:00"));
+    assert_eq!(reason(), json!(null));
+    let late = format!("reschedule {id} --start DAYT20:00");
+    assert_eq!(desk.is_refused(&late)["code"], "outside_hours");
+    desk.does(&format!("{late} --outside-hours-reason late_train"));
+    assert_eq!(reason(), "late train");
+}
+
+#[test]
+fn a_series_outside_hours_keeps_its_reasons_when_it_is_moved_or_is_given_one() {
+    let desk = Desk::with_a_court();
+    let book = "series book --resource Court_1 --start DAYT18:00 --minutes 60 --rrule FREQ=WEEKLY";
+    let series = desk.id(&format!("{book} --count 3"), "series_id");
+    desk.does("venue edit Hall --hours mon-sun_08:00-20:00");
+    let late = format!("series move {series} --start 20:00");
+    assert_eq!(desk.is_refused(&late)["code"], "outside_hours");
+    desk.does(&format!("{late} --outside-hours-reason league"));
+    let reasons = || {
+        let listed = desk.does("list --to 2999-01-01");
+        let reasons = each(&listed["bookings"], "outside_hours_reason");
+        reasons.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(), ["league"; 3]);
+    desk.does(&format!("series move {series} --start 20:30"));
+    assert_eq!(reasons(), ["league"; 3]);
+    desk.does(&format!("series move {series} --start 17:00"));
+    assert_eq!(reasons(), [""; 3]);
+}
