@@ -11,6 +11,7 @@ mod deletion;
 #[expect(dead_code, reason = "the other stories need what these do not")]
 #[path = "../desk/mod.rs"]
 mod desk;
+mod exchange;
 mod hours;
 mod life;
 mod lines;
