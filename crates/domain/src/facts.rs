@@ -71,6 +71,8 @@ pub enum Related {
     },
     /// The payments of a booking.
     Payments(BookingId),
+    /// The customer who bought a package, and those whom they turned out to be.
+    OwnersOf(PackageId),
     /// The lines of a package's ledger.
     LinesOf(PackageId),
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
@@ -125,7 +127,7 @@ impl Related {
                 other => matches!(other, Change::Package(_)),
             },
             Self::AllOf(_) => true,
-            Self::CustomerOf(_) => matches!(change, Change::Customer(_)),
+            Self::CustomerOf(_) | Self::OwnersOf(_) => matches!(change, Change::Customer(_)),
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
                 matches!(change, Change::Resource(_))
             }

@@ -37,7 +37,7 @@ impl Bill {
         }
     }
 
-    /// The package that pays: the one that is named, where it can; else, of those that can, the one
+    /// The package of theirs, or of somebody who turned out to be them, that pays: the one that is named, where it can; else, of those that can, the one
     /// whose time is over first.
     pub fn paid_by<'a>(
         &self,
@@ -52,7 +52,9 @@ impl Bill {
     fn can_be_paid_by(&self, package: &Package) -> bool {
         package.balance >= self.credits
             && package.is_valid_at(self.starts_at)
-            && package.cannot_pay(Some(self.customer_id), self.service_id, self.venue_id).is_none()
+            && package
+                .cannot_pay(Some(package.customer_id), self.service_id, self.venue_id)
+                .is_none()
     }
 }
 
@@ -125,12 +127,13 @@ mod tests {
     fn a_package_that_may_not_pay_for_it_is_passed_over_even_where_it_is_named() {
         let over = package(10, 5, 100);
         let later = Package { valid_from: Timestamp(101), ..package(11, 5, 500) };
-        let others = Package { customer_id: CustomerId(id(9)), ..package(12, 5, 500) };
-        let elsewhere = Package { venue_id: Some(VenueId(id(9))), ..package(13, 5, 500) };
-        let other = Package { service_ids: vec![ServiceId(id(9))], ..package(14, 5, 500) };
-        let all = [over, later, others, elsewhere, other];
-        for named in 10..15 {
+        let elsewhere = Package { venue_id: Some(VenueId(id(9))), ..package(12, 5, 500) };
+        let other = Package { service_ids: vec![ServiceId(id(9))], ..package(13, 5, 500) };
+        let all = [over, later, elsewhere, other];
+        for named in 10..14 {
             assert_eq!(chosen(&all, named), None);
         }
+        let of_who_became_them = Package { customer_id: CustomerId(id(9)), ..package(14, 5, 500) };
+        assert_eq!(chosen(&[of_who_became_them], 14), Some(14));
     }
 }

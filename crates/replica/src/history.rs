@@ -70,7 +70,11 @@ impl Replica {
         }
         if about == Entity::Customer {
             for other in self.merged_into(CustomerId(id))? {
-                happened.extend(self.came_of(&other, id)?);
+                // What happened to them before they were known to be one.
+                let theirs = self.history(Entity::Customer, other.id.0)?;
+                let merges = |it: &Happened| it.changes.iter().any(|it| it.field == "merged_into");
+                happened.extend(came_of(&theirs, &other, id));
+                happened.extend(theirs.into_iter().filter(|it| !merges(it)));
             }
         }
         if about == Entity::Package {
@@ -100,22 +104,6 @@ impl Replica {
         Ok(())
     }
 
-    /// That another customer turned out to be the one of `id`, as it is told of that one.
-    fn came_of(&self, other: &Customer, id: Uuid) -> Result<Option<Happened>, Failure> {
-        let into = serde_json::json!(id);
-        let is_it = |change: &FieldChange| change.field == "merged_into" && change.after == into;
-        let theirs = self.history(Entity::Customer, other.id.0)?;
-        let merge = theirs.into_iter().rev().find(|it| it.changes.iter().any(is_it));
-        Ok(merge.map(|mut merge| {
-            merge.changes = vec![FieldChange {
-                field: "merged".into(),
-                before: serde_json::Value::Null,
-                after: other.name.clone().into(),
-            }];
-            merge
-        }))
-    }
-
     /// What this desk did to a row, and to what is told under it: payments and places of a booking.
     fn steps(&self, about: Entity, id: Uuid) -> Result<Vec<Step>, Failure> {
         let mut steps = outbox::steps_of(&self.db, about, id)?;
@@ -131,6 +119,19 @@ impl Replica {
         }
         Ok(steps)
     }
+}
+
+/// That another customer turned out to be the one of `id`, as it is told of that one.
+fn came_of(theirs: &[Happened], other: &Customer, id: Uuid) -> Option<Happened> {
+    let into = serde_json::json!(id);
+    let is_it = |change: &FieldChange| change.field == "merged_into" && change.after == into;
+    let merge = theirs.iter().rev().find(|it| it.changes.iter().any(is_it))?;
+    let merged = FieldChange {
+        field: "merged".into(),
+        before: serde_json::Value::Null,
+        after: other.name.clone().into(),
+    };
+    Some(Happened { changes: vec![merged], ..merge.clone() })
 }
 
 /// How many credits a change of a package brought, or took where it is below zero.

@@ -5,7 +5,7 @@ use super::{Book, Command, Reschedule};
 use crate::change::{Change, Entity};
 use crate::facts::{Needs, Overlap, Related};
 use crate::field;
-use crate::id::{AttendanceId, BookingId, ClaimId, EventId, ResourceId, VenueId};
+use crate::id::{AttendanceId, BookingId, ClaimId, EventId, PackageId, ResourceId, VenueId};
 use crate::rows::{
     Attendance, AvailabilityException, Booking, CreditEntry, Customer, DataRequest, Event, Package,
     Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
@@ -114,11 +114,11 @@ impl Command {
             Self::Cancel(c) => {
                 needs.add_booking(c.booking_id);
                 needs.related.insert(Related::Roster(c.booking_id));
-                needs.rows::<Package>(c.package_id);
+                needs.add_paying(c.package_id);
             }
             Self::SetStatus(c) => {
                 needs.add_booking(c.booking_id);
-                needs.rows::<Package>(c.package_id);
+                needs.add_paying(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
                 needs.related.insert(Related::Roster(c.booking_id));
             }
@@ -188,18 +188,18 @@ impl Command {
                 needs.related.insert(Related::CustomerDuring { customer_id, booking_id });
                 needs.row::<Customer>(c.customer_id);
                 needs.row::<Attendance>(AttendanceId::of(c.booking_id, c.customer_id));
-                needs.rows::<Package>(c.package_id);
+                needs.add_paying(c.package_id);
             }
             Self::PromoteAttendance(c) => {
                 needs.add_booking(c.booking_id);
                 needs.row::<Attendance>(c.attendance_id);
                 needs.related.insert(Related::CustomerOf(c.attendance_id));
-                needs.rows::<Package>(c.package_id);
+                needs.add_paying(c.package_id);
             }
             Self::CancelAttendance(c) => {
                 needs.add_booking(c.booking_id);
                 needs.row::<Attendance>(c.attendance_id);
-                needs.rows::<Package>(c.package_id);
+                needs.add_paying(c.package_id);
             }
             Self::CheckIn(c) => {
                 needs.add_booking(c.booking_id);
@@ -342,6 +342,12 @@ impl Needs {
         self.related.insert(Related::ResourcesOf(id));
     }
 
+    /// A package that pays, and whose it is by now.
+    fn add_paying(&mut self, id: Option<PackageId>) {
+        self.rows::<Package>(id);
+        self.related.extend(id.map(Related::OwnersOf));
+    }
+
     fn add_record(&mut self, record: &Change) {
         match record {
             Change::Payment(row) => {
@@ -363,7 +369,7 @@ impl Needs {
                 self.row::<Staff>(row.joined_by);
                 self.add_booking(row.booking_id);
                 self.row::<Customer>(row.customer_id);
-                self.rows::<Package>(row.package_id);
+                self.add_paying(row.package_id);
                 self.related.insert(Related::Roster(row.booking_id));
             }
             Change::Series(row) => {
@@ -387,7 +393,7 @@ impl Needs {
         self.rows::<Customer>(book.customer_id);
         self.rows::<Service>(book.service_id);
         self.rows::<Event>(book.event_id);
-        self.rows::<Package>(book.package_id);
+        self.add_paying(book.package_id);
         self.rows::<Series>(book.series_id);
         self.row::<Venue>(book.venue_id);
         self.rows::<Resource>(book.resource_ids.iter().copied());
@@ -415,7 +421,7 @@ impl Needs {
     }
 
     fn add_reschedule(&mut self, c: &Reschedule) {
-        self.rows::<Package>(c.package_id);
+        self.add_paying(c.package_id);
         self.add_booking(c.booking_id);
         self.row::<Venue>(c.venue_id);
         self.rows::<Resource>(c.resource_ids.to.iter().copied());

@@ -215,7 +215,13 @@ pub(super) fn spend(payment: &Payment, facts: &Facts) -> Result<Vec<Change>, Ref
     field::range("credits", i64::from(payment.credits), 1, i64::from(field::CREDITS_MAX))?;
     let Some(package) = facts.find::<Package>(payment.package_id)? else { return Ok(Vec::new()) };
     let package_id = package.id;
-    let problem = package.cannot_pay(payment.customer_id, payment.service_id, payment.venue_id);
+    let mut owners = facts.related::<Customer>(&Related::OwnersOf(package_id));
+    // Who bought it may have turned out to be who pays.
+    let customer_id = match payment.customer_id {
+        Some(id) if owners.any(|owner| owner.id == id) => Some(package.customer_id),
+        customer_id => customer_id,
+    };
+    let problem = package.cannot_pay(customer_id, payment.service_id, payment.venue_id);
     if let Some(problem) = problem {
         return Err(Refusal::PackageNotFor { package_id, problem: problem.into() });
     }

@@ -199,6 +199,12 @@ pub(super) fn merge(c: &MergeCustomers, facts: &Facts) -> Result<Decision, Refus
         if into.deletion.is_some() {
             return Err(Refusal::Deleted { entity: Entity::Customer, id: id.0 });
         }
+        if !before.blocked_reason.is_empty() && into.blocked_reason.is_empty() {
+            return Err(Refusal::CustomerBlocked {
+                customer_id: before.id,
+                reason: before.blocked_reason.clone(),
+            });
+        }
         // Who was erased is nobody any more, and nobody is known by what they did.
         if let Some(erased) = [before, into].into_iter().find(|it| it.erased_at.is_some()) {
             return Err(Refusal::CustomerErased { customer_id: erased.id });

@@ -78,9 +78,9 @@ impl Round<'_> {
         let payers = paid.flat_map(|waitlist| &waitlist.places).map(|place| place.customer_id);
         let unknown: BTreeSet<CustomerId> =
             payers.filter(|customer| !self.packages.contains_key(customer)).collect();
-        self.packages.extend(unknown.iter().map(|customer| (*customer, Vec::new())));
-        for package in due::packages_of(self.tx, self.org, &unknown).await? {
-            self.packages.entry(package.customer_id).or_default().push(package);
+        for customer in unknown {
+            let packages = due::packages_of(self.tx, self.org, customer).await?;
+            self.packages.insert(customer, packages);
         }
         Ok(())
     }

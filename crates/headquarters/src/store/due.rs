@@ -7,7 +7,7 @@ use holdfast_domain::table::{Column, ERASED, Table};
 use holdfast_domain::{
     Attendance, Booking, BookingId, CustomerId, Entity, Package, PackageId, Timestamp,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Most things of a sort that are done in one go.
@@ -84,17 +84,17 @@ pub(crate) async fn waitlists(
     Ok(bookings.into_iter().map(of).collect())
 }
 
-/// The packages of these customers of which something is left.
+/// The packages of a customer, and of whoever turned out to be them, of which something is left.
 pub(crate) async fn packages_of(
     tx: &Tx<'_>,
     org: OrgId,
-    customers: &BTreeSet<CustomerId>,
+    customer: CustomerId,
 ) -> Result<Vec<Package>, Failure> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Uuid> = customers.iter().map(|customer| customer.0).collect();
-    rows::all(tx, org, "and t.customer_id = any ($2) and t.balance > 0", &[&ids]).await
+    let rest = "and t.balance > 0 and t.customer_id in (with recursive same (id) as (
+            select $2::uuid union select c.id from customers c join same on c.merged_into = same.id
+                where c.org_id = $1)
+        select id from same) order by t.id";
+    rows::all(tx, org, rest, &[&customer.0]).await
 }
 
 /// Customers who were erased, and about whom somebody wrote who did not know of it yet: the words that

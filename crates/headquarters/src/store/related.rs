@@ -81,6 +81,14 @@ pub(crate) async fn answer(
             Ok(all)
         }
         Related::InTheWayOf(id) => in_the_way_of(tx, org, *id).await,
+        Related::OwnersOf(id) => {
+            let rest = "and t.id in (with recursive up (id) as (
+                    select customer_id from packages where org_id = $1 and id = $2
+                    union select c.merged_into from customers c join up on c.id = up.id
+                        where c.org_id = $1 and c.merged_into is not null)
+                select id from up) order by t.id";
+            changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
+        }
         Related::CustomerOf(id) => {
             let rest =
                 "and t.id = (select customer_id from attendances where org_id = $1 and id = $2)";

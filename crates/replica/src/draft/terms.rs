@@ -4,7 +4,7 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::rows;
+use crate::store::packages;
 use holdfast_domain::command::{
     Book, BookSeries, Cancel, CancelAttendance, OnConflict, Request, Reschedule, SeriesChange,
     SetStatus,
@@ -194,13 +194,12 @@ impl Replica {
         Ok(bill.paid_by(&self.packages_with(bill.customer_id, bill.credits)?, None))
     }
 
-    /// The packages of a customer that have `credits` left.
+    /// The packages of a customer, and of whoever turned out to be them, that have `credits` left.
     pub(super) fn packages_with(
         &self,
         customer_id: CustomerId,
         credits: u32,
     ) -> Result<Vec<Package>, Failure> {
-        let rest = "where t.customer_id = ?1 and t.balance >= ?2";
-        Ok(rows::all(&self.db, rest, &[&customer_id.0, &credits])?)
+        Ok(packages::with(&self.db, customer_id, credits)?)
     }
 }

@@ -17,6 +17,16 @@ pub(crate) fn of(db: &Connection, id: Option<CustomerId>) -> rusqlite::Result<Ve
     }
 }
 
+/// Those of a customer, and of whoever turned out to be them, with so many credits left.
+pub(crate) fn with(
+    db: &Connection,
+    id: CustomerId,
+    credits: u32,
+) -> rusqlite::Result<Vec<Package>> {
+    let rest = format!("where t.customer_id in ({SAME}) and t.balance >= ?2 order by t.id");
+    rows::all(db, &rest, &[&id.0, &credits])
+}
+
 /// What the ledgers of a customer's packages say was spent for a booking and not given back.
 pub(crate) fn spent_for(
     db: &Connection,

@@ -82,6 +82,14 @@ pub(crate) fn answer(
             }
             changes(found)
         }
+        Related::OwnersOf(id) => {
+            let rest = "where t.id in (with recursive up (id) as (
+                    select customer_id from packages where id = ?1
+                    union select c.merged_into from customers c join up on c.id = up.id
+                        where c.merged_into is not null)
+                select id from up) order by t.id";
+            changes(rows::all::<Customer>(db, rest, &[&id.0])?)
+        }
         Related::CustomerOf(id) => {
             let rest = "where t.id = (select customer_id from attendances where id = ?1)";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)

@@ -103,6 +103,29 @@ fn what_was_gone_on_from_is_not_taken_back() {
 }
 
 #[test]
+fn what_somebody_bought_pays_for_whom_they_turned_out_to_be() {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::AddProduct(add_product(2))).unwrap();
+    world.run(&Command::SellPackage(sell(PACKAGE, 2))).unwrap();
+    let bens = with(|b| (b.customer_id, b.package_id, b.credits) = (Some(BEN), Some(PACKAGE), 1));
+    assert_eq!(world.code(&bens), "package_not_for");
+    world.run(&merge(ANNA, BEN)).unwrap();
+    assert_eq!(world.code(&bens), "done");
+    // Whoever is blocked is not let in under another name.
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    let block = Command::EditCustomer(EditCustomer {
+        customer_id: BEN,
+        blocked_reason: Some(Patch { from: String::new(), to: "owes us".into() }),
+        ..EditCustomer::default()
+    });
+    world.run(&block).unwrap();
+    assert_eq!(world.code(&merge(BEN, ANNA)), "customer_blocked");
+    assert_eq!(world.code(&merge(ANNA, BEN)), "done");
+}
+
+#[test]
 fn a_customer_is_not_in_a_class_and_elsewhere_where_the_venue_refuses_it() {
     for (policy, code) in
         [(CustomerOverlap::Refuse, "customer_elsewhere"), (CustomerOverlap::Warn, "done")]

@@ -160,6 +160,15 @@ impl World {
                     && it.id != ClaimId::of(*id, it.resource_id)
                     && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
             }),
+            (Related::OwnersOf(id), Change::Customer(it)) => {
+                let package = self.rows.get(&(Entity::Package, id.0)).and_then(Package::of);
+                let mut owner = package.map(|package| package.customer_id);
+                while let Some(id) = owner.filter(|id| *id != it.id) {
+                    let customer = self.rows.get(&(Entity::Customer, id.0)).and_then(Customer::of);
+                    owner = customer.and_then(|customer| customer.merged_into);
+                }
+                owner.is_some()
+            }
             (Related::CustomerOf(id), Change::Customer(it)) => {
                 let place = self.rows.get(&(Entity::Attendance, id.0)).and_then(Attendance::of);
                 place.is_some_and(|place| place.customer_id == it.id)
