@@ -22,6 +22,7 @@ mod long_queue;
 mod people;
 mod promotion;
 mod records;
+mod refusals_elsewhere;
 mod roles;
 mod takes_over;
 mod taking_back;
