@@ -82,6 +82,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         handover::bookings_of_staff,
         handover::hand_over,
         people::find_customers,
+        people::customer_segments,
         people::customer_figures,
         records::export_customer,
         records::erase_customer,

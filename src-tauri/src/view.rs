@@ -26,7 +26,8 @@ pub(crate) use draft::{BookingDraft, FreeTime, Preview, Price, Repeat, Sale, Sav
 pub(crate) use exchange::{CalendarImport, GivenFile, ImportProgressed};
 pub(crate) use inbox::{Alternative, InboxItem, over_theirs};
 pub(crate) use people::{
-    Customer, CustomerListed, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,
+    Customer, CustomersFound, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,
+    Segment,
 };
 pub(crate) use record::{CustomerExport, HistoryLine, ReportTable, Retained};
 pub(crate) use session::{EmptyVenue, JoinHeadquarters, Session};

@@ -7,6 +7,7 @@ mod desk;
 mod inbox;
 mod people;
 mod requests;
+mod segments;
 mod sentence;
 mod status;
 mod till;
@@ -16,6 +17,7 @@ pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
 pub use people::{Figures, Tiers};
 pub use requests::Request;
+pub use segments::{CustomersFound, Segment};
 pub use status::{Counts, SyncState};
 
 use crate::failure::Failure;

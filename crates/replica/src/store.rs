@@ -22,6 +22,7 @@ pub(crate) mod resources;
 pub(crate) mod rows;
 pub(crate) mod scopes;
 pub(crate) mod scrub;
+pub(crate) mod segments;
 pub(crate) mod staff;
 pub(crate) mod venues;
 

@@ -2,11 +2,11 @@
 
 use super::{TheDesk, id, ids, require_venue};
 use crate::problem;
-use crate::view::{Customer, CustomerListed, Figures, NewCustomer, NewResource, Problem, Resource};
+use crate::view::{
+    Customer, CustomersFound, Figures, NewCustomer, NewResource, Problem, Resource, Segment,
+};
 use holdfast_domain::{Command, CustomerId, Entity, Timestamp, VenueId};
-use holdfast_replica::query::Shown;
 use holdfast_replica::{Replica, Submission, draft, now};
-use std::collections::BTreeSet;
 
 /// Customers with every word of `text` in name, e-mail or phone, best first.
 #[tauri::command(async)]
@@ -20,27 +20,38 @@ pub(crate) fn search_customers(
     desk.ask(|replica| Ok(replica.customers(&text, limit)?.into_iter().map(Into::into).collect()))
 }
 
-/// The same, and those with `text` in a tag or in the title of a booking of theirs.
+/// The same, and those with `text` in a tag or in the title of a booking of theirs: of a segment, if
+/// one is given.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn find_customers(
     desk: TheDesk<'_>,
     venue_id: String,
     text: String,
+    segment: Option<Segment>,
     limit: u32,
-) -> Result<Vec<CustomerListed>, Problem> {
+) -> Result<CustomersFound, Problem> {
     let venue_id: VenueId = id("venue_id", &venue_id)?;
+    let segment = segment.map(Into::into);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     desk.ask(|replica| {
         let tiers = replica.tiers(&require_venue(replica, venue_id)?, now())?;
-        let mut found = replica.customers(&text, limit)?;
-        if !text.trim().is_empty() {
-            found.extend(replica.customers_by_tag(Shown::Kept, &text)?);
-            let mut seen = BTreeSet::new();
-            found.retain(|customer| seen.insert(customer.id));
-        }
-        found.truncate(limit);
-        Ok(found.into_iter().map(|it| CustomerListed::of(it, &tiers)).collect())
+        let found = replica.find_customers(&text, segment.as_ref(), &tiers, limit)?;
+        Ok(CustomersFound::of(found, &tiers))
+    })
+}
+
+/// What the customers of a venue can be picked out by.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn customer_segments(
+    desk: TheDesk<'_>,
+    venue_id: String,
+) -> Result<Vec<Segment>, Problem> {
+    let venue_id: VenueId = id("venue_id", &venue_id)?;
+    desk.ask(|replica| {
+        let segments = replica.segments(&require_venue(replica, venue_id)?)?;
+        Ok(segments.into_iter().map(Into::into).collect())
     })
 }
 

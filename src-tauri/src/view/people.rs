@@ -28,10 +28,25 @@ pub(crate) struct CustomerListed {
     pub(crate) customer: Customer,
     /// What the venue calls somebody who paid so much, or empty.
     pub(crate) tier: String,
-    /// Whether they want to hear of offers.
-    pub(crate) marketing: bool,
-    /// Whether they want text messages.
-    pub(crate) sms: bool,
+}
+
+/// What a list shows of the customers that were looked for.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct CustomersFound {
+    customers: Vec<CustomerListed>,
+    /// How many there are in all; null where there are more, and nobody counted them.
+    count: Option<u32>,
+}
+
+/// What customers are picked out by.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "by", content = "name", rename_all = "snake_case")]
+pub(crate) enum Segment {
+    Tag(String),
+    Tier(String),
+    /// They want to hear of offers.
+    Offers,
+    TextMessages,
 }
 
 /// What the history of a customer comes to.
@@ -50,15 +65,42 @@ pub(crate) struct Figures {
     pub(crate) tier: String,
 }
 
-impl CustomerListed {
-    pub(crate) fn of(customer: holdfast_domain::Customer, tiers: &Tiers) -> Self {
-        let consent = customer.consent.as_ref();
+impl CustomersFound {
+    pub(crate) fn of(found: query::CustomersFound, tiers: &Tiers) -> Self {
+        let listed = |customer| CustomerListed::of(customer, tiers);
         Self {
-            tier: tiers.of(customer.id).unwrap_or_default().into(),
-            marketing: consent.is_some_and(|consent| consent.marketing),
-            sms: consent.is_some_and(|consent| consent.sms),
-            customer: customer.into(),
+            customers: found.customers.into_iter().map(listed).collect(),
+            count: found.count.map(|count| super::count(count as u64)),
         }
+    }
+}
+
+impl From<query::Segment> for Segment {
+    fn from(segment: query::Segment) -> Self {
+        match segment {
+            query::Segment::Tag(name) => Self::Tag(name),
+            query::Segment::Tier(name) => Self::Tier(name),
+            query::Segment::Offers => Self::Offers,
+            query::Segment::TextMessages => Self::TextMessages,
+        }
+    }
+}
+
+impl From<Segment> for query::Segment {
+    fn from(segment: Segment) -> Self {
+        match segment {
+            Segment::Tag(name) => Self::Tag(name),
+            Segment::Tier(name) => Self::Tier(name),
+            Segment::Offers => Self::Offers,
+            Segment::TextMessages => Self::TextMessages,
+        }
+    }
+}
+
+impl CustomerListed {
+    fn of(customer: holdfast_domain::Customer, tiers: &Tiers) -> Self {
+        let tier = tiers.of(customer.id).unwrap_or_default().into();
+        Self { customer: customer.into(), tier }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Customers who are one, and their data: merged, handed out, erased, kept no longer: in the window.
 
-use crate::hand::{begin, day, picture};
+use crate::hand::{begin, day, pick, picture};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -25,6 +25,49 @@ customer = "who"
 start = { column = "start", format = "%Y-%m-%d %H:%M" }
 length = { minutes = "minutes" }
 "#;
+
+const MEMBERS: &str = r#"
+source = "members"
+[customers]
+file = "people.csv"
+id = "id"
+name = "name"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_beyond_the_first_two_hundred_customers_picks_out_whoever_has_it() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    let lists = tempfile::tempdir().unwrap();
+    let rows: String = (1..=230).map(|n| format!("{n},Member {n:03}\n")).collect();
+    std::fs::write(lists.path().join("people.csv"), format!("id,name\n{rows}")).unwrap();
+    let mapping = lists.path().join("members.toml");
+    std::fs::write(&mapping, MEMBERS).unwrap();
+    let dir = lists.path().to_str().unwrap();
+    files.ok(&["import", "--mapping", mapping.to_str().unwrap(), dir]);
+    for name in ["Member 220", "Member 225"] {
+        files.ok(&["customer", "edit", name, "--tag", "gold"]);
+    }
+
+    // A list that ends early says so.
+    let window = Window::open(files.replica()).await;
+    window.click("nav-customers").await;
+    window.wait_text("customers-said", "The first 200 of 230", SOON).await;
+    picture(&window, "customers-cut").await;
+    pick(&window, "customers-segment", "Tag: gold").await;
+    window.wait_text("customers-said", "2 customers", SOON).await;
+    let listed = window.texts(&test_id("customer-row")).await;
+    assert!(listed[0].contains("Member 220") && listed[1].contains("Member 225"), "{listed:?}");
+    picture(&window, "customers-segment").await;
+    // What is typed looks among them.
+    window.type_into("customers-search", "225").await;
+    window.wait_text("customers-said", "1 customer", SOON).await;
+    window.wait_text("customer-row", "Member 225", SOON).await;
+    pick(&window, "customers-segment", "Everybody").await;
+    window.type_into("customers-search", "member").await;
+    window.wait_text("customers-said", "The first 200 found", SOON).await;
+    window.close().await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {

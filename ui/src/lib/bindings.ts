@@ -110,8 +110,13 @@ export const commands = {
 	bookingsOfStaff: (staffId: string) => __TAURI_INVOKE<BoardBooking[]>("bookings_of_staff", { staffId }),
 	/**  Gives them to another resource, as far as they fit. */
 	handOver: (staffId: string, toResourceId: string) => __TAURI_INVOKE<HandedOver>("hand_over", { staffId, toResourceId }),
-	/**  The same, and those with `text` in a tag or in the title of a booking of theirs. */
-	findCustomers: (venueId: string, text: string, limit: number) => __TAURI_INVOKE<CustomerListed[]>("find_customers", { venueId, text, limit }),
+	/**
+	 *  The same, and those with `text` in a tag or in the title of a booking of theirs: of a segment, if
+	 *  one is given.
+	 */
+	findCustomers: (venueId: string, text: string, segment: Segment | null, limit: number) => __TAURI_INVOKE<CustomersFound>("find_customers", { venueId, text, segment, limit }),
+	/**  What the customers of a venue can be picked out by. */
+	customerSegments: (venueId: string) => __TAURI_INVOKE<Segment[]>("customer_segments", { venueId }),
 	/**  What the history of a customer comes to, in the money of a venue. */
 	customerFigures: (venueId: string, customerId: string) => __TAURI_INVOKE<Figures>("customer_figures", { venueId, customerId }),
 	/**
@@ -380,11 +385,14 @@ export type CustomerExport = {
 export type CustomerListed = {
 	/**  What the venue calls somebody who paid so much, or empty. */
 	tier: string,
-	/**  Whether they want to hear of offers. */
-	marketing: boolean,
-	/**  Whether they want text messages. */
-	sms: boolean,
 } & Customer;
+
+/**  What a list shows of the customers that were looked for. */
+export type CustomersFound = {
+	customers: CustomerListed[],
+	/**  How many there are in all; null where there are more, and nobody counted them. */
+	count: number | null,
+};
 
 /**  A new organisation with one empty venue. */
 export type EmptyVenue = {
@@ -731,6 +739,11 @@ export type Saved = {
 	/**  What the clocks made of the times asked for, and what else to know, as sentences. */
 	notes: string[],
 };
+
+/**  What customers are picked out by. */
+export type Segment = { by: "tag"; name: string } | { by: "tier"; name: string } | 
+/**  They want to hear of offers. */
+{ by: "offers" } | { by: "text_messages" };
 
 /**  Which bookings of a series are meant, from the one in hand. */
 export type SeriesScope = 

@@ -1,24 +1,20 @@
 /** The list of customers, and the one who is open. A cache of the replica. */
-import type { CustomerListed, Problem } from "../bindings";
+import type { CustomersFound, Problem, Segment } from "../bindings";
 import { asProblem, desk } from "../desk";
 import { Rows, type Row } from "../records/records.svelte";
 import { session } from "../session/session.svelte";
 
 const LIMIT = 200;
 
-/** What somebody can be picked out by. */
-const segmentsOf = (one: CustomerListed): string[] => [
-	...one.tags.map((tag) => `tag ${tag}`),
-	...(one.tier ? [`tier ${one.tier}`] : []),
-	...(one.marketing ? ["opt marketing"] : []),
-	...(one.sms ? ["opt sms"] : []),
-];
+/** A segment as the value of a choice. */
+export const keyOf = (segment: Segment) => JSON.stringify(segment);
 
 class Customers {
 	text = $state("");
-	/** `tag gold`, `tier silver`, `opt sms`; "" for everybody. */
+	/** What everybody can be picked out by, and the key of the one that is chosen; "" for everybody. */
+	segments = $state.raw<Segment[]>([]);
 	segment = $state("");
-	found = $state.raw<CustomerListed[] | null>(null);
+	found = $state.raw<CustomersFound | null>(null);
 	problem = $state.raw<Problem | null>(null);
 	/** Who is open, as a row: with all that a list does not show. */
 	row = $state.raw<Row | null>(null);
@@ -31,15 +27,13 @@ class Customers {
 		this.#rows.deleted = true;
 	}
 
-	list = $derived(
-		(this.found ?? []).filter((one) => this.segment === "" || segmentsOf(one).includes(this.segment)),
-	);
-	segments = $derived([...new Set((this.found ?? []).flatMap(segmentsOf))].sort());
+	list = $derived(this.found?.customers ?? []);
 
 	search = async () => {
 		const asked = ++this.#asked;
 		try {
-			const found = await desk.findCustomers(session.venueId, this.text.trim(), LIMIT);
+			const segment = this.segments.find((one) => keyOf(one) === this.segment) ?? null;
+			const found = await desk.findCustomers(session.venueId, this.text.trim(), segment, LIMIT);
 			if (asked !== this.#asked) return;
 			this.found = found;
 			this.problem = null;
@@ -59,8 +53,19 @@ class Customers {
 	}
 
 	async load() {
-		await Promise.all([this.search(), this.#rows.load()]);
+		await Promise.all([this.#look(), this.#rows.load()]);
 		this.row = this.#id === "" ? null : (this.#rows.list?.[0] ?? null);
+	}
+
+	/** Nobody may have a tag any more: then it picks nobody out. */
+	async #look() {
+		try {
+			this.segments = await desk.customerSegments(session.venueId);
+			if (!this.segments.some((one) => keyOf(one) === this.segment)) this.segment = "";
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		await this.search();
 	}
 }
 

@@ -127,13 +127,21 @@ export const rooms = {
 		tag: "Tag",
 		segment: "Segment",
 		everybody: "Everybody",
-		bySegment: { tag: "Tag", tier: "Tier", opt: "Wants" } as { [key in string]: string },
-		optMarketing: "Offers",
-		optSms: "Text messages",
+		segments: {
+			tag: (name: string) => `Tag: ${name}`,
+			tier: (name: string) => `Tier: ${name}`,
+			offers: "Wants: Offers",
+			text_messages: "Wants: Text messages",
+		},
 		found: (n: number) => count(n, "customer", "customers"),
+		first: (n: number, all: number | null) =>
+			all === null
+				? `The first ${n} found. Type more to see others.`
+				: `The first ${n} of ${all}. Search to see others.`,
 		noneTitle: "Nobody found",
 		noneYet: "Whoever books comes here. An account is not needed.",
 		none: "Try fewer letters, or enter a new customer.",
+		noneInSegment: "Nobody is in this segment now.",
 		choose: "Choose somebody on the left.",
 		name: "Name",
 		email: "Email",
@@ -252,7 +260,9 @@ export const rooms = {
 		empty: "The venue is open as its week says.",
 		holidays: "Public holidays come from a calendar file: Settings, “Import and export”.",
 		hits: (n: number) =>
-			`${count(n, "booking lies", "bookings lie")} in it. They stay: move or cancel them.`,
+			n === 1
+				? "1 booking lies in it. It stays: move or cancel it."
+				: `${n} bookings lie in it. They stay: move or cancel them.`,
 		hitsNone: "No bookings lie in it.",
 		saved: (what: string) => `${what} saved.`,
 		withdraw: "Take back",
@@ -298,6 +308,7 @@ export const rooms = {
 		empty: "Enter who works here.",
 		upcoming: "Bookings to come",
 		upcomingNone: "None.",
+		upcomingMore: (n: number) => `and ${n} more`,
 		upcomingLeft: "Still to be given to somebody else:",
 		handOverTo: "Give all of them to",
 		handOver: "Give away",
