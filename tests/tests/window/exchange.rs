@@ -60,6 +60,40 @@ async fn a_calendar_is_tried_and_then_taken_over_in_the_window() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn closed_days_of_a_calendar_name_the_bookings_that_they_hit_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    for (days, customer) in [(27, "Amara Okafor"), (28, "Tom Becker")] {
+        let start = format!("{}T10:00", day(days));
+        let book = ["book", "--resource", "Squash Court", "--start", &start, "--minutes", "60"];
+        files.ok(&[book.as_slice(), &["--customer", customer]].concat());
+    }
+    let calendars = tempfile::tempdir().unwrap();
+    let path = calendars.path().join("holidays.ics");
+    std::fs::write(&path, holiday(&day(27))).unwrap();
+
+    window.click("nav-settings").await;
+    choose_file(&window, &path).await;
+    window.click("import-try").await;
+    window.wait_text("import-hit", "1 booking lies in it", SOON).await;
+    window.wait_text("import-hit", "Amara Okafor", SOON).await;
+    assert!(!window.text("import-hit").await.contains("Tom Becker"));
+    let script = "document.querySelector(`[data-testid='exchange']`).scrollIntoView()";
+    window.script(script, vec![]).await;
+    picture(&window, "import-closed-days").await;
+    // Imported, it still says whom to call.
+    window.click("import-take").await;
+    window.wait_text("import-report", "1 taken", SOON).await;
+    window.wait_text("import-hit", "Amara Okafor", SOON).await;
+    // As bookings it closes nothing.
+    pick(&window, "import-target", "Bookings on Squash Court").await;
+    window.click("import-try").await;
+    window.find_test_id("import-report").await;
+    assert!(window.all(&test_id("import-hit")).await.is_empty());
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_list_is_written_out_in_the_window() {
     let files = Cli::new();
     let window = begin(&files).await;
@@ -190,6 +224,16 @@ fn calendar() -> String {
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Club//EN\r\nBEGIN:VEVENT\r\nUID:ladies@club\r\n\
          DTSTAMP:20260101T000000Z\r\nDTSTART:{first}T100000\r\nDTEND:{first}T110000\r\n\
          RRULE:FREQ=WEEKLY;COUNT=4\r\nSUMMARY:Ladies\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
+/// One whole day.
+fn holiday(date: &str) -> String {
+    let first = date.replace('-', "");
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//State//EN\r\nBEGIN:VEVENT\r\nUID:unity@state\r\n\
+         DTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:{first}\r\nSUMMARY:Unity Day\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
 }
 

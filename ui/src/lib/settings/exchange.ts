@@ -1,9 +1,11 @@
 /** What imports say, as Rust writes it, and how it is read and counted. Pure but for reading a file. */
-import type { Problem } from "../bindings";
+import type { JsonValue, Problem } from "../bindings";
 import { m } from "../messages";
 
 /** An occurrence of a calendar, and what came of it or would. */
 export type Occurrence = {
+	starts_at: JsonValue;
+	ends_at: JsonValue;
 	local_start: string;
 	local_end: string;
 	summary: string;
