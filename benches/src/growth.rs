@@ -85,21 +85,45 @@ fn measure(replica: &mut Replica, club: &Club) -> Result<Vec<Measured>> {
         let board = replica.board(venue.id, today)?.context("a board")?;
         Ok(board.bookings.len())
     })?;
-    let search = |text: &'static str| timed(ROUNDS, || Ok(replica.customers(text, 20)?.len()));
-    let (letter, part, words) = (search("m")?, search("illersen")?, search("anna mill")?);
+    let searches = searches(replica)?;
     let month = report::Days::new(zone, today - Days::new(30), today - Days::new(1));
     let month = month.map_err(|refusal| anyhow::anyhow!(refusal.message()))?;
     let report = timed(ROUNDS, || Ok(replica.utilisation(venue, &month)?.len()))?;
     let submit = submits(replica, club)?;
-    Ok(vec![
+    let mut measured = vec![
         ("free slots of 50 resources for a week", ms(5), free),
         ("day view of 60 resources", ms(8), board),
-        ("customer search: one letter", ms(1), letter),
-        ("customer search: part of a word", ms(1), part),
-        ("customer search: two words", ms(1), words),
-        ("utilisation of 30 days", ms(50), report),
-        ("submit of a booking", None, submit),
-    ])
+    ];
+    measured.extend(searches.into_iter().map(|(question, took)| (question, ms(1), took)));
+    measured.push(("utilisation of 30 days", ms(50), report));
+    measured.push(("submit of a booking", None, submit));
+    Ok(measured)
+}
+
+/// Each way in which somebody looks for a customer, found or not.
+fn searches(replica: &Replica) -> Result<Vec<(&'static str, Duration)>> {
+    const SEARCHES: [(&str, &str, bool); 9] = [
+        ("customer search: one letter", "m", true),
+        ("customer search: part of a word", "illersen", true),
+        ("customer search: two words", "anna mill", true),
+        ("customer search: a short part", "ll", true),
+        ("customer search: a letter of everybody", "@", true),
+        ("customer search: digits of a phone", "5550004", true),
+        ("customer search: a booking's title", "birthday", true),
+        ("customer search: no match", "nobody", false),
+        ("customer search: no match, two letters", "qx", false),
+    ];
+    SEARCHES
+        .into_iter()
+        .map(|(question, text, somebody)| {
+            let found = || {
+                let found = replica.customers(text, 20)?.len();
+                anyhow::ensure!((found > 0) == somebody, "{question}: {found} found");
+                Ok(1)
+            };
+            Ok((question, timed(ROUNDS, found)?))
+        })
+        .collect()
 }
 
 fn submits(replica: &mut Replica, club: &Club) -> Result<Duration> {
@@ -155,7 +179,7 @@ fn grown(dir: &Path, bookings: usize) -> Result<(Replica, Club)> {
         "insert into bookings (id, venue_id, resource_ids, starts_at, ends_at, local_start,
              local_end, status, customer_id, made_by, made_at, confirmed_at, title, description,
              customer_note, staff_note, attendee_count, meeting_url)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'confirmed', ?8, ?9, ?4, ?4, '', '', '', '', 1, '')",
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'confirmed', ?8, ?9, ?4, ?4, ?10, '', '', '', 1, '')",
     )?;
     let mut claim = tx.prepare("insert into claims values (?1, ?2, ?3, ?4, 1)")?;
     let mut link = tx.prepare("insert into booking_claims values (?1, ?2)")?;
@@ -179,6 +203,7 @@ fn grown(dir: &Path, bookings: usize) -> Result<(Replica, Club)> {
             local(end),
             id(1, n % customers),
             id(4, 0),
+            TITLES[nth % TITLES.len()],
         ))?;
         let booking: BookingId = hex(id(2, n)).parse()?;
         let claim_id = *ClaimId::of(booking, resource).0.as_bytes();
@@ -207,3 +232,6 @@ fn hex(bytes: [u8; 16]) -> String {
 const FIRST: [&str; 7] = ["Anna", "Bruno", "Clara", "David", "Elif", "Felix", "Mia"];
 const LAST: [&str; 9] =
     ["Miller", "Millersen", "Schmidt", "Okafor", "Nakamura", "Rossi", "Dubois", "Novak", "Haddad"];
+/// Half of the bookings have none.
+const TITLES: [&str; 8] =
+    ["", "Training", "", "Doubles", "", "Birthday of the year", "", "Club championship"];

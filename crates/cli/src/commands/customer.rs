@@ -14,6 +14,7 @@ use holdfast_domain::{
 use holdfast_replica::query::{Figures, Found, Shown};
 use holdfast_replica::{Filter, draft};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 pub(super) fn run(desk: &mut Desk, command: &CustomerCommand) -> Ending {
     match command {
@@ -131,13 +132,15 @@ fn merged(desk: &mut Desk, customer: &Customer, to: Option<CustomerId>, done: &s
 pub(super) fn list(desk: &Desk, args: &Customers) -> Ending {
     let text = args.search.as_deref().unwrap_or_default();
     let shown = if args.deleted { Shown::All } else { Shown::Kept };
-    let mut customers = desk.replica.customers_shown(shown, text, usize::MAX)?;
-    if !text.trim().is_empty() {
-        for other in desk.replica.customers_by_tag(shown, text)? {
-            if customers.iter().all(|customer| customer.id != other.id) {
-                customers.push(other);
-            }
-        }
+    let limit = args.limit.unwrap_or(usize::MAX);
+    // What narrows the list down afterwards is asked of all of them.
+    let narrowed = args.tag.is_some() || args.tier.is_some() || args.marketing || args.sms;
+    let enough = if narrowed { usize::MAX } else { limit };
+    let mut customers = desk.replica.customers_shown(shown, text, enough)?;
+    if !text.trim().is_empty() && customers.len() < enough {
+        let mut found: HashSet<CustomerId> = customers.iter().map(|it| it.id).collect();
+        let tagged = desk.replica.customers_by_tag(shown, text)?;
+        customers.extend(tagged.into_iter().filter(|it| found.insert(it.id)));
     }
     let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
     customers.retain(|customer| {
@@ -158,7 +161,7 @@ pub(super) fn list(desk: &Desk, args: &Customers) -> Ending {
         let tiers = desk.replica.tiers(&venue, desk.at)?;
         customers.retain(|customer| tiers.of(customer.id).is_some_and(|it| same(it, tier)));
     }
-    customers.truncate(args.limit.unwrap_or(usize::MAX));
+    customers.truncate(limit);
     Ok(told(&customers, text.is_empty()))
 }
 

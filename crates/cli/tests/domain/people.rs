@@ -154,3 +154,21 @@ fn a_customer_is_found_by_any_part_of_a_name_or_a_number() {
     assert_eq!(finds("zz"), Vec::<String>::new());
     assert_eq!(finds("999"), Vec::<String>::new());
 }
+
+#[test]
+fn a_limit_counts_who_is_left_when_the_list_is_narrowed_down() {
+    let desk = Desk::with_a_court();
+    for (n, tag) in ["odd", "ÜBRIG", "odd", "ÜBRIG"].iter().enumerate() {
+        desk.does(&format!("customer add --name Ann_{} --tag {tag}", n + 1));
+    }
+    let finds = |text: &str| -> Vec<String> {
+        let found = desk.does(&format!("customers {text}"))["customers"].clone();
+        each(&found, "name").into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(finds("--search ann --limit 2"), ["Ann 1", "Ann 2"]);
+    assert_eq!(finds("--search nn --limit 3"), ["Ann 1", "Ann 2", "Ann 3"]);
+    assert_eq!(finds("--search ann --tag übrig --limit 2"), ["Ann 2", "Ann 4"]);
+    assert_eq!(finds("--search übrig --limit 1"), ["Ann 2"]);
+    assert_eq!(finds("--search ann --limit 9").len(), 4);
+    assert_eq!(finds("--limit 1"), ["Ann 1"]);
+}

@@ -3,8 +3,10 @@
 use super::AsJson;
 use super::rows::{self, Shown};
 use holdfast_domain::Customer;
-use rusqlite::Connection;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::HashSet;
+use unicode_normalization::char::decompose_canonical;
 
 /// The ids of a customer, `?1`, and of all who turned out to be them.
 pub(super) const SAME: &str = "with recursive same (id) as (
@@ -13,12 +15,14 @@ pub(super) const SAME: &str = "with recursive same (id) as (
 
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
-/// last those who have a booking with such a title. Where these are nobody, those with all of it
-/// anywhere, a telephone number by its digits. All by name where `text` is blank. Who turned out to be
-/// somebody else is left out; looked for by what was known of them, the one they are is found.
+/// then those who have a booking with such a title. Where these are nobody, by name: those with only
+/// its short words at a beginning, else with all of it anywhere, else with its digits in their
+/// telephone number, else with its letter or two in a booking's title. All by name where `text` is
+/// blank. Who turned out to be somebody else is left out; looked for by what was known of them, the
+/// one they are is found.
 ///
-/// Each question stops as soon as it has enough, so that a hundred thousand customers cost no more
-/// than a few; only the last one looks at everybody.
+/// Each question is answered by an index and stops as soon as there are enough, so that a hundred
+/// thousand customers cost no more than a few, whether anybody is found or not.
 pub(crate) fn search(
     db: &Connection,
     shown: Shown,
@@ -31,145 +35,270 @@ pub(crate) fn search(
         let rest = "t.merged_into is null order by t.name collate nocase, t.n limit ?1";
         return rows::listed(db, shown, ("", rest), &[&most]);
     }
-    let mut found = Vec::new();
-    for question in [Question::Name, Question::Word, Question::Title] {
-        if found.len() < limit {
-            found.extend(whose(db, shown, question.ask(db, shown, text, most)?)?);
-            let mut seen = HashSet::new();
-            found.retain(|n| seen.insert(*n));
+    let (first, last) = questions(text);
+    let mut search = Search { db, shown, found: Vec::new(), seen: HashSet::new() };
+    for question in first {
+        search.take(question, limit)?;
+    }
+    let mut order = "f.key";
+    for question in last {
+        if search.found.is_empty() {
+            search.take(question, limit.max(WEIGHED))?;
+            order = "t.name collate nocase, t.n";
         }
     }
-    if found.is_empty() {
-        found = whose(db, shown, anywhere(db, shown, text, most)?)?;
-        let mut seen = HashSet::new();
-        found.retain(|n| seen.insert(*n));
+    let join = "join json_each(?1) f on t.n = f.value";
+    let rest = format!("true order by {order} limit ?2");
+    rows::listed(db, Shown::All, (join, &rest), &[&AsJson(search.found), &most])
+}
+
+/// How many of those that have something in the middle of a word are put in order by name: a letter
+/// may be in everybody.
+const WEIGHED: usize = 200;
+
+/// A search under way: whom it has found so far, best first, by rowid.
+struct Search<'a> {
+    db: &'a Connection,
+    shown: Shown,
+    found: Vec<i64>,
+    seen: HashSet<i64>,
+}
+
+impl Search<'_> {
+    /// Takes from what a question finds until there are `enough`: each once, and as whom they turned
+    /// out to be.
+    fn take(&mut self, question: Question, enough: usize) -> rusqlite::Result<()> {
+        let mut asked = self.db.prepare_cached(&question.sql(self.shown))?;
+        let mut answers = asked.query(params_from_iter(question.values))?;
+        while self.found.len() < enough {
+            let Some(row) = answers.next()? else { break };
+            let n = row.get(0)?;
+            let n = if row.get(1)? { self.whose(n)? } else { Some(n) };
+            if let Some(n) = n.filter(|n| self.seen.insert(*n)) {
+                self.found.push(n);
+            }
+        }
+        Ok(())
     }
-    found.truncate(limit);
-    let rest = "t.n in (select value from json_each(?1))
-        order by (select key from json_each(?1) where value = t.n)";
-    rows::listed(db, Shown::All, ("", rest), &[&AsJson(found)])
+
+    /// Whom somebody turned out to be.
+    fn whose(&self, n: i64) -> rusqlite::Result<Option<i64>> {
+        let sql = format!(
+            "with recursive whose (n, merged_into) as (
+                 select n, merged_into from customers where n = ?1
+                 union
+                 select c.n, c.merged_into from whose w join customers c on c.id = w.merged_into)
+             select t.n from whose w join customers t on t.n = w.n
+             where w.merged_into is null and {}",
+            self.shown.condition()
+        );
+        self.db.prepare_cached(&sql)?.query_row([n], |row| row.get(0)).optional()
+    }
 }
 
-/// The rowids of those who those of `found` are: themselves, or whom they turned out to be.
-fn whose(db: &Connection, shown: Shown, found: Vec<i64>) -> rusqlite::Result<Vec<i64>> {
-    let sql = format!(
-        "with recursive whose (place, n, merged_into) as (
-             select f.key, c.n, c.merged_into from json_each(?1) f join customers c on c.n = f.value
-             union
-             select w.place, c.n, c.merged_into from whose w join customers c
-                 on c.id = w.merged_into)
-         select t.n from whose w join customers t on t.n = w.n
-         where w.merged_into is null and {} order by w.place",
-        shown.condition()
-    );
-    db.prepare_cached(&sql)?.query_map([AsJson(found)], |row| row.get(0))?.collect()
-}
-
-/// A way to look for customers.
-#[derive(Clone, Copy)]
-enum Question {
-    /// Their name begins with what was typed.
-    Name,
-    /// Every word of it is somewhere in name, e-mail or phone.
-    Word,
-    /// It is in the title of a booking of theirs.
-    Title,
+/// A way to look for customers, `t`: in what, by what, and in which order.
+struct Question {
+    from: &'static str,
+    rest: &'static str,
+    values: Vec<Value>,
 }
 
 impl Question {
-    /// The rowids of those whom it finds, best first.
-    fn ask(
-        self,
-        db: &Connection,
-        shown: Shown,
-        text: &str,
-        limit: i64,
-    ) -> rusqlite::Result<Vec<i64>> {
-        let kept = shown.condition();
-        let (sql, value) = match self {
-            Self::Name => {
-                let sql = format!(
-                    "select t.n from customers t where t.name >= ?1 collate nocase
-                       and t.name < ?1 || char(1114109) collate nocase and {kept}
-                     order by t.name collate nocase, t.n limit ?2"
-                );
-                (sql, text.to_owned())
-            }
-            Self::Word => {
-                let (index, value) = words(text);
-                // By rowid, the index itself stops at the limit; by rank it would weigh them all.
-                let sql = format!(
-                    "select t.n from {index} f cross join customers t on t.n = f.rowid
-                     where {index} match ?1 and {kept} order by f.rowid limit ?2"
-                );
-                (sql, value)
-            }
-            Self::Title if text.chars().count() < 3 => return Ok(Vec::new()),
-            Self::Title => {
-                let sql = format!(
-                    "select t.n from booking_titles_trigram f
-                     cross join booking_titles b on b.n = f.rowid
-                     cross join customers t on t.id = b.customer_id
-                     where booking_titles_trigram match ?1 and {kept}
-                     order by f.rowid desc limit ?2"
-                );
-                (sql, quoted(text))
-            }
-        };
-        db.prepare_cached(&sql)?.query_map((value, limit), |row| row.get(0))?.collect()
+    fn new<const N: usize>(from: &'static str, rest: &'static str, values: [String; N]) -> Self {
+        Self { from, rest, values: values.map(Value::from).into() }
+    }
+
+    fn sql(&self, shown: Shown) -> String {
+        let (from, kept, rest) = (self.from, shown.condition(), self.rest);
+        format!("select t.n, t.merged_into is not null from {from} where {kept} and {rest}")
     }
 }
 
-/// The rowids of those who have all of `text` anywhere, by name.
-fn anywhere(db: &Connection, shown: Shown, text: &str, limit: i64) -> rusqlite::Result<Vec<i64>> {
-    let is_number = |c: char| c.is_ascii_digit() || " -()/.+".contains(c);
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = if text.chars().all(is_number) { digits } else { String::new() };
-    let phone = [" ", "-", "(", ")", "/", ".", "+"]
-        .iter()
-        .fold("t.phone".to_owned(), |phone, mark| format!("replace({phone}, '{mark}', '')"));
-    let sql = format!(
-        "select t.n from customers t
-         where (instr(lower(t.name || ' ' || t.email || ' ' || t.phone), lower(?1)) > 0
-             or (?2 <> '' and instr({phone}, ?2) > 0))
-           and {} order by t.name collate nocase, t.n limit ?3",
-        shown.condition()
-    );
-    db.prepare_cached(&sql)?.query_map((text, digits, limit), |row| row.get(0))?.collect()
+/// What is asked for `text`, and what only where that finds nobody.
+fn questions(text: &str) -> (Vec<Question>, Vec<Question>) {
+    let first = [Some(names(text)), Some(words(text)), titles(text)];
+    let part = folded(text);
+    let last =
+        [long_and_short_words(text), parts(&part), parts(&digits(text)), parts_of_titles(&part)];
+    (first.into_iter().flatten().collect(), last.into_iter().flatten().collect())
 }
 
-/// Which index knows the words of `text`, and how it is asked.
-fn words(text: &str) -> (&'static str, String) {
+/// Their name begins with it.
+fn names(text: &str) -> Question {
+    let rest = "t.name >= ?1 collate nocase and t.name < ?1 || char(1114109) collate nocase
+        order by t.name collate nocase, t.n";
+    Question::new("customers t", rest, [text.into()])
+}
+
+const TRIGRAM: &str = "customers_trigram f cross join customers t on t.n = f.rowid";
+const PREFIX: &str = "customers_prefix f cross join customers t on t.n = f.rowid";
+
+/// Every word of it is in name, e-mail or phone.
+fn words(text: &str) -> Question {
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.iter().all(|word| word.chars().count() >= 3) {
-        let all: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-        return ("customers_trigram", all.join(" "));
+    // By rowid, the index itself stops at the limit; by rank it would weigh them all.
+    if words.iter().any(|word| is_short(&folded(word))) {
+        let rest = "customers_prefix match ?1 order by f.rowid";
+        return Question::new(PREFIX, rest, [beginnings(&words)]);
     }
-    let all: Vec<String> = words.iter().map(|word| format!("{}*", quoted(word))).collect();
-    ("customers_prefix", all.join(" "))
+    Question::new(TRIGRAM, "customers_trigram match ?1 order by f.rowid", [anywhere(&words)])
+}
+
+/// The same where some words are long and some short: the long ones are anywhere.
+fn long_and_short_words(text: &str) -> Option<Question> {
+    let (short, long): (Vec<&str>, Vec<&str>) =
+        text.split_whitespace().partition(|word| is_short(&folded(word)));
+    // The plus keeps the index from being asked anew for each of those with the short words.
+    let rest = "customers_trigram match ?1 and +f.rowid in (
+            select rowid from customers_prefix where customers_prefix match ?2)";
+    let values = || [anywhere(&long), beginnings(&short)];
+    (!short.is_empty() && !long.is_empty()).then(|| Question::new(TRIGRAM, rest, values()))
+}
+
+/// All of it is in the title of a booking of theirs, the newest first.
+fn titles(text: &str) -> Option<Question> {
+    let from = "booking_titles_trigram f cross join booking_titles b on b.n = f.rowid
+        cross join customers t on t.id = b.customer_id";
+    let rest = "booking_titles_trigram match ?1 order by f.rowid desc";
+    (!is_short(&folded(text))).then(|| Question::new(from, rest, [quoted(text)]))
+}
+
+/// All of a folded text is anywhere in name, e-mail or phone.
+fn parts(text: &str) -> Option<Question> {
+    if text.is_empty() {
+        return None;
+    }
+    if !is_short(text) {
+        return Some(Question::new(TRIGRAM, "customers_trigram match ?1", [quoted(text)]));
+    }
+    let from = "customers_pieces f cross join customers t on t.n = f.doc";
+    Some(Question::new(from, BEGINNING, [text.into()]))
+}
+
+/// A folded letter or two are anywhere in the title of a booking of theirs.
+fn parts_of_titles(text: &str) -> Option<Question> {
+    let from = "booking_title_pieces f cross join booking_titles b on b.n = f.doc
+        cross join customers t on t.id = b.customer_id";
+    let asked = !text.is_empty() && is_short(text);
+    asked.then(|| Question::new(from, BEGINNING, [text.into()]))
+}
+
+/// An index of pieces of three letters cannot be asked for fewer, but its list of pieces is in order.
+const BEGINNING: &str = "f.term >= ?1 and f.term < ?1 || char(1114109)";
+
+/// The digits of what may be a telephone number: what `customers_searched` leaves of one.
+fn digits(text: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit() || " -()/.+".contains(c);
+    let digits = text.chars().filter(char::is_ascii_digit);
+    if text.chars().all(is_number) { digits.collect() } else { String::new() }
+}
+
+/// As the indexes hold it: small letters, and those of ASCII without their marks.
+fn folded(text: &str) -> String {
+    let is_mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+    let bare = |c: char| {
+        let mut parts = Vec::with_capacity(2);
+        decompose_canonical(c, |part| parts.push(part));
+        let marked = parts[0].is_ascii_alphabetic() && parts[1..].iter().all(is_mark);
+        if marked { parts[0] } else { c }
+    };
+    text.chars().flat_map(char::to_lowercase).map(bare).filter(|c| !is_mark(c)).collect()
+}
+
+/// Whether a folded text is too short for an index of pieces of three letters.
+fn is_short(folded: &str) -> bool {
+    folded.chars().count() < 3
+}
+
+/// Each of `words`, for an index of pieces.
+fn anywhere(words: &[&str]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Each of `words`, for an index of words: at the beginning of one.
+fn beginnings(words: &[&str]) -> String {
+    words.iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" ")
 }
 
 /// As an FTS5 string, so that nothing a person types is query syntax.
 fn quoted(word: &str) -> String {
-    format!("\"{}\"", word.replace('"', "\"\""))
+    format!("\"{}\"", word.replace('\0', "").replace('"', "\"\""))
 }
 
 /// Those whose name is exactly `name`, case aside.
 pub(crate) fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Vec<Customer>> {
     let rest = "t.merged_into is null and t.name = ?1 collate nocase order by t.n";
-    rows::listed(db, Shown::Kept, ("", rest), &[&name])
+    let named: Vec<Customer> = rows::listed(db, Shown::Kept, ("", rest), &[&name])?;
+    if !named.is_empty() || name.is_ascii() {
+        return Ok(named);
+    }
+    // SQLite knows the case of no other letters than those of ASCII.
+    let rest = "t.merged_into is null and t.n in (
+             select rowid from customers_trigram where customers_trigram match ?1)
+         order by t.n";
+    let mut like: Vec<Customer> = rows::listed(db, Shown::Kept, ("", rest), &[&quoted(name)])?;
+    like.retain(|customer| customer.name.to_lowercase() == name.to_lowercase());
+    Ok(like)
 }
 
 /// Those with `text` in a tag, by name.
 pub(crate) fn by_tag(db: &Connection, shown: Shown, text: &str) -> rusqlite::Result<Vec<Customer>> {
+    let sql =
+        "select distinct tag.value from customers t, json_each(t.tags) tag where t.tags <> '[]'";
+    let mut asked = db.prepare_cached(sql)?;
+    let tags = asked.query_map([], |row| row.get(0))?;
+    let mut tags: Vec<String> = tags.collect::<Result<_, _>>()?;
+    tags.retain(|tag| folded(tag).contains(&folded(text)));
+    if tags.is_empty() {
+        return Ok(Vec::new());
+    }
     let rest = "t.merged_into is null and t.tags <> '[]'
            and exists (select 1 from json_each(t.tags) tag
-               where instr(lower(tag.value), lower(?1)) > 0)
+               where tag.value in (select value from json_each(?1)))
          order by t.name collate nocase, t.n";
-    rows::listed(db, shown, ("", rest), &[&text])
+    rows::listed(db, shown, ("", rest), &[&AsJson(tags)])
 }
 
 /// Those who turned out to be somebody else.
 pub(crate) fn merged(db: &Connection) -> rusqlite::Result<Vec<Customer>> {
     rows::all(db, "where t.merged_into is not null order by t.name collate nocase, t.n", &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Neither a hit nor a miss may cost more the more customers there are.
+    #[test]
+    fn no_question_of_a_search_looks_at_everybody() {
+        let db = super::super::open(std::path::Path::new(":memory:")).unwrap();
+        for text in ["m", "zz", "Anna", "anna mill", "anna mi", "+49 (30) 1", "1-", "ÖZ"] {
+            let (first, last) = questions(text);
+            for question in first.into_iter().chain(last) {
+                let sql = format!("explain query plan {}", question.sql(Shown::Kept));
+                let mut plan = db.prepare(&sql).unwrap();
+                let steps = plan.query_map(params_from_iter(question.values), |row| row.get(3));
+                let steps: Vec<String> = steps.unwrap().collect::<Result<_, _>>().unwrap();
+                let everybody = |step: &&String| format!("{step} ").starts_with("SCAN t ");
+                assert_eq!(steps.iter().find(everybody), None, "{text}: {steps:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_folded_as_the_indexes_fold_them() {
+        let db = super::super::open(std::path::Path::new(":memory:")).unwrap();
+        db.execute_batch(
+            "create virtual table temp.folds using fts5 (x, tokenize = 'trigram remove_diacritics 1');
+             create virtual table temp.pieces using fts5vocab (temp, folds, row);",
+        )
+        .unwrap();
+        for text in ["ÖZI", "ÖZI", "ỆMA", "АЙЯ", "김민준", "ØRE", "ŁUK", "άβγ"] {
+            db.execute("delete from folds", []).unwrap();
+            db.execute("insert into folds values (?1)", [text]).unwrap();
+            let piece: String =
+                db.query_row("select term from temp.pieces", [], |row| row.get(0)).unwrap();
+            assert_eq!(folded(text), piece, "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The guards of this store, and what it does with a schema that it does not know.
 
 use super::*;
-use holdfast_domain::{Claim, ClaimId, ResourceId, Timestamp};
+use holdfast_domain::{Change, Claim, ClaimId, Customer, CustomerId, ResourceId, Timestamp};
 use uuid::Uuid;
 
 const RESOURCE: Uuid = Uuid::from_u128(1);
@@ -105,6 +105,41 @@ fn a_newer_schema_is_refused_and_left_untouched() {
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
+/// Enters customers, numbered from 100 on.
+fn enter(db: &Connection, people: &[(&str, &str, &str)]) {
+    for (n, (name, email, phone)) in people.iter().enumerate() {
+        let id = CustomerId(who(n as u128));
+        let customer =
+            Customer { email: (*email).into(), phone: (*phone).into(), ..Customer::new(id, name) };
+        write(db, &Change::Customer(customer)).unwrap();
+    }
+}
+
+fn found(db: &Connection, text: &str, limit: usize) -> Vec<String> {
+    let found = customers::search(db, rows::Shown::Kept, text, limit).unwrap();
+    found.into_iter().map(|customer| customer.name).collect()
+}
+
+fn who(n: u128) -> Uuid {
+    Uuid::from_u128(100 + n)
+}
+
+/// Books for the `customer`th under a title, past the rules.
+fn book(db: &Connection, customer: u128, title: &str) -> Uuid {
+    let id = Uuid::now_v7();
+    db.execute_batch("pragma foreign_keys = off").unwrap();
+    db.execute(
+        "insert into bookings (id, venue_id, resource_ids, starts_at, ends_at, local_start,
+             local_end, status, customer_id, made_by, made_at, title, description, customer_note,
+             staff_note, attendee_count, meeting_url)
+         values (?1, randomblob(16), '[0]', 0, 1, '2026-11-20T10:00:00', '2026-11-20T11:00:00',
+             'confirmed', ?2, randomblob(16), 0, ?3, '', '', '', 1, '')",
+        (id, who(customer), title),
+    )
+    .unwrap();
+    id
+}
+
 #[test]
 fn customers_are_found_from_the_first_letter_and_by_any_part() {
     let dir = tempfile::tempdir().unwrap();
@@ -116,21 +151,9 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
         ("김민준", "", ""),
         ("Jürgen \"Jo\" Müller", "", ""),
     ];
-    for (n, (name, email, phone)) in people.iter().enumerate() {
-        let id = holdfast_domain::CustomerId(Uuid::from_u128(100 + n as u128));
-        let customer = holdfast_domain::Customer {
-            email: (*email).into(),
-            phone: (*phone).into(),
-            ..holdfast_domain::Customer::new(id, name)
-        };
-        write(&db, &holdfast_domain::Change::Customer(customer)).unwrap();
-    }
-    let found = |text: &str| -> Vec<String> {
-        let mut names: Vec<String> = customers::search(&db, rows::Shown::Kept, text, 10)
-            .unwrap()
-            .into_iter()
-            .map(|customer| customer.name)
-            .collect();
+    enter(&db, &people);
+    let found = |text: &str| {
+        let mut names = found(&db, text, 10);
         names.sort();
         names
     };
@@ -148,6 +171,131 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
     for hostile in ["\"", "*", "a* OR b", "NEAR(", "-", "'; drop table customers", "()"] {
         found(hostile);
     }
+}
+
+#[test]
+fn a_part_of_one_or_two_letters_is_found_wherever_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(
+        &db,
+        &[
+            ("Darren Fox", "", "+49 (30) 123-456"),
+            ("Tracy", "tracy@club.example", ""),
+            ("Barry", "", "030/777.88"),
+        ],
+    );
+    for (text, names) in [
+        ("rr", vec!["Barry", "Darren Fox"]),
+        ("x", vec!["Darren Fox", "Tracy"]),
+        ("ry", vec!["Barry"]),
+        ("@", vec!["Tracy"]),
+        ("le", vec!["Tracy"]),
+        ("6", vec!["Darren Fox"]),
+        ("64", vec![]),
+        ("8-8", vec!["Barry"]),
+        ("3012", vec!["Darren Fox"]),
+        ("30 123 4", vec!["Darren Fox"]),
+        ("arren fo", vec!["Darren Fox"]),
+        ("arren ox", vec![]),
+        ("arren f", vec!["Darren Fox"]),
+        ("12 arr", vec!["Darren Fox"]),
+        ("zz", vec![]),
+        ("nobody at all", vec![]),
+    ] {
+        assert_eq!(found(&db, text, 10), names, "{text}");
+    }
+}
+
+#[test]
+fn customers_are_found_whatever_the_case_of_their_umlauts() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(&db, &[("Mesut Özil", "", ""), ("Jörg Gözen", "", ""), ("Ангел", "", "")]);
+    for text in ["özil", "ÖZIL", "ozil", "O\u{308}ZIL", "ÖZI"] {
+        assert_eq!(found(&db, text, 10), ["Mesut Özil"], "{text}");
+    }
+    for text in ["ÖR", "ör", "or", "O\u{308}R"] {
+        assert_eq!(found(&db, text, 10), ["Jörg Gözen"], "{text}");
+    }
+    assert_eq!(found(&db, "ГЕ", 10), ["Ангел"]);
+    assert_eq!(customers::by_name(&db, "MESUT ÖZIL").unwrap().len(), 1);
+    assert_eq!(customers::by_name(&db, "MESUT ÖZI").unwrap().len(), 0);
+}
+
+#[test]
+fn a_limit_leaves_the_first_of_all_that_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    let people: Vec<String> = (0..30).map(|n| format!("Ann {:02} Barry", 29 - n)).collect();
+    let people: Vec<_> = people.iter().map(|name| (name.as_str(), "a@club.example", "")).collect();
+    enter(&db, &people);
+    for n in (0..30).chain(0..30) {
+        book(&db, n % 3, &format!("Doubles {n}"));
+    }
+    for (text, count) in [("", 30), ("ann", 30), ("club", 30), ("rr", 30), ("@", 30), ("doub", 3)] {
+        let all = found(&db, text, usize::MAX);
+        assert_eq!(all.len(), count, "{text}");
+        for limit in [0, 1, 2, 20] {
+            assert_eq!(found(&db, text, limit), all[..limit.min(count)], "{text} {limit}");
+        }
+    }
+    assert_eq!(found(&db, "rr", 2), ["Ann 00 Barry", "Ann 01 Barry"], "by name");
+}
+
+#[test]
+fn whoever_was_deleted_takes_no_room_among_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(&db, &vec![("Barry", "", ""); 300]);
+    db.execute("update customers set deleted_at = 1, deleted_by = randomblob(16)", []).unwrap();
+    db.execute("update customers set deleted_at = null, deleted_by = null where n = 299", [])
+        .unwrap();
+    assert_eq!(found(&db, "rr", 2), ["Barry"]);
+}
+
+#[test]
+fn whoever_was_merged_takes_no_room_among_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(&db, &[("Anna", "", ""), ("Annabel", "", ""), ("Anne", "", ""), ("Zoe", "", "")]);
+    db.execute("update customers set merged_into = ?1 where name like 'Anna%'", [who(3)]).unwrap();
+    assert_eq!(found(&db, "ann", 2), ["Zoe", "Anne"]);
+}
+
+#[test]
+fn customers_are_found_by_any_part_of_a_title_until_it_is_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(&db, &[("Bob", "", ""), ("Ann", "", "")]);
+    let id = book(&db, 0, "Jazz für Ältere");
+    book(&db, 1, "");
+    for text in ["jaz", "JAZZ FÜR", "zz", "älter", "re", "ÄL", "j"] {
+        assert_eq!(found(&db, text, 10), ["Bob"], "{text}");
+    }
+    db.execute("update bookings set title = 'Padel' where id = ?1", [id]).unwrap();
+    assert_eq!((found(&db, "zz", 10).len(), found(&db, "jazz", 10).len()), (0, 0));
+    assert_eq!(found(&db, "el", 10), ["Bob"]);
+    db.execute("update bookings set customer_id = null where id = ?1", [id]).unwrap();
+    assert_eq!(found(&db, "padel", 10).len(), 0);
+}
+
+#[test]
+fn what_was_changed_or_deleted_is_found_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(&db, &[("Darren", "", "12-34"), ("Tracy", "", "")]);
+    enter(&db, &[("Dora", "", "56-78"), ("Tracy", "", "")]);
+    for text in ["darren", "rr", "1234", "234"] {
+        assert_eq!(found(&db, text, 10).len(), 0, "{text}");
+    }
+    assert_eq!(found(&db, "5678", 10), ["Dora"]);
+    db.execute("delete from customers where id = ?1", [who(0)]).unwrap();
+    assert_eq!((found(&db, "or", 10).len(), found(&db, "5678", 10).len()), (0, 0));
+    // It compares the index with what customers_searched says.
+    let check =
+        "insert into customers_trigram (customers_trigram, rank) values ('integrity-check', 1)";
+    db.execute(check, []).unwrap();
 }
 
 #[test]
