@@ -29,6 +29,7 @@ pub(crate) mod venues;
 pub(crate) use rows::{delete, exists, get, has_children, read, write};
 
 use crate::failure::Failure;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
@@ -49,7 +50,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
     let mut db = Connection::open_with_flags(path, OpenFlags::default())?;
     db.busy_timeout(BUSY_TIMEOUT)?;
-    db.set_prepared_statement_cache_capacity(128);
     let known = i64::from(
         migrations::migrations::runner()
             .get_migrations()
@@ -66,16 +66,32 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
     // power cut, not only a crash of the program.
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
-    db.pragma_update(None, "foreign_keys", true)?;
     // What is erased is not to be found in the file afterwards.
     db.pragma_update(None, "secure_delete", true)?;
     db.pragma_update(None, "cache_size", -32_000)?;
-    // A statement is planned once, not anew for each value that is bound to it.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    set_up(&db)?;
     if found < known {
         migrations::migrations::runner().run(&mut db)?;
     }
     Ok(db)
+}
+
+/// A copy in memory, on which to try what is to leave no trace, while others go on writing.
+pub(crate) fn copy(db: &Connection) -> Result<Connection, Failure> {
+    let mut copy = Connection::open_in_memory()?;
+    let backup = Backup::new(db, &mut copy)?;
+    backup.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+    drop(backup);
+    set_up(&copy)?;
+    Ok(copy)
+}
+
+fn set_up(db: &Connection) -> Result<(), Failure> {
+    db.set_prepared_statement_cache_capacity(128);
+    db.pragma_update(None, "foreign_keys", true)?;
+    // A statement is planned once, not anew for each value that is bound to it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// The newest migration that this database has seen; 0 for a new one.

@@ -101,7 +101,12 @@ pub(super) fn amount(
     row: &Record<'_>,
     currency: Currency,
 ) -> Result<Option<Money>, Refusal> {
-    optional(column, row, |column, row| Money::parse(row.get(column)?, currency))
+    optional(column, row, |column, row| {
+        Money::parse(row.get(column)?, currency).map_err(|refusal| match refusal {
+            Refusal::FieldInvalid { problem, .. } => invalid(column, &problem),
+            other => other,
+        })
+    })
 }
 
 /// An instant, to the millisecond.
