@@ -94,10 +94,10 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
 }
 
 /// Lines of a ledger. Those of one booking belong together: they are taken over where the ledger here
-/// knows nothing of that booking but what they say, and where nothing here speaks against it ([`Paid::speaks_against`]); else
-/// they are left out. What is not here (yet) was paid all the same. The others count once by their id, a
-/// purchase once at all, and no more is written off than there is. Then bookings and places that the
-/// ledger has uses of are paid by the package.
+/// knows nothing of that booking but what they say, and where nothing here speaks against it
+/// ([`Paid::speaks_against`]); else they are left out. What is not here (yet) was paid all the same. The
+/// others count once by their id, a purchase once at all, and no more is written off than there is. Then
+/// bookings and places that the ledger has uses of are paid by the package.
 pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision, Refusal> {
     field::range("lines", field::count(&c.lines), 1, LINES_MAX)?;
     let package: &Package = facts.get(c.package_id)?;
