@@ -81,6 +81,10 @@ fn whoever_turned_out_to_be_another_is_found_as_that_one() {
     let desk = Desk::with_a_court();
     desk.does("customer add --name Old_Name --email old@example.org --phone 0999777");
     desk.does("customer add --name Cara --phone 0111");
+    desk.does("customer edit Old_Name --phone 0999888");
+    desk.does("customer edit Old_Name --phone 0999777");
+    desk.does("product add --name Ten --credits 10 --validity-days 90 --price 80");
+    desk.does("package sell --product Ten --customer Old_Name");
     let old = desk.does("customers --search 0999777")["customers"][0]["id"].clone();
     desk.does("customer merge Old_Name --into Cara");
     for text in ["0999777", "099-9777", "old@example.org", "old", "Old_Name", "name"] {
@@ -90,6 +94,11 @@ fn whoever_turned_out_to_be_another_is_found_as_that_one() {
     let told = desk.does("history customer Cara")["history"].clone();
     let sentences = each(&told, "sentence");
     assert!(sentences.iter().any(|it| it.contains("Old Name")), "{sentences:?}");
+    assert!(sentences.iter().any(|it| it.contains("0999888")), "and what came before: {sentences:?}");
+    // What they bought under the old name pays.
+    let book = "book --resource Court_1 --start DAYT14:00 --minutes 60 --package auto --credits 2";
+    desk.does(&format!("{book} --customer Cara"));
+    assert_eq!(desk.does("package list --customer Cara")["packages"][0]["balance"], 8);
     let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer";
     let refusal = desk.is_refused(&format!("{book} {}", old.as_str().unwrap()));
     assert_eq!(refusal["code"], "customer_merged");
