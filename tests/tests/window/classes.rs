@@ -65,6 +65,42 @@ async fn a_class_is_filled_and_checked_in_in_the_window() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_giving_a_place_back_late_costs_is_said_and_can_be_waived_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    files.ok(&["venue", "edit", "Riverside", "--free-cancel-hours", "2000"]);
+    let start = format!("{}T08:00", day(20));
+    let book = ["book", "--resource", "Studio 1", "--start", &start, "--minutes", "60"];
+    let class = ["--title", "Yoga", "--capacity", "5", "--price", "10.00"];
+    let class = files.ok(&[book.as_slice(), &class].concat());
+    let id = class["booking_id"].as_str().unwrap();
+    for who in ["Tom Becker", "Amara Okafor"] {
+        files.ok(&["class", "add", id, who]);
+    }
+    jump_to(&window, &day(20)).await;
+    window.click_css("[data-standing][data-booking]").await;
+    for (left, waived) in [(1, true), (0, false)] {
+        window.click("roster-more").await;
+        window.click("roster-leave").await;
+        window.wait_text("roster-terms", "Late: 10.00 EUR stays owed", SOON).await;
+        window.type_into("roster-why", "Ill").await;
+        if waived {
+            window.type_into("roster-waive", "Broken leg").await;
+        }
+        picture(&window, "place-late").await;
+        window.click("roster-leave-confirm").await;
+        eventually_async("the place is given back", SOON, async || {
+            (window.all(&place("booked")).await.len() == left).then_some(())
+        })
+        .await;
+    }
+    let roster = files.ok(&["class", "roster", id, "--all"]);
+    let owed = |n: usize| roster["attendances"][n]["owed"]["minor"].clone();
+    assert!(owed(0).is_null() && owed(1) == 1000, "{roster:#}");
+    window.close().await;
+}
+
 fn place(status: &str) -> String {
     format!("{}[data-status='{status}']", test_id("roster-place"))
 }
