@@ -23,7 +23,8 @@ pub(crate) fn count(db: &Connection) -> rusqlite::Result<usize> {
 /// Every tag that somebody has, as it is written.
 pub(crate) fn tags(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let sql = format!(
-        "select distinct tag.value from customers t, json_each(t.tags) tag where {}",
+        "select distinct tag.value from customers t, json_each(t.tags) tag where {}
+         order by tag.value",
         present("t.merged_into is null and t.tags <> '[]'")
     );
     db.prepare_cached(&sql)?.query_map([], |row| row.get(0))?.collect()
