@@ -4,6 +4,7 @@ import { m } from "../messages";
 import { clashOf, said } from "./clash";
 import { draftOf, noRepeat, plainSale, repeatOf, sayRule, type QuickForm } from "./draft";
 import { buildEdit, formOf, rebase } from "./patch";
+import { termsOf } from "./terms";
 
 const before = {
 	id: "b1",
@@ -175,4 +176,21 @@ describe("the quick form", () => {
 		);
 		expect(sayRule("FREQ=YEARLY;COUNT=2")).toBe("FREQ=YEARLY;COUNT=2");
 	});
+});
+
+test("what calling off costs is said of whoever pays: with credits, with money, or not at all", () => {
+	const price = { minor: 1000, currency: "EUR", text: "10.00 EUR" };
+	const late = { cancels_late: true, free_until: "2026-11-19T10:00", price };
+	const free = { ...late, cancels_late: false };
+	const [credit, money] = [
+		{ credits: 1, package_name: "Ten lessons" },
+		{ credits: 0, package_name: "" },
+	];
+	const said = (booking: typeof late, by: typeof credit) => termsOf(booking, by, "2026-11-19");
+	expect(said(late, credit)).toBe("Late: 1 credit of Ten lessons is lost.");
+	expect(said(late, money)).toBe("Late: 10.00 EUR stays owed.");
+	expect(said(free, credit)).toContain("1 credit goes back to Ten lessons.");
+	expect(said(free, money)).not.toContain("Ten lessons");
+	expect(termsOf({ ...late, price: null }, money, "2026-11-19")).toBe(m.cancelling.late);
+	expect(termsOf({ ...free, free_until: null }, money, "2026-11-19")).toBe(m.cancelling.always);
 });
