@@ -94,7 +94,10 @@ fn whoever_turned_out_to_be_another_is_found_as_that_one() {
     let told = desk.does("history customer Cara")["history"].clone();
     let sentences = each(&told, "sentence");
     assert!(sentences.iter().any(|it| it.contains("Old Name")), "{sentences:?}");
-    assert!(sentences.iter().any(|it| it.contains("0999888")), "and what came before: {sentences:?}");
+    assert!(
+        sentences.iter().any(|it| it.contains("0999888")),
+        "and what came before: {sentences:?}"
+    );
     // What they bought under the old name pays.
     let book = "book --resource Court_1 --start DAYT14:00 --minutes 60 --package auto --credits 2";
     desk.does(&format!("{book} --customer Cara"));
