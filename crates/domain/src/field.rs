@@ -17,6 +17,8 @@ pub const RESOURCES_MAX: usize = 50;
 
 /// Longest buffer around a stay, in minutes.
 pub const BUFFER_MINUTES_MAX: u32 = 240;
+/// Longest that personal data is kept, in days: a century.
+pub const RETENTION_DAYS_MAX: i64 = 36_500;
 /// Most credits of one package, and of one booking.
 pub const CREDITS_MAX: u32 = 10_000;
 /// Longest validity of a package, in days: ten years.

@@ -22,7 +22,7 @@ pub use package::{CreditEntry, CreditKind, Package, Product, ProductStatus};
 pub use people::{Consent, Contact, Customer, Role, Staff, StaffPin};
 pub use series::{Series, SkippedDate};
 pub use service::{Payment, PaymentMethod, Service};
-pub use venue::{CustomerOverlap, Policy, Resource, ResourceKind, Tier, Venue};
+pub use venue::{CustomerOverlap, Policy, RETENTION_DAYS, Resource, ResourceKind, Tier, Venue};
 
 use crate::id::StaffId;
 use crate::time::Timestamp;

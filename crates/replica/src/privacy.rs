@@ -6,6 +6,7 @@ use crate::replica::Replica;
 use crate::store::{privacy, related, rows, scrub};
 use crate::submit::{Submission, submit};
 use holdfast_domain::command::{EditBooking, EraseCustomer, Patch, RecordDataRequest};
+use holdfast_domain::rows::RETENTION_DAYS;
 use holdfast_domain::{
     Booking, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind, Refusal,
     Right, Timestamp,
@@ -19,6 +20,8 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// What has been kept for long enough.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Retained {
+    /// For how many days things are kept.
+    pub days: u32,
     /// Customers who have not been here since.
     pub customers: Vec<Customer>,
     /// Cancelled bookings that still say something.
@@ -79,37 +82,50 @@ impl Replica {
         Ok(Ok(rows::all(&self.db, "order by t.requested_at desc, t.id", &[])?))
     }
 
-    /// What has been kept for longer than `days`: customers without a booking since, and cancelled
+    /// For how many days things are kept: as long as any venue wants it.
+    fn retention_days(&self) -> Result<u32, Failure> {
+        let venues = self.venues()?.into_iter();
+        let days = venues.map(|venue| venue.policy.retention_days.unwrap_or(RETENTION_DAYS));
+        Ok(days.max().unwrap_or(RETENTION_DAYS))
+    }
+
+    /// What has been kept for longer than `days`, or than the venues' policy says: customers without a booking since, and cancelled
     /// bookings that still say something. This is the dry run; nothing changes.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub fn retained(&self, days: u32, at: Timestamp) -> Result<Result<Retained, Refusal>, Failure> {
+    pub fn retained(
+        &self,
+        days: Option<u32>,
+        at: Timestamp,
+    ) -> Result<Result<Retained, Refusal>, Failure> {
         self.require_whole()?;
         if let Err(refusal) = self.require_right(Right::Erasure)? {
             return Ok(Err(refusal));
         }
+        let days = days.map_or_else(|| self.retention_days(), Ok)?;
         let before = at.plus_ms(-i64::from(days) * DAY_MS).0;
         Ok(Ok(Retained {
+            days,
             customers: privacy::quiet_customers(&self.db, before)?,
             bookings: privacy::cancelled_bookings(&self.db, before)?,
         }))
     }
 
-    /// Erases what has been kept for longer than `days`; what a rule says no to is left, and said.
+    /// Erases what has been kept for longer than that; what a rule says no to is left, and said.
     ///
     /// # Errors
     /// Where the disk says no.
     pub fn erase_retained(
         &mut self,
-        days: u32,
+        days: Option<u32>,
         at: Timestamp,
     ) -> Result<Result<(Retained, Vec<Refusal>), Refusal>, Failure> {
         let retained = match self.retained(days, at)? {
             Ok(retained) => retained,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let reason = format!("kept for more than {days} days");
+        let reason = format!("kept for more than {} days", retained.days);
         let erase = |customer: &Customer| {
             let (customer_id, reason) = (customer.id, reason.clone());
             Command::EraseCustomer(EraseCustomer { customer_id, reason })

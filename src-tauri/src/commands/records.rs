@@ -74,14 +74,17 @@ pub(crate) fn erase_customer(
 /// Changes nothing.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn retained(desk: TheDesk<'_>, days: u32) -> Result<Retained, Problem> {
+pub(crate) fn retained(desk: TheDesk<'_>, days: Option<u32>) -> Result<Retained, Problem> {
     desk.ask(|replica| Ok(Retained::of(&replica.retained(days, now())??)))
 }
 
 /// Erases it, for good; answers what a rule spoke against.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn erase_retained(desk: TheDesk<'_>, days: u32) -> Result<Vec<Problem>, Problem> {
+pub(crate) fn erase_retained(
+    desk: TheDesk<'_>,
+    days: Option<u32>,
+) -> Result<Vec<Problem>, Problem> {
     desk.act(|replica, now| {
         let (_, refusals) = replica.erase_retained(days, now)??;
         Ok(refusals.iter().map(problem::refused).collect())

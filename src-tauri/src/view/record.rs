@@ -36,6 +36,8 @@ pub(crate) struct CustomerExport {
 /// What has been kept for long enough.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct Retained {
+    /// For how many days things are kept.
+    pub(crate) days: u32,
     /// Names of customers who have not been here since.
     pub(crate) customers: Vec<String>,
     /// How many cancelled bookings still say something.
@@ -45,6 +47,7 @@ pub(crate) struct Retained {
 impl Retained {
     pub(crate) fn of(retained: &holdfast_replica::Retained) -> Self {
         Self {
+            days: retained.days,
             customers: retained.customers.iter().map(|it| it.name.clone()).collect(),
             bookings: super::count(retained.bookings.len() as u64),
         }

@@ -91,9 +91,9 @@ export const commands = {
 	 *  What has been kept for longer than so many days, as rows: customers and cancelled bookings.
 	 *  Changes nothing.
 	 */
-	retained: (days: number) => __TAURI_INVOKE<Retained>("retained", { days }),
+	retained: (days: number | null) => __TAURI_INVOKE<Retained>("retained", { days }),
 	/**  Erases it, for good; answers what a rule spoke against. */
-	eraseRetained: (days: number) => __TAURI_INVOKE<Problem[]>("erase_retained", { days }),
+	eraseRetained: (days: number | null) => __TAURI_INVOKE<Problem[]>("erase_retained", { days }),
 	/**
 	 *  Takes over a calendar (`.ics`), or says what would come of it: onto one resource, onto those that
 	 *  it names, or (`closures`) its whole days as closed days.
@@ -699,6 +699,8 @@ export type ResourceKind = "room" | "court" | "equipment" | "instructor" | "othe
 
 /**  What has been kept for long enough. */
 export type Retained = {
+	/**  For how many days things are kept. */
+	days: number,
 	/**  Names of customers who have not been here since. */
 	customers: string[],
 	/**  How many cancelled bookings still say something. */

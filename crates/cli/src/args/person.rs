@@ -52,9 +52,9 @@ pub(crate) enum PrivacyCommand {
     Requests,
     /// What has been kept for long enough; with --erase, erase it
     Retention {
-        /// For how many days things are kept
-        #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(u32).range(30..=36_500))]
-        days: u32,
+        /// For how many days things are kept [default: what the venues' policy says]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(30..=36_500))]
+        days: Option<u32>,
         /// Erase it; without this it is only listed
         #[arg(long)]
         erase: bool,

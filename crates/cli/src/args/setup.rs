@@ -130,6 +130,9 @@ pub(crate) struct PolicyChange {
     /// After how many minutes without a key the desk locks
     #[arg(long, value_name = "N|none")]
     pub(crate) auto_lock_minutes: Option<Maybe>,
+    /// For how many days customers who do not come any more, and cancelled bookings, are kept
+    #[arg(long, value_name = "N|none")]
+    pub(crate) retention_days: Option<Maybe>,
 }
 
 #[derive(Subcommand, Debug)]

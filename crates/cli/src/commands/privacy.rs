@@ -120,8 +120,8 @@ fn requests(desk: &Desk) -> Ending {
     Ok(Answer::new(listed("requests", rows), table.to_string()))
 }
 
-fn retention(desk: &mut Desk, days: u32, erase: bool) -> Ending {
-    let (Retained { customers, bookings }, refusals) = if erase {
+fn retention(desk: &mut Desk, days: Option<u32>, erase: bool) -> Ending {
+    let (Retained { days, customers, bookings }, refusals) = if erase {
         desk.replica.erase_retained(days, desk.at)??
     } else {
         (desk.replica.retained(days, desk.at)??, Vec::new())

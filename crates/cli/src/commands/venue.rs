@@ -74,6 +74,7 @@ fn policy(before: &Policy, args: &PolicyChange) -> Result<Policy, Stop> {
     set(&mut after.max_advance_days, args.max_advance_days);
     set(&mut after.approval_minutes, args.approval_minutes);
     set(&mut after.auto_lock_minutes, args.auto_lock_minutes);
+    set(&mut after.retention_days, args.retention_days);
     after.min_notice_minutes = args.min_notice_minutes.unwrap_or(after.min_notice_minutes);
     after.points_per_unit = args.points_per_unit.unwrap_or(after.points_per_unit);
     if let Some(text) = &args.customer_overlap {

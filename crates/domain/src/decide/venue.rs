@@ -8,7 +8,7 @@ use crate::command::{AddResource, AddService, EditResource, EditService, EditVen
 use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
-use crate::rows::{Policy, Resource, Service, Staff, Venue};
+use crate::rows::{Policy, RETENTION_DAYS, Resource, Service, Staff, Venue};
 use std::collections::BTreeSet;
 
 /// Most venues that may share one resource.
@@ -57,6 +57,8 @@ fn check_policy(policy: &Policy) -> Result<(), Refusal> {
     minutes("min_notice_minutes", policy.min_notice_minutes)?;
     minutes("approval_minutes", policy.approval_minutes.unwrap_or_default())?;
     minutes("auto_lock_minutes", policy.auto_lock_minutes.unwrap_or_default())?;
+    let days = i64::from(policy.retention_days.unwrap_or(RETENTION_DAYS));
+    field::range("retention_days", days, 30, field::RETENTION_DAYS_MAX)?;
     let days = i64::from(policy.max_advance_days.unwrap_or_default());
     field::range("max_advance_days", days, 0, field::VALIDITY_DAYS_MAX)?;
     field::range("points_per_unit", i64::from(policy.points_per_unit), 0, 10_000)?;

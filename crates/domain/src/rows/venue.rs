@@ -122,7 +122,14 @@ pub struct Policy {
     /// After how many minutes without a key the desk locks; never, where there is none.
     #[serde(default, skip_serializing_if = "is_default")]
     pub auto_lock_minutes: Option<u32>,
+    /// For how many days customers who do not come any more, and the words on cancelled bookings, are
+    /// kept; [`RETENTION_DAYS`], where there is none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub retention_days: Option<u32>,
 }
+
+/// How long personal data is kept where no venue says otherwise: two years.
+pub const RETENTION_DAYS: u32 = 730;
 
 /// What a customer is called who has so many loyalty points.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -137,6 +137,7 @@ impl Asker {
                 _ => Vec::new(),
             },
             auto_lock_minutes: None,
+            retention_days: Some(self.dice.one_of(&[29, 30, 400])).filter(|_| self.dice.one_in(8)),
         }
     }
 

@@ -284,6 +284,8 @@ export const rooms = {
 		points: "Loyalty points for each unit of currency",
 		lock: "Lock the desk after, minutes",
 		lockHint: "Minutes without a key or a touch. Empty or 0: never. It needs somebody with a PIN",
+		retention: "Keep personal data, days",
+		retentionHint: "Of customers who do not come any more, and of cancelled bookings. Empty: two years",
 		tiers: "Tiers, a line each",
 		tiersHint: "gold 500: from 500 points on",
 		saveRules: "Save",
