@@ -85,6 +85,10 @@ async fn the_same(met: &mut Met, story: &mut Story) -> TestCaseResult {
             let (command, at) = (command.unwrap_or_else(|| club.ask()), club.asker.at);
             let answer = answer(club.replica.submit(&command, at).unwrap());
             story.told.ask(who, at, &command, &answer);
+            // A desk takes nothing back twice, and asks headquarters once.
+            if let (Command::Withdraw(c), "done") = (&command, answer.as_str()) {
+                done.retain(|(id, ..)| *id != c.operation_id);
+            }
             operations.push(club.device.operation_at(&command, at));
             expected.push((answer, command));
         }
