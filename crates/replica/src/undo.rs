@@ -110,8 +110,7 @@ impl Replica {
 
     /// Whether somebody else has given money back since, for the same booking or place.
     fn is_given_back(&self, c: &TakePayment, by: StaffId, at: Timestamp) -> Result<bool, Failure> {
-        let of_booking = [("booking_id", c.booking_id.to_string())];
-        let of_booking = of_booking.each_ref().map(|(name, id)| (*name, id.as_str()));
+        let of_booking = [("booking_id", &*c.booking_id.to_string())];
         let since = |it: &Payment| {
             it.refund
                 && it.attendance_id == c.attendance_id
