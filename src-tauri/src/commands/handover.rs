@@ -1,10 +1,13 @@
-//! The bookings of somebody who leaves: seen together, and given to somebody else at once. Each is
-//! given by itself: what does not fit stays where it is, with the reason.
+//! The bookings of somebody who leaves: seen together, and given to somebody else, all at once or
+//! one of them. Each is given by itself, and keeps what else it takes: what does not fit stays where
+//! it is, with the reason.
 
-use super::{TheDesk, id};
+use super::{TheDesk, id, optional_id};
 use crate::problem;
 use crate::view::{BoardBooking, Colours, HandedOver, LeftBooking, Problem};
-use holdfast_domain::{Booking, Interval, Refusal, ResourceId, StaffId, Timestamp};
+use holdfast_domain::{
+    Booking, BookingId, Entity, Interval, Refusal, ResourceId, StaffId, Timestamp,
+};
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Filter, Listed, Replica, Submission, draft, now};
 
@@ -23,21 +26,30 @@ pub(crate) fn bookings_of_staff(
     })
 }
 
-/// Gives them to another resource, as far as they fit.
+/// Gives them to another resource, as far as they fit; or, where a booking is named, only this one.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn hand_over(
     desk: TheDesk<'_>,
     staff_id: String,
     to_resource_id: String,
+    booking_id: Option<String>,
 ) -> Result<HandedOver, Problem> {
     let staff_id: StaffId = id("staff_id", &staff_id)?;
     let to: ResourceId = id("to_resource_id", &to_resource_id)?;
+    let only: Option<BookingId> = optional_id("booking_id", booking_id.as_deref())?;
     desk.act(|replica, now| {
         let colours = Colours::of(replica)?;
         let from = resources_of(replica, staff_id)?;
+        let mut meant = to_come(replica, &from, now)?;
+        if let Some(only) = only {
+            meant.retain(|listed| listed.booking.id == only);
+            if meant.is_empty() {
+                return Err(problem::not_found(Entity::Booking, only.0));
+            }
+        }
         let (mut given, mut left) = (0, Vec::new());
-        for listed in to_come(replica, &from, now)? {
+        for listed in meant {
             match give(replica, &listed.booking, &from, to, now)? {
                 None => given += 1,
                 Some(refusal) => left.push(LeftBooking {

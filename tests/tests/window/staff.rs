@@ -69,6 +69,64 @@ async fn the_bookings_of_who_leaves_are_given_away_and_they_are_not_offered_any_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lesson_of_who_leaves_is_given_away_by_itself_and_keeps_its_court_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    for court in ["Court 1", "Court 2"] {
+        files.ok(&["resource", "add", "--name", court, "--kind", "court"]);
+    }
+    for who in ["Lena", "Milan", "Nora"] {
+        files.ok(&["staff", "add", "--name", who, "--role", "instructor"]);
+        let coach = ["resource", "add", "--name", who, "--kind", "instructor", "--staff", who];
+        files.ok(&coach);
+    }
+    for (hour, court, coach, title) in [
+        ("10:00", "Court 1", "Lena", "Serve"),
+        ("12:00", "Court 1", "Lena", "Volley"),
+        ("12:30", "Court 2", "Milan", "Smash"),
+    ] {
+        let start = format!("{}T{hour}", day(20));
+        let book = ["book", "--start", &start, "--minutes", "60", "--title", title];
+        files.ok(&[book.as_slice(), &["--resource", court, "--resource", coach]].concat());
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    window.click("nav-staff").await;
+    window.wait_text("staff", "Lena", SOON).await;
+    window.click_css(&format!("li:first-child {}", test_id("staff-row"))).await;
+    window.wait_text("staff-bookings", "with Court 1", SOON).await;
+
+    // The one that does not fit stays, with the reason; somebody else takes it.
+    let volley = &format!("{}:last-child", test_id("staff-booking"));
+    window.wait_text("staff-bookings", "Volley", SOON).await;
+    window.click_css(&format!("{volley} {}", test_id("staff-hand-one"))).await;
+    pick(&window, "staff-one-to", "Milan").await;
+    window.click("staff-one-give").await;
+    window.wait_text("staff-left", "taken", SOON).await;
+    picture(&window, "staff-give-one").await;
+    pick(&window, "staff-one-to", "Nora").await;
+    window.click("staff-one-give").await;
+    eventually_async("only the other one is left", SOON, async || {
+        let left = window.texts(&test_id("staff-booking")).await;
+        (left.len() == 1 && left[0].contains("Serve")).then_some(())
+    })
+    .await;
+    assert_eq!(taken(&files), ["Serve: Court 1, Lena", "Volley: Court 1, Nora"]);
+
+    // Opened, it is moved the same way: another coach and another court, each by itself.
+    window.click_css(&format!("{} .row-button", test_id("staff-booking"))).await;
+    window.click("detail-move").await;
+    window.find_test_id("move-also").await;
+    choose_instead(&window, "Lena", "Milan").await;
+    choose_instead(&window, "Court 1", "Court 2").await;
+    picture(&window, "move-several").await;
+    window.click("move-save").await;
+    window.wait_gone(&test_id("move-form"), SOON).await;
+    assert_eq!(taken(&files), ["Serve: Court 2, Milan", "Volley: Court 1, Nora"]);
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_owns_the_place_is_for_owners_to_say_in_the_window() {
     let files = Cli::new();
     let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
@@ -109,4 +167,25 @@ async fn who_owns_the_place_is_for_owners_to_say_in_the_window() {
     window.find_test_id("staff-save").await;
     assert_eq!(window.all(&pin).await.len(), 1);
     window.close().await;
+}
+
+/// In the form that moves a booking, another resource in the place of one that it takes.
+async fn choose_instead(window: &Window, was: &str, becomes: &str) {
+    let script = "return [...document.querySelectorAll(`[data-testid='move-form'] select`)]
+        .find(one => one.selectedOptions[0]?.label === arguments[0])?.dataset.testid";
+    let found = window.script(script, vec![was.into()]).await;
+    pick(window, found.as_str().unwrap(), becomes).await;
+}
+
+/// What each of the two lessons takes.
+fn taken(files: &Cli) -> Vec<String> {
+    let listed = files.ok(&["list", "--from", &day(20), "--to", &day(20)]);
+    let rows = listed["bookings"].as_array().unwrap().iter();
+    let rows = rows.filter(|row| row["title"] != "Smash").map(|row| {
+        let names = row["resources"].as_array().unwrap().iter();
+        let mut names: Vec<_> = names.map(|one| one["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        format!("{}: {}", row["title"].as_str().unwrap(), names.join(", "))
+    });
+    rows.collect()
 }

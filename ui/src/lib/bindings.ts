@@ -108,8 +108,8 @@ export const commands = {
 	exportLists: (venueId: string) => __TAURI_INVOKE<string>("export_lists", { venueId }),
 	/**  The open bookings to come of the resources that are somebody, by start. */
 	bookingsOfStaff: (staffId: string) => __TAURI_INVOKE<BoardBooking[]>("bookings_of_staff", { staffId }),
-	/**  Gives them to another resource, as far as they fit. */
-	handOver: (staffId: string, toResourceId: string) => __TAURI_INVOKE<HandedOver>("hand_over", { staffId, toResourceId }),
+	/**  Gives them to another resource, as far as they fit; or, where a booking is named, only this one. */
+	handOver: (staffId: string, toResourceId: string, bookingId: string | null) => __TAURI_INVOKE<HandedOver>("hand_over", { staffId, toResourceId, bookingId }),
 	/**
 	 *  The same, and those with `text` in a tag or in the title of a booking of theirs: of a segment, if
 	 *  one is given.

@@ -205,7 +205,6 @@ export const m = {
 		editHeading: "Edit booking",
 		moveHeading: "Move booking",
 		moveSave: "Move",
-		severalResources: "Stays on its resources",
 		edited: "Saved.",
 	},
 
