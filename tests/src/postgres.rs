@@ -9,9 +9,9 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tempfile::TempDir;
 
@@ -41,13 +41,30 @@ pub struct Cluster {
     _watchdog: Watchdog,
 }
 
-/// One empty database, for one test.
+/// One empty database, for one test: it goes with the last that knows of it, so that the disk never
+/// has to hold those of all tests.
 #[derive(Clone, Debug)]
 pub struct Database {
     pub name: String,
     /// Understood by tokio-postgres and by every program of ours.
     pub url: String,
-    psql: PathBuf,
+    program: PathBuf,
+    _made: Option<Arc<Made>>,
+}
+
+/// A database that was made, and is dropped.
+#[derive(Debug)]
+struct Made {
+    name: String,
+    server: Database,
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let sql = format!("drop database if exists \"{}\" with (force)", self.name);
+        // A server that was stopped takes its databases along when its cluster is removed.
+        let _ = self.server.psql(&sql);
+    }
 }
 
 impl Cluster {
@@ -107,7 +124,9 @@ impl Cluster {
             self.directory.display()
         );
         if durability == Durability::Off {
-            settings += "fsync = off\nfull_page_writes = off\n";
+            // Nothing is recovered from the log, so little of it is kept.
+            settings += "fsync = off\nfull_page_writes = off\n\
+                         min_wal_size = 32MB\nmax_wal_size = 64MB\n";
         }
         OpenOptions::new()
             .append(true)
@@ -157,7 +176,8 @@ impl Cluster {
             name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(48).collect();
         let database = self.named(&format!("{}_{number}", short.to_lowercase()));
         self.server().run(&format!("create database \"{}\" template {template}", database.name));
-        database
+        let made = Made { name: database.name.clone(), server: self.server() };
+        Database { _made: Some(Arc::new(made)), ..database }
     }
 
     fn server(&self) -> Database {
@@ -169,7 +189,8 @@ impl Cluster {
         Database {
             name: name.to_owned(),
             url: format!("postgresql://postgres@{host}/{name}"),
-            psql: self.tools.join("psql"),
+            program: self.tools.join("psql"),
+            _made: None,
         }
     }
 
@@ -220,13 +241,16 @@ impl Database {
     /// Runs statements with psql; the rows come back as lines, columns parted by `|`.
     #[track_caller]
     pub fn run(&self, sql: &str) -> String {
-        let output = Command::new(&self.psql)
-            .args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", &self.url, "-c", sql])
-            .output()
-            .expect("psql starts");
+        let output = self.psql(sql).expect("psql starts");
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{errors}in: {sql}");
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+
+    fn psql(&self, sql: &str) -> std::io::Result<Output> {
+        Command::new(&self.program)
+            .args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", &self.url, "-c", sql])
+            .output()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A desk of these stories: it has a headquarters of its own, and syncs after every line.
 
 use crate::club;
+use crate::lines::forty_days_earlier;
 use holdfast_tests::desk::{Cli, Output};
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Database;
@@ -30,9 +31,33 @@ impl Desk {
         desk
     }
 
-    /// Time passes at headquarters as everywhere.
-    pub(crate) fn forty_days_pass(&self) -> bool {
-        false
+    /// Time passes: all that was booked lies as much earlier, here and at headquarters.
+    pub(crate) fn forty_days_pass(&self) {
+        let replica = self.cli.replica().join("replica.sqlite");
+        let replica = rusqlite::Connection::open(replica).unwrap();
+        replica.execute_batch(&forty_days_earlier()).unwrap();
+        let (database, _) = self.headquarters.get().unwrap();
+        let (utc, wall) = (["starts_at", "ends_at"], ["local_start", "local_end"]);
+        for (table, columns, form) in
+            [("bookings", utc, ".MS\"Z\""), ("claims", utc, ".MS\"Z\""), ("bookings", wall, "")]
+        {
+            let [start, end] = columns;
+            let earlier = |column: &str| format!("{column} = {column} - interval '40 days'");
+            database.run(&format!("update {table} set {}, {}", earlier(start), earlier(end)));
+            // And in what desks that join are told.
+            let told = |column: &str| {
+                format!(
+                    "'{column}', to_char((\"row\" ->> '{column}')::timestamp - interval '40 days',
+                         'YYYY-MM-DD\"T\"HH24:MI:SS{form}')"
+                )
+            };
+            database.run(&format!(
+                "update feed set \"row\" = \"row\" || jsonb_build_object({}, {})
+                 where entity || 's' = '{table}' and \"row\" is not null",
+                told(start),
+                told(end)
+            ));
+        }
     }
 
     /// What became of a place that was given back: headquarters gives it on in its own time, or the

@@ -1,21 +1,13 @@
 //! What is otherwise on a desk alone than on one with a headquarters.
 
 use crate::desk::{Desk, nobody_listens};
+use crate::lines::forty_days_earlier;
 use serde_json::Value;
 
 impl Desk {
-    /// Time passes: all that was booked lies as much earlier. Answers whether it did: at headquarters
-    /// it cannot be made to.
-    pub(crate) fn forty_days_pass(&self) -> bool {
-        let (form, ms) = ("'%Y-%m-%dT%H:%M:%S'", 40_i64 * 86_400_000);
-        let earlier = format!(
-            "update bookings set starts_at = starts_at - {ms}, ends_at = ends_at - {ms},
-                 local_start = strftime({form}, local_start, '-40 days'),
-                 local_end = strftime({form}, local_end, '-40 days');
-             update claims set starts_at = starts_at - {ms}, ends_at = ends_at - {ms};"
-        );
-        self.database().execute_batch(&earlier).unwrap();
-        true
+    /// Time passes: all that was booked lies as much earlier.
+    pub(crate) fn forty_days_pass(&self) {
+        self.database().execute_batch(&forty_days_earlier()).unwrap();
     }
 
     /// What became of a place that was given back: a desk alone has given it on at once.

@@ -13,6 +13,17 @@ pub(crate) fn at(time: &str) -> String {
     format!("{}T{time}", day())
 }
 
+/// Makes all that a replica has booked lie forty days earlier.
+pub(crate) fn forty_days_earlier() -> String {
+    let (form, ms) = ("'%Y-%m-%dT%H:%M:%S'", 40_i64 * 86_400_000);
+    format!(
+        "update bookings set starts_at = starts_at - {ms}, ends_at = ends_at - {ms},
+             local_start = strftime({form}, local_start, '-40 days'),
+             local_end = strftime({form}, local_end, '-40 days');
+         update claims set starts_at = starts_at - {ms}, ends_at = ends_at - {ms};"
+    )
+}
+
 /// What is typed, split at spaces; `_` stands for a space within a word, `DAY` for the day.
 pub(crate) fn typed(line: &str) -> Vec<String> {
     let day = day().to_string();
