@@ -1,8 +1,9 @@
 //! Dates on which something is closed or kept free, entered in the window.
 
-use crate::hand::{begin, day, pick, picture};
+use crate::hand::{begin, book, day, fill_booking, jump_to, pick, picture};
 use holdfast_tests::desk::Cli;
-use holdfast_tests::window::{SOON, test_id};
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_court_is_kept_free_every_week_and_each_booking_in_it_is_named_first() {
@@ -37,5 +38,41 @@ async fn a_court_is_kept_free_every_week_and_each_booking_in_it_is_named_first()
     window.click("dates-save").await;
     window.wait_gone(&test_id("dates-form"), SOON).await;
     assert_eq!(window.texts(&test_id("exception-row")).await.len(), 3);
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_day_that_is_taken_back_can_be_booked_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    files.ok(&["customer", "add", "--name", "Tom Becker"]);
+    for (days, why) in [(20, "Works party"), (21, "Works outing")] {
+        files.ok(&["closure", "add", "--from", &day(days), "--reason", why]);
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    fill_booking(&window, "Court 1", "10:00", "11:00", "Tom Becker").await;
+    window.wait_text("qb-refusal", "is not open", SOON).await;
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+
+    window.click("nav-calendar").await;
+    window.wait_text("exception-row", "Works party", SOON).await;
+    picture(&window, "closed-days").await;
+    let first = format!("{}:first-child", test_id("exception-row"));
+    window.click_css(&format!("{first} {}", test_id("exception-withdraw"))).await;
+    eventually_async("the other one is left", SOON, async || {
+        let left = window.texts(&test_id("exception-row")).await;
+        (left.len() == 1 && left[0].contains("Works outing")).then_some(())
+    })
+    .await;
+    let left = files.ok(&["exception", "list"]);
+    assert_eq!(left["exceptions"].as_array().unwrap().len(), 1, "{left:#}");
+
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    book(&window, "Court 1", "10:00", "11:00", "Tom Becker").await;
     window.close().await;
 }

@@ -1,4 +1,4 @@
-//! Classes, requests and series: in the window.
+//! Classes and requests: in the window.
 
 use crate::hand::{
     add_service, begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking,
@@ -101,6 +101,65 @@ async fn what_giving_a_place_back_late_costs_is_said_and_can_be_waived_in_the_wi
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_given_a_place_by_hand_and_who_said_so_is_excused_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Studio 1", "--kind", "room"]);
+    let start = format!("{}T08:00", day(20));
+    let book = ["book", "--resource", "Studio 1", "--start", &start, "--minutes", "60"];
+    let class = files.ok(&[book.as_slice(), &["--title", "Yoga", "--capacity", "1"]].concat());
+    let id = class["booking_id"].as_str().unwrap();
+    for (who, waits) in [("Tom Becker", false), ("Amara Okafor", true), ("Ben Fischer", true)] {
+        files.ok(&["customer", "add", "--name", who]);
+        let add = ["class", "add", id, who, "--waitlist"];
+        files.ok(if waits { &add } else { &add[..4] });
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    window.click_css("[data-standing][data-booking]").await;
+    window.wait_text("roster-taken", "1/1, full", SOON).await;
+    let promote = format!("{} {}", place("waitlisted"), test_id("roster-promote"));
+    assert_eq!(window.all(&format!("{promote}:disabled")).await.len(), 2, "there is no room");
+
+    // There are more places. The first in the line has called: the second has it.
+    window.type_into("roster-capacity", "2").await;
+    window.click("roster-set-capacity").await;
+    window.wait_text("roster-taken", "1/2, 1 free", SOON).await;
+    picture(&window, "class-with-room").await;
+    let ben = format!("{}:last-child {}", place("waitlisted"), test_id("roster-promote"));
+    window.click_css(&ben).await;
+    window.wait_text("roster-taken", "2/2, full", SOON).await;
+    eventually_async("the one who called still waits", SOON, async || {
+        let waits = window.texts(&place("waitlisted")).await;
+        (waits.len() == 1 && waits[0].contains("Amara")).then_some(())
+    })
+    .await;
+
+    // Who is excused keeps the place, and is expected again if that was a mistake.
+    let tom = format!("{}:first-child {}", test_id("roster-place"), test_id("roster-more"));
+    window.click_css(&tom).await;
+    for (act, status) in
+        [("roster-excused", "excused"), ("roster-reset", "booked"), ("roster-excused", "excused")]
+    {
+        window.click(act).await;
+        let first = format!("{}:first-child[data-status='{status}']", test_id("roster-place"));
+        window.wait_for(&first, SOON).await;
+    }
+    window.wait_text("roster-taken", "2/2, full", SOON).await;
+    picture(&window, "class-excused").await;
+    let roster = files.ok(&["class", "roster", id]);
+    let status = |who: &str| {
+        let all = roster["attendances"].as_array().unwrap();
+        all.iter().find(|one| one["customer_name"] == who).unwrap()["status"].clone()
+    };
+    assert_eq!(status("Tom Becker"), "excused", "{roster:#}");
+    assert_eq!(status("Ben Fischer"), "booked", "{roster:#}");
+    assert_eq!(status("Amara Okafor"), "waitlisted", "{roster:#}");
+    window.close().await;
+}
+
 fn place(status: &str) -> String {
     format!("{}[data-status='{status}']", test_id("roster-place"))
 }
@@ -135,43 +194,5 @@ async fn a_request_is_approved_in_the_window() {
     window.find_test_id("requests-empty").await;
     window.click("nav-day").await;
     window.wait_for("[data-booking][data-status='confirmed']", SOON).await;
-    window.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_series_is_made_around_what_is_taken_and_called_off_in_the_window() {
-    let files = Cli::new();
-    let window = begin(&files).await;
-    jump_to(&window, &day(27)).await;
-    crate::hand::book(&window, "Squash Court", "10:00", "11:00", "Amara Okafor").await;
-    jump_to(&window, &day(20)).await;
-
-    // The second of four weeks is taken: it is left out, and said before the click.
-    fill_booking(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
-    pick(&window, "qb-repeat", "Every week").await;
-    window.type_into("qb-repeat-times", "4").await;
-    window.wait_text("qb-dates", "3 bookings", SOON).await;
-    window.wait_text("qb-skipped", "taken", SOON).await;
-    picture(&window, "series-before-the-click").await;
-    save_booking(&window).await;
-    jump_to(&window, &day(34)).await;
-    assert_eq!(block_of(&window, "Tom Becker").await, "committed");
-
-    // This and those after it are called off; the first stays.
-    window.click_css("[data-standing][data-booking]").await;
-    window.wait_text("detail-panel", "Every week, 4 times", SOON).await;
-    window.wait_text("detail-skipped", "taken", SOON).await;
-    window.click("detail-cancel").await;
-    pick(&window, "series-scope", "This and those after it").await;
-    window.type_into("cancel-reason", "Summer").await;
-    picture(&window, "series-cancel").await;
-    window.click("cancel-confirm").await;
-    for (days, left) in [(34, 0), (41, 0), (20, 1)] {
-        jump_to(&window, &day(days)).await;
-        eventually_async(&format!("{left} are left on day {days}"), SOON, async || {
-            (window.all("[data-standing][data-booking]").await.len() == left).then_some(())
-        })
-        .await;
-    }
     window.close().await;
 }

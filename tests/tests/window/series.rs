@@ -1,0 +1,101 @@
+//! Bookings that recur: made, moved, called off together: in the window.
+
+use crate::hand::{begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::wait::eventually_async;
+use holdfast_tests::window::{SOON, Window, test_id};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_is_made_around_what_is_taken_and_called_off_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    jump_to(&window, &day(27)).await;
+    crate::hand::book(&window, "Squash Court", "10:00", "11:00", "Amara Okafor").await;
+    jump_to(&window, &day(20)).await;
+
+    // The second of four weeks is taken: it is left out, and said before the click.
+    fill_booking(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    pick(&window, "qb-repeat", "Every week").await;
+    window.type_into("qb-repeat-times", "4").await;
+    window.wait_text("qb-dates", "3 bookings", SOON).await;
+    window.wait_text("qb-skipped", "taken", SOON).await;
+    picture(&window, "series-before-the-click").await;
+    save_booking(&window).await;
+    jump_to(&window, &day(34)).await;
+    assert_eq!(block_of(&window, "Tom Becker").await, "committed");
+
+    // This and those after it are called off; the first stays.
+    window.click_css("[data-standing][data-booking]").await;
+    window.wait_text("detail-panel", "Every week, 4 times", SOON).await;
+    window.wait_text("detail-skipped", "taken", SOON).await;
+    window.click("detail-cancel").await;
+    pick(&window, "series-scope", "This and those after it").await;
+    window.type_into("cancel-reason", "Summer").await;
+    picture(&window, "series-cancel").await;
+    window.click("cancel-confirm").await;
+    for (days, left) in [(34, 0), (41, 0), (20, 1)] {
+        jump_to(&window, &day(days)).await;
+        eventually_async(&format!("{left} are left on day {days}"), SOON, async || {
+            (window.all("[data-standing][data-booking]").await.len() == left).then_some(())
+        })
+        .await;
+    }
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_was_left_out_is_booked_later_and_the_rest_is_moved_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    files.ok(&["customer", "add", "--name", "Tom Becker"]);
+    let at = |days| format!("{}T10:00", day(days));
+    let court = ["--resource", "Court 1", "--minutes", "60"];
+    let other = files.ok(&[["book", "--start", &at(27)].as_slice(), &court].concat());
+    let rule = ["--rrule", "FREQ=WEEKLY;COUNT=4", "--on-conflict", "skip"];
+    let series = ["series", "book", "--start", &at(20), "--customer", "Tom Becker"];
+    let series = files.ok(&[series.as_slice(), &court, &rule].concat());
+    let series = series["series_id"].as_str().unwrap();
+
+    // While it is taken, trying again says so; when it is free, there is room for it.
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(34)).await;
+    window.click_css("[data-standing][data-booking]").await;
+    window.wait_text("detail-skipped", "taken", SOON).await;
+    window.click("book-skipped").await;
+    window.wait_text("detail-problem", "taken", SOON).await;
+    picture(&window, "skipped-again").await;
+    files.ok(&["cancel", other["booking_id"].as_str().unwrap(), "--reason", "Rain"]);
+    window.click("book-skipped").await;
+    window.wait_gone(&test_id("detail-skipped"), SOON).await;
+    assert!(window.all(&test_id("detail-problem")).await.is_empty(), "it is done");
+    assert_eq!(starts(&files, series), [at(20), at(27), at(34), at(41)]);
+
+    // From the third on they are two hours later.
+    window.click("detail-move").await;
+    for (field, text) in [("move-start", "12:00"), ("move-end", "13:00")] {
+        window.type_into(field, text).await;
+        window.press("\t").await;
+    }
+    pick(&window, "series-scope", "This and those after it").await;
+    picture(&window, "series-move").await;
+    window.click("move-save").await;
+    window.wait_gone(&test_id("move-form"), SOON).await;
+    window.wait_text("detail-panel", "12:00", SOON).await;
+    let later = |days| format!("{}T12:00", day(days));
+    assert_eq!(starts(&files, series), [at(20), at(27), later(34), later(41)]);
+    jump_to(&window, &day(41)).await;
+    window.wait_text("board", "12:00", SOON).await;
+    window.close().await;
+}
+
+/// When the bookings of a series start, on the wall.
+fn starts(files: &Cli, series: &str) -> Vec<String> {
+    let shown = files.ok(&["series", "show", series]);
+    let rows = shown["bookings"].as_array().unwrap().iter();
+    let mut starts: Vec<_> =
+        rows.map(|row| row["local_start"].as_str().unwrap()[..16].into()).collect();
+    starts.sort_unstable();
+    starts
+}
