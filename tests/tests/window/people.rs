@@ -34,6 +34,9 @@ id = "id"
 name = "name"
 "#;
 
+/// As long as people write such names.
+const LONG: &str = "Ten private lessons with an instructor of your choice, early mornings included";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_beyond_the_first_two_hundred_customers_picks_out_whoever_has_it() {
     let files = Cli::new();
@@ -80,6 +83,11 @@ async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
     let start = format!("{}T10:00", day(5));
     let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
     files.ok(&[book.as_slice(), &["--customer", "T. Smyth"]].concat());
+    let product = ["product", "add", "--name", LONG, "--credits", "10", "--validity-days", "90"];
+    files.ok(&product);
+    for name in ["Tracy Smith", "T. Smyth"] {
+        files.ok(&["package", "sell", "--product", LONG, "--customer", name]);
+    }
     let window = Window::open(files.replica()).await;
     window.find_test_id("board").await;
 
@@ -92,9 +100,11 @@ async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
     window.click("merge-confirm").await;
     window.wait_text("customer-card", "Merged into another", SOON).await;
 
-    // What the one booked is shown with the other.
+    // What the one booked and bought is shown with the other, and who bought it.
     open_customer(&window, "Tracy Smith").await;
     window.wait_text("customer-card", "10:00", SOON).await;
+    window.wait_text("packages", "bought as T. Smyth", SOON).await;
+    assert_eq!(window.all(&test_id("package")).await.len(), 2);
     picture(&window, "customer-merged").await;
 
     // It is taken back: each has what was theirs.
@@ -102,6 +112,7 @@ async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
     window.click("merged-separate").await;
     window.wait_gone(&test_id("merged-customer"), SOON).await;
     window.wait_text("customer-card", "No bookings yet", SOON).await;
+    assert_eq!(window.all(&test_id("package")).await.len(), 1);
     open_customer(&window, "T. Smyth").await;
     window.wait_text("customer-card", "10:00", SOON).await;
     window.close().await;
@@ -152,6 +163,60 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
     picture(&window, "register").await;
     let found = files.ok(&["customers", "--search", "Becker"]);
     assert_eq!(found["customers"], serde_json::json!([]), "{found}");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_agrees_and_is_deleted_and_restored_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    for name in ["Tom Becker", "Amara Okafor"] {
+        files.ok(&["customer", "add", "--name", name]);
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+
+    // What they agreed to is noted, and one of two things taken back.
+    open_customer(&window, "Tom Becker").await;
+    window.wait_text("customer-card", "None given", SOON).await;
+    window.click("consent-edit").await;
+    window.type_into("consent-version", "2026-05").await;
+    for wish in ["consent-marketing", "consent-sms"] {
+        window.click(wish).await;
+    }
+    picture(&window, "consent").await;
+    window.click("consent-save").await;
+    window.wait_text("consent", "Terms 2026-05", SOON).await;
+    for wish in ["Wants to hear of offers", "Wants text messages"] {
+        window.wait_text("consent", wish, SOON).await;
+    }
+    window.click("consent-edit").await;
+    window.click("consent-sms").await;
+    window.click("consent-save").await;
+    window.wait_gone(&test_id("consent-save"), SOON).await;
+    assert!(!window.text("consent").await.contains("text messages"));
+    let names = |wish: &str| {
+        let found = files.ok(&["customers", wish]);
+        let names = found["customers"].as_array().unwrap().iter();
+        names.map(|one| one["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("--marketing"), ["Tom Becker"]);
+    assert_eq!(names("--sms"), [""; 0]);
+
+    // Deleted, nobody finds them, but who has them open can have them back.
+    window.click("customer-delete").await;
+    window.wait_text("customer-card", "Deleted", SOON).await;
+    window.wait_gone(&test_id("customer-row"), SOON).await;
+    for useless in ["customer-book", "package-sell"] {
+        assert!(window.all(&test_id(useless)).await.is_empty(), "{useless}");
+    }
+    picture(&window, "customer-deleted").await;
+    assert_eq!(names("--limit=9"), ["Amara Okafor"]);
+    window.click("customer-restore").await;
+    window.wait_text("customer-row", "Tom Becker", SOON).await;
+    window.find_test_id("customer-delete").await;
+    assert!(!window.text("customer-card").await.contains("Deleted"));
+    assert_eq!(names("--limit=9").len(), 2);
     window.close().await;
 }
 

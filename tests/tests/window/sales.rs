@@ -1,9 +1,13 @@
 //! What is sold, and how it is paid: in the window.
 
 use crate::hand::{
-    add_service, begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking,
+    add_service, begin, block_of, day, fill_booking, jump_to, nothing_waits, pick, picture,
+    save_booking,
 };
 use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::Cluster;
+use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,6 +83,107 @@ async fn a_package_is_sold_and_used_in_the_window() {
         .wait_for(&format!("{} + {}", test_id("ledger-line"), test_id("ledger-line")), SOON)
         .await;
     picture(&window, "customer-with-package").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_is_given_back_with_a_reason_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    let start = format!("{}T10:00", day(20));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    let booked = files.ok(&[book.as_slice(), &["--title", "Match", "--price", "24.00"]].concat());
+    let id = booked["booking_id"].as_str().unwrap();
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    window.click_css("[data-standing][data-booking]").await;
+    window.wait_text("owed", "24.00 EUR is owed", SOON).await;
+    assert!(window.all(&test_id("refund")).await.is_empty(), "nothing was paid yet");
+    files.ok(&["booking", "pay", id, "--amount", "24.00", "--method", "card"]);
+    window.wait_text("owed", "Paid in full", SOON).await;
+
+    // What was paid is proposed, and no more than that is given back.
+    window.click("refund").await;
+    window.type_into("payment-amount", "25").await;
+    window.type_into("payment-note", "Rain").await;
+    window.click("payment-save").await;
+    window.wait_text("payment-problem", "24.00 EUR", SOON).await;
+    picture(&window, "refund").await;
+    window.type_into("payment-amount", "10").await;
+    window.click("payment-save").await;
+    window.wait_text("owed", "10.00 EUR is owed", SOON).await;
+    window.wait_text("payments", "10.00 EUR, given back, Card, Rain", SOON).await;
+    picture(&window, "refunded").await;
+    let paid = files.ok(&["payments", id]);
+    let back = paid["payments"].as_array().unwrap().iter().find(|one| one["refund"] == true);
+    let back = back.unwrap_or_else(|| panic!("{paid:#}"));
+    assert_eq!((&back["amount"]["minor"], &back["note"]), (&1000.into(), &"Rain".into()));
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credits_are_put_right_and_written_off_in_the_window() {
+    let database = Cluster::shared().database("window_credits");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["customer", "add", "--name", "Tom Becker"]);
+    let product = ["product", "add", "--name", "Ten lessons", "--credits", "10"];
+    files.ok(&[product.as_slice(), &["--validity-days", "9"]].concat());
+    let sell = ["package", "sell", "--product", "Ten lessons", "--customer", "Tom Becker"];
+    files.ok(&sell);
+    // A desk alone writes off what is over by itself: this one has a headquarters, which does.
+    files.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    files.ok(&[sell.as_slice(), &["--from", "2020-01-01"]].concat());
+
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    window.click("nav-customers").await;
+    window.wait_text("customer-row", "Tom Becker", SOON).await;
+    window.click("customer-row").await;
+    window.find_test_id("package").await;
+    let of = |which: &str, id: &str| format!("{}:{which} {}", test_id("package"), test_id(id));
+    let (new, old) = ("first-of-type", "last-of-type");
+    window.click_css(&format!("{}:{new} summary", test_id("package"))).await;
+    // More than there is cannot be taken away.
+    let write = async |id: &str, text: &str| {
+        let field = window.wait_for(&of(new, id), SOON).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    };
+    write("correct-by", "-12").await;
+    write("correct-why", "Counted twice").await;
+    window.click_css(&of(new, "correct-save")).await;
+    window.wait_text("correct-problem", "10", SOON).await;
+    picture(&window, "credits-correct").await;
+    write("correct-by", "-3").await;
+    window.click_css(&of(new, "correct-save")).await;
+    eventually_async("seven are left", SOON, async || {
+        let says = window.texts(&of(new, "package-balance")).await;
+        (says == ["7 credits left"]).then_some(())
+    })
+    .await;
+    let lines = window.texts(&of(new, "ledger-line")).await;
+    assert!(lines.iter().any(|line| line.contains("Counted twice")), "{lines:?}");
+    assert!(window.all(&of(new, "package-expire")).await.is_empty(), "its time is not over");
+
+    window.click_css(&format!("{}:{old} summary", test_id("package"))).await;
+    window.wait_for(&of(old, "package-expire"), SOON).await;
+    picture(&window, "credits-over").await;
+    window.click_css(&of(old, "package-expire")).await;
+    window.wait_gone(&of(old, "package-expire"), SOON).await;
+    eventually_async("nothing of it is left", SOON, async || {
+        let says = window.texts(&of(old, "package-balance")).await;
+        (says == ["0 credits left"]).then_some(())
+    })
+    .await;
+    picture(&window, "credits-written-off").await;
+    nothing_waits(&window).await;
+    let left = database.run("select string_agg(balance::text, ' ' order by balance) from packages");
+    assert_eq!(left, "0 7", "headquarters says the same");
     window.close().await;
 }
 

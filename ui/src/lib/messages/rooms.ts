@@ -194,6 +194,7 @@ export const rooms = {
 		nothingSold: "Nothing is on sale. Enter packages in the catalogue.",
 		balance: (left: number) => `${count(left, "credit", "credits")} left`,
 		until: (when: string) => `until ${when}`,
+		whose: (who: string) => `bought as ${who}`,
 		ledger: "Ledger",
 		entry: {
 			purchase: "Bought",
