@@ -7,7 +7,7 @@ use crate::id::{
     AttendanceId, BookingId, ClaimId, CustomerId, EventId, PackageId, ResourceId, StaffId, VenueId,
 };
 use crate::refusal::Refusal;
-use crate::rows::{Claim, Role, Staff};
+use crate::rows::{Claim, Customer, Role, Staff};
 use crate::time::{Interval, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -48,7 +48,8 @@ pub enum Related {
         /// Meeting which period.
         period: Interval,
     },
-    /// The open bookings of a customer that meet a period.
+    /// The open bookings of a customer that meet a period, theirs and those of classes in which they
+    /// have a place; and all who turned out to be one with them, with what is theirs.
     CustomerBookings {
         /// Of whom.
         customer_id: CustomerId,
@@ -62,7 +63,8 @@ pub enum Related {
         /// Meeting which period.
         period: Interval,
     },
-    /// The same of another customer than its own, while a booking lasts.
+    /// The same of another customer than its own, while a booking lasts; and the places that they have
+    /// on its roster.
     CustomerDuring {
         /// Whose.
         customer_id: CustomerId,
@@ -78,8 +80,8 @@ pub enum Related {
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
     /// places, credit lines, history.
     AllOf(CustomerId),
-    /// The customer whose place it is.
-    CustomerOf(AttendanceId),
+    /// The same of the customer whose place it is, during what it is a place of.
+    PlaceDuring(AttendanceId),
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
     /// The resources that a booking names, and its venue.
@@ -127,7 +129,7 @@ impl Related {
                 other => matches!(other, Change::Package(_)),
             },
             Self::AllOf(_) => true,
-            Self::CustomerOf(_) | Self::OwnersOf(_) => matches!(change, Change::Customer(_)),
+            Self::OwnersOf(_) => matches!(change, Change::Customer(_)),
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
                 matches!(change, Change::Resource(_))
             }
@@ -139,8 +141,9 @@ impl Related {
             // A booking may have been another customer's until now.
             Self::CustomerBookings { .. }
             | Self::CustomerBookingsOf { .. }
-            | Self::CustomerDuring { .. } => {
-                matches!(change, Change::Booking(_) | Change::Attendance(_))
+            | Self::CustomerDuring { .. }
+            | Self::PlaceDuring(_) => {
+                matches!(change, Change::Booking(_) | Change::Attendance(_) | Change::Customer(_))
             }
             Self::FutureBookings(_) => matches!(change, Change::Booking(_) | Change::Resource(_)),
             Self::InTheWayOf(_) | Self::FutureClaims(_) => {
@@ -156,6 +159,7 @@ impl Related {
             Self::CustomerBookings { .. }
                 | Self::CustomerBookingsOf { .. }
                 | Self::CustomerDuring { .. }
+                | Self::PlaceDuring(_)
         )
     }
 
@@ -165,6 +169,9 @@ impl Related {
         matches!(self, Self::FutureBookings(_) | Self::FutureClaims(_))
     }
 }
+
+/// How many times over a customer may have turned out to be another.
+const MERGES_MAX: usize = 100;
 
 /// From when on claims may meet those of a booking that has not ended at `now`: it has begun no
 /// longer ago than the longest stay, its buffer, and what the clocks can add to it.
@@ -341,6 +348,19 @@ impl Facts {
             question if question.is_about_whereabouts() => Some(rows),
             _ => None,
         })
+    }
+
+    /// Whether two customers turned out to be one, as far as was asked.
+    pub(crate) fn are_one(&self, a: CustomerId, b: CustomerId) -> bool {
+        a == b || self.turned_out(a) == self.turned_out(b)
+    }
+
+    /// Who a customer turned out to be.
+    fn turned_out(&self, id: CustomerId) -> Option<CustomerId> {
+        let asked = self.related.iter().filter(|(question, _)| question.is_about_whereabouts());
+        let known = asked.flat_map(|(_, rows)| rows).filter_map(Customer::of);
+        let merged_into = |id: &CustomerId| known.clone().find(|it| it.id == *id)?.merged_into;
+        std::iter::successors(Some(id), merged_into).take(MERGES_MAX).last()
     }
 
     /// Whether the command named this row.

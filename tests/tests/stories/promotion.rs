@@ -1,7 +1,7 @@
 //! Who of a waitlist gets a place that became free: the same at headquarters as at a desk alone, and
 //! as a desk says beforehand.
 
-use crate::club::{assert_converged, join_empty_org, on_day, second_desk, small_club};
+use crate::club::{assert_converged, book, join_empty_org, on_day, second_desk, small_club};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::{HOUSEKEEPING, Headquarters};
 use holdfast_tests::postgres::{Cluster, Database};
@@ -141,6 +141,29 @@ fn who_may_not_book_is_passed_over_and_nothing_is_refused() {
     becomes(&a, &class, ["waitlisted", "booked"]);
     std::thread::sleep(A_WHILE);
     assert_eq!(database.run("select count(*) from operations where commit_no is null"), "0");
+    assert_converged(&database, &[&a]);
+}
+
+#[test]
+fn who_is_elsewhere_is_passed_over_and_has_the_next_place_when_they_are_not() {
+    let (database, hq) = diligent("is_elsewhere");
+    let (a, class) = yoga_club();
+    a.ok(&["venue", "edit", "Riverside", "--customer-overlap", "refuse"]);
+    a.ok(&["class", "capacity", &class, "2"]);
+    a.ok(&["class", "add", &class, "Tim Rownam"]);
+    join_empty_org(&a, &hq, &hq.url());
+    for name in ["Will Poor", "Una Fields"] {
+        buy(&a, name);
+    }
+    let court = book(&a, "Court 2", &on_day(7, "10:00"), "Will Poor");
+    assert_eq!(gives_back(&a, &class, "Tracy Smith"), "Una Fields");
+    becomes(&a, &class, ["waitlisted", "booked"]);
+    a.ok(&["class", "cancel", &class, "Tim Rownam", "--reason", "ill"]);
+    a.ok(&["sync"]);
+    std::thread::sleep(A_WHILE);
+    becomes(&a, &class, ["waitlisted", "booked"]);
+    a.ok(&["cancel", &court, "--reason", "rain"]);
+    becomes(&a, &class, ["booked", "booked"]);
     assert_converged(&database, &[&a]);
 }
 

@@ -208,3 +208,47 @@ fn what_was_taken_up_again_is_called_off_by_undo_and_undo_goes_on() {
     }
     assert_eq!(seen, ["cancelled", "confirmed", "cancelled"]);
 }
+
+#[test]
+fn whoever_turned_out_to_be_one_is_in_one_place_at_a_time_and_has_one_place() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --customer-overlap refuse");
+    for room in ["Studio", "Gym"] {
+        desk.does(&format!("resource add --name {room} --kind room"));
+    }
+    for name in ["Ann", "Cara", "Dan", "Old_Name"] {
+        desk.does(&format!("customer add --name {name}"));
+    }
+    desk.does("event add --title Yoga --capacity 1 --status published");
+    let class = |time: &str| {
+        let book = format!("book --event yoga --resource Studio --start DAYT{time} --minutes 60");
+        desk.id(&book, "booking_id")
+    };
+    let court = |time: &str, who: &str| {
+        format!("book --resource Court_1 --start DAYT{time} --minutes 60 --customer {who}")
+    };
+    let [ten, twelve, two] = ["10:00", "12:00", "14:00"].map(class);
+    desk.does(&format!("class capacity {twelve} 2"));
+    desk.does(&court("10:00", "Old_Name"));
+    desk.does(&format!("class add {twelve} Old_Name"));
+    desk.does("customer merge Old_Name --into Cara");
+    let gym = "book --resource Gym --start DAYT10:30 --minutes 60 --customer Cara";
+    assert_eq!(desk.is_refused(gym)["code"], "customer_elsewhere");
+    assert_eq!(desk.is_refused(&court("12:00", "Cara"))["code"], "customer_elsewhere", "at Yoga");
+    assert_eq!(desk.is_refused(&format!("class add {ten} Cara"))["code"], "customer_elsewhere");
+    for wait in ["", " --waitlist"] {
+        let twice = desk.is_refused(&format!("class add {twelve} Cara{wait}"));
+        assert_eq!(twice["code"], "already_exists");
+    }
+
+    // Who waits may be somewhere else by the time it is their turn.
+    desk.does(&format!("class add {two} Ann"));
+    desk.does(&format!("class add {two} Cara --waitlist"));
+    desk.does(&format!("class add {two} Dan --waitlist"));
+    desk.does(&court("14:00", "Cara"));
+    let back = desk.does(&format!("class cancel {two} Ann --reason ill"));
+    let back = desk.gives_on(&two, &back);
+    assert_eq!(back["promoted"]["customer_name"], "Dan");
+    assert_eq!(back["skipped"][0]["customer_name"], "Cara");
+    assert_eq!(back["skipped"][0]["refusal"]["code"], "customer_elsewhere");
+}

@@ -193,7 +193,7 @@ impl Command {
             Self::PromoteAttendance(c) => {
                 needs.add_booking(c.booking_id);
                 needs.row::<Attendance>(c.attendance_id);
-                needs.related.insert(Related::CustomerOf(c.attendance_id));
+                needs.related.insert(Related::PlaceDuring(c.attendance_id));
                 needs.add_paying(c.package_id);
             }
             Self::CancelAttendance(c) => {

@@ -8,7 +8,7 @@ use crate::change::{Change, Entity};
 use crate::command::{
     AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, SetCapacity,
 };
-use crate::facts::{Facts, Related};
+use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
 use crate::id::{AttendanceId, PackageId};
 use crate::refusal::Refusal;
@@ -128,6 +128,8 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
     if there.is_some_and(|there| there.status != AttendanceStatus::Cancelled) {
         return Err(Refusal::AlreadyExists { entity: Entity::Attendance, id: id.0 });
     }
+    let customer = Related::CustomerDuring { customer_id: c.customer_id, booking_id: c.booking_id };
+    check_no_other(id, &customer, |other| other.status != AttendanceStatus::Cancelled, facts)?;
     // What was given back by mistake is had again as it was, in its place in the line.
     let mistaken = there.filter(|_| facts.taking_back);
     let attendance = Attendance {
@@ -184,11 +186,34 @@ pub(super) fn promote(c: &PromoteAttendance, facts: &Facts) -> Result<Decision, 
     if attendance.status != AttendanceStatus::Waitlisted {
         return Err(place_not_allowed(attendance));
     }
-    if let Some(customer) = facts.related(&Related::CustomerOf(attendance.id)).next() {
+    let theirs = Related::PlaceDuring(attendance.id);
+    let mut known = facts.related::<Customer>(&theirs);
+    if let Some(customer) = known.find(|customer| customer.id == attendance.customer_id) {
         check_may_book(customer)?;
     }
+    check_no_other(attendance.id, &theirs, |other| other.status.takes_place(), facts)?;
+    let mut decision = Decision::default();
+    let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
+    check_elsewhere(attendance.customer_id, booking, venue.next(), facts, &mut decision)?;
     let promoted = Attendance { changed_at: Some(facts.now), ..attendance.clone() };
-    Ok(give_place(booking, promoted, (c.package_id, c.credits), facts)?.into())
+    decision.changes = give_place(booking, promoted, (c.package_id, c.credits), facts)?;
+    Ok(decision)
+}
+
+/// Whoever turned out to be one with a customer has no such place beside theirs.
+fn check_no_other(
+    id: AttendanceId,
+    theirs: &Related,
+    counts: impl Fn(&Attendance) -> bool,
+    facts: &Facts,
+) -> Result<(), Refusal> {
+    if facts.time_rules == TimeRules::History {
+        return Ok(());
+    }
+    match facts.related::<Attendance>(theirs).find(|other| other.id != id && counts(other)) {
+        Some(other) => Err(Refusal::AlreadyExists { entity: Entity::Attendance, id: other.id.0 }),
+        None => Ok(()),
+    }
 }
 
 /// One more place is taken, and paid for where a package is named.

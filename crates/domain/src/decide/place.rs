@@ -321,7 +321,8 @@ pub(super) fn check_elsewhere(
     let others = others.map(|(_, rows)| rows);
     let meets = |other: &&Booking| {
         other.id != booking.id
-            && (other.customer_id == Some(customer_id) || other.capacity.is_some())
+            && (other.capacity.is_some()
+                || other.customer_id.is_some_and(|it| facts.are_one(it, customer_id)))
             && other.status.is_open()
             && other
                 .stay

@@ -5,8 +5,8 @@ use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    Customer, Event, HistoryEntry, Interval, Package, Payment, Related, Resource, ResourceId, Row,
-    Series, Timestamp, Venue,
+    Customer, CustomerId, Event, HistoryEntry, Interval, Package, Payment, Related, Resource,
+    ResourceId, Row, Series, Timestamp, Venue,
 };
 use uuid::Uuid;
 
@@ -35,25 +35,26 @@ pub(crate) async fn answer(
             )
         }
         Related::CustomerBookings { customer_id, period } => {
-            changes(of_customer(tx, org, customer_id.0, *period).await?)
+            whereabouts(tx, org, *customer_id, Some(*period), None).await
         }
         Related::CustomerBookingsOf { booking_id, period } => {
-            let booking = booking(tx, org, *booking_id).await?;
-            let Some(customer_id) = booking.and_then(|booking| booking.customer_id) else {
-                return Ok(Vec::new());
-            };
-            let mut others = of_customer(tx, org, customer_id.0, *period).await?;
-            others.retain(|other| other.id != *booking_id);
-            changes(others)
+            match booking(tx, org, *booking_id).await?.and_then(|booking| booking.customer_id) {
+                Some(customer_id) => {
+                    whereabouts(tx, org, customer_id, Some(*period), Some(*booking_id)).await
+                }
+                None => Ok(Vec::new()),
+            }
         }
         Related::CustomerDuring { customer_id, booking_id } => {
-            let booking = booking(tx, org, *booking_id).await?;
-            let Some(during) = booking.and_then(|booking| booking.stay.interval()) else {
-                return Ok(Vec::new());
-            };
-            let mut others = of_customer(tx, org, customer_id.0, during).await?;
-            others.retain(|other| other.id != *booking_id);
-            changes(others)
+            let during = booking(tx, org, *booking_id).await?.and_then(|it| it.stay.interval());
+            whereabouts(tx, org, *customer_id, during, Some(*booking_id)).await
+        }
+        Related::PlaceDuring(id) => {
+            let place = rows::all::<Attendance>(tx, org, "and t.id = $2", &[&id.0]).await?.pop();
+            let Some(place) = place else { return Ok(Vec::new()) };
+            let during = booking(tx, org, place.booking_id).await?;
+            let during = during.and_then(|booking| booking.stay.interval());
+            whereabouts(tx, org, place.customer_id, during, Some(place.booking_id)).await
         }
         Related::Payments(id) => {
             let rest = "and t.booking_id = $2 order by t.taken_at, t.id";
@@ -87,11 +88,6 @@ pub(crate) async fn answer(
                     union select c.merged_into from customers c join up on c.id = up.id
                         where c.org_id = $1 and c.merged_into is not null)
                 select id from up) order by t.id";
-            changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
-        }
-        Related::CustomerOf(id) => {
-            let rest =
-                "and t.id = (select customer_id from attendances where org_id = $1 and id = $2)";
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
         }
         Related::PartsOf(id) => {
@@ -150,20 +146,46 @@ async fn booking(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Option<Bookin
     Ok(rows::all::<Booking>(tx, org, "and t.id = $2", &[&id.0]).await?.pop())
 }
 
-async fn of_customer(
+/// Where a customer is during `period`, besides in `except`: of them and of all who turned out to be
+/// one with them, who they are, their bookings, and their places on the roster of `except`.
+async fn whereabouts(
     tx: &Tx<'_>,
     org: OrgId,
-    customer_id: Uuid,
-    period: Interval,
-) -> Result<Vec<Booking>, Failure> {
-    let rest = "and t.id in (select id from bookings
-                where org_id = $1 and customer_id = $2 and ends_at > $3 and starts_at < $4
-            union select booking_id from attendances
-                where org_id = $1 and customer_id = $2 and status in ('booked', 'present', 'late'))
-        and t.ends_at > $3 and t.starts_at < $4
-        and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
-    let (from, until) = (time(period.starts_at()), time(period.ends_at()));
-    rows::all(tx, org, rest, &[&customer_id, &from, &until]).await
+    customer_id: CustomerId,
+    period: Option<Interval>,
+    except: Option<BookingId>,
+) -> Result<Vec<Change>, Failure> {
+    let one = "and t.id in (with recursive
+            up (id) as (select $2::uuid union select c.merged_into from customers c
+                join up on c.id = up.id where c.org_id = $1 and c.merged_into is not null),
+            one (id) as (select id from up union select c.id from customers c
+                join one on c.merged_into = one.id where c.org_id = $1)
+            select id from one) order by t.id";
+    let who = rows::all::<Customer>(tx, org, one, &[&customer_id.0]).await?;
+    let mut ids: Vec<Uuid> = who.iter().map(|customer| customer.id.0).collect();
+    if ids.is_empty() {
+        // Nobody knows them yet.
+        ids.push(customer_id.0);
+    }
+    let mut all = changes(who)?;
+    if let Some(period) = period {
+        let open = "and t.id in (select id from bookings
+                    where org_id = $1 and customer_id = any ($2) and ends_at > $3 and starts_at < $4
+                union select booking_id from attendances
+                    where org_id = $1 and customer_id = any ($2)
+                      and status in ('booked', 'present', 'late'))
+            and t.ends_at > $3 and t.starts_at < $4
+            and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
+        let (from, until) = (time(period.starts_at()), time(period.ends_at()));
+        let mut bookings = rows::all::<Booking>(tx, org, open, &[&ids, &from, &until]).await?;
+        bookings.retain(|booking| Some(booking.id) != except);
+        all.extend(changes(bookings)?);
+    }
+    if let Some(except) = except {
+        let places = "and t.booking_id = $2 and t.customer_id = any ($3) order by t.id";
+        all.extend(changes(rows::all::<Attendance>(tx, org, places, &[&except.0, &ids]).await?)?);
+    }
+    Ok(all)
 }
 
 async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {

@@ -13,6 +13,15 @@ pub(super) const SAME: &str = "with recursive same (id) as (
     select ?1 union select c.id from customers c join same on c.merged_into = same.id)
     select id from same";
 
+/// The ids of a customer, `?1`, of whoever they turned out to be, and of all who turned out to be that
+/// one, too.
+pub(super) const ALL_ONE: &str = "with recursive
+    up (id) as (select ?1 union select c.merged_into from customers c join up on c.id = up.id
+        where c.merged_into is not null),
+    one (id) as (select id from up
+        union select c.id from customers c join one on c.merged_into = one.id)
+    select id from one";
+
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
 /// then those who have a booking with such a title. Where these are nobody, by name: those with only

@@ -1,12 +1,13 @@
 //! Answers to the questions that rules ask for rows they cannot name.
 
 use super::bookings::{self, LONGEST_STAY_MS};
+use super::customers::ALL_ONE;
 use super::{AsJson, claims, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, Change, Claim, ClaimId, CreditEntry, Customer,
-    Event, ExceptionKind, HistoryEntry, Interval, Overlap, Package, Payment, Related, Resource,
-    ResourceId, Row, Series, Timestamp, Venue, VenueId,
+    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
+    Customer, CustomerId, Event, ExceptionKind, HistoryEntry, Interval, Overlap, Package, Payment,
+    Related, Resource, ResourceId, Row, Series, Timestamp, Venue, VenueId,
 };
 use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
@@ -23,26 +24,25 @@ pub(crate) fn answer(
             changes(exceptions(db, *venue_id, resource_ids, *period)?)
         }
         Related::CustomerBookings { customer_id, period } => {
-            changes(bookings::open_of_customer(db, customer_id.0, *period)?)
+            whereabouts(db, *customer_id, Some(*period), None)
         }
         Related::CustomerBookingsOf { booking_id, period } => {
-            let booking: Option<Booking> = rows::get(db, *booking_id)?;
-            let Some(customer_id) = booking.and_then(|booking| booking.customer_id) else {
-                return Ok(Vec::new());
-            };
-            let mut others = bookings::open_of_customer(db, customer_id.0, *period)?;
-            others.retain(|other| other.id != *booking_id);
-            changes(others)
+            match rows::get::<Booking>(db, *booking_id)?.and_then(|booking| booking.customer_id) {
+                Some(customer_id) => whereabouts(db, customer_id, Some(*period), Some(*booking_id)),
+                None => Ok(Vec::new()),
+            }
         }
         Related::CustomerDuring { customer_id, booking_id } => {
-            let booking: Option<Booking> = rows::get(db, *booking_id)?;
-            let Some(during) = booking.and_then(|booking| booking.stay.interval()) else {
-                return Ok(Vec::new());
-            };
-            let mut others = bookings::open_of_customer(db, customer_id.0, during)?;
-            others.retain(|other| other.id != *booking_id);
-            changes(others)
+            let during = rows::get::<Booking>(db, *booking_id)?.and_then(|it| it.stay.interval());
+            whereabouts(db, *customer_id, during, Some(*booking_id))
         }
+        Related::PlaceDuring(id) => match rows::get::<Attendance>(db, *id)? {
+            Some(Attendance { customer_id, booking_id, .. }) => {
+                let question = Related::CustomerDuring { customer_id, booking_id };
+                answer(db, &question, now)
+            }
+            None => Ok(Vec::new()),
+        },
         Related::Payments(id) => changes(rows::all::<Payment>(
             db,
             "where t.booking_id = ?1 order by t.taken_at, t.id",
@@ -90,10 +90,6 @@ pub(crate) fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
         }
-        Related::CustomerOf(id) => {
-            let rest = "where t.id = (select customer_id from attendances where id = ?1)";
-            changes(rows::all::<Customer>(db, rest, &[&id.0])?)
-        }
         Related::PartsOf(id) => changes(rows::all::<Resource>(
             db,
             "where t.id in (select part_id from resource_parts where resource_id = ?1) order by t.id",
@@ -133,6 +129,29 @@ pub(crate) fn answer(
         }
         Related::FutureClaims(ids) => changes(future_claims(db, ids, now)?),
     }
+}
+
+/// Where a customer is during `period`, besides in `except`: of them and of all who turned out to be
+/// one with them, who they are, their bookings, and their places on the roster of `except`.
+fn whereabouts(
+    db: &Connection,
+    customer_id: CustomerId,
+    period: Option<Interval>,
+    except: Option<BookingId>,
+) -> rusqlite::Result<Vec<Change>> {
+    let who = format!("where t.id in ({ALL_ONE}) order by t.id");
+    let mut all = changes(rows::all::<Customer>(db, &who, &[&customer_id.0])?)?;
+    if let Some(period) = period {
+        let mut bookings = bookings::open_of_customer(db, customer_id.0, period)?;
+        bookings.retain(|booking| Some(booking.id) != except);
+        all.extend(changes(bookings)?);
+    }
+    if let Some(except) = except {
+        let places =
+            format!("where t.booking_id = ?2 and t.customer_id in ({ALL_ONE}) order by t.id");
+        all.extend(changes(rows::all::<Attendance>(db, &places, &[&customer_id.0, &except.0])?)?);
+    }
+    Ok(all)
 }
 
 /// The exceptions to opening hours that concern some resources of a venue during `period`.

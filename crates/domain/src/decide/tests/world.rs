@@ -113,33 +113,9 @@ impl World {
         let meets =
             |stay: &Stay, period: Interval| stay.interval().is_some_and(|it| it.overlaps(period));
         let booking = |id: BookingId| self.rows.get(&(Entity::Booking, id.0)).and_then(Booking::of);
-        let is_there = |customer_id: CustomerId, it: &Booking| {
-            let place = (Entity::Attendance, AttendanceId::of(it.id, customer_id).0);
-            let place = self.rows.get(&place).and_then(Attendance::of);
-            it.customer_id == Some(customer_id)
-                || place.is_some_and(|place| place.status.takes_place())
-        };
         let answers = |row: &&Change| match (question, row) {
             (Related::Exceptions { period, .. }, Change::AvailabilityException(it)) => {
                 !it.withdrawn && meets(&it.stay, *period)
-            }
-            (Related::CustomerBookings { customer_id, period }, Change::Booking(it)) => {
-                is_there(*customer_id, it) && it.status.is_open() && meets(&it.stay, *period)
-            }
-            (Related::CustomerBookingsOf { booking_id, period }, Change::Booking(it)) => {
-                booking(*booking_id)
-                    .and_then(|b| b.customer_id)
-                    .is_some_and(|customer_id| is_there(customer_id, it))
-                    && it.id != *booking_id
-                    && it.status.is_open()
-                    && meets(&it.stay, *period)
-            }
-            (Related::CustomerDuring { customer_id, booking_id }, Change::Booking(it)) => {
-                let during = booking(*booking_id).and_then(|it| it.stay.interval());
-                is_there(*customer_id, it)
-                    && it.id != *booking_id
-                    && it.status.is_open()
-                    && during.is_some_and(|period| meets(&it.stay, period))
             }
             (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
             (Related::LinesOf(id), Change::CreditEntry(it)) => it.package_id == *id,
@@ -169,10 +145,6 @@ impl World {
                 }
                 owner.is_some()
             }
-            (Related::CustomerOf(id), Change::Customer(it)) => {
-                let place = self.rows.get(&(Entity::Attendance, id.0)).and_then(Attendance::of);
-                place.is_some_and(|place| place.customer_id == it.id)
-            }
             (Related::PartsOf(id), Change::Resource(it)) => {
                 let whole = self.rows.get(&(Entity::Resource, id.0)).and_then(Resource::of);
                 whole.is_some_and(|whole| whole.part_ids.contains(&it.id))
@@ -198,7 +170,58 @@ impl World {
             }
             _ => false,
         };
+        self.rows.values().filter(answers).cloned().chain(self.whereabouts(question)).collect()
+    }
+
+    /// Where a customer is, and whoever turned out to be one with them.
+    fn whereabouts(&self, question: &Related) -> Vec<Change> {
+        let booking = |id: BookingId| self.row::<Booking>(id);
+        let during = |id: BookingId| booking(id).and_then(|it| it.stay.interval());
+        let (customer_id, period, except) = match question {
+            Related::CustomerBookings { customer_id, period } => {
+                (Some(*customer_id), Some(*period), None)
+            }
+            Related::CustomerBookingsOf { booking_id: id, period } => {
+                (booking(*id).and_then(|it| it.customer_id), Some(*period), Some(*id))
+            }
+            Related::CustomerDuring { customer_id, booking_id: id } => {
+                (Some(*customer_id), during(*id), Some(*id))
+            }
+            Related::PlaceDuring(id) => match self.row::<Attendance>(*id) {
+                Some(it) => (Some(it.customer_id), during(it.booking_id), Some(it.booking_id)),
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        let Some(customer_id) = customer_id else { return Vec::new() };
+        let is_one = |id: CustomerId| self.turned_out(id) == self.turned_out(customer_id);
+        let there = |it: &Booking| {
+            it.customer_id.is_some_and(is_one)
+                || self.rows.values().filter_map(Attendance::of).any(|place| {
+                    place.booking_id == it.id
+                        && place.status.takes_place()
+                        && is_one(place.customer_id)
+                })
+        };
+        let answers = |row: &&Change| match row {
+            Change::Customer(it) => is_one(it.id),
+            Change::Attendance(it) => Some(it.booking_id) == except && is_one(it.customer_id),
+            Change::Booking(it) => {
+                let meets = period.zip(it.stay.interval()).is_some_and(|(a, b)| a.overlaps(b));
+                Some(it.id) != except && it.status.is_open() && meets && there(it)
+            }
+            _ => false,
+        };
         self.rows.values().filter(answers).cloned().collect()
+    }
+
+    fn row<T: Row>(&self, id: T::Id) -> Option<&T> {
+        self.rows.get(&(T::ENTITY, id.into())).and_then(T::of)
+    }
+
+    fn turned_out(&self, id: CustomerId) -> CustomerId {
+        let next = |id: &CustomerId| self.row::<Customer>(*id)?.merged_into;
+        std::iter::successors(Some(id), next).last().unwrap()
     }
 
     pub(super) fn now(&self) -> Timestamp {
