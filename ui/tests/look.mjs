@@ -65,6 +65,22 @@ const shots = {
 			await page.click(id("settings-join"));
 		},
 	],
+	"privacy-dark": [
+		{ scenario: "club", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-settings"));
+			await page.locator(id("privacy")).scrollIntoViewIfNeeded();
+		},
+	],
+	"staff-give-dark-narrow": [
+		{ scenario: "long", theme: "dark" },
+		async (page) => {
+			await page.click(id("nav-staff"));
+			await page.click(id("staff-row"));
+			await page.click(id("staff-hand-one"));
+		},
+		{ width: 1024, height: 700 },
+	],
 	"refused-narrow": [{ scenario: "refused" }, undefined, { width: 1024, height: 700 }],
 	edit: [
 		{ scenario: "club" },

@@ -111,7 +111,7 @@ const rows: Row[] = [
 	[8, "15:30", 60, "Gerald Butters", "Lesson", "confirmed", "refused"],
 ];
 
-const LONG_NAMES = [
+export const LONG_NAMES = [
 	"Wolfeschlegelsteinhausenbergerdorff Senior",
 	"김서연 어린이 테니스 아카데미 주말반",
 	"عبد الرحمن بن محمد الفيصل آل سعود",

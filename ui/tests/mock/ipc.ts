@@ -255,17 +255,15 @@ const answers: Record<string, (args: any) => unknown> = {
 				refusal:
 					index === 1 ? refusal("slot_taken", "Table Tennis is taken from 13:00 to 13:30.") : null,
 			})),
-	find_customers: ({ text }) =>
-		data.customers
+	find_customers: ({ text }) => {
+		const customers = data.customers
 			.filter((one) => one.name.toLowerCase().includes(String(text).toLowerCase()))
-			.map((one, index) => ({
-				...one,
-				tier: index === 1 ? "gold" : "",
-				marketing: index === 2,
-				sms: false,
-			})),
+			.map((one, index) => ({ ...one, tier: index === 1 ? "gold" : "" }));
+		return { customers, count: customers.length };
+	},
+	customer_segments: () => [{ by: "tier", name: "gold" }, { by: "offers" }],
 	customer_figures: () => data.figures,
-	retained: () => ({ customers: ["Nancy Dare"], bookings: 3 }),
+	retained: () => ({ days: 730, customers: ["Nancy Dare", ...data.LONG_NAMES], bookings: 3 }),
 	customer_bookings: () => bookings.slice(0, 6),
 	bookings_hit: () => bookings.slice(0, 3),
 	bookings_of_staff: () => bookings.slice(0, 3),
