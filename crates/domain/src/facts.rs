@@ -63,6 +63,8 @@ pub enum Related {
         /// Meeting which period.
         period: Interval,
     },
+    /// The same while it lasts.
+    CustomerWhile(BookingId),
     /// The same of another customer than its own, while a booking lasts; and the places that they have
     /// on its roster.
     CustomerDuring {
@@ -82,6 +84,8 @@ pub enum Related {
     AllOf(CustomerId),
     /// The same of the customer whose place it is, during what it is a place of.
     PlaceDuring(AttendanceId),
+    /// Whoever has, or had, a place on the roster of a booking.
+    PeopleOf(BookingId),
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
     /// The resources that a booking names, and its venue.
@@ -130,6 +134,7 @@ impl Related {
             },
             Self::AllOf(_) => true,
             Self::OwnersOf(_) => matches!(change, Change::Customer(_)),
+            Self::PeopleOf(_) => matches!(change, Change::Customer(_) | Change::Attendance(_)),
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
                 matches!(change, Change::Resource(_))
             }
@@ -141,6 +146,7 @@ impl Related {
             // A booking may have been another customer's until now.
             Self::CustomerBookings { .. }
             | Self::CustomerBookingsOf { .. }
+            | Self::CustomerWhile(_)
             | Self::CustomerDuring { .. }
             | Self::PlaceDuring(_) => {
                 matches!(change, Change::Booking(_) | Change::Attendance(_) | Change::Customer(_))
@@ -158,6 +164,7 @@ impl Related {
             self,
             Self::CustomerBookings { .. }
                 | Self::CustomerBookingsOf { .. }
+                | Self::CustomerWhile(_)
                 | Self::CustomerDuring { .. }
                 | Self::PlaceDuring(_)
         )

@@ -27,7 +27,7 @@ pub(crate) fn apply(
     for row_id in facts::reads(needs).filter(|id| !written.contains(id)) {
         outbox::touch(db, seq, row_id, false)?;
     }
-    for customer_id in facts::customers_moved(db, needs)? {
+    for customer_id in facts::asked_where(db, needs)? {
         outbox::touch(db, seq, customer_id.0, false)?;
     }
     for wanted in &needs.overlaps {

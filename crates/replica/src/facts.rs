@@ -3,8 +3,8 @@
 use crate::store::meta::{self, Key};
 use crate::store::{self, claims, related, staff};
 use holdfast_domain::{
-    Booking, CustomerId, Entity, Facts, Needs, Related, Seen, StaffId, TimeRules, Timestamp,
-    VenueId,
+    Attendance, Booking, CustomerId, Entity, Facts, Needs, Related, Seen, StaffId, TimeRules,
+    Timestamp, VenueId,
 };
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -52,16 +52,27 @@ fn is_everybodys(entity: Entity) -> bool {
     )
 }
 
-/// The customers of bookings that are to be elsewhere: where else these customers are matters.
-pub(crate) fn customers_moved(
+/// The customers who are asked where else they are, and all who turned out to be one with them: what
+/// else is theirs matters.
+pub(crate) fn asked_where(
     db: &Connection,
     needs: &Needs,
 ) -> rusqlite::Result<BTreeSet<CustomerId>> {
     let mut customers = BTreeSet::new();
     for question in &needs.related {
-        if let Related::CustomerBookingsOf { booking_id, .. } = question {
-            let booking: Option<Booking> = store::get(db, *booking_id)?;
-            customers.extend(booking.and_then(|booking| booking.customer_id));
+        let asked = match question {
+            Related::CustomerBookings { customer_id, .. }
+            | Related::CustomerDuring { customer_id, .. } => Some(*customer_id),
+            Related::CustomerBookingsOf { booking_id: id, .. } | Related::CustomerWhile(id) => {
+                store::get::<Booking>(db, *id)?.and_then(|booking| booking.customer_id)
+            }
+            Related::PlaceDuring(id) => {
+                store::get::<Attendance>(db, *id)?.map(|place| place.customer_id)
+            }
+            _ => None,
+        };
+        if let Some(customer_id) = asked {
+            customers.extend(store::customers::all_one(db, customer_id)?);
         }
     }
     Ok(customers)

@@ -251,4 +251,13 @@ fn whoever_turned_out_to_be_one_is_in_one_place_at_a_time_and_has_one_place() {
     assert_eq!(back["promoted"]["customer_name"], "Dan");
     assert_eq!(back["skipped"][0]["customer_name"], "Cara");
     assert_eq!(back["skipped"][0]["refusal"]["code"], "customer_elsewhere");
+
+    // Nor is a booking taken up again while its customer is elsewhere.
+    let early = desk.id(&court("08:00", "Dan"), "booking_id");
+    desk.does(&format!("cancel {early} --reason rain"));
+    let gym =
+        desk.id("book --resource Gym --start DAYT08:00 --minutes 60 --customer Dan", "booking_id");
+    assert_eq!(desk.is_refused(&format!("reopen {early}"))["code"], "customer_elsewhere");
+    desk.does(&format!("cancel {gym} --reason rain"));
+    assert_eq!(desk.does(&format!("reopen {early}"))["status"], "confirmed");
 }

@@ -121,6 +121,8 @@ impl Command {
                 needs.add_paying(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
                 needs.related.insert(Related::Roster(c.booking_id));
+                needs.related.insert(Related::PeopleOf(c.booking_id));
+                needs.related.insert(Related::CustomerWhile(c.booking_id));
             }
             Self::TakePayment(c) => {
                 needs.row::<Payment>(c.payment_id);

@@ -292,7 +292,7 @@ fn check_open(booking: &Booking, venue: &Venue, facts: &Facts) -> Result<(), Ref
 
 /// Whether a booking's customer is somewhere else at that time, where the venue minds: in a booking of
 /// their own, or in a class.
-fn check_customer_elsewhere(
+pub(super) fn check_customer_elsewhere(
     booking: &Booking,
     venue: &Venue,
     facts: &Facts,

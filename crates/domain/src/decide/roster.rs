@@ -3,10 +3,12 @@
 
 use super::class::payment;
 use super::credit;
+use super::place::check_may_book;
 use crate::change::Change;
 use crate::facts::{Facts, Related};
+use crate::id::CustomerId;
 use crate::refusal::Refusal;
-use crate::rows::{Attendance, AttendanceStatus, Booking, Package};
+use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Package};
 use crate::time::Timestamp;
 
 /// What becomes of a roster with its booking.
@@ -39,13 +41,16 @@ pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refus
 }
 
 /// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
-/// it once more.
+/// it once more. But for who may not book any more.
 pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
     let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
     let mut places = Places::of(booking);
     let mut known = Paying::of(booking, facts);
     for before in facts.related::<Attendance>(&Related::Roster(booking.id)) {
         let Some(again) = as_before(before, off) else { continue };
+        if !may_come(before.customer_id, booking, facts) {
+            continue;
+        }
         if again.status.takes_place() {
             places.still_taken += 1;
             places.changes.extend(known.pay(booking, &again)?);
@@ -57,6 +62,18 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
         return Err(Refusal::PlacesTaken { booking_id: booking.id, capacity });
     }
     Ok(places)
+}
+
+/// Whether somebody may have a place again: under another name, too.
+fn may_come(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
+    let mut people = facts.related::<Customer>(&Related::PeopleOf(booking.id));
+    let may_book = people.find(|customer| customer.id == id).map(check_may_book);
+    !matches!(
+        may_book,
+        Some(Err(Refusal::CustomerErased { .. }
+            | Refusal::CustomerBlocked { .. }
+            | Refusal::Deleted { .. }))
+    )
 }
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.

@@ -3,7 +3,7 @@
 
 use super::Decision;
 use super::booking::{may_approve, not_allowed, own, status_changed};
-use super::place::{changes_of, check_overlap};
+use super::place::{changes_of, check_customer_elsewhere, check_overlap};
 use super::{class, credit, roster};
 use crate::account;
 use crate::change::{Change, Entity};
@@ -85,6 +85,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     }
     let venue = facts_now.existing::<Venue>(before.venue_id);
     check_overlap(&claims, venue, &facts_now)?;
+    let mut decision = Decision::default();
+    if let Some(venue) = venue.filter(|_| over) {
+        check_customer_elsewhere(&after, venue, facts, &mut decision)?;
+    }
     let mut changes = changes_of(Some(before), after, claims, facts.now);
     if rejected {
         changes.extend(credit::give_back(before, c.package_id, facts)?);
@@ -93,7 +97,8 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     if gave_credits_back(before) {
         changes.extend(credit::spend_again(before, facts)?);
     }
-    Ok(changes.into())
+    decision.changes = changes;
+    Ok(decision)
 }
 
 /// What can be said from so long before the start on.

@@ -37,6 +37,12 @@ pub(crate) async fn answer(
         Related::CustomerBookings { customer_id, period } => {
             whereabouts(tx, org, *customer_id, Some(*period), None).await
         }
+        Related::CustomerWhile(id) => match booking(tx, org, *id).await? {
+            Some(Booking { customer_id: Some(customer_id), stay, .. }) => {
+                whereabouts(tx, org, customer_id, stay.interval(), Some(*id)).await
+            }
+            _ => Ok(Vec::new()),
+        },
         Related::CustomerBookingsOf { booking_id, period } => {
             match booking(tx, org, *booking_id).await?.and_then(|booking| booking.customer_id) {
                 Some(customer_id) => {
@@ -88,6 +94,11 @@ pub(crate) async fn answer(
                     union select c.merged_into from customers c join up on c.id = up.id
                         where c.org_id = $1 and c.merged_into is not null)
                 select id from up) order by t.id";
+            changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::PeopleOf(id) => {
+            let rest = "and t.id in (select customer_id from attendances
+                where org_id = $1 and booking_id = $2) order by t.id";
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
         }
         Related::PartsOf(id) => {

@@ -2,7 +2,7 @@
 
 use super::AsJson;
 use super::rows::{self, Shown};
-use holdfast_domain::Customer;
+use holdfast_domain::{Customer, CustomerId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::HashSet;
@@ -21,6 +21,12 @@ pub(super) const ALL_ONE: &str = "with recursive
     one (id) as (select id from up
         union select c.id from customers c join one on c.merged_into = one.id)
     select id from one";
+
+/// A customer, and all who turned out to be one with them.
+pub(crate) fn all_one(db: &Connection, id: CustomerId) -> rusqlite::Result<Vec<CustomerId>> {
+    let mut statement = db.prepare_cached(ALL_ONE)?;
+    statement.query_map([id.0], |row| row.get(0).map(CustomerId))?.collect()
+}
 
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;

@@ -26,6 +26,12 @@ pub(crate) fn answer(
         Related::CustomerBookings { customer_id, period } => {
             whereabouts(db, *customer_id, Some(*period), None)
         }
+        Related::CustomerWhile(id) => match rows::get::<Booking>(db, *id)? {
+            Some(Booking { customer_id: Some(customer_id), stay, .. }) => {
+                whereabouts(db, customer_id, stay.interval(), Some(*id))
+            }
+            _ => Ok(Vec::new()),
+        },
         Related::CustomerBookingsOf { booking_id, period } => {
             match rows::get::<Booking>(db, *booking_id)?.and_then(|booking| booking.customer_id) {
                 Some(customer_id) => whereabouts(db, customer_id, Some(*period), Some(*booking_id)),
@@ -88,6 +94,11 @@ pub(crate) fn answer(
                     union select c.merged_into from customers c join up on c.id = up.id
                         where c.merged_into is not null)
                 select id from up) order by t.id";
+            changes(rows::all::<Customer>(db, rest, &[&id.0])?)
+        }
+        Related::PeopleOf(id) => {
+            let rest = "where t.id in (select customer_id from attendances where booking_id = ?1)
+                order by t.id";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
         }
         Related::PartsOf(id) => changes(rows::all::<Resource>(

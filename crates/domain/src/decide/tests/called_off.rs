@@ -3,7 +3,7 @@
 use super::asks::*;
 use super::*;
 use crate::change::Row;
-use crate::command::{AddAttendance, PromoteAttendance};
+use crate::command::{AddAttendance, EraseCustomer, PromoteAttendance};
 use crate::id::OperationId;
 use crate::rows::Attendance;
 use crate::undo::GRACE_MS;
@@ -90,6 +90,25 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
         it.cancellation.as_mut().unwrap().cancelled_by = StaffId(Uuid::from_u128(77));
     }
     assert_eq!(of_another.code(&undo), "changed_elsewhere");
+    // Who may not come any more does not, whatever became of them meanwhile.
+    let block = Command::EditCustomer(EditCustomer {
+        customer_id: ANNA,
+        blocked_reason: Some(Patch { from: String::new(), to: "owes us".into() }),
+        ..EditCustomer::default()
+    });
+    let erase = Command::EraseCustomer(EraseCustomer { customer_id: ANNA, reason: "asked".into() });
+    for gone in [block, erase] {
+        let mut without = world.clone();
+        without.run(&gone).unwrap();
+        without.run(&undo).unwrap();
+        assert_eq!(without.booking(id(1)).places_taken, 0);
+        let status = |customer| {
+            let place = (Entity::Attendance, AttendanceId::of(id(1), customer).0);
+            Attendance::of(&without.rows[&place]).unwrap().status
+        };
+        assert_eq!(status(ANNA), AttendanceStatus::Cancelled);
+        assert_eq!(status(BEN), AttendanceStatus::Waitlisted);
+    }
     world.run(&undo).unwrap();
     let places = |rows: &BTreeMap<(Entity, Uuid), Change>| {
         let rows = rows.values().filter_map(Attendance::of).cloned();

@@ -145,6 +145,9 @@ impl World {
                 }
                 owner.is_some()
             }
+            (Related::PeopleOf(id), Change::Customer(it)) => {
+                self.row::<Attendance>(AttendanceId::of(*id, it.id)).is_some()
+            }
             (Related::PartsOf(id), Change::Resource(it)) => {
                 let whole = self.rows.get(&(Entity::Resource, id.0)).and_then(Resource::of);
                 whole.is_some_and(|whole| whole.part_ids.contains(&it.id))
@@ -183,6 +186,9 @@ impl World {
             }
             Related::CustomerBookingsOf { booking_id: id, period } => {
                 (booking(*id).and_then(|it| it.customer_id), Some(*period), Some(*id))
+            }
+            Related::CustomerWhile(id) => {
+                (booking(*id).and_then(|it| it.customer_id), during(*id), Some(*id))
             }
             Related::CustomerDuring { customer_id, booking_id: id } => {
                 (Some(*customer_id), during(*id), Some(*id))
