@@ -1,6 +1,6 @@
 //! Dates on which something is closed or kept free, entered in the window.
 
-use crate::hand::{begin, book, day, fill_booking, jump_to, pick, picture};
+use crate::hand::{begin, book, day, fill_booking, jump_to, pick, picture, sign_in};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -74,5 +74,49 @@ async fn a_closed_day_that_is_taken_back_can_be_booked_in_the_window() {
     window.click("nav-day").await;
     jump_to(&window, &day(20)).await;
     book(&window, "Court 1", "10:00", "11:00", "Tom Becker").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_lays_down_the_rules_of_a_venue_and_the_others_read_them_in_the_window() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
+    files.ok(&[init.as_slice(), &["--owner", "Olga"]].concat());
+    files.ok(&["staff", "add", "--name", "Fay", "--role", "front_desk"]);
+    for args in [["pin", "set", "Olga"].as_slice(), &["sign-in", "Olga"], &["pin", "set", "Fay"]] {
+        assert_eq!(files.type_in(args, "2468").code, 0, "{args:?}");
+    }
+    files.ok(&["sign-out"]);
+    let window = Window::open(files.replica()).await;
+    sign_in(&window, "Olga").await;
+    window.click("nav-calendar").await;
+    window.click("calendar-tab-week").await;
+    for (field, text) in [
+        ("hours", "Mo-Fr 08:00-22:00\u{e007}Sa 09:00-18:00"),
+        ("free_cancel_minutes", "1440"),
+        ("retention_days", "3"),
+        ("tiers", "silver 100\u{e007}gold 500"),
+    ] {
+        window.type_into(&format!("venue-{field}"), text).await;
+    }
+    window.click("venue-save").await;
+    window.wait_text("calendar", "30", SOON).await;
+    picture(&window, "venue-rules").await;
+    window.type_into("venue-retention_days", "365").await;
+    window.click("venue-save").await;
+    eventually_async("the rules are kept", SOON, async || {
+        let venues = files.ok(&["venues"]);
+        (venues["venues"][0]["policy"]["retention_days"] == 365).then_some(())
+    })
+    .await;
+
+    sign_in(&window, "Fay").await;
+    window.click("nav-calendar").await;
+    window.click("calendar-tab-week").await;
+    for fact in ["365", "gold 500", "08:00"] {
+        window.wait_text("calendar", fact, SOON).await;
+    }
+    assert!(window.all(&test_id("venue-save")).await.is_empty(), "they are only read");
+    picture(&window, "venue-rules-read").await;
     window.close().await;
 }

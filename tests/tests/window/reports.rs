@@ -21,6 +21,7 @@ async fn an_instructor_reads_how_long_they_taught_themselves_and_no_more_in_the_
     window.wait_text("report-table", "Milan", SOON).await;
     show(&window, "revenue").await;
     window.wait_text("reports", "80.00 EUR", SOON).await;
+    picture(&window, "reports-revenue").await;
 
     // She goes, and an instructor comes: nothing is left of what was on the screen.
     sign_in(&window, "Ines").await;

@@ -356,6 +356,7 @@ export const rooms = {
 		/** What an empty cell means. */
 		without: { service: "No service", tier: "No tier" } as { [key in string]: string },
 		sections: {
+			rows: "Taken",
 			owed: "Owed",
 			packages_sold: "Packages sold",
 			credit_liability: "Paid ahead, not used yet",
