@@ -25,9 +25,12 @@ pub(crate) use row::OWN_SOURCE;
 
 use crate::failure::Failure;
 use crate::replica::Replica;
+use crate::store::meta::{self, Key};
+use crate::store::outbox;
 use holdfast_domain::{Notice, Timestamp, VenueId};
 use row::Rows;
 use run::Run;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -239,4 +242,18 @@ impl Replica {
         report.rejected.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         Ok(report)
     }
+}
+
+/// Enters what an import brings in one transaction. It is no one thing that somebody did last: taking
+/// back stops there.
+fn in_one_go<T>(db: &Connection, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let tx = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+    let (before, _) = outbox::head(db)?;
+    let done = work()?;
+    let (last, _) = outbox::head(db)?;
+    if let Some(kept) = outbox::get(db, last)?.filter(|_| last > before) {
+        meta::set(db, Key::ImportedOperationId, &kept.operation.id.to_string())?;
+    }
+    tx.commit()?;
+    Ok(done)
 }

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::housekeeping::is_housekeeping;
 use crate::replica::Replica;
+use crate::store::meta::{self, Key};
 use crate::store::outbox;
 use crate::submit::Submission;
 use holdfast_domain::command::{
@@ -40,8 +41,13 @@ impl Replica {
     pub fn undo(&mut self, at: Timestamp) -> Result<Option<Undone>, Failure> {
         let actor = crate::sign_in::actor(&self.db)?;
         let mut withdrawn: BTreeSet<OperationId> = BTreeSet::new();
+        let imported: Option<OperationId> = meta::parse(&self.db, Key::ImportedOperationId)?;
         for kept in outbox::newest(&self.db, LOOKED_AT_MAX)? {
             let operation = &kept.operation;
+            // A row of a file is not what somebody did last.
+            if Some(operation.id) == imported {
+                return Ok(None);
+            }
             let refused = !matches!(kept.outcome, None | Some(Outcome::Accepted { .. }));
             let Ok(command) = operation.parse() else { continue };
             if let Command::Withdraw(withdraw) = &command {

@@ -4,9 +4,9 @@
 mod founded;
 
 use founded::founded;
-use holdfast_domain::command::EditVenue;
+use holdfast_domain::command::{Delete, EditVenue};
 use holdfast_domain::rows::{Policy, RETENTION_DAYS};
-use holdfast_domain::{Command, Patch, Timestamp};
+use holdfast_domain::{Command, Entity, Patch, Timestamp};
 use holdfast_replica::{Replica, Submission, draft, now};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -41,6 +41,9 @@ fn who_never_came_is_kept_for_two_years_or_as_long_as_a_venue_says() {
     assert_eq!(after(&replica, None, RETENTION_DAYS + 1), (1_000, vec![]));
     assert_eq!(after(&replica, Some(100), 101), (100, vec![anna]), "or as somebody asks");
     assert_eq!(after(&replica, None, 1_001), (1_000, vec![anna]));
+    let delete = Command::Delete(Delete { entity: Entity::Customer, id: anna.0 });
+    does(&mut replica, &delete, entered);
+    assert_eq!(after(&replica, None, 1_001), (1_000, vec![anna]), "whom nobody sees any more");
     let erased = replica.erase_retained(None, entered.plus_ms(1_001 * DAY_MS)).unwrap().unwrap();
     assert!(erased.1.is_empty(), "{:?}", erased.1);
     assert!(replica.customer(anna).unwrap().unwrap().erased_at.is_some());

@@ -18,7 +18,6 @@ use crate::replica::Replica;
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use holdfast_calendar::{self as calendar, Agenda, Calendar, Occurrence, Problem};
 use holdfast_domain::{BookingId, ResourceId, SeriesId, Timestamp, Venue, VenueId};
-use rusqlite::{Transaction, TransactionBehavior};
 use serde::Serialize;
 use std::path::Path;
 
@@ -229,10 +228,7 @@ impl Replica {
     ) -> Result<T, Failure> {
         let copy = dry_run.then(|| self.copy()).transpose()?;
         let replica = copy.as_ref().unwrap_or(self);
-        let tx = Transaction::new_unchecked(&replica.db, TransactionBehavior::Immediate)?;
-        let done = work(replica)?;
-        tx.commit()?;
-        Ok(done)
+        super::in_one_go(&replica.db, || work(replica))
     }
 }
 

@@ -5,13 +5,12 @@ use super::columns::CustomerColumns;
 use super::people::{self, Merge};
 use super::row::{Read, Rows};
 use super::table::{Record, Table};
-use super::{ImportFailure, Mapping, Progress, Rejected, Report, RowNote, Tally};
+use super::{ImportFailure, Mapping, Progress, Rejected, Report, RowNote, Tally, in_one_go};
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store;
 use crate::submit::{Submission, submit};
 use holdfast_domain::{Command, LocalNote, Notice, Timestamp};
-use rusqlite::{Transaction, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -239,11 +238,8 @@ impl<'a> Run<'a> {
 
     /// Submits a batch in one transaction.
     pub(super) fn submit(&self, batch: &[Pending]) -> Result<Vec<Submission>, Failure> {
-        let tx = Transaction::new_unchecked(&self.replica.db, TransactionBehavior::Immediate)?;
         let submit = |pending| self.submit_row(pending);
-        let submissions = batch.iter().map(submit).collect::<Result<Vec<_>, _>>()?;
-        tx.commit()?;
-        Ok(submissions)
+        in_one_go(&self.replica.db, || batch.iter().map(submit).collect())
     }
 
     /// All that a row asks for, or nothing of it.

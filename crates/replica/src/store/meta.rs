@@ -28,6 +28,8 @@ pub(crate) enum Key {
     Left,
     /// Wrong PINs so far, by person.
     WrongPins,
+    /// The last operation that an import made.
+    ImportedOperationId,
 }
 
 impl Key {
@@ -52,6 +54,7 @@ impl Key {
             Self::SignedInStaffId => "signed_in_staff_id",
             Self::Left => "left",
             Self::WrongPins => "wrong_pins",
+            Self::ImportedOperationId => "imported_operation_id",
         }
     }
 }

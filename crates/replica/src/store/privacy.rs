@@ -7,13 +7,13 @@ use holdfast_domain::{Booking, BookingId, Customer, CustomerId};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-/// Customers who are not erased and have no booking, place or package that ends after `before`. Who
+/// Customers, deleted ones too, who are not erased and have no booking, place or package that ends after `before`. Who
 /// never had one counts from when they were entered here, which their id tells (RFC 9562, version 7);
 /// of who was imported nobody knows when, so that they stay until they have had one.
 pub(crate) fn quiet_customers(db: &Connection, before: i64) -> rusqlite::Result<Vec<Customer>> {
     rows::all(
         db,
-        "where t.erased_at is null and t.deleted_at is null
+        "where t.erased_at is null
            and (substr(hex(t.id), 13, 1) = '7' and t.id < ?2
              or exists (select 1 from bookings b where b.customer_id = t.id
                union all select 1 from attendances a where a.customer_id = t.id))

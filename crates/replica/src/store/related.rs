@@ -2,6 +2,7 @@
 
 use super::bookings::{self, LONGEST_STAY_MS};
 use super::customers::ALL_ONE;
+use super::rows::Shown;
 use super::{AsJson, claims, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
@@ -116,8 +117,8 @@ pub(crate) fn answer(
             changes(rows::all::<Resource>(db, rest, &[&id.0])?)
         }
         Related::VenuesBesides(id) => {
-            let rest = "where t.id <> ?1 and t.deleted_at is null order by t.id";
-            changes(rows::all::<Venue>(db, rest, &[&id.0])?)
+            let besides = ("", "t.id <> ?1 order by t.id");
+            changes(rows::listed::<Venue>(db, Shown::Kept, besides, &[&id.0])?)
         }
         Related::EventsNamed { slug, except } => {
             let rest = "where t.slug = ?1 and t.id <> ?2 order by t.id";

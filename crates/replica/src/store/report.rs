@@ -2,6 +2,7 @@
 //! One statement each, however many rows there are. What they come to is `domain::report`'s.
 
 use super::bookings::LONGEST_STAY_MS;
+use super::rows::Shown;
 use super::{AsJson, AsText, both, rows};
 use chrono::{NaiveDate, NaiveDateTime};
 use holdfast_domain::report::{Days, NoShows, OpenPackage, Revenue, Sum, Taught};
@@ -103,15 +104,16 @@ pub(crate) fn paid(
     currency: Currency,
     until: Timestamp,
 ) -> rusqlite::Result<BTreeMap<CustomerId, i64>> {
-    db.prepare_cached(
-        "select c.id, sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
+    db.prepare_cached(&format!(
+        "select t.id, sum(case p.refund when 1 then -p.amount_minor else p.amount_minor end)
          from payments p join bookings b on b.id = p.booking_id
          left join attendances a on a.id = p.attendance_id
-         join customers c on c.id = coalesce(a.customer_id, b.customer_id)
+         join customers t on t.id = coalesce(a.customer_id, b.customer_id)
          where p.venue_id = ?1 and p.taken_at < ?2 and p.amount_currency = ?3
-           and c.deleted_at is null and c.erased_at is null
-         group by c.id",
-    )?
+           and {} and t.erased_at is null
+         group by t.id",
+        Shown::Kept.condition()
+    ))?
     .query_map((venue_id.0, until.0, currency.code()), |row| {
         Ok((CustomerId(row.get(0)?), row.get(1)?))
     })?
@@ -128,8 +130,11 @@ pub(crate) fn merged(db: &Connection) -> rusqlite::Result<BTreeMap<CustomerId, C
 /// How many customers there are: deleted, erased and merged ones left out.
 pub(crate) fn customers(db: &Connection) -> rusqlite::Result<u64> {
     db.query_row(
-        "select count(*) from customers
-         where merged_into is null and deleted_at is null and erased_at is null",
+        &format!(
+            "select count(*) from customers t
+             where t.merged_into is null and {} and t.erased_at is null",
+            Shown::Kept.condition()
+        ),
         [],
         |row| row.get(0),
     )
@@ -307,22 +312,23 @@ pub(crate) fn taught(
     (from, until): (Timestamp, Timestamp),
     at: Timestamp,
 ) -> rusqlite::Result<Vec<Taught>> {
-    db.prepare_cached(
+    db.prepare_cached(&format!(
         "with taught as (
              select unhex(replace(r.value, '-', '')) as resource_id, b.ends_at - b.starts_at as ms,
                  b.status = 'completed' or b.ends_at <= ?4 as over
              from bookings b, json_each(b.resource_ids) r
              where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
                and b.status in ('confirmed', 'completed'))
-         select r.id, r.name, count(*) filter (where t.over),
-             coalesce(sum(t.ms) filter (where t.over), 0),
-             coalesce(sum(t.ms) filter (where not t.over), 0)
-         from resources r left join taught t on t.resource_id = r.id
-         where r.kind = 'instructor' and (t.resource_id is not null
-             or (r.active = 1 and r.deleted_at is null and exists (select 1 from resource_venues v
-                 where v.resource_id = r.id and v.venue_id = ?1)))
-         group by r.id order by r.name, r.id",
-    )?
+         select t.id, t.name, count(*) filter (where x.over),
+             coalesce(sum(x.ms) filter (where x.over), 0),
+             coalesce(sum(x.ms) filter (where not x.over), 0)
+         from resources t left join taught x on x.resource_id = t.id
+         where t.kind = 'instructor' and (x.resource_id is not null
+             or (t.active = 1 and {} and exists (select 1 from resource_venues v
+                 where v.resource_id = t.id and v.venue_id = ?1)))
+         group by t.id order by t.name, t.id",
+        Shown::Kept.condition()
+    ))?
     .query_map((venue_id.0, from.0, until.0, at.0), |row| {
         let (over, ahead): (i64, i64) = (row.get(3)?, row.get(4)?);
         let taught_minutes = holdfast_domain::report::minutes(over);
