@@ -19,5 +19,5 @@ pub(crate) async fn stands(
     let mut ground = Ground::load(tx, org, std::slice::from_ref(&needs)).await?;
     ground.ask(tx, org, &needs, now).await?;
     let facts = ground.facts_here(&needs, (now, actor), TimeRules::Apply);
-    Ok(matches!(decide_safely(command, &facts), Some(Ok(_))))
+    Ok(matches!(decide_safely(command, &facts), Ok(Ok(_))))
 }

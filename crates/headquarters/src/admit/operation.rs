@@ -159,12 +159,12 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     let facts =
         |batch: &Batch<'_>| batch.ground.facts(&needs, (now, operation.actor), device, rules);
     let guard = match decide_safely(command, &facts(batch)) {
-        None => {
+        Err(aside) => {
             tracing::error!(operation = %operation.id, "a rule broke down; its log line is above");
-            return Ok(quarantined(notices::rule_broke()));
+            return Ok(aside);
         }
-        Some(Err(refusal)) => return refuse(batch, device.id, command, refusal, now).await,
-        Some(Ok(decision)) => match apply(batch, item, command, now, decision.changes).await? {
+        Ok(Err(refusal)) => return refuse(batch, device.id, command, refusal, now).await,
+        Ok(Ok(decision)) => match apply(batch, item, command, now, decision.changes).await? {
             Ok(()) => return Ok(accepted(batch)),
             Err(guard) => guard,
         },
@@ -179,7 +179,7 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
     batch.ground.reload(batch.tx, batch.org, std::slice::from_ref(&needs)).await?;
     match decide_safely(command, &facts(batch)) {
-        Some(Err(refusal)) => refuse(batch, device.id, command, refusal, now).await,
+        Ok(Err(refusal)) => refuse(batch, device.id, command, refusal, now).await,
         _ => Ok(refused(notices::slot_taken_by_guard(), vec![])),
     }
 }
@@ -223,9 +223,17 @@ async fn may_act(batch: &Batch<'_>, actor: StaffId, device: &Device) -> Result<b
     Ok(pin.is_some_and(|pin| !pin.verifier.is_empty()))
 }
 
-/// A rule that breaks down over one operation must not hold up those behind it.
-pub(super) fn decide_safely(command: &Command, facts: &Facts) -> Option<Result<Decision, Refusal>> {
-    catch_unwind(AssertUnwindSafe(|| decide(command, facts))).ok()
+/// What the rules say of a command; where one breaks down over it, what becomes of the operation.
+pub(super) fn decide_safely(
+    command: &Command,
+    facts: &Facts,
+) -> Result<Result<Decision, Refusal>, Outcome> {
+    unless_broken(|| decide(command, facts))
+}
+
+/// A rule that breaks down over one operation must not hold up those behind it: it is put aside.
+fn unless_broken<T>(rules: impl FnOnce() -> T) -> Result<T, Outcome> {
+    catch_unwind(AssertUnwindSafe(rules)).map_err(|_| quarantined(notices::rule_broke()))
 }
 
 /// The time by which an operation is judged: its own, corrected where the device's clock is far
@@ -384,4 +392,17 @@ fn refused(notice: Notice, alternatives: Vec<holdfast_domain::schedule::Alternat
 
 fn quarantined(notice: Notice) -> Outcome {
     Outcome::Quarantined { refusal: notices::storable(notice) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, unless_broken};
+
+    #[test]
+    fn an_operation_over_which_a_rule_breaks_down_is_put_aside_by_that_name() {
+        assert_eq!(unless_broken(|| 1), Ok(1));
+        let broken = unless_broken(|| panic!("a rule of this test"));
+        let Err(Outcome::Quarantined { refusal }) = broken else { panic!("{broken:?}") };
+        assert_eq!(refusal.code, "rule_broke");
+    }
 }
