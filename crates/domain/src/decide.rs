@@ -153,6 +153,14 @@ fn role_may(role: Role, command: &Command) -> Result<(), Refusal> {
     }
 }
 
+/// In order, each once: as lists are kept whose order says nothing.
+fn sorted<T: Clone + Ord>(list: &[T]) -> Vec<T> {
+    let mut sorted = list.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted
+}
+
 /// Applies one field's edit to the row's value, if the row still has the value that the person saw.
 /// An edit whose result is already there is fine: two people had the same idea.
 fn patch<T: PartialEq + Clone + Serialize>(

@@ -556,7 +556,7 @@ impl Refusal {
             ),
             Self::RefundExceedsPaid { paid, .. } => format!("At most {paid} can be given back."),
             Self::CreditsInsufficient { balance, needed, .. } => format!(
-                "This needs {}, and the package has {balance} left. Choose another package or payment.",
+                "This needs {}, and the package has {balance} left. Choose fewer, another package or payment.",
                 counted(*needed, "credit")
             ),
             Self::PackageNotValid { .. } => {

@@ -24,19 +24,8 @@ pub struct Busy(Vec<Interval>);
 impl Busy {
     /// From periods in any order, overlapping or not.
     #[must_use]
-    pub fn new(mut periods: Vec<Interval>) -> Self {
-        periods.sort_unstable();
-        let mut merged: Vec<Interval> = Vec::with_capacity(periods.len());
-        for period in periods {
-            match merged.last_mut() {
-                Some(last) if period.starts_at() <= last.ends_at() => {
-                    let ends_at = last.ends_at().max(period.ends_at());
-                    *last = Interval::new(last.starts_at(), ends_at).unwrap_or(*last);
-                }
-                _ => merged.push(period),
-            }
-        }
-        Self(merged)
+    pub fn new(periods: Vec<Interval>) -> Self {
+        Self(merged(periods))
     }
 
     /// Whether nothing is taken during `period`.
@@ -45,6 +34,22 @@ impl Busy {
         let next = self.0.partition_point(|taken| taken.ends_at() <= period.starts_at());
         self.0.get(next).is_none_or(|taken| !taken.overlaps(period))
     }
+}
+
+/// Sorted, and joined where they touch.
+fn merged(mut periods: Vec<Interval>) -> Vec<Interval> {
+    periods.sort_unstable();
+    let mut merged: Vec<Interval> = Vec::with_capacity(periods.len());
+    for period in periods {
+        match merged.last_mut() {
+            Some(last) if period.starts_at() <= last.ends_at() => {
+                let ends_at = last.ends_at().max(period.ends_at());
+                *last = Interval::new(last.starts_at(), ends_at).unwrap_or(*last);
+            }
+            _ => merged.push(period),
+        }
+    }
+    merged
 }
 
 /// What a customer asks for, of whatever resource.

@@ -19,9 +19,8 @@ use uuid::Uuid;
 const REASON: &str = "What it paid for elsewhere could not be taken over";
 
 impl Replica {
-    /// Books one of the alternatives to a refused operation, and settles that operation, in one
-    /// transaction: a second click finds nothing to do. `None` where there is no such operation in
-    /// the inbox, or nothing to book.
+    /// Books one of the alternatives to a refused operation, and settles that operation. `None` where
+    /// there is no such operation in the inbox, or nothing to book.
     ///
     /// # Errors
     /// Where the disk says no.
@@ -34,19 +33,32 @@ impl Replica {
         let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
         let instead = self.elsewhere(kept.operation.parse()?, alternative, at)?;
         let Some((booking_id, command)) = instead else { return Ok(None) };
+        let done = self.submit_instead(operation_id, &command, at)?;
+        Ok(done.map(|done| (booking_id, done)))
+    }
+
+    /// Gives a command instead of a refused operation, and settles that operation, in one transaction:
+    /// a second click finds nothing to do. `None` where there is no such operation in the inbox; one
+    /// whose command is refused stays there.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn submit_instead(
+        &mut self,
+        operation_id: OperationId,
+        command: &Command,
+        at: Timestamp,
+    ) -> Result<Option<Submission>, Failure> {
         let done = self.write(|db| {
             if !outbox::settle(db, operation_id, at)? {
                 return Ok(Ok(None));
             }
-            Ok(match submit(db, &command, at)? {
+            Ok(match submit(db, command, at)? {
                 Submission::Refused(refusal) => Err(refusal),
                 saved => Ok(Some(saved)),
             })
         })?;
-        Ok(match done {
-            Ok(saved) => saved.map(|saved| (booking_id, saved)),
-            Err(refusal) => Some((booking_id, Submission::Refused(refusal))),
-        })
+        Ok(done.unwrap_or_else(|refusal| Some(Submission::Refused(refusal))))
     }
 
     /// What does the same as `command` at another place, with its terms, where there is something to

@@ -171,7 +171,11 @@ fn entity(word: &str) -> Result<Entity, Problem> {
 }
 
 /// What the person should know although nothing speaks against it.
-fn warnings(replica: &Replica, command: &Command, now: Timestamp) -> Result<Vec<String>, Problem> {
+pub(super) fn warnings(
+    replica: &Replica,
+    command: &Command,
+    now: Timestamp,
+) -> Result<Vec<String>, Problem> {
     let decision = replica.weigh(command, now)?;
     Ok(decision.map(|it| it.warnings.iter().map(Refusal::message).collect()).unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! What headquarters did not accept.
 
-use super::any::given;
+use super::any::{told, warnings};
 use super::{TheDesk, id, saved};
 use crate::problem;
 use crate::view::{Alternative, InboxItem, Problem, Saved, Submitted, over_theirs};
@@ -43,9 +43,10 @@ pub(crate) fn apply_mine(desk: TheDesk<'_>, operation_id: String) -> Result<Subm
         let items = replica.inbox(now)?;
         let item = items.iter().find(|item| item.operation.id == operation_id);
         let command = item.and_then(over_theirs).ok_or_else(settled_already)?;
-        let submitted = given(replica, command, now)?;
-        replica.settle(operation_id, now)??;
-        Ok(submitted)
+        let command = replica.with_terms(command, now)?;
+        let warnings = warnings(replica, &command, now)?;
+        let done = replica.submit_instead(operation_id, &command, now)?;
+        Ok(Submitted { warnings, ..told(done.ok_or_else(settled_already)?)? })
     })
 }
 

@@ -9,6 +9,7 @@ use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 use holdfast_tests::{parts, skip};
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_desks_book_one_court_offline_in_the_window() {
@@ -87,9 +88,14 @@ async fn two_desks_book_one_court_offline_in_the_window() {
     assert_eq!(b.all(&test_id("alternative")).await.len(), 3);
     picture(&b, "inbox").await;
 
-    // One click books an alternative; both desks see it.
+    // One click books an alternative; both desks see it. What is gone by then is not booked twice.
+    let offered = invoke(&b, "inbox", json!({})).await[0].clone();
     b.click("alternative").await;
     b.find_test_id("inbox-empty").await;
+    let (operation_id, alternative) = (&offered["operation_id"], &offered["alternatives"][0]);
+    let again = json!({ "operationId": operation_id, "alternative": alternative });
+    let gone = invoke(&b, "book_alternative", again).await;
+    assert_eq!(gone["code"], "alternative_gone", "{gone} of {offered}");
     nothing_waits(&b).await;
     b.click("nav-day").await;
     jump_to(&b, &date).await;
@@ -124,6 +130,13 @@ pub(crate) async fn join(window: &Window, url: &str, code: &str, name: &str) {
     window.type_into("join-code", code).await;
     window.type_into("join-desk-name", name).await;
     window.click("join-submit").await;
+}
+
+/// What the program behind a window answers: a result, or what is wrong.
+async fn invoke(window: &Window, command: &str, with: Value) -> Value {
+    let script = "const [command, args, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke(command, args).then(done, done)";
+    window.client().execute_async(script, vec![json!(command), with]).await.unwrap()
 }
 
 async fn committed(window: &Window, customer: &str) {

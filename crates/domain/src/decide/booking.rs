@@ -5,13 +5,13 @@ use super::place::{
     check_customer, check_elsewhere, check_may_book, check_own, check_venue, place, see,
 };
 use super::record::check_happened;
-use super::{Decision, changed, patch};
+use super::{Decision, changed, patch, sorted};
 use super::{credit, roster};
 use crate::change::{Change, Entity};
 use crate::command::{Book, BookingText, Cancel, EditBooking, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
-use crate::id::{BookingId, ResourceId, StaffId};
+use crate::id::{BookingId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
     Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Staff, Venue,
@@ -418,11 +418,4 @@ pub(super) fn check_text(booking: &Booking) -> Result<(), Refusal> {
         field::range("capacity", i64::from(capacity), 1, i64::from(field::ATTENDEES_MAX))?;
     }
     field::meeting_url("meeting_url", &booking.meeting_url)
-}
-
-fn sorted(resource_ids: &[ResourceId]) -> Vec<ResourceId> {
-    let mut sorted = resource_ids.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    sorted
 }

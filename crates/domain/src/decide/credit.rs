@@ -3,7 +3,7 @@
 
 use super::place::check_may_book;
 use super::record::spent_for;
-use super::{Decision, changed, is_here, patch};
+use super::{Decision, changed, is_here, patch, sorted};
 use crate::change::{Change, Entity};
 use crate::command::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPackage};
 use crate::facts::{Facts, Related, TimeRules};
@@ -352,11 +352,4 @@ pub(super) fn enter(
 fn not_valid(package: &Package) -> Refusal {
     let (valid_from, valid_until) = (package.valid_from, package.valid_until);
     Refusal::PackageNotValid { package_id: package.id, valid_from, valid_until }
-}
-
-pub(super) fn sorted(ids: &[ServiceId]) -> Vec<ServiceId> {
-    let mut sorted = ids.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    sorted
 }

@@ -1,6 +1,6 @@
 //! Staff and customers.
 
-use super::{Decision, changed, is_here, patch};
+use super::{Decision, changed, is_here, patch, sorted};
 use crate::change::{Change, Entity};
 use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin};
 use crate::facts::{Facts, Related};
@@ -211,13 +211,6 @@ pub(super) fn merge(c: &MergeCustomers, facts: &Facts) -> Result<Decision, Refus
         }
     }
     Ok(changed(before, after, Change::Customer))
-}
-
-fn sorted(words: &[String]) -> Vec<String> {
-    let mut sorted = words.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    sorted
 }
 
 /// The bounds of where a row was imported from.

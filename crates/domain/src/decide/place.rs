@@ -257,12 +257,10 @@ fn check_open(booking: &Booking, venue: &Venue, facts: &Facts) -> Result<(), Ref
     for &id in booking.claimed_ids() {
         let Some(resource) = facts.existing::<Resource>(id) else { continue };
         let named = booking.resource_ids.contains(&id);
-        let always = Resource { hours: Vec::new(), ..resource.clone() };
-        let open_venue = Venue { hours: Vec::new(), ..venue.clone() };
         let open = if named {
             Open::of(resource, venue, exceptions.iter().copied(), period)
         } else {
-            Open::of(&always, &open_venue, exceptions.iter().copied(), period)
+            Open::as_part(resource, venue, exceptions.iter().copied(), period)
         };
         if open.covers(period) {
             continue;

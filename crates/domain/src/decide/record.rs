@@ -8,7 +8,7 @@
 
 use super::booking::{not_allowed, own};
 use super::place::{check_venue, see};
-use super::{Decision, class, credit, is_here, roster, status};
+use super::{Decision, class, credit, is_here, roster, sorted, status};
 use crate::account;
 use crate::change::{Change, Entity};
 use crate::command::{ImportLedger, ImportRecord};
@@ -88,7 +88,7 @@ fn package(row: &Package, facts: &Facts) -> Result<Decision, Refusal> {
     if is_here::<Package>(row.id, |there| there.product_id == row.product_id, facts)? {
         return Ok(Decision::default());
     }
-    let service_ids = credit::sorted(&row.service_ids);
+    let service_ids = sorted(&row.service_ids);
     let package = Package { service_ids, balance: 0, line_count: 0, ..row.clone() };
     Ok(vec![Change::Package(package)].into())
 }

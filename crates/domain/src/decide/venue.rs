@@ -2,7 +2,7 @@
 
 use super::hours::check_weekly;
 use super::people::check_source;
-use super::{Decision, changed, is_here, parts, patch};
+use super::{Decision, changed, is_here, parts, patch, sorted};
 use crate::change::{Change, Entity};
 use crate::command::{AddResource, AddService, EditResource, EditService, EditVenue, OpenVenue};
 use crate::facts::{Facts, Related};
@@ -163,13 +163,6 @@ fn check_where_parts_are(resource: &Resource, facts: &Facts) -> Result<(), Refus
     })?;
     let mut wholes = facts.related::<Resource>(&Related::Wholes(resource.id));
     wholes.try_for_each(|whole| check_part_is_there("venue_ids", resource, whole))
-}
-
-fn sorted<T: Copy + Ord>(ids: &[T]) -> Vec<T> {
-    let mut sorted = ids.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    sorted
 }
 
 fn check_resource(resource: &Resource, facts: &Facts) -> Result<(), Refusal> {

@@ -191,14 +191,11 @@ impl Known {
             taken.entry(claim.resource_id).or_default().extend(claim.interval());
         }
         let busy = taken.into_iter().map(|(id, periods)| (id, Busy::new(periods))).collect();
-        let always = Venue { hours: Vec::new(), ..wish.venue.clone() };
         let considered = wish.considered();
         let resources = || considered.iter().filter_map(|id| wish.resource(*id));
         let open = resources().map(|it| (it.id, Open::of(it, wish.venue, exceptions, within)));
-        let open_as_part = resources().map(|it| {
-            let part = Resource { hours: Vec::new(), ..it.clone() };
-            (it.id, Open::of(&part, &always, exceptions, within))
-        });
+        let as_part = |it| Open::as_part(it, wish.venue, exceptions, within);
+        let open_as_part = resources().map(|it| (it.id, as_part(it)));
         Some(Self { busy, open: open.collect(), open_as_part: open_as_part.collect() })
     }
 }

@@ -1,6 +1,7 @@
 //! When something is open: weekly hours on the wall, dated openings added, closures taken away.
 //! Interval arithmetic on instants; the wall says where the intervals lie.
 
+use super::merged;
 use crate::rows::{AvailabilityException, ExceptionKind, OpenSpan, Resource, Venue};
 use crate::time::{Interval, Timestamp, Zone};
 use chrono::Datelike;
@@ -31,6 +32,19 @@ impl Open {
         open.extend(openings.into_iter().map(|(_, period)| period));
         let open = merged(open);
         Self(shut.into_iter().fold(open, |open, (_, period)| without(open, period)))
+    }
+
+    /// The same of what is occupied as a part: it needs no hours of its own, but nothing may keep it
+    /// shut.
+    pub(crate) fn as_part<'a>(
+        part: &Resource,
+        venue: &Venue,
+        exceptions: impl IntoIterator<Item = &'a AvailabilityException>,
+        within: Interval,
+    ) -> Self {
+        let part = Resource { hours: Vec::new(), ..part.clone() };
+        let venue = Venue { hours: Vec::new(), ..venue.clone() };
+        Self::of(&part, &venue, exceptions, within)
     }
 
     /// The same without what shuts a part of it: then all of it cannot be had.
@@ -108,22 +122,6 @@ fn weekly(hours: &[OpenSpan], zone: Zone, within: Interval) -> Vec<Interval> {
         }
     }
     open
-}
-
-/// Sorted, and joined where they touch.
-fn merged(mut periods: Vec<Interval>) -> Vec<Interval> {
-    periods.sort_unstable();
-    let mut merged: Vec<Interval> = Vec::with_capacity(periods.len());
-    for period in periods {
-        match merged.last_mut() {
-            Some(last) if period.starts_at() <= last.ends_at() => {
-                let ends_at = last.ends_at().max(period.ends_at());
-                *last = Interval::new(last.starts_at(), ends_at).unwrap_or(*last);
-            }
-            _ => merged.push(period),
-        }
-    }
-    merged
 }
 
 /// What is left of `periods` outside `shut`.
