@@ -121,9 +121,10 @@ fn withdraw(c: &Withdraw, facts: &Facts) -> Result<Decision, Refusal> {
             problem: "taking back is not taken back".into(),
         });
     }
-    taking_back::check(&c.undo, facts)?;
+    let undo = taking_back::of_what_is_there(&c.undo, facts);
+    taking_back::check(&undo, facts)?;
     let facts = Facts { taking_back: true, ..facts.clone() };
-    match by_rules(&c.undo, &facts) {
+    match by_rules(&undo, &facts) {
         Err(Refusal::NotFound { .. }) => Ok(Decision::default()),
         decided => decided,
     }

@@ -7,7 +7,7 @@ use crate::id::{
     AttendanceId, BookingId, ClaimId, CustomerId, EventId, PackageId, ResourceId, StaffId, VenueId,
 };
 use crate::refusal::Refusal;
-use crate::rows::{Claim, Customer, Role, Staff};
+use crate::rows::{Booking, Claim, Customer, Role, Staff};
 use crate::time::{Interval, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -63,16 +63,18 @@ pub enum Related {
         /// Meeting which period.
         period: Interval,
     },
-    /// The same while it lasts.
+    /// The same while that booking lasts.
     CustomerWhile(BookingId),
-    /// The same of another customer than its own, while a booking lasts; and the places that they have
-    /// on its roster.
+    /// The same of a customer while a booking lasts, itself left out; and the places that they have on
+    /// its roster.
     CustomerDuring {
         /// Whose.
         customer_id: CustomerId,
         /// While which lasts.
         booking_id: BookingId,
     },
+    /// The same of the customer whose place it is, during what it is a place of.
+    PlaceDuring(AttendanceId),
     /// The payments of a booking.
     Payments(BookingId),
     /// The customer who bought a package, and those whom they turned out to be.
@@ -82,12 +84,12 @@ pub enum Related {
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
     /// places, credit lines, history.
     AllOf(CustomerId),
-    /// The same of the customer whose place it is, during what it is a place of.
-    PlaceDuring(AttendanceId),
-    /// Whoever has, or had, a place on the roster of a booking.
+    /// Whoever has, or had, a place on the roster of a booking, and whom they turned out to be.
     PeopleOf(BookingId),
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
+    /// The service that a booking is of.
+    ServiceOf(BookingId),
     /// The resources that a booking names, and its venue.
     ResourcesOf(BookingId),
     /// The active claims of others on what a booking wants to occupy, where it wants it.
@@ -134,6 +136,7 @@ impl Related {
             },
             Self::AllOf(_) => true,
             Self::OwnersOf(_) => matches!(change, Change::Customer(_)),
+            Self::ServiceOf(_) => matches!(change, Change::Service(_) | Change::Booking(_)),
             Self::PeopleOf(_) => matches!(change, Change::Customer(_) | Change::Attendance(_)),
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
                 matches!(change, Change::Resource(_))
@@ -175,6 +178,16 @@ impl Related {
     pub fn is_timed(&self) -> bool {
         matches!(self, Self::FutureBookings(_) | Self::FutureClaims(_))
     }
+}
+
+/// Whoever a customer turned out to be, of those who are known.
+pub(crate) fn who_is<'a>(
+    id: CustomerId,
+    known: &(impl Iterator<Item = &'a Customer> + Clone),
+) -> Option<&'a Customer> {
+    let find = |id: CustomerId| known.clone().find(|it| it.id == id);
+    let merged_into = |it: &&Customer| find(it.merged_into?);
+    std::iter::successors(find(id), merged_into).take(MERGES_MAX).last()
 }
 
 /// How many times over a customer may have turned out to be another.
@@ -247,6 +260,8 @@ pub struct Facts {
     pub rows: BTreeMap<(Entity, Uuid), Seen<Change>>,
     /// The answers to [`Needs::related`].
     pub related: BTreeMap<Related, Vec<Change>>,
+    /// The bookings that this step has changed; `None` for one that is about to be.
+    pub(crate) moved: BTreeMap<BookingId, Option<Booking>>,
     /// Active claims that overlap what was asked for in [`Needs::overlaps`].
     pub taken: Vec<Claim>,
     /// Nobody works here yet: the first owner may enter themselves.
@@ -270,6 +285,7 @@ impl Facts {
             taking_back: false,
             rows: BTreeMap::new(),
             related: BTreeMap::new(),
+            moved: BTreeMap::new(),
             taken: Vec::new(),
             no_staff_yet: false,
             another_owner: false,
@@ -336,8 +352,7 @@ impl Facts {
             }
             other => {
                 if let Change::Booking(booking) = other {
-                    self.forget_whereabouts(booking.id);
-                    self.customers_bookings().for_each(|rows| rows.push(other.clone()));
+                    self.moved.insert(booking.id, Some(booking.clone()));
                 }
                 self.rows.insert((other.entity(), other.id()), Seen::Here(other.clone()));
             }
@@ -346,15 +361,20 @@ impl Facts {
 
     /// A booking is about to move: where its customer was because of it says nothing any more.
     pub(crate) fn forget_whereabouts(&mut self, id: BookingId) {
-        self.customers_bookings().for_each(|rows| rows.retain(|row| row.id() != id.0));
+        self.moved.insert(id, None);
     }
 
-    /// The answers about where customers are.
-    fn customers_bookings(&mut self) -> impl Iterator<Item = &mut Vec<Change>> {
-        self.related.iter_mut().filter_map(|(question, rows)| match question {
-            question if question.is_about_whereabouts() => Some(rows),
-            _ => None,
-        })
+    /// A booking that was about to move is where it was.
+    pub(crate) fn is_where_it_was(&mut self, id: BookingId) {
+        self.moved.retain(|moved, now| *moved != id || now.is_some());
+    }
+
+    /// The bookings in which the customers are who were asked for, as this step has left them.
+    pub(crate) fn whereabouts(&self) -> impl Iterator<Item = &Booking> {
+        let asked = self.related.iter().filter(|(question, _)| question.is_about_whereabouts());
+        let known = asked.flat_map(|(_, rows)| rows).filter_map(Booking::of);
+        let still = known.filter(|booking| !self.moved.contains_key(&booking.id));
+        still.chain(self.moved.values().flatten())
     }
 
     /// Whether two customers turned out to be one, as far as was asked.
@@ -362,12 +382,11 @@ impl Facts {
         a == b || self.turned_out(a) == self.turned_out(b)
     }
 
-    /// Who a customer turned out to be.
+    /// Who a customer turned out to be, as far as was asked.
     fn turned_out(&self, id: CustomerId) -> Option<CustomerId> {
         let asked = self.related.iter().filter(|(question, _)| question.is_about_whereabouts());
         let known = asked.flat_map(|(_, rows)| rows).filter_map(Customer::of);
-        let merged_into = |id: &CustomerId| known.clone().find(|it| it.id == *id)?.merged_into;
-        std::iter::successors(Some(id), merged_into).take(MERGES_MAX).last()
+        who_is(id, &known).map(|it| it.id)
     }
 
     /// Whether the command named this row.

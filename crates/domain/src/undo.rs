@@ -132,17 +132,27 @@ pub fn takes_back(undo: &Command, done: &Command) -> bool {
         (Command::CancelAttendance(done), Command::AddAttendance(undo)) => {
             done.attendance_id == AttendanceId::of(undo.booking_id, undo.customer_id)
         }
-        _ => match (inverse(done, Uuid::nil()), undo) {
-            (Some(Command::Reschedule(back)), Command::Reschedule(undo)) => {
-                (back.booking_id, &back.stay, &back.resource_ids)
-                    == (undo.booking_id, &undo.stay, &undo.resource_ids)
-            }
-            (Some(Command::CorrectCredits(back)), Command::CorrectCredits(undo)) => {
-                (back.package_id, back.credits) == (undo.package_id, undo.credits)
-            }
-            (Some(back), undo) => back.name() == undo.name() && back.edited() == undo.edited(),
-            (None, _) => false,
-        },
+        _ => inverse(done, Uuid::nil()).is_some_and(|back| is_same(&back, undo)),
+    }
+}
+
+/// Whether two commands do the same, whatever their terms are by now.
+fn is_same(back: &Command, undo: &Command) -> bool {
+    match (back, undo) {
+        (Command::Reschedule(back), Command::Reschedule(undo)) => {
+            (back.booking_id, &back.stay, &back.resource_ids)
+                == (undo.booking_id, &undo.stay, &undo.resource_ids)
+        }
+        (Command::CorrectCredits(back), Command::CorrectCredits(undo)) => {
+            (back.package_id, back.credits) == (undo.package_id, undo.credits)
+        }
+        (Command::ChangeSeries(back), Command::ChangeSeries(undo)) => {
+            let mut both = back.changes.iter().zip(&undo.changes);
+            back.series_id == undo.series_id
+                && back.changes.len() == undo.changes.len()
+                && both.all(|(back, undo)| is_same(&back.clone().into(), &undo.clone().into()))
+        }
+        _ => back.name() == undo.name() && back.edited() == undo.edited(),
     }
 }
 

@@ -136,3 +136,26 @@ fn what_is_due_and_cannot_be_done_is_told_as_a_warning() {
     assert!(line.contains("WARN") && line.contains("TokenUnknown"), "{line}");
     assert!(!hq.log().contains("what was due is done already"), "{}", hq.log());
 }
+
+#[test]
+fn nothing_lapses_before_the_whole_history_of_a_desk_is_here() {
+    let database = Cluster::shared().database("half_a_history");
+    let hq = Headquarters::start_with(&database, &[(HOUSEKEEPING, "1")]);
+    let desk = small_club();
+    desk.ok(&["venue", "edit", "Riverside", "--approval-minutes", "100"]);
+    join_empty_org(&desk, &hq, &hq.url());
+    // As while the rest of it is still on its way.
+    database.run("update devices set history_seq = last_seq + 10 where history_seq > 0");
+    let start = on_day(5, "10:00");
+    let ask = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60", "--request"];
+    let asked = desk.ok(&ask);
+    desk.ok(&["sync"]);
+    database.run("update bookings set approve_by = now() - interval '1 hour'");
+    let status = || database.run("select status from bookings");
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(status(), "pending", "{asked}");
+    database.run("update devices set history_seq = last_seq where history_seq > 0");
+    eventually("the rest is here, and nobody answered", Duration::from_secs(30), || {
+        (status() == "rejected").then_some(())
+    });
+}

@@ -1,14 +1,15 @@
 //! What deciding a command needs to know, and which rows it is about. Both follow from the command
 //! alone.
 
-use super::{Book, Command, Reschedule};
+use super::{Book, Command, Reschedule, SeriesChange};
 use crate::change::{Change, Entity};
 use crate::facts::{Needs, Overlap, Related};
 use crate::field;
 use crate::id::{AttendanceId, BookingId, ClaimId, EventId, PackageId, ResourceId, VenueId};
+use crate::recurrence::OCCURRENCES_MAX;
 use crate::rows::{
-    Attendance, AvailabilityException, Booking, CreditEntry, Customer, DataRequest, Event, Package,
-    Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
+    Attendance, AvailabilityException, Booking, BookingStatus, CreditEntry, Customer, DataRequest,
+    Event, Package, Payment, Product, Resource, Series, Service, Staff, StaffPin, Venue, occupied,
 };
 use crate::time::{Interval, Stay};
 use uuid::Uuid;
@@ -104,6 +105,9 @@ impl Command {
             }
             Self::EditBooking(c) => {
                 needs.add_booking(c.booking_id);
+                if c.attendee_count.is_some() {
+                    needs.related.insert(Related::ServiceOf(c.booking_id));
+                }
                 if let Some(customer_id) = c.customer_id.as_ref().and_then(|patch| patch.to) {
                     let booking_id = c.booking_id;
                     needs.row::<Customer>(customer_id);
@@ -121,8 +125,10 @@ impl Command {
                 needs.add_paying(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
                 needs.related.insert(Related::Roster(c.booking_id));
-                needs.related.insert(Related::PeopleOf(c.booking_id));
-                needs.related.insert(Related::CustomerWhile(c.booking_id));
+                if matches!(c.status.from, BookingStatus::Cancelled | BookingStatus::Rejected) {
+                    needs.related.insert(Related::PeopleOf(c.booking_id));
+                    needs.related.insert(Related::CustomerWhile(c.booking_id));
+                }
             }
             Self::TakePayment(c) => {
                 needs.row::<Payment>(c.payment_id);
@@ -133,7 +139,8 @@ impl Command {
             Self::BookSeries(c) => {
                 needs.row::<Series>(c.series_id);
                 needs.add_book(c.template.booking_id, &c.template, &c.stays);
-                for stay in &c.stays {
+                // What is more than one command may bring is refused for that.
+                for stay in c.stays.iter().take(OCCURRENCES_MAX) {
                     let id = BookingId::of_series(c.series_id, stay.local_start);
                     needs.row::<Booking>(id);
                     needs.add_overlaps(id, stay, &c.template);
@@ -141,7 +148,7 @@ impl Command {
             }
             Self::ChangeSeries(c) => {
                 needs.row::<Series>(c.series_id);
-                for change in &c.changes {
+                for change in c.changes.iter().take(OCCURRENCES_MAX) {
                     let one = Self::from(change.clone()).needs();
                     needs.rows.extend(one.rows);
                     needs.related.extend(one.related);
@@ -226,12 +233,18 @@ impl Command {
             }
             Self::Withdraw(c) => {
                 needs = c.undo.needs();
-                let booking_id = match &*c.undo {
-                    Self::Cancel(c) => Some(c.booking_id),
-                    Self::CancelAttendance(c) => Some(c.booking_id),
-                    _ => None,
-                };
-                needs.related.extend(booking_id.map(Related::Payments));
+                let paid = |id: BookingId| Related::Payments(id);
+                match &*c.undo {
+                    Self::Cancel(c) => needs.related.extend([paid(c.booking_id)]),
+                    Self::CancelAttendance(c) => needs.related.extend([paid(c.booking_id)]),
+                    Self::ChangeSeries(c) => needs.related.extend(
+                        c.changes.iter().take(OCCURRENCES_MAX).filter_map(|change| match change {
+                            SeriesChange::Cancel(c) => Some(paid(c.booking_id)),
+                            _ => None,
+                        }),
+                    ),
+                    _ => {}
+                }
             }
         }
         needs
@@ -425,6 +438,9 @@ impl Needs {
     fn add_reschedule(&mut self, c: &Reschedule) {
         self.add_paying(c.package_id);
         self.add_booking(c.booking_id);
+        if c.resource_ids.from != c.resource_ids.to {
+            self.related.insert(Related::ServiceOf(c.booking_id));
+        }
         self.row::<Venue>(c.venue_id);
         self.rows::<Resource>(c.resource_ids.to.iter().copied());
         self.rows::<Resource>(c.claimed_ids.iter().copied());
@@ -445,6 +461,10 @@ impl Needs {
         resource_ids: &[ResourceId],
     ) {
         let Some(period) = occupied(stay, before, after) else { return };
+        // What is more than one booking may take is refused for that.
+        if resource_ids.len() > field::RESOURCES_MAX {
+            return;
+        }
         self.overlaps.extend(resource_ids.iter().map(|&resource_id| Overlap {
             resource_id,
             period,

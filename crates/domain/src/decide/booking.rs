@@ -2,7 +2,8 @@
 //! called off. What else becomes of them is in `status`, where they may be in `place`.
 
 use super::place::{
-    check_customer, check_elsewhere, check_may_book, check_own, check_venue, place, see,
+    check_count, check_customer, check_elsewhere, check_may_book, check_own, check_venue, place,
+    see,
 };
 use super::record::check_happened;
 use super::{Decision, changed, patch, sorted};
@@ -11,10 +12,11 @@ use crate::change::{Change, Entity};
 use crate::command::{Book, BookingText, Cancel, EditBooking, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
-use crate::id::{BookingId, StaffId};
+use crate::id::{BookingId, ResourceId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingStatus, Cancellation, Customer, Event, Resource, Series, Service, Staff, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Event, Resource, ResourceKind, Series, Service,
+    Staff, Venue,
 };
 use crate::time::Timestamp;
 use crate::undo::GRACE_MS;
@@ -35,6 +37,7 @@ pub(super) fn book_as(id: BookingId, c: &Book, facts: &Facts) -> Result<Decision
         Some(_) => BookingStatus::Pending,
         None => BookingStatus::Confirmed,
     };
+    check_count(c.occupies())?;
     let mut booking = new_booking(id, c, status, facts);
     check_text(&booking)?;
     if facts.existing::<Booking>(id).is_some() {
@@ -106,20 +109,42 @@ fn check_service(c: &Book, service: &Service, facts: &Facts) -> Result<(), Refus
         let (service_id, service) = (service.id, service.name.clone());
         return Err(Refusal::ServiceUnavailable { service_id, service });
     }
-    for &kind in &service.needed_kinds {
-        let chosen = c
-            .resource_ids
-            .iter()
-            .any(|id| facts.existing::<Resource>(*id).is_none_or(|resource| resource.kind == kind));
-        if !chosen {
+    let kinds = service.needed_kinds.iter();
+    if let Some(&kind) = kinds.clone().find(|kind| !has_kind(&c.resource_ids, **kind, facts)) {
+        return Err(Refusal::ResourceKindMissing { kind });
+    }
+    if c.capacity.is_none() {
+        check_attendees(c.text.attendee_count, service)?;
+    }
+    Ok(())
+}
+
+fn check_attendees(count: u32, service: &Service) -> Result<(), Refusal> {
+    field::range("attendee_count", i64::from(count), 1, i64::from(service.capacity))
+}
+
+fn has_kind(ids: &[ResourceId], kind: ResourceKind, facts: &Facts) -> bool {
+    ids.iter().any(|id| facts.existing::<Resource>(*id).is_none_or(|it| it.kind == kind))
+}
+
+/// A booking that moves keeps what its service needs, and takes nothing more that somebody has to
+/// approve.
+fn check_moved(before: &Booking, after: &Booking, facts: &Facts) -> Result<(), Refusal> {
+    let had: Vec<_> = facts.related::<Resource>(&Related::ResourcesOf(before.id)).collect();
+    let service = facts.related::<Service>(&Related::ServiceOf(before.id)).next();
+    for &kind in service.iter().flat_map(|service| &service.needed_kinds) {
+        if had.iter().any(|it| it.kind == kind) && !has_kind(&after.resource_ids, kind, facts) {
             return Err(Refusal::ResourceKindMissing { kind });
         }
     }
-    if c.capacity.is_none() {
-        let (count, most) = (i64::from(c.text.attendee_count), i64::from(service.capacity));
-        field::range("attendee_count", count, 1, most)?;
+    let added = after.resource_ids.iter().filter(|id| !before.resource_ids.contains(id));
+    let mut added = added.filter_map(|id| facts.existing::<Resource>(*id));
+    match added.find(|it| it.needs_approval) {
+        Some(it) if before.status != BookingStatus::Pending && !may_approve(facts) => {
+            Err(Refusal::ApprovalNeeded { what: it.name.clone() })
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What the person was shown is still so: durations, price, what cancelling will cost, and whether
@@ -158,6 +183,16 @@ fn check_terms(
         Some(what) if !may_approve(facts) => Err(Refusal::ApprovalNeeded { what }),
         _ => Ok(()),
     }
+}
+
+/// Why something was called off, with why it costs nothing though it was late.
+pub(super) fn with_waiver(reason: &str, waive_reason: &str) -> Result<String, Refusal> {
+    if waive_reason.is_empty() {
+        return Ok(reason.to_owned());
+    }
+    let both = format!("{reason} ({waive_reason})");
+    field::text("waive_reason", &both, field::TEXT_MAX)?;
+    Ok(both)
 }
 
 /// Whoever may approve a request needs nobody's approval.
@@ -232,6 +267,11 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     patch(&mut after.attendee_count, &c.attendee_count, row, "attendee_count")?;
     patch(&mut after.meeting_url, &c.meeting_url, row, "meeting_url")?;
     check_text(&after)?;
+    let service = facts.related::<Service>(&Related::ServiceOf(before.id)).next();
+    let more = after.attendee_count > before.attendee_count && after.capacity.is_none();
+    if let Some(service) = service.filter(|_| more && facts.time_rules == TimeRules::Apply) {
+        check_attendees(after.attendee_count, service)?;
+    }
     let mut decision = changed(before, after.clone(), Change::Booking);
     if after.customer_id != before.customer_id {
         check_customer(&after, facts, &mut decision)?;
@@ -253,6 +293,7 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
 }
 
 pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refusal> {
+    check_count(c.occupies())?;
     let before = own(c.booking_id, facts)?;
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
@@ -275,6 +316,9 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
             field: "venue_id".into(),
             problem: "a booking does not move to another venue".into(),
         });
+    }
+    if facts.time_rules == TimeRules::Apply {
+        check_moved(before, &after, facts)?;
     }
     // Putting it off at the last moment is no way around what calling it off would cost. A class is
     // put off by the house.
@@ -315,11 +359,7 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     after.cancellation = Some(Cancellation {
         cancelled_at: facts.now,
         cancelled_by: facts.actor,
-        reason: if waived {
-            format!("{} ({})", c.reason, c.waive_reason)
-        } else {
-            c.reason.clone()
-        },
+        reason: with_waiver(&c.reason, if waived { &c.waive_reason } else { "" })?,
         initiator: c.initiator,
         late: late && !waived,
     });

@@ -1,6 +1,6 @@
 //! Classes and events: what is offered, who has a place, who waits for one, and who came.
 
-use super::booking::{is_late, not_allowed, own};
+use super::booking::{is_late, not_allowed, own, with_waiver};
 use super::place::{check_elsewhere, check_may_book, check_venue, see};
 use super::status::not_begun;
 use super::{Decision, changed, credit, is_here, patch};
@@ -8,7 +8,7 @@ use crate::change::{Change, Entity};
 use crate::command::{
     AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, SetCapacity,
 };
-use crate::facts::{Facts, Related, TimeRules};
+use crate::facts::{Facts, Related, TimeRules, who_is};
 use crate::field;
 use crate::id::{AttendanceId, PackageId};
 use crate::refusal::Refusal;
@@ -187,8 +187,8 @@ pub(super) fn promote(c: &PromoteAttendance, facts: &Facts) -> Result<Decision, 
         return Err(place_not_allowed(attendance));
     }
     let theirs = Related::PlaceDuring(attendance.id);
-    let mut known = facts.related::<Customer>(&theirs);
-    if let Some(customer) = known.find(|customer| customer.id == attendance.customer_id) {
+    let known = facts.related::<Customer>(&theirs);
+    if let Some(customer) = who_is(attendance.customer_id, &known) {
         check_may_book(customer)?;
     }
     check_no_other(attendance.id, &theirs, |other| other.status.takes_place(), facts)?;
@@ -291,11 +291,13 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
             wanted: c.late.into(),
         });
     }
+    let waived = late && !c.waive_reason.is_empty();
+    let reason = with_waiver(&c.reason, if waived { &c.waive_reason } else { "" })?;
     let after = Attendance {
         status: AttendanceStatus::Cancelled,
         late: (late || before.late) && c.waive_reason.is_empty(),
         changed_at: Some(facts.now),
-        reason: c.reason.clone(),
+        reason,
         status_before: Some(before.status),
         ..before.clone()
     };

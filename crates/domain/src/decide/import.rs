@@ -4,7 +4,7 @@
 use super::Decision;
 use super::booking::{check_text, new_booking, no_longer_skipped};
 use super::people::check_source;
-use super::place::{place, see};
+use super::place::{check_count, place, see};
 use super::record::{check_happened, paid_before};
 use crate::change::Entity;
 use crate::command::{ImportBooking, Past};
@@ -15,6 +15,7 @@ use crate::refusal::Refusal;
 use crate::rows::{Booking, BookingStatus, Cancellation, Event, Rejection, Service, Staff};
 
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
+    check_count(c.book.occupies())?;
     let mut booking = new_booking(c.book.booking_id, &c.book, c.status, facts);
     booking.source = Some(c.source.clone());
     tell_past(&mut booking, c, facts)?;

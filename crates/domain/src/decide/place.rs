@@ -112,7 +112,11 @@ fn check_resources(
     Ok(())
 }
 
-fn check_resource(resource: &Resource, venue_id: VenueId, held: bool) -> Result<(), Refusal> {
+pub(super) fn check_resource(
+    resource: &Resource,
+    venue_id: VenueId,
+    held: bool,
+) -> Result<(), Refusal> {
     let (resource_id, name) = (resource.id, resource.name.clone());
     if !resource.venue_ids.contains(&venue_id) {
         return Err(Refusal::ResourceNotAtVenue { resource_id, resource: name, venue_id });
@@ -124,6 +128,11 @@ fn check_resource(resource: &Resource, venue_id: VenueId, held: bool) -> Result<
         return Err(Refusal::ResourceInactive { resource_id, resource: name });
     }
     Ok(())
+}
+
+/// No more is asked for than one booking may take, whether some of it twice or not.
+pub(super) fn check_count(asked: &[ResourceId]) -> Result<(), Refusal> {
+    field::range("resource_ids", field::count(asked), 0, field::RESOURCES_MAX as i64)
 }
 
 /// All that a booking occupies: what it names and their parts. That is also what the command must
@@ -315,8 +324,6 @@ pub(super) fn check_elsewhere(
     if overlap == CustomerOverlap::Allow {
         return Ok(());
     }
-    let others = facts.related.iter().filter(|(question, _)| question.is_about_whereabouts());
-    let others = others.map(|(_, rows)| rows);
     let meets = |other: &&Booking| {
         other.id != booking.id
             && (other.capacity.is_some()
@@ -328,7 +335,7 @@ pub(super) fn check_elsewhere(
                 .zip(booking.stay.interval())
                 .is_some_and(|(a, b)| a.overlaps(b))
     };
-    let Some(other) = others.flatten().filter_map(Booking::of).find(meets) else { return Ok(()) };
+    let Some(other) = facts.whereabouts().find(meets) else { return Ok(()) };
     let refusal = Refusal::CustomerElsewhere {
         customer_id,
         booking_id: other.id,

@@ -5,7 +5,7 @@ use super::class::payment;
 use super::credit;
 use super::place::check_may_book;
 use crate::change::Change;
-use crate::facts::{Facts, Related};
+use crate::facts::{Facts, Related, who_is};
 use crate::id::CustomerId;
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Package};
@@ -29,6 +29,12 @@ impl Places {
 pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
     let mut places = Places::of(booking);
     let mut known = Paying::of(booking, facts);
+    for before in facts.related::<Attendance>(&Related::Roster(booking.id)).filter(kept_late) {
+        places.changes.extend(known.give_back(before)?);
+        let changed_at = Some(facts.now);
+        let forgiven = Attendance { late: false, changed_at, ..before.clone() };
+        places.changes.push(Change::Attendance(forgiven));
+    }
     for before in on_roster(booking, facts) {
         let reason = "It does not take place";
         places.changes.push(ended(before, AttendanceStatus::Cancelled, reason, facts));
@@ -40,6 +46,11 @@ pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refus
     Ok(places)
 }
 
+/// Who gave a place back too late, and has paid for it with credits.
+fn kept_late(place: &&Attendance) -> bool {
+    place.status == AttendanceStatus::Cancelled && place.late && place.credits > 0
+}
+
 /// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
 /// it once more. But for who may not book any more.
 pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
@@ -47,6 +58,11 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
     let mut places = Places::of(booking);
     let mut known = Paying::of(booking, facts);
     for before in facts.related::<Attendance>(&Related::Roster(booking.id)) {
+        if was_forgiven(before, off) {
+            places.changes.extend(known.pay(booking, before)?);
+            places.changes.push(Change::Attendance(Attendance { late: true, ..before.clone() }));
+            continue;
+        }
         let Some(again) = as_before(before, off) else { continue };
         if !may_come(before.customer_id, booking, facts) {
             continue;
@@ -64,16 +80,16 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
     Ok(places)
 }
 
-/// Whether somebody may have a place again: under another name, too.
+/// Whether what somebody had paid for giving a place back too late came back when all was called off.
+fn was_forgiven(place: &Attendance, at: Option<Timestamp>) -> bool {
+    let with_it = at.is_some() && place.changed_at == at && place.status_before.is_none();
+    with_it && place.status == AttendanceStatus::Cancelled && place.credits > 0
+}
+
+/// Whether somebody, whoever they turned out to be, may have a place again.
 fn may_come(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
-    let mut people = facts.related::<Customer>(&Related::PeopleOf(booking.id));
-    let may_book = people.find(|customer| customer.id == id).map(check_may_book);
-    !matches!(
-        may_book,
-        Some(Err(Refusal::CustomerErased { .. }
-            | Refusal::CustomerBlocked { .. }
-            | Refusal::Deleted { .. }))
-    )
+    let people = facts.related::<Customer>(&Related::PeopleOf(booking.id));
+    who_is(id, &people).is_none_or(|customer| check_may_book(customer).is_ok())
 }
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.
@@ -134,11 +150,10 @@ pub(super) struct Paying(Facts);
 
 impl Paying {
     pub(super) fn of(booking: &Booking, facts: &Facts) -> Self {
-        let mut known = facts.clone();
+        let mut known = Facts::new(facts.now, facts.actor, facts.time_rules);
         for package in facts.related::<Package>(&Related::Roster(booking.id)) {
-            if facts.existing::<Package>(package.id).is_none() {
-                known.apply(&Change::Package(package.clone()));
-            }
+            let package = facts.existing::<Package>(package.id).unwrap_or(package);
+            known.apply(&Change::Package(package.clone()));
         }
         Self(known)
     }
@@ -157,7 +172,10 @@ impl Paying {
 
     fn pay(&mut self, booking: &Booking, place: &Attendance) -> Result<Vec<Change>, Refusal> {
         let Some(package) = self.paid_for(place) else { return Ok(Vec::new()) };
-        let spent = credit::spend(&payment(booking, place, package.id, place.credits), &self.0)?;
+        let payment = payment(booking, place, package.id, place.credits);
+        // Whose it was to pay with was judged when it first did.
+        let again = credit::Payment { customer_id: Some(package.customer_id), ..payment };
+        let spent = credit::spend(&again, &self.0)?;
         spent.iter().for_each(|change| self.0.apply(change));
         Ok(spent)
     }

@@ -122,6 +122,9 @@ pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusa
             SeriesChange::EditBooking(edit) => booking::edit(edit, &facts),
             SeriesChange::SetStatus(set) => status::set(set, &facts),
         }?;
+        if one.changes.is_empty() {
+            facts.is_where_it_was(change.booking_id());
+        }
         add(one, &mut decision, &mut facts);
     }
     // Bookings of a series may trade places: their claims are given up before any is made anew.

@@ -3,17 +3,21 @@
 
 use super::Decision;
 use super::booking::{may_approve, not_allowed, own, status_changed};
-use super::place::{changes_of, check_customer_elsewhere, check_overlap};
+use super::place::{
+    changes_of, check_customer_elsewhere, check_may_book, check_overlap, check_resource,
+};
 use super::{class, credit, roster};
 use crate::account;
 use crate::change::{Change, Entity};
 use crate::command::{SetStatus, TakePayment};
-use crate::facts::{Facts, Related};
+use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
 use crate::id::VenueId;
 use crate::money::Money;
 use crate::refusal::Refusal;
-use crate::rows::{Booking, BookingStatus, Cancellation, Claim, Payment, Rejection, Venue};
+use crate::rows::{
+    Booking, BookingStatus, Cancellation, Claim, Customer, Payment, Rejection, Resource, Venue,
+};
 use crate::undo::GRACE_MS;
 
 pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
@@ -77,16 +81,12 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     };
     after.places_taken = places.still_taken;
     let claims = after.claims(facts.now);
-    let mut facts_now = facts.clone();
-    let in_the_way = facts.related::<Claim>(&Related::InTheWayOf(c.booking_id)).cloned();
-    facts_now.taken.extend(in_the_way);
-    for row in facts.related.get(&Related::ResourcesOf(c.booking_id)).into_iter().flatten() {
-        facts_now.apply(row);
-    }
-    let venue = facts_now.existing::<Venue>(before.venue_id);
-    check_overlap(&claims, venue, &facts_now)?;
+    let around = around(before, facts);
+    let venue = around.existing::<Venue>(before.venue_id);
+    check_overlap(&claims, venue, &around)?;
     let mut decision = Decision::default();
-    if let Some(venue) = venue.filter(|_| over) {
+    if let Some(venue) = venue.filter(|_| over && facts.time_rules == TimeRules::Apply) {
+        check_may_be_taken_up(before, venue, facts)?;
         check_customer_elsewhere(&after, venue, facts, &mut decision)?;
     }
     let mut changes = changes_of(Some(before), after, claims, facts.now);
@@ -99,6 +99,33 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     }
     decision.changes = changes;
     Ok(decision)
+}
+
+/// What is known of where a booking is: what it names, and what else wants it then.
+fn around(booking: &Booking, facts: &Facts) -> Facts {
+    let mut around = Facts::new(facts.now, facts.actor, facts.time_rules);
+    for row in facts.related.get(&Related::ResourcesOf(booking.id)).into_iter().flatten() {
+        around.apply(row);
+    }
+    let ids = booking.claimed_ids();
+    around.taken.extend(facts.taken.iter().filter(|it| ids.contains(&it.resource_id)).cloned());
+    around.taken.extend(facts.related::<Claim>(&Related::InTheWayOf(booking.id)).cloned());
+    around
+}
+
+/// Whose booking ended comes back only to who may still book, where there still is something to book.
+fn check_may_be_taken_up(booking: &Booking, venue: &Venue, facts: &Facts) -> Result<(), Refusal> {
+    if venue.deletion.is_some() {
+        return Err(Refusal::Deleted { entity: Entity::Venue, id: venue.id.0 });
+    }
+    for resource in facts.related::<Resource>(&Related::ResourcesOf(booking.id)) {
+        check_resource(resource, booking.venue_id, false)?;
+    }
+    let mut known = facts.related::<Customer>(&Related::CustomerWhile(booking.id));
+    match known.find(|it| Some(it.id) == booking.customer_id).map(check_may_book) {
+        None | Some(Err(Refusal::CustomerMerged { .. })) => Ok(()),
+        Some(may_book) => may_book,
+    }
 }
 
 /// What can be said from so long before the start on.

@@ -3,11 +3,28 @@
 use super::{booking, class};
 use crate::account;
 use crate::change::Entity;
-use crate::command::Command;
+use crate::command::{ChangeSeries, Command, SeriesChange};
 use crate::facts::{Facts, Related};
 use crate::id::{AttendanceId, BookingId};
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, AttendanceStatus, Booking, BookingStatus, Payment};
+use std::borrow::Cow;
+
+/// `undo` without the dates of a series that were skipped after all: the others are taken back.
+pub(super) fn of_what_is_there<'a>(undo: &'a Command, facts: &Facts) -> Cow<'a, Command> {
+    let Command::ChangeSeries(c) = undo else { return Cow::Borrowed(undo) };
+    let is_there = |change: &&SeriesChange| match change {
+        SeriesChange::Cancel(c) => {
+            !matches!(facts.find::<Booking>(c.booking_id), Err(Refusal::NotFound { .. }))
+        }
+        _ => true,
+    };
+    let changes: Vec<SeriesChange> = c.changes.iter().filter(is_there).cloned().collect();
+    if changes.is_empty() || changes.len() == c.changes.len() {
+        return Cow::Borrowed(undo);
+    }
+    Cow::Owned(Command::ChangeSeries(ChangeSeries { series_id: c.series_id, changes }))
+}
 
 /// Whether what `undo` takes back is still as its actor left it.
 pub(super) fn check(undo: &Command, facts: &Facts) -> Result<(), Refusal> {
@@ -30,6 +47,9 @@ pub(super) fn check(undo: &Command, facts: &Facts) -> Result<(), Refusal> {
                 Some((there, _)) => Err(booking::status_changed(there, c.status.to)),
                 None => Ok(()),
             }
+        }
+        Command::ChangeSeries(c) => {
+            c.changes.iter().try_for_each(|change| check(&change.clone().into(), facts))
         }
         _ => Ok(()),
     }

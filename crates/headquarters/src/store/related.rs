@@ -6,7 +6,7 @@ use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
     Customer, CustomerId, Event, HistoryEntry, Interval, Package, Payment, Related, Resource,
-    ResourceId, Row, Series, Timestamp, Venue,
+    ResourceId, Row, Series, Service, Timestamp, Venue,
 };
 use uuid::Uuid;
 
@@ -97,9 +97,16 @@ pub(crate) async fn answer(
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
         }
         Related::PeopleOf(id) => {
-            let rest = "and t.id in (select customer_id from attendances
-                where org_id = $1 and booking_id = $2) order by t.id";
+            let rest = "and t.id in (with recursive up (id) as (
+                    select customer_id from attendances where org_id = $1 and booking_id = $2
+                    union select c.merged_into from customers c join up on c.id = up.id
+                        where c.org_id = $1 and c.merged_into is not null)
+                select id from up) order by t.id";
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
+        }
+        Related::ServiceOf(id) => {
+            let rest = "and t.id = (select service_id from bookings where org_id = $1 and id = $2)";
+            changes(rows::all::<Service>(tx, org, rest, &[&id.0]).await?)
         }
         Related::PartsOf(id) => {
             let rest = "and t.id in (select unnest(part_ids) from resources
@@ -166,37 +173,55 @@ async fn whereabouts(
     period: Option<Interval>,
     except: Option<BookingId>,
 ) -> Result<Vec<Change>, Failure> {
-    let one = "and t.id in (with recursive
-            up (id) as (select $2::uuid union select c.merged_into from customers c
-                join up on c.id = up.id where c.org_id = $1 and c.merged_into is not null),
-            one (id) as (select id from up union select c.id from customers c
-                join one on c.merged_into = one.id where c.org_id = $1)
-            select id from one) order by t.id";
-    let who = rows::all::<Customer>(tx, org, one, &[&customer_id.0]).await?;
-    let mut ids: Vec<Uuid> = who.iter().map(|customer| customer.id.0).collect();
-    if ids.is_empty() {
-        // Nobody knows them yet.
-        ids.push(customer_id.0);
-    }
-    let mut all = changes(who)?;
-    if let Some(period) = period {
-        let open = "and t.id in (select id from bookings
-                    where org_id = $1 and customer_id = any ($2) and ends_at > $3 and starts_at < $4
-                union select booking_id from attendances
-                    where org_id = $1 and customer_id = any ($2)
-                      and status in ('booked', 'present', 'late'))
-            and t.ends_at > $3 and t.starts_at < $4
-            and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
-        let (from, until) = (time(period.starts_at()), time(period.ends_at()));
-        let mut bookings = rows::all::<Booking>(tx, org, open, &[&ids, &from, &until]).await?;
-        bookings.retain(|booking| Some(booking.id) != except);
-        all.extend(changes(bookings)?);
+    // Hardly anybody is several: their own are asked for meanwhile.
+    let own = [customer_id.0];
+    let (ids, bookings) =
+        tokio::try_join!(all_one(tx, org, customer_id), open_of(tx, org, &own, period))?;
+    let mut bookings = if ids == own { bookings } else { open_of(tx, org, &ids, period).await? };
+    bookings.retain(|booking| Some(booking.id) != except);
+    let mut all = changes(bookings)?;
+    if ids != own || except.is_some() {
+        let who = "and t.id = any ($2) order by t.id";
+        all.extend(changes(rows::all::<Customer>(tx, org, who, &[&ids]).await?)?);
     }
     if let Some(except) = except {
         let places = "and t.booking_id = $2 and t.customer_id = any ($3) order by t.id";
         all.extend(changes(rows::all::<Attendance>(tx, org, places, &[&except.0, &ids]).await?)?);
     }
     Ok(all)
+}
+
+/// The open bookings of some customers that meet a period, and the classes in which they have a place.
+async fn open_of(
+    tx: &Tx<'_>,
+    org: OrgId,
+    ids: &[Uuid],
+    period: Option<Interval>,
+) -> Result<Vec<Booking>, Failure> {
+    let Some(period) = period else { return Ok(Vec::new()) };
+    let open = "and t.id in (select id from bookings
+                where org_id = $1 and customer_id = any ($2) and ends_at > $3 and starts_at < $4
+                  and starts_at > $3 - interval '35 hours'
+            union select booking_id from attendances
+                where org_id = $1 and customer_id = any ($2)
+                  and status in ('booked', 'present', 'late'))
+        and t.ends_at > $3 and t.starts_at < $4
+        and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
+    let (from, until) = (time(period.starts_at()), time(period.ends_at()));
+    rows::all(tx, org, open, &[&ids, &from, &until]).await
+}
+
+/// A customer, whoever they turned out to be, and all who turned out to be that one, too.
+async fn all_one(tx: &Tx<'_>, org: OrgId, id: CustomerId) -> Result<Vec<Uuid>, Failure> {
+    let one = "with recursive
+            up (id) as (select $2::uuid union select c.merged_into from customers c
+                join up on c.id = up.id where c.org_id = $1 and c.merged_into is not null),
+            one (id) as (select id from up union select c.id from customers c
+                join one on c.merged_into = one.id where c.org_id = $1)
+        select id from one";
+    let statement = tx.prepare_cached(one).await?;
+    let found = tx.query(&statement, &[&org.0, &id.0]).await?;
+    found.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {

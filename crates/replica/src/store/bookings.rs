@@ -1,6 +1,5 @@
 //! Bookings, and the questions that a desk asks of them.
 
-use super::customers::ALL_ONE;
 use super::{AsJson, AsText, both};
 use chrono::{NaiveDate, NaiveDateTime};
 use holdfast_domain::{
@@ -352,8 +351,7 @@ pub(crate) fn list(
         .collect()
 }
 
-/// The open bookings of a customer that meet a period, and the classes in which they have a place;
-/// and those of all who turned out to be one with them.
+/// The open bookings of a customer that meet a period, and the classes in which they have a place.
 pub(crate) fn open_of_customer(
     db: &Connection,
     customer_id: Uuid,
@@ -361,10 +359,10 @@ pub(crate) fn open_of_customer(
 ) -> rusqlite::Result<Vec<Booking>> {
     db.prepare_cached(&format!(
         "select {COLUMNS} from bookings b
-         where b.id in (select id from bookings where customer_id in ({ALL_ONE})
+         where b.id in (select id from bookings where customer_id = ?1
                  and starts_at > ?2 - ?4 and starts_at < ?3
                union select booking_id from attendances
-                 where customer_id in ({ALL_ONE}) and status in ('booked', 'present', 'late'))
+                 where customer_id = ?1 and status in ('booked', 'present', 'late'))
            and b.starts_at < ?3 and b.ends_at > ?2
            and b.status in ('pending', 'confirmed') order by b.starts_at, b.id"
     ))?

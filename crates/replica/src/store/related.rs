@@ -1,14 +1,14 @@
 //! Answers to the questions that rules ask for rows they cannot name.
 
 use super::bookings::{self, LONGEST_STAY_MS};
-use super::customers::ALL_ONE;
 use super::rows::Shown;
-use super::{AsJson, claims, rows};
+use super::{AsJson, claims, customers, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    Customer, CustomerId, Event, ExceptionKind, HistoryEntry, Interval, Overlap, Package, Payment,
-    Related, Resource, ResourceId, Row, Series, Timestamp, Venue, VenueId,
+    Attendance, AttendanceId, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId,
+    CreditEntry, Customer, CustomerId, Event, ExceptionKind, HistoryEntry, Interval, Overlap,
+    Package, Payment, Related, Resource, ResourceId, Row, Series, Service, Timestamp, Venue,
+    VenueId,
 };
 use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
@@ -98,9 +98,16 @@ pub(crate) fn answer(
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
         }
         Related::PeopleOf(id) => {
-            let rest = "where t.id in (select customer_id from attendances where booking_id = ?1)
-                order by t.id";
+            let rest = "where t.id in (with recursive up (id) as (
+                    select customer_id from attendances where booking_id = ?1
+                    union select c.merged_into from customers c join up on c.id = up.id
+                        where c.merged_into is not null)
+                select id from up) order by t.id";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
+        }
+        Related::ServiceOf(id) => {
+            let rest = "where t.id = (select service_id from bookings where id = ?1)";
+            changes(rows::all::<Service>(db, rest, &[&id.0])?)
         }
         Related::PartsOf(id) => changes(rows::all::<Resource>(
             db,
@@ -151,17 +158,18 @@ fn whereabouts(
     period: Option<Interval>,
     except: Option<BookingId>,
 ) -> rusqlite::Result<Vec<Change>> {
-    let who = format!("where t.id in ({ALL_ONE}) order by t.id");
-    let mut all = changes(rows::all::<Customer>(db, &who, &[&customer_id.0])?)?;
-    if let Some(period) = period {
-        let mut bookings = bookings::open_of_customer(db, customer_id.0, period)?;
-        bookings.retain(|booking| Some(booking.id) != except);
-        all.extend(changes(bookings)?);
-    }
-    if let Some(except) = except {
-        let places =
-            format!("where t.booking_id = ?2 and t.customer_id in ({ALL_ONE}) order by t.id");
-        all.extend(changes(rows::all::<Attendance>(db, &places, &[&customer_id.0, &except.0])?)?);
+    let mut all = Vec::new();
+    for id in customers::all_one(db, customer_id)? {
+        all.extend(rows::get::<Customer>(db, id)?.map(Change::Customer));
+        if let Some(period) = period {
+            let mut bookings = bookings::open_of_customer(db, id.0, period)?;
+            bookings.retain(|booking| Some(booking.id) != except);
+            all.extend(changes(bookings)?);
+        }
+        if let Some(except) = except {
+            let place = rows::get(db, AttendanceId::of(except, id))?;
+            all.extend(place.map(Change::Attendance));
+        }
     }
     Ok(all)
 }

@@ -146,7 +146,14 @@ impl World {
                 owner.is_some()
             }
             (Related::PeopleOf(id), Change::Customer(it)) => {
-                self.row::<Attendance>(AttendanceId::of(*id, it.id)).is_some()
+                let mut places = self.rows.values().filter_map(Attendance::of);
+                places.any(|place| {
+                    let had = |who: CustomerId| who == it.id || self.turned_out(who) == it.id;
+                    place.booking_id == *id && had(place.customer_id)
+                })
+            }
+            (Related::ServiceOf(id), Change::Service(it)) => {
+                booking(*id).is_some_and(|b| b.service_id == Some(it.id))
             }
             (Related::PartsOf(id), Change::Resource(it)) => {
                 let whole = self.rows.get(&(Entity::Resource, id.0)).and_then(Resource::of);
@@ -205,7 +212,12 @@ impl World {
             it.customer_id.is_some_and(is_one)
                 || self.rows.values().filter_map(Attendance::of).any(|place| {
                     place.booking_id == it.id
-                        && place.status.takes_place()
+                        && matches!(
+                            place.status,
+                            AttendanceStatus::Booked
+                                | AttendanceStatus::Present
+                                | AttendanceStatus::Late
+                        )
                         && is_one(place.customer_id)
                 })
         };
