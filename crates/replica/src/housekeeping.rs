@@ -11,21 +11,36 @@ use crate::replica::Replica;
 use crate::store::{due, outbox, staff};
 use crate::submit::{Submission, submit_as};
 use holdfast_domain::command::{ExpirePackage, Patch, SetStatus};
-use holdfast_domain::{BookingStatus, Command, Timestamp};
+use holdfast_domain::{BookingStatus, Command, OperationId, Timestamp};
+use holdfast_protocol::Operation;
 use std::convert::Infallible;
+use uuid::{Builder, Uuid, Version};
 
 /// How far back one looks for something that people did.
 const LOOKED_AT_MAX: usize = 500;
 /// How far beyond what people have worked by the clock is believed.
 const TRUSTED_MS: i64 = 24 * 3_600_000;
 
-/// Whether a command is of those that come of themselves when their time has come.
+/// Whether a command is of those that come of themselves when their time has come. A person may give
+/// them, too.
 pub(crate) fn is_housekeeping(command: &Command) -> bool {
     match command {
         Command::SetStatus(c) => c.lapsed,
         Command::ExpirePackage(_) => true,
         _ => false,
     }
+}
+
+/// The id of an operation that comes of itself: one of a version of its own, which tells it from the
+/// same when a person gives it.
+fn of_itself() -> OperationId {
+    let id = Builder::from_bytes(Uuid::now_v7().into_bytes());
+    OperationId(id.with_version(Version::Custom).into_uuid())
+}
+
+/// Whether an operation came of itself here.
+pub(crate) fn came_of_itself(operation: &Operation) -> bool {
+    operation.id.0.get_version() == Some(Version::Custom)
 }
 
 impl Replica {
@@ -48,7 +63,7 @@ impl Replica {
         let done: Result<usize, Infallible> = self.write(|db| {
             let mut done = 0;
             for command in &commands {
-                if let Submission::Done(_) = submit_as(db, owner, command, at)? {
+                if let Submission::Done(_) = submit_as(db, of_itself(), owner, command, at)? {
                     done += 1;
                 }
             }
@@ -57,6 +72,7 @@ impl Replica {
         let Ok(done) = done;
         Ok(done)
     }
+
     fn due(&self, at: Timestamp) -> Result<Vec<Command>, Failure> {
         let lapsed = due::lapsed(&self.db, at)?.into_iter().map(|booking| {
             Command::SetStatus(SetStatus {

@@ -108,12 +108,14 @@ pub(crate) fn submit(
     command: &Command,
     at: Timestamp,
 ) -> Result<Submission, Failure> {
-    submit_as(db, crate::sign_in::actor(db)?, command, at)
+    let actor = crate::sign_in::actor(db)?;
+    submit_as(db, OperationId(Uuid::now_v7()), actor, command, at)
 }
 
-/// The same, given by `actor`.
+/// The same as operation `id`, given by `actor`.
 pub(crate) fn submit_as(
     db: &Connection,
+    id: OperationId,
     actor: StaffId,
     command: &Command,
     at: Timestamp,
@@ -141,7 +143,7 @@ pub(crate) fn submit_as(
     if decision.changes.is_empty() {
         return Ok(Submission::Unchanged);
     }
-    let operation = next_operation(db, actor, at, payload)?;
+    let operation = next_operation(db, id, actor, at, payload)?;
     outbox::append(db, &operation)?;
     apply::apply(db, operation.seq, &decision.changes, &needs)?;
     if matches!(command, Command::EraseCustomer(_)) {
@@ -162,20 +164,13 @@ pub(crate) fn standing_of_new(db: &Connection) -> rusqlite::Result<Standing> {
 
 fn next_operation(
     db: &Connection,
+    id: OperationId,
     actor: StaffId,
     at: Timestamp,
     command: Box<RawValue>,
 ) -> rusqlite::Result<Operation> {
     let (seq, prev) = outbox::head(db)?;
-    Ok(Operation {
-        id: OperationId(Uuid::now_v7()),
-        seq: seq + 1,
-        prev,
-        actor,
-        at,
-        salt: new_salt(),
-        command,
-    })
+    Ok(Operation { id, seq: seq + 1, prev, actor, at, salt: new_salt(), command })
 }
 
 pub(crate) fn new_salt() -> Salt {

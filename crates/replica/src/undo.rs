@@ -1,7 +1,7 @@
 //! Taking back what one did last, again and again: newest first, each only once.
 
 use crate::failure::Failure;
-use crate::housekeeping::is_housekeeping;
+use crate::housekeeping::{came_of_itself, is_housekeeping};
 use crate::replica::Replica;
 use crate::store::meta::{self, Key};
 use crate::store::outbox;
@@ -57,7 +57,7 @@ impl Replica {
                 }
                 continue;
             }
-            if is_housekeeping(&command)
+            if came_of_itself(operation)
                 || refused
                 || operation.actor != actor
                 || withdrawn.contains(&operation.id)
@@ -66,6 +66,8 @@ impl Replica {
             }
             let sentence = self.sentence(operation)?;
             let inverse = match &command {
+                // What would have come of itself would come again.
+                it if is_housekeeping(it) => None,
                 Command::CancelAttendance(c) => self.had_again(c, operation.at)?,
                 Command::TakePayment(c) if self.is_given_back(c, actor, operation.at)? => None,
                 Command::Book(c) if self.is_built_upon(c.booking_id, c, &c.stay)? => None,

@@ -5,7 +5,8 @@ mod founded;
 
 use founded::founded;
 use holdfast_domain::command::{
-    AddAttendance, AddProduct, Book, BookSeries, EditVenue, OnConflict, Patch, Request, TakePayment,
+    AddAttendance, AddProduct, Book, BookSeries, EditVenue, ExpirePackage, OnConflict, Patch,
+    Request, SetStatus, TakePayment,
 };
 use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::schedule::stay_at;
@@ -130,6 +131,31 @@ fn what_came_of_itself_is_not_what_somebody_did_last() {
     assert_eq!(status(&replica, asked), BookingStatus::Rejected);
     let tim: Customer = replica.get(tim).unwrap().unwrap();
     assert!(tim.deletion.is_some());
+}
+
+#[test]
+fn what_somebody_let_lapse_by_hand_is_not_passed_over_for_something_older() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut replica, venue) = founded(dir.path(), ("Europe/Berlin", "EUR"), 30, NOW);
+    let (asked, card) = club(&mut replica, &venue);
+    let (tim, add) = add_customer("Tim", |_| {});
+    done(&mut replica, add, NOW);
+    let later = NOW.plus_ms(3 * HOUR_MS);
+    let lapse = SetStatus {
+        booking_id: asked,
+        status: Patch { from: BookingStatus::Pending, to: BookingStatus::Rejected },
+        reason: String::new(),
+        lapsed: true,
+        package_id: None,
+    };
+    done(&mut replica, Command::SetStatus(lapse), later);
+    assert_eq!(replica.undo(later).unwrap(), None, "it would lapse again");
+    let next_week = NOW.plus_ms(7 * 24 * HOUR_MS);
+    done(&mut replica, Command::ExpirePackage(ExpirePackage { package_id: card }), next_week);
+    assert_eq!(replica.undo(next_week).unwrap(), None);
+    assert_eq!((status(&replica, asked), balance(&replica, card)), (BookingStatus::Rejected, 0));
+    let tim: Customer = replica.get(tim).unwrap().unwrap();
+    assert_eq!(tim.deletion, None);
 }
 
 #[test]
