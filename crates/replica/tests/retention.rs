@@ -4,10 +4,12 @@
 mod founded;
 
 use founded::founded;
-use holdfast_domain::command::{Delete, EditVenue};
+use holdfast_domain::command::{Book, Delete, EditVenue, MergeCustomers};
 use holdfast_domain::rows::{Policy, RETENTION_DAYS};
-use holdfast_domain::{Command, Entity, Patch, Timestamp};
+use holdfast_domain::schedule::stay_at;
+use holdfast_domain::{BookingId, Command, CustomerId, Entity, Patch, ResourceKind, Timestamp};
 use holdfast_replica::{Replica, Submission, draft, now};
+use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -47,4 +49,49 @@ fn who_never_came_is_kept_for_two_years_or_as_long_as_a_venue_says() {
     let erased = replica.erase_retained(None, entered.plus_ms(1_001 * DAY_MS)).unwrap().unwrap();
     assert!(erased.1.is_empty(), "{:?}", erased.1);
     assert!(replica.customer(anna).unwrap().unwrap().erased_at.is_some());
+}
+
+#[test]
+fn who_came_under_another_name_is_kept_under_each_and_forgotten_under_each() {
+    let dir = tempfile::tempdir().unwrap();
+    let entered = now();
+    let (mut replica, venue) = founded(dir.path(), ("Europe/London", "GBP"), 30, entered);
+    let [anna, ann, annie, tim] = ["Anna", "Ann", "Annie", "Tim"].map(|name| {
+        let (id, add) = draft::add_customer(name, |_| {});
+        does(&mut replica, &add, entered);
+        id
+    });
+    let (court, add) = draft::add_resource("C", ResourceKind::Court, "", "", vec![venue.id]);
+    does(&mut replica, &add, entered);
+    let merge = |customer_id, into: CustomerId| {
+        let merged_into = Patch { from: None, to: Some(into) };
+        Command::MergeCustomers(MergeCustomers { customer_id, merged_into })
+    };
+    let mut sorted = [anna, ann, annie, tim];
+    let listed = |replica: &Replica, later: u32| {
+        let at = entered.plus_ms(i64::from(later) * DAY_MS);
+        let kept = replica.retained(None, at).unwrap().unwrap();
+        let mut ids: Vec<_> = kept.customers.iter().map(|it| it.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    // She came a month before everybody's time is up, as the one in the middle.
+    let came = entered.plus_ms(i64::from(RETENTION_DAYS - 30) * DAY_MS);
+    let day = venue.timezone.local(came).date();
+    let stay = stay_at(&venue, day.and_hms_opt(12, 0, 0).unwrap(), 60).unwrap();
+    let book = Book::new(BookingId(Uuid::now_v7()), venue.id, vec![court], stay);
+    does(&mut replica, &Command::Book(Book { customer_id: Some(ann), ..book }), came);
+    does(&mut replica, &merge(annie, ann), came);
+    does(&mut replica, &merge(ann, anna), came);
+    let soon = RETENTION_DAYS + 1;
+    assert_eq!(listed(&replica, soon), [tim], "she is one person, and was here");
+    sorted.sort_unstable();
+    let late = 2 * RETENTION_DAYS;
+    assert_eq!(listed(&replica, late), sorted);
+    let at = entered.plus_ms(i64::from(late) * DAY_MS);
+    let (_, refusals) = replica.erase_retained(None, at).unwrap().unwrap();
+    assert!(refusals.is_empty(), "{refusals:?}");
+    for id in sorted {
+        assert!(replica.customer(id).unwrap().unwrap().erased_at.is_some());
+    }
 }

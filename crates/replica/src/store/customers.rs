@@ -13,18 +13,18 @@ pub(super) const SAME: &str = "with recursive same (id) as (
     select ?1 union select c.id from customers c join same on c.merged_into = same.id)
     select id from same";
 
+/// The ids of a customer, `?1`, of whoever they turned out to be, and of all who turned out to be that
+/// one, too.
+pub(super) const ALL_ONE: &str = "with recursive
+    up (id) as (select ?1 union select c.merged_into from customers c
+        join up on c.id = up.id where c.merged_into is not null),
+    one (id) as (select id from up
+        union select c.id from customers c join one on c.merged_into = one.id)
+    select id from one";
+
 /// A customer, whoever they turned out to be, and all who turned out to be that one, too.
 pub(crate) fn all_one(db: &Connection, id: CustomerId) -> rusqlite::Result<Vec<CustomerId>> {
-    db.prepare_cached(
-        "with recursive
-             up (id) as (select ?1 union select c.merged_into from customers c
-                 join up on c.id = up.id where c.merged_into is not null),
-             one (id) as (select id from up
-                 union select c.id from customers c join one on c.merged_into = one.id)
-         select id from one",
-    )?
-    .query_map([id.0], |row| row.get(0).map(CustomerId))?
-    .collect()
+    db.prepare_cached(ALL_ONE)?.query_map([id.0], |row| row.get(0).map(CustomerId))?.collect()
 }
 
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:

@@ -1,31 +1,57 @@
 //! Who is to be forgotten: questions about how long rows have been kept, and what of this device's
 //! own work was scrubbed.
 
-use super::customers::SAME;
-use super::{bookings, rows};
+use super::customers::{ALL_ONE, SAME};
+use super::{bookings, report, rows};
 use holdfast_domain::{Booking, BookingId, Customer, CustomerId};
 use rusqlite::Connection;
+use rusqlite::types::Null;
+use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Customers, deleted ones too, who are not erased and have no booking, place or package that ends after `before`. Who
-/// never had one counts from when they were entered here, which their id tells (RFC 9562, version 7);
-/// of who was imported nobody knows when, so that they stay until they have had one.
+/// Whether a customer, `t`, was ever here, or was entered before the time of the ids from `?3` on.
+const KNOWN: &str = "(substr(hex(t.id), 13, 1) = '7' and t.id < ?3
+    or exists (select 1 from bookings b where b.customer_id = t.id
+        union all select 1 from attendances a where a.customer_id = t.id))";
+
+/// Whether a customer, `t`, has no booking, place or package that ends after `?2`.
+const AWAY: &str = "(not exists (select 1 from bookings b
+        where b.customer_id = t.id and b.ends_at >= ?2)
+    and not exists (select 1 from attendances a join bookings b on b.id = a.booking_id
+        where a.customer_id = t.id and b.ends_at >= ?2)
+    and not exists (select 1 from packages p
+        where p.customer_id = t.id and p.valid_until >= ?2))";
+
+/// Customers, deleted ones too, who are not erased and have no booking, place or package that ends
+/// after `before`. Who never had one counts from when they were entered here, which their id tells
+/// (RFC 9562, version 7); of who was imported nobody knows when, so that they stay until they have had
+/// one. Whoever turned out to be one person is listed with all of them, or not at all.
 pub(crate) fn quiet_customers(db: &Connection, before: i64) -> rusqlite::Result<Vec<Customer>> {
-    rows::all(
+    let entered = Uuid::from_u128(u128::try_from(before).unwrap_or_default() << 80);
+    let merged: HashSet<CustomerId> =
+        report::merged(db)?.into_iter().flat_map(<[_; 2]>::from).collect();
+    let quiet: Vec<Customer> = rows::all(
         db,
-        "where t.erased_at is null
-           and (substr(hex(t.id), 13, 1) = '7' and t.id < ?2
-             or exists (select 1 from bookings b where b.customer_id = t.id
-               union all select 1 from attendances a where a.customer_id = t.id))
-           and not exists (select 1 from bookings b
-               where b.customer_id = t.id and b.ends_at >= ?1)
-           and not exists (select 1 from attendances a join bookings b on b.id = a.booking_id
-               where a.customer_id = t.id and b.ends_at >= ?1)
-           and not exists (select 1 from packages p
-               where p.customer_id = t.id and p.valid_until >= ?1)
-         order by t.name collate nocase, t.id",
-        &[&before, &Uuid::from_u128(u128::try_from(before).unwrap_or_default() << 80)],
-    )
+        &format!(
+            "where t.erased_at is null and {AWAY} and ({KNOWN} or t.merged_into is not null
+               or exists (select 1 from customers c where c.merged_into = t.id))
+             order by t.name collate nocase, t.id"
+        ),
+        &[&Null, &before, &entered],
+    )?;
+    // One of them who was imported and never here says nothing for or against.
+    let mut all_one = db.prepare_cached(&format!(
+        "select min({AWAY} and ({KNOWN} or substr(hex(t.id), 13, 1) <> '7')) and max({KNOWN})
+         from customers t where t.id in ({ALL_ONE})"
+    ))?;
+    let mut kept = Vec::with_capacity(quiet.len());
+    for customer in quiet {
+        let alone = !merged.contains(&customer.id);
+        if alone || all_one.query_row((customer.id.0, before, entered), |row| row.get(0))? {
+            kept.push(customer);
+        }
+    }
+    Ok(kept)
 }
 
 /// Cancelled bookings from before `before` that still say something.
