@@ -79,6 +79,13 @@ pub enum Related {
     Payments(BookingId),
     /// The customer who bought a package, and those whom they turned out to be.
     OwnersOf(PackageId),
+    /// The places that those have, or had, on the roster of a booking.
+    PlacesOfOwners {
+        /// Of whose owners.
+        package_id: PackageId,
+        /// On whose roster.
+        booking_id: BookingId,
+    },
     /// The lines of a package's ledger.
     LinesOf(PackageId),
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
@@ -135,7 +142,14 @@ impl Related {
                 other => matches!(other, Change::Package(_)),
             },
             Self::AllOf(_) => true,
-            Self::OwnersOf(_) => matches!(change, Change::Customer(_)),
+            Self::OwnersOf(id) => match change {
+                Change::Package(row) => row.id == *id,
+                other => matches!(other, Change::Customer(_)),
+            },
+            Self::PlacesOfOwners { package_id, .. } => match change {
+                Change::Package(row) => row.id == *package_id,
+                other => matches!(other, Change::Customer(_) | Change::Attendance(_)),
+            },
             Self::ServiceOf(_) => matches!(change, Change::Service(_) | Change::Booking(_)),
             Self::PeopleOf(_) => matches!(change, Change::Customer(_) | Change::Attendance(_)),
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {

@@ -54,6 +54,7 @@ async fn what_takes_nothing_back_has_no_favours() {
     let earlier = device.book(court, 4, 480, 60).stay;
     let mistake = Reschedule { booking_id: other_id, ..moved(there, earlier) };
     let booked = device.operation(&Command::Book(other));
+    let other_book = booked.id;
     let mistaken = device.operation(&Command::Reschedule(mistake));
     let undo = Reschedule { booking_id: other_id, ..moved(earlier, there) };
     let undo = Box::new(Command::Reschedule(undo));
@@ -63,4 +64,16 @@ async fn what_takes_nothing_back_has_no_favours() {
     assert!(reply.verdicts.iter().all(|it| matches!(it.outcome, Outcome::Accepted { .. })));
     let late = format!("select moved_late from bookings where id = '{other_id}'");
     assert_eq!(database.run(&late), "f");
+
+    // Nor does it help to say so twice.
+    let operation_id = other_book;
+    let undo = Box::new(edit("Match", "Cup"));
+    let inner = Command::Withdraw(Withdraw { operation_id, undo });
+    let twice = Command::Withdraw(Withdraw { operation_id, undo: Box::new(inner) });
+    let twice = device.operation(&twice);
+    let reply = device.push(vec![twice]).await.unwrap();
+    let Outcome::Refused { refusal, .. } = &reply.verdicts[0].outcome else {
+        panic!("{reply:?}");
+    };
+    assert_eq!(refusal.code, "field_invalid");
 }

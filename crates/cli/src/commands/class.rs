@@ -137,10 +137,10 @@ fn promote(desk: &mut Desk, args: &ClassPromote) -> Ending {
         answer.json["skipped"] = json!(skipped);
         return Ok(answer);
     };
-    let customer = desk.customer("customer", text)?;
-    let id = AttendanceId::of(booking.id, customer.id);
-    let waits = desk.replica.get::<Attendance>(id)?;
-    let next = waits.map(|place| desk.replica.promoting(&booking, &place)).transpose()?.flatten();
+    let (customer, waits) = find_place(desk, &booking, text)?;
+    let next = waits.as_ref().map(|place| desk.replica.promoting(&booking, place)).transpose()?;
+    let next = next.flatten();
+    let id = waits.map_or(AttendanceId::of(booking.id, customer.id), |place| place.id);
     let package_id = match (&args.package, args.unpaid) {
         (_, true) => None,
         (Some(text), _) => Some(desk.package("package", text, Some(customer.id))?.id),
@@ -220,8 +220,7 @@ fn skipped(desk: &Desk, promotion: &Promotion) -> Result<Vec<Value>, Stop> {
 
 fn cancel(desk: &mut Desk, args: &ClassCancel) -> Ending {
     let booking = desk.booking(&args.booking)?.0.booking;
-    let customer = desk.customer("customer", &args.customer)?;
-    let place = place(desk, &booking, &customer)?;
+    let place = place(desk, &booking, &args.customer)?;
     let command = Command::CancelAttendance(CancelAttendance {
         attendance_id: place.id,
         booking_id: booking.id,
@@ -237,7 +236,7 @@ fn cancel(desk: &mut Desk, args: &ClassCancel) -> Ending {
         }
         stop
     })?;
-    let done = format!("{} gave the place back.", tame(&customer.name));
+    let done = format!("{} gave the place back.", tame(&name(desk, place.customer_id)?));
     let mut answer = changed("attendance_id", &place.id, receipt.as_ref(), &done);
     let has_freed = receipt.is_some() && place.status.takes_place();
     answer.json["next"] = Value::Null;
@@ -282,12 +281,53 @@ fn follow_up(desk: &mut Desk, booking: &Booking, answer: &mut Answer) -> Result<
     Ok(())
 }
 
-fn place(desk: &Desk, booking: &Booking, customer: &Customer) -> Result<Attendance, Stop> {
-    let place = desk.replica.get(AttendanceId::of(booking.id, customer.id))?;
+/// The place of a customer on a roster.
+fn place(desk: &Desk, booking: &Booking, text: &str) -> Result<Attendance, Stop> {
+    let (customer, place) = find_place(desk, booking, text)?;
     place.ok_or_else(|| {
         let help = "`holdfast class roster` lists who is.";
         Stop::not_found("customer", Entity::Attendance, &customer.name, help)
     })
+}
+
+/// A customer as they are called on a roster, else as who they turned out to be; and their place.
+pub(super) fn find_place(
+    desk: &Desk,
+    booking: &Booking,
+    text: &str,
+) -> Result<(Customer, Option<Attendance>), Stop> {
+    let mut roster = desk.replica.roster(booking.id)?;
+    // Who gave theirs back gives way to a namesake who did not.
+    roster.sort_by_key(|place| place.status == AttendanceStatus::Cancelled);
+    let mut named = Vec::new();
+    for place in &roster {
+        let is_named = name(desk, place.customer_id)?.to_lowercase() == text.to_lowercase();
+        if is_named || place.customer_id.to_string() == text {
+            named.push(place);
+        }
+    }
+    let there = named.iter().filter(|place| place.status != AttendanceStatus::Cancelled).count();
+    let one = named.first().filter(|_| there == 1 || named.len() == 1);
+    if let Some(place) = one.copied()
+        && let Some(customer) = desk.replica.customer(place.customer_id)?
+    {
+        return Ok((customer, Some(place.clone())));
+    }
+    let customer = desk.customer("customer", text)?;
+    for place in roster {
+        if turned_out(desk, place.customer_id)? == customer.id {
+            return Ok((customer, Some(place)));
+        }
+    }
+    Ok((customer, None))
+}
+
+/// Whoever a customer turned out to be.
+fn turned_out(desk: &Desk, mut id: CustomerId) -> Result<CustomerId, Stop> {
+    while let Some(into) = desk.replica.customer(id)?.and_then(|customer| customer.merged_into) {
+        id = into;
+    }
+    Ok(id)
 }
 
 fn check_in(desk: &mut Desk, args: &ClassCheckIn) -> Ending {
@@ -301,8 +341,7 @@ fn check_in(desk: &mut Desk, args: &ClassCheckIn) -> Ending {
     };
     let mut places: Vec<Attendance> = Vec::new();
     for text in &args.customer {
-        let customer = desk.customer("customer", text)?;
-        places.push(place(desk, &booking, &customer)?);
+        places.push(place(desk, &booking, text)?);
     }
     if args.all {
         places = desk.replica.roster(booking.id)?;

@@ -1,12 +1,12 @@
 //! Money for bookings.
 
-use super::{changed, listed};
+use super::{changed, class, listed};
 use crate::args::{BookingCommand, Pay};
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
 use crate::stop::Stop;
 use holdfast_domain::command::TakePayment;
-use holdfast_domain::{AttendanceId, Command, Customer, Money, PaymentId, PaymentMethod, Refusal};
+use holdfast_domain::{AttendanceId, Command, Money, PaymentId, PaymentMethod, Refusal};
 use holdfast_replica::{Listed, draft};
 use serde_json::json;
 
@@ -28,9 +28,10 @@ fn pay(desk: &mut Desk, args: &Pay, refund: bool) -> Ending {
     })?;
     let method: PaymentMethod =
         args.method.parse().map_err(|problem: String| Stop::bad_input("method", &problem))?;
-    let place = |customer: &Customer| AttendanceId::of(booking.id, customer.id);
-    let customer = args.customer.as_deref().map(|text| desk.customer("customer", text));
-    let attendance_id = customer.transpose()?.as_ref().map(place);
+    let theirs = args.customer.as_deref().map(|text| class::find_place(desk, &booking, text));
+    let attendance_id = theirs.transpose()?.map(|(customer, place)| {
+        place.map_or(AttendanceId::of(booking.id, customer.id), |place| place.id)
+    });
     let payment_id = PaymentId(draft::new_id());
     let receipt = desk.submit(&Command::TakePayment(TakePayment {
         payment_id,

@@ -261,3 +261,60 @@ fn whoever_turned_out_to_be_one_is_in_one_place_at_a_time_and_has_one_place() {
     desk.does(&format!("cancel {gym} --reason rain"));
     assert_eq!(desk.does(&format!("reopen {early}"))["status"], "confirmed");
 }
+
+#[test]
+fn who_waits_and_turns_out_to_be_another_keeps_their_turn() {
+    let (desk, id) = class("DAY");
+    desk.does(&format!("class capacity {id} 2"));
+    desk.does("customer add --name Dan");
+    desk.does("customer merge Cid --into Dan");
+    // Found on the roster as they are called there, and as who they are.
+    for who in ["Cid", "Dan"] {
+        let full = desk.is_refused(&format!("class promote {id} {who} --unpaid"));
+        assert_eq!(full["code"], "places_taken");
+    }
+    let back = desk.does(&format!("class cancel {id} Bob --reason ill"));
+    let back = desk.gives_on(&id, &back);
+    assert_eq!(back["promoted"]["status"], "booked", "{back}");
+    assert_eq!(statuses(&desk, &id), ["booked", "cancelled", "booked"]);
+    desk.does(&format!("class cancel {id} Dan --reason ill"));
+    assert_eq!(statuses(&desk, &id), ["booked", "cancelled", "cancelled"]);
+}
+
+#[test]
+fn what_the_house_calls_off_costs_nobody_a_credit_not_even_who_had_left_too_late() {
+    let (desk, _) = class("DAY");
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    desk.does("customer add --name Eve");
+    desk.does("package sell --product Card --customer Eve");
+    let book = "book --event yoga --resource Studio --minutes 60 --credits 1 --start DAYT10:00";
+    let id = desk.id(book, "booking_id");
+    desk.does(&format!("class add {id} Eve --package auto"));
+    desk.does(&format!("class cancel {id} Eve --reason ill"));
+    assert_eq!(credits(&desk, "Eve"), 0, "it was too late to be free");
+    desk.does(&format!("cancel {id} --reason storm"));
+    assert_eq!(credits(&desk, "Eve"), 1);
+    // It was a mistake: then it is as late as it was.
+    desk.does("undo");
+    assert_eq!(credits(&desk, "Eve"), 0);
+    desk.does(&format!("cancel {id} --reason storm"));
+    assert_eq!(credits(&desk, "Eve"), 1);
+}
+
+#[test]
+fn what_had_ended_or_was_asked_for_stands_only_for_who_may_book() {
+    let (desk, _) = class("DAY");
+    let book = "book --resource Studio --minutes 60 --customer Bob --start";
+    let off = desk.id(&format!("{book} DAYT10:00"), "booking_id");
+    desk.does(&format!("cancel {off} --reason rain"));
+    let asked = desk.id(&format!("{book} DAYT12:00 --request"), "booking_id");
+    desk.does("customer edit Bob --block owes");
+    assert_eq!(refused(&desk, &format!("reopen {off}")), "customer_blocked");
+    assert_eq!(refused(&desk, &format!("approve {asked}")), "customer_blocked");
+    desk.does("customer edit Bob --unblock");
+    desk.does("resource edit Studio --inactive");
+    assert_eq!(refused(&desk, &format!("reopen {off}")), "resource_inactive");
+    desk.does("resource edit Studio --active");
+    assert_eq!(desk.does(&format!("reopen {off}"))["status"], "confirmed");
+    assert_eq!(desk.does(&format!("approve {asked}"))["status"], "confirmed");
+}

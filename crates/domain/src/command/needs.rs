@@ -91,14 +91,15 @@ impl Command {
             }
             Self::ImportRecord(c) => needs.add_record(&c.record),
             Self::ImportLedger(c) => {
-                needs.row::<Package>(c.package_id);
+                needs.add_paying(Some(c.package_id));
                 needs.related.insert(Related::LinesOf(c.package_id));
                 for line in &c.lines {
                     needs.row::<CreditEntry>(line.id);
                     needs.row::<Staff>(line.entered_by);
                     if let Some(booking_id) = line.booking_id {
                         needs.row::<Booking>(booking_id);
-                        needs.row::<Attendance>(AttendanceId::of(booking_id, c.customer_id));
+                        let package_id = c.package_id;
+                        needs.related.insert(Related::PlacesOfOwners { package_id, booking_id });
                         needs.related.insert(Related::Payments(booking_id));
                     }
                 }
@@ -125,7 +126,9 @@ impl Command {
                 needs.add_paying(c.package_id);
                 needs.related.insert(Related::InTheWayOf(c.booking_id));
                 needs.related.insert(Related::Roster(c.booking_id));
-                if matches!(c.status.from, BookingStatus::Cancelled | BookingStatus::Rejected) {
+                let takes_up =
+                    matches!(c.status.from, BookingStatus::Cancelled | BookingStatus::Rejected);
+                if takes_up || c.status.to == BookingStatus::Confirmed {
                     needs.related.insert(Related::PeopleOf(c.booking_id));
                     needs.related.insert(Related::CustomerWhile(c.booking_id));
                 }

@@ -218,8 +218,14 @@ impl<'a> Paid<'a> {
         if booking.capacity.is_none() {
             return Some(Self::Booking(booking));
         }
-        let place = AttendanceId::of(id, package.customer_id);
-        facts.existing::<Attendance>(place).map(Self::Place)
+        // Of several places of one person, the one that says that it paid for it; else the buyer's.
+        let (package_id, booking_id) = (package.id, id);
+        let theirs = facts.related(&Related::PlacesOfOwners { package_id, booking_id });
+        let best = |it: &&Attendance| {
+            (it.package_id == Some(package_id), it.customer_id == package.customer_id)
+        };
+        let known = theirs.map(|it: &Attendance| facts.existing(it.id).unwrap_or(it));
+        known.max_by_key(best).map(Self::Place)
     }
 
     fn by(&self) -> Option<PackageId> {
@@ -257,10 +263,15 @@ impl<'a> Paid<'a> {
     }
 
     /// Whether something here speaks against the lines of its booking: more came back than was spent;
-    /// it is somebody else's, or paid otherwise; or here nobody has what the credits were spent for.
+    /// it is somebody else's, or paid otherwise; here nobody has what the credits were spent for, or
+    /// somebody has what they came back for.
     fn speaks_against(&self, spent: i64, package: &Package, facts: &Facts) -> bool {
         let (is_others, place) = match self {
-            Self::Booking(it) => (it.customer_id != Some(package.customer_id), None),
+            Self::Booking(it) => {
+                let mut owners = facts.related::<Customer>(&Related::OwnersOf(package.id));
+                let bought = it.customer_id == Some(package.customer_id);
+                (!bought && !owners.any(|owner| Some(owner.id) == it.customer_id), None)
+            }
             Self::Place(it) => (false, Some(it.id)),
         };
         let payments = facts.related::<Payment>(&Related::Payments(self.booking_id()));
@@ -269,6 +280,7 @@ impl<'a> Paid<'a> {
             || account::paid_minor(payments.filter(|it| it.attendance_id == place)) > 0
             || self.by().is_some_and(|by| by != package.id)
             || (spent > 0 && !self.keeps())
+            || (spent == 0 && self.keeps() && self.by() == Some(package.id))
     }
 
     /// What the lines of a ledger say paid for it, where it does not say so itself.

@@ -10,6 +10,7 @@ use crate::id::CustomerId;
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Package};
 use crate::time::Timestamp;
+use std::collections::BTreeSet;
 
 /// What becomes of a roster with its booking.
 pub(super) struct Places {
@@ -57,6 +58,7 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
     let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
     let mut places = Places::of(booking);
     let mut known = Paying::of(booking, facts);
+    let mut there = BTreeSet::new();
     for before in facts.related::<Attendance>(&Related::Roster(booking.id)) {
         if was_forgiven(before, off) {
             places.changes.extend(known.pay(booking, before)?);
@@ -64,7 +66,8 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
             continue;
         }
         let Some(again) = as_before(before, off) else { continue };
-        if !may_come(before.customer_id, booking, facts) {
+        let Some(who) = who_may_come(before.customer_id, booking, facts) else { continue };
+        if !there.insert(who) {
             continue;
         }
         if again.status.takes_place() {
@@ -86,10 +89,13 @@ fn was_forgiven(place: &Attendance, at: Option<Timestamp>) -> bool {
     with_it && place.status == AttendanceStatus::Cancelled && place.credits > 0
 }
 
-/// Whether somebody, whoever they turned out to be, may have a place again.
-fn may_come(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
+/// Whoever somebody turned out to be; `None` where that one may not have a place again.
+fn who_may_come(id: CustomerId, booking: &Booking, facts: &Facts) -> Option<CustomerId> {
     let people = facts.related::<Customer>(&Related::PeopleOf(booking.id));
-    who_is(id, &people).is_none_or(|customer| check_may_book(customer).is_ok())
+    match who_is(id, &people) {
+        Some(customer) => check_may_book(customer).is_ok().then_some(customer.id),
+        None => Some(id),
+    }
 }
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.

@@ -85,9 +85,13 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     let venue = around.existing::<Venue>(before.venue_id);
     check_overlap(&claims, venue, &around)?;
     let mut decision = Decision::default();
-    if let Some(venue) = venue.filter(|_| over && facts.time_rules == TimeRules::Apply) {
-        check_may_be_taken_up(before, venue, facts)?;
-        check_customer_elsewhere(&after, venue, facts, &mut decision)?;
+    let approved = waits && c.status.to == BookingStatus::Confirmed;
+    let stands_anew = over || approved;
+    if let Some(venue) = venue.filter(|_| stands_anew && facts.time_rules == TimeRules::Apply) {
+        check_may_stand(before, venue, facts)?;
+        if over {
+            check_customer_elsewhere(&after, venue, facts, &mut decision)?;
+        }
     }
     let mut changes = changes_of(Some(before), after, claims, facts.now);
     if rejected {
@@ -113,8 +117,9 @@ fn around(booking: &Booking, facts: &Facts) -> Facts {
     around
 }
 
-/// Whose booking ended comes back only to who may still book, where there still is something to book.
-fn check_may_be_taken_up(booking: &Booking, venue: &Venue, facts: &Facts) -> Result<(), Refusal> {
+/// What was asked for, or had ended, stands only for who may still book, where there still is something
+/// to book.
+fn check_may_stand(booking: &Booking, venue: &Venue, facts: &Facts) -> Result<(), Refusal> {
     if venue.deletion.is_some() {
         return Err(Refusal::Deleted { entity: Entity::Venue, id: venue.id.0 });
     }

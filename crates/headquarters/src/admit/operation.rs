@@ -150,7 +150,13 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
         Command::Withdraw(c) if !stands(batch, c.operation_id).await? => {
             return Ok(accepted(batch));
         }
-        Command::Withdraw(c) if !takes_back(batch, c, operation.actor).await? => &*c.undo,
+        // Taking back is not taken back: the rules refuse it.
+        Command::Withdraw(c)
+            if !matches!(*c.undo, Command::Withdraw(_))
+                && !takes_back(batch, c, operation.actor).await? =>
+        {
+            &*c.undo
+        }
         other => other,
     };
     let (now, rules) = judged_at(batch, item, device);

@@ -126,6 +126,10 @@ pub(crate) async fn erased_with_words(
     let of_series = format!("{booking} join series t on t.org_id = $1 and t.id = b.series_id");
     // Each of these goes from the few who were erased to their rows, by an index.
     let found = [
+        // Who erased them did not know that somebody had turned out to be them.
+        "select m.id from erased c join customers m on m.org_id = $1 and m.merged_into = c.id
+             where m.erased_at is null"
+            .to_owned(),
         rows(Entity::Booking, "join bookings t on t.org_id = $1 and t.customer_id = c.id"),
         rows(Entity::Attendance, "join attendances t on t.org_id = $1 and t.customer_id = c.id"),
         rows(Entity::Payment, &of_place),

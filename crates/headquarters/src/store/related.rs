@@ -104,6 +104,14 @@ pub(crate) async fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
         }
+        Related::PlacesOfOwners { package_id, booking_id } => {
+            let rest = "and t.booking_id = $3 and t.customer_id in (with recursive up (id) as (
+                    select customer_id from packages where org_id = $1 and id = $2
+                    union select c.merged_into from customers c join up on c.id = up.id
+                        where c.org_id = $1 and c.merged_into is not null)
+                select id from up) order by t.id";
+            changes(rows::all::<Attendance>(tx, org, rest, &[&package_id.0, &booking_id.0]).await?)
+        }
         Related::ServiceOf(id) => {
             let rest = "and t.id = (select service_id from bookings where org_id = $1 and id = $2)";
             changes(rows::all::<Service>(tx, org, rest, &[&id.0]).await?)

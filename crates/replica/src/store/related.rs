@@ -105,6 +105,14 @@ pub(crate) fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
         }
+        Related::PlacesOfOwners { package_id, booking_id } => {
+            let rest = "where t.booking_id = ?2 and t.customer_id in (with recursive up (id) as (
+                    select customer_id from packages where id = ?1
+                    union select c.merged_into from customers c join up on c.id = up.id
+                        where c.merged_into is not null)
+                select id from up) order by t.id";
+            changes(rows::all::<Attendance>(db, rest, &[&package_id.0, &booking_id.0])?)
+        }
         Related::ServiceOf(id) => {
             let rest = "where t.id = (select service_id from bookings where id = ?1)";
             changes(rows::all::<Service>(db, rest, &[&id.0])?)

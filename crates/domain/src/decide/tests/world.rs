@@ -152,6 +152,14 @@ impl World {
                     place.booking_id == *id && had(place.customer_id)
                 })
             }
+            (Related::PlacesOfOwners { package_id, booking_id }, Change::Attendance(it)) => {
+                let package = self.row::<Package>(*package_id);
+                let owns = |package: &Package| {
+                    package.customer_id == it.customer_id
+                        || self.turned_out(package.customer_id) == it.customer_id
+                };
+                it.booking_id == *booking_id && package.is_some_and(owns)
+            }
             (Related::ServiceOf(id), Change::Service(it)) => {
                 booking(*id).is_some_and(|b| b.service_id == Some(it.id))
             }
