@@ -29,3 +29,10 @@ export const customerFields = (): Field[] => [
 
 /** What only a change can set. */
 export const EDIT_ONLY = ["email_verified", "blocked_reason"];
+
+/** What a customer agreed to, which is given as a whole. */
+export const consentFields: Field[] = [
+	{ key: "version", label: c.consentVersion, kind: "text" },
+	{ key: "marketing", label: c.marketing, kind: "flag" },
+	{ key: "sms", label: c.sms, kind: "flag" },
+];

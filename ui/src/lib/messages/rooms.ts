@@ -26,6 +26,7 @@ export const rooms = {
 		noColour: "None yet: the colour of its resource",
 		readOnly: "You may read this. Owners and managers change it.",
 		noChoice: "Nothing to choose yet.",
+		nowSaid: (text: string) => `It now says “${text}”. Save again to put yours in its place.`,
 		noneTitle: (noun: string) => `No ${noun} yet`,
 		notMoney: "Write an amount such as 25 or 25.50",
 		notHours: (line: string) => `“${line}” is not like “Mo-Fr 08:00-22:00”`,

@@ -1,6 +1,7 @@
 /** Rows as forms: what a field of a row is, its text while somebody types, and back. A form that changes a row
  *  sends, for each field that was changed, what the person saw and what it becomes. Pure. */
-import type { JsonValue } from "../bindings";
+import type { JsonValue, Problem } from "../bindings";
+import { m } from "../messages";
 import { parseHours, sayHours, type OpenSpan } from "./hours";
 import { parseMoney, sayMoney, type Money } from "./money";
 
@@ -110,15 +111,46 @@ export function rowOfForm(fields: Field[], form: FormValues, currency: string): 
 	);
 }
 
+/** Whether the form still says of a field what the row said. */
+const isLeftAlone = (field: Field, row: Json, value: FormValue) =>
+	JSON.stringify(shown(field, row[field.key])) ===
+	JSON.stringify(typeof value === "string" ? value.trim() : value);
+
+/** Somebody else changed the row meanwhile: what the person left alone follows it, and what they typed stays. */
+export function followed(fields: Field[], before: Json, form: FormValues, fresh: Json): FormValues {
+	const follows = fields.filter((field) => isLeftAlone(field, before, form[field.key] ?? ""));
+	return { ...form, ...formOfRow(follows, fresh) };
+}
+
+/**
+ * The same, where each field is sent by itself: the one that the person was `told` of relies on the newer row from
+ * now on, and whatever else they typed on what they saw, so that a second clash is not swallowed by the first.
+ */
+export function rebased(fields: Field[], before: Json, form: FormValues, fresh: Json, told: string) {
+	const seen: Json = { ...fresh };
+	for (const field of fields) {
+		const relies = field.key !== told && !isLeftAlone(field, before, form[field.key] ?? "");
+		if (relies) seen[field.key] = before[field.key] ?? null;
+	}
+	return { before: seen, form: followed(fields, before, form, fresh) };
+}
+
+/** What another desk has put into a field meanwhile; "" where the problem is another one. */
+export function nowSaid(field: Field, { code, details }: Problem): string {
+	if (code !== "changed_elsewhere" || typeof details !== "object" || details === null) return "";
+	const current = Array.isArray(details) ? undefined : details["current"];
+	if (current === undefined) return "";
+	const shown = sayField(field, { [field.key]: current });
+	return m.records.nowSaid(shown || m.conflict.empty);
+}
+
 /** For each field that was changed, what the row said and what it is to say; none where nothing was. */
 export function patchesOf(fields: Field[], row: Json, form: FormValues, currency: string): Json {
 	const patches: Json = {};
 	for (const field of fields) {
 		const value = form[field.key] ?? "";
-		const before = shown(field, row[field.key]);
-		if (JSON.stringify(before) === JSON.stringify(typeof value === "string" ? value.trim() : value))
-			continue;
-		const from = row[field.key] ?? meant(field, before, currency);
+		if (isLeftAlone(field, row, value)) continue;
+		const from = row[field.key] ?? meant(field, shown(field, row[field.key]), currency);
 		patches[field.key] = { from, to: meant(field, value, currency) };
 	}
 	return patches;

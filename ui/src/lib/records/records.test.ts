@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blankForm, formOfRow, patchesOf, rowOfForm, type Field } from "./fields";
+import { blankForm, followed, formOfRow, nowSaid, patchesOf, rebased, rowOfForm, type Field } from "./fields";
 import { parseHours, sayHours } from "./hours";
 import { parseMoney, sayMoney } from "./money";
 import { newId } from "./records.svelte";
@@ -46,6 +46,39 @@ describe("a row as a form", () => {
 			active: false,
 			tags: [],
 		});
+	});
+});
+
+describe("a row that somebody else changed while its form was open", () => {
+	const fresh = { ...row, name: "Course", minutes: 90, tags: ["gold"] };
+	const typed = { ...formOfRow(fields, row), name: "Training", free: "120" };
+
+	test("what was typed stays, and what was left alone follows", () => {
+		expect(followed(fields, row, typed, fresh)).toEqual({
+			...formOfRow(fields, fresh),
+			name: "Training",
+			free: "120",
+		});
+	});
+
+	test("what the person was told of can be saved after all", () => {
+		const { before, form } = rebased(fields, row, typed, fresh, "name");
+		expect(patchesOf(fields, before, form, "EUR")).toEqual({
+			name: { from: "Course", to: "Training" },
+			free: { from: null, to: 120 },
+		});
+	});
+
+	test("and is told what it is now", () => {
+		const details = { field: "name", current: "Course", wanted: "Training" };
+		const problem = { kind: "refusal" as const, code: "changed_elsewhere", message: "", details };
+		expect(nowSaid(fields[0]!, problem)).toContain("“Course”");
+		expect(nowSaid(fields[0]!, { ...problem, code: "field_invalid" })).toBe("");
+	});
+
+	test("what they were not told of is not overwritten", () => {
+		const { before, form } = rebased(fields, row, { ...typed, minutes: "45" }, fresh, "name");
+		expect(patchesOf(fields, before, form, "EUR")["minutes"]).toEqual({ from: 60, to: 45 });
 	});
 });
 
