@@ -105,7 +105,7 @@ class BoardState {
 	async reschedule(change: Reschedule, done: string): Promise<boolean> {
 		try {
 			const saved = await desk.reschedule(change);
-			toasts.did([done, ...saved.notes].join(" "));
+			toasts.did([done, ...saved.notes].join(" "), saved.operation_id);
 			await this.load();
 			return true;
 		} catch (error) {

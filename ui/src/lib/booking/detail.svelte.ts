@@ -133,7 +133,7 @@ class DetailState {
 		this.problem = null;
 		try {
 			const saved = await ask();
-			if (saved) toasts.did([done, ...saved.notes].join(" "));
+			if (saved) toasts.did([done, ...saved.notes].join(" "), saved.operation_id);
 			this.turn("view");
 			await this.reload();
 		} catch (error) {

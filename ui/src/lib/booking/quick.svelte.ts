@@ -200,7 +200,7 @@ class QuickBooking {
 			const service = catalogue.service(draft.sale.service_id ?? "")?.name;
 			const who = this.customer.chosen?.name || draft.title || service || m.board.untitled;
 			const when = `${shortDate(dateOf(draft.local_start), board.today)} ${spanText(draft.local_start, draft.local_end)}`;
-			toasts.did([m.quick.saved(who, when), ...dates, ...saved.notes].join(" "));
+			toasts.did([m.quick.saved(who, when), ...dates, ...saved.notes].join(" "), saved.operation_id);
 			this.close();
 			await board.goto(this.form.date);
 			board.revealBooking(saved.booking_id);

@@ -53,7 +53,7 @@ export class Asking {
 		try {
 			const submitted = await ask();
 			const says = [done, ...submitted.warnings].join(" ");
-			if (undo) toasts.did(says);
+			if (undo) toasts.did(says, submitted.operation_id);
 			else toasts.good(says);
 			return submitted;
 		} catch (error) {

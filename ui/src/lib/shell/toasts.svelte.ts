@@ -14,14 +14,22 @@ class Toasts {
 	#next = 1;
 	#timers = new Map<number, ReturnType<typeof setTimeout>>();
 
+	/** Something else was done or said to be: what an older notice would take back is no longer the last. */
 	good(text: string) {
+		this.#keepAll();
 		this.#show({ tone: "good", text, code: "" }, GOOD_MS);
 	}
 
-	/** What the person just did, and may take back. */
-	did(text: string) {
-		this.list = this.list.map((old) => ({ ...old, undo: false }));
+	/** What the person just did, and may take back; without an operation, everything was as asked already. */
+	did(text: string, operationId: string) {
+		if (operationId === "") return this.good(text);
+		this.#keepAll();
 		this.#show({ tone: "good", text, code: "", undo: true }, DONE_MS);
+	}
+
+	/** Taking back takes the newest: no older notice offers it. */
+	#keepAll() {
+		this.list = this.list.map((old) => ({ ...old, undo: false }));
 	}
 
 	problem(problem: Problem) {
