@@ -4,7 +4,7 @@
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{privacy, related, rows, scrub};
-use crate::submit::{Submission, submit};
+use crate::submit::{Submission, submit, submit_together};
 use holdfast_domain::command::{EditBooking, EraseCustomer, Patch, RecordDataRequest};
 use holdfast_domain::rows::RETENTION_DAYS;
 use holdfast_domain::{
@@ -12,7 +12,7 @@ use holdfast_domain::{
     Right, Timestamp,
 };
 use rusqlite::Connection;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -51,24 +51,24 @@ impl Replica {
             Command::EraseCustomer(EraseCustomer { customer_id, reason: reason.into() })
         };
         // Whoever turned out to be them is the same person.
-        let merged = privacy::merged_into(&self.db, customer_id)?;
+        let mut commands: Vec<Command> =
+            privacy::merged_into(&self.db, customer_id)?.into_iter().map(erase).collect();
+        commands.push(erase(customer_id));
         let done = self.write(|db| {
-            for &other in &merged {
-                if let Submission::Refused(refusal) = submit(db, &erase(other), at)? {
-                    return Ok(Err(refusal));
-                }
+            let mut submissions = submit_together(db, &commands, at)?;
+            if let Some(n) = submissions.iter().position(is_refused) {
+                return Ok(Err(submissions.swap_remove(n)));
             }
-            match submit(db, &erase(customer_id), at)? {
-                Submission::Refused(refusal) => Ok(Err(refusal)),
-                Submission::Unchanged => Ok(Ok(Submission::Unchanged)),
-                done @ Submission::Done(_) => match submit(db, &record, at)? {
-                    Submission::Refused(refusal) => Ok::<_, Failure>(Err::<_, Refusal>(refusal)),
+            match submissions.pop() {
+                Some(done @ Submission::Done(_)) => match submit(db, &record, at)? {
+                    refused @ Submission::Refused(_) => Ok::<_, Failure>(Err(refused)),
                     _ => Ok(Ok(done)),
                 },
+                _ => Ok(Ok(Submission::Unchanged)),
             }
         })?;
         self.remove_archives(at)?;
-        Ok(done.unwrap_or_else(Submission::Refused))
+        Ok(done.unwrap_or_else(|refused| refused))
     }
 
     /// The requests about personal data, newest first.
@@ -170,13 +170,23 @@ fn emptied(booking: &Booking) -> Command {
 /// has been judged; a desk alone, which nobody has seen yet, rewrites its words and its chain.
 pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db)?;
-    for customer in erased {
-        let mut ids = HashSet::from([customer.to_string()]);
-        ids.extend(related::all_of(db, customer.0)?.iter().map(|row| row.id().to_string()));
-        scrub::scrub(db, &ids, standalone)?;
-        if standalone || !scrub::mentions(db, &ids)? {
-            privacy::note_scrubbed(db, customer)?;
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let mut about = HashMap::new();
+    for &customer in &erased {
+        for row in related::all_of(db, customer.0)? {
+            about.insert(row.id().to_string(), customer);
         }
     }
+    about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
+    let mentioned = scrub::scrub(db, &about, standalone)?;
+    for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
+        privacy::note_scrubbed(db, customer)?;
+    }
     Ok(())
+}
+
+fn is_refused(submission: &Submission) -> bool {
+    matches!(submission, Submission::Refused(_))
 }

@@ -84,11 +84,8 @@ impl Replica {
         commands: &[Command],
         at: Timestamp,
     ) -> Result<Vec<Submission>, Failure> {
-        let done: Result<Vec<Submission>, Infallible> = self.write(|db| {
-            let submissions: Result<_, Failure> =
-                commands.iter().map(|command| submit(db, command, at)).collect();
-            submissions.map(Ok)
-        })?;
+        let done: Result<Vec<Submission>, Infallible> =
+            self.write(|db| Ok(Ok(submit_together(db, commands, at)?)))?;
         let Ok(submissions) = done;
         Ok(submissions)
     }
@@ -108,8 +105,43 @@ pub(crate) fn submit(
     command: &Command,
     at: Timestamp,
 ) -> Result<Submission, Failure> {
-    let actor = crate::sign_in::actor(db)?;
-    submit_as(db, OperationId(Uuid::now_v7()), actor, command, at)
+    let done = submit_together(db, std::slice::from_ref(command), at)?;
+    Ok(done.into_iter().next().unwrap_or(Submission::Unchanged))
+}
+
+/// The same for several commands. What is kept of the words of those whom they erase goes once, at the
+/// end: that looks at all that was ever done here.
+pub(crate) fn submit_together(
+    db: &Connection,
+    commands: &[Command],
+    at: Timestamp,
+) -> Result<Vec<Submission>, Failure> {
+    let submissions: Vec<Submission> =
+        commands.iter().map(|it| submit_unscrubbed(db, it, at)).collect::<Result<_, _>>()?;
+    let mut done = commands.iter().zip(&submissions);
+    if done.any(|(it, done)| is_erasure(it) && matches!(done, Submission::Done(_))) {
+        scrub(db)?;
+    }
+    Ok(submissions)
+}
+
+/// Whether what is kept of somebody's words has to go after a command.
+pub(crate) fn is_erasure(command: &Command) -> bool {
+    matches!(command, Command::EraseCustomer(_))
+}
+
+/// Takes those who are erased out of what was done here.
+pub(crate) fn scrub(db: &Connection) -> Result<(), Failure> {
+    crate::privacy::scrub(db, meta::get(db, Key::HeadquartersUrl)?.is_none())
+}
+
+/// The same as [`submit`], for who scrubs afterwards.
+pub(crate) fn submit_unscrubbed(
+    db: &Connection,
+    command: &Command,
+    at: Timestamp,
+) -> Result<Submission, Failure> {
+    submit_as(db, OperationId(Uuid::now_v7()), crate::sign_in::actor(db)?, command, at)
 }
 
 /// The same as operation `id`, given by `actor`.
@@ -146,9 +178,6 @@ pub(crate) fn submit_as(
     let operation = next_operation(db, id, actor, at, payload)?;
     outbox::append(db, &operation)?;
     apply::apply(db, operation.seq, &decision.changes, &needs)?;
-    if matches!(command, Command::EraseCustomer(_)) {
-        crate::privacy::scrub(db, meta::get(db, Key::HeadquartersUrl)?.is_none())?;
-    }
     Ok(Submission::Done(Receipt {
         operation_id: operation.id,
         standing: standing_of_new(db)?,

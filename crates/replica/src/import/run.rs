@@ -9,7 +9,7 @@ use super::{ImportFailure, Mapping, Progress, Rejected, Report, RowNote, Tally, 
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store;
-use crate::submit::{Submission, submit};
+use crate::submit::{Submission, is_erasure, scrub, submit_unscrubbed};
 use holdfast_domain::{Command, LocalNote, Notice, Timestamp};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -239,20 +239,26 @@ impl<'a> Run<'a> {
     /// Submits a batch in one transaction.
     pub(super) fn submit(&self, batch: &[Pending]) -> Result<Vec<Submission>, Failure> {
         let submit = |pending| self.submit_row(pending);
-        in_one_go(&self.replica.db, || batch.iter().map(submit).collect())
+        in_one_go(&self.replica.db, || {
+            let submissions = batch.iter().map(submit).collect::<Result<_, Failure>>()?;
+            if batch.iter().flat_map(|pending| &pending.commands).any(is_erasure) {
+                scrub(&self.replica.db)?;
+            }
+            Ok(submissions)
+        })
     }
 
     /// All that a row asks for, or nothing of it.
     fn submit_row(&self, pending: &Pending) -> Result<Submission, Failure> {
         let db = &self.replica.db;
         if let [command] = pending.commands.as_slice() {
-            return submit(db, &self.replica.with_parts_of(command, self.at)?, self.at);
+            return submit_unscrubbed(db, &self.replica.with_parts_of(command, self.at)?, self.at);
         }
         store::savepoint(db, || {
             let mut whole = Submission::Unchanged;
             for command in &pending.commands {
                 let command = self.replica.with_parts_of(command, self.at)?;
-                match submit(db, &command, self.at)? {
+                match submit_unscrubbed(db, &command, self.at)? {
                     refused @ Submission::Refused(_) => return Ok(Err(refused)),
                     Submission::Unchanged => {}
                     done @ Submission::Done(_) => whole = done,

@@ -1,29 +1,53 @@
 //! Taking a person's words out of what this device keeps of its own work.
 
-use super::outbox::{COLUMNS, Kept, from_row};
+use super::outbox::{self, COLUMNS, Kept, from_row};
 use crate::submit::new_salt;
+use holdfast_domain::CustomerId;
 use holdfast_protocol::Digest;
 use rusqlite::Connection;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-/// Takes the words out of operations that name one of `ids`, all but what makes the rows: what was
+/// How many operations are in memory at once.
+const PAGE: usize = 500;
+
+/// The ids of rows that are about somebody, and whom each is about.
+pub(crate) type About = HashMap<String, CustomerId>;
+
+/// Takes the words out of operations that name a row of `about`, all but what makes the rows: what was
 /// refused is still somebody's to look at, a desk alone brings its own to a headquarters one day, and
-/// one that was restored asks for what it has lost.
+/// one that was restored asks for what it has lost. Answers whom operations that still wait go on
+/// naming.
 pub(crate) fn scrub(
     db: &Connection,
-    ids: &HashSet<String>,
+    about: &About,
     standalone: bool,
-) -> rusqlite::Result<()> {
-    let mut kept = db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq"))?;
-    let all: Vec<Kept> = kept.query_map([], from_row)?.collect::<Result<_, _>>()?;
-    let named = |kept: &Kept| names_any(kept.operation.command.get(), ids);
-    scrub_effects(db, ids)?;
-    if standalone {
-        return rewrite(db, &all, named);
+) -> rusqlite::Result<HashSet<CustomerId>> {
+    scrub_effects(db, about)?;
+    let mut waiting = HashSet::new();
+    // Where nobody has seen the chain: its end, from the first operation that was rewritten on.
+    let mut rewritten: Option<Digest> = None;
+    let mut next = 0;
+    loop {
+        let page = outbox::from_seq(db, next, PAGE)?;
+        let Some(last) = page.last() else { return Ok(waiting) };
+        next = last.operation.seq + 1;
+        for kept in page {
+            if standalone {
+                rewrite(db, kept, about, &mut rewritten)?;
+            } else if kept.outcome.is_some() {
+                forget(db, &kept, about)?;
+            } else {
+                waiting.extend(named(kept.operation.command.get(), about));
+            }
+        }
     }
-    for kept in all.iter().filter(|kept| kept.outcome.is_some() && named(kept)) {
+}
+
+/// Empties the words in an operation that has its verdict, where it names a row of `about`.
+fn forget(db: &Connection, kept: &Kept, about: &About) -> rusqlite::Result<()> {
+    if named(kept.operation.command.get(), about).next().is_some() {
         db.prepare_cached(
             "update outbox set command = ?2, salt = '',
                  outcome = json_replace(outcome, '$.refusal.details', null) where seq = ?1",
@@ -34,14 +58,14 @@ pub(crate) fn scrub(
 }
 
 /// What rows were like before waiting operations: kept to take those back.
-fn scrub_effects(db: &Connection, ids: &HashSet<String>) -> rusqlite::Result<()> {
+fn scrub_effects(db: &Connection, about: &About) -> rusqlite::Result<()> {
     let mut kept =
         db.prepare_cached("select seq, ordinal, before from effects where before is not null")?;
     let befores: Vec<(i64, i64, String)> = kept
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     for (seq, ordinal, before) in befores {
-        if !names_any(&before, ids) {
+        if named(&before, about).next().is_none() {
             continue;
         }
         let Ok(mut json) = serde_json::from_str::<Value>(&before) else { continue };
@@ -53,21 +77,9 @@ fn scrub_effects(db: &Connection, ids: &HashSet<String>) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// Whether an operation that still waits, and so still says something, names one of `ids`.
-pub(crate) fn mentions(db: &Connection, ids: &HashSet<String>) -> rusqlite::Result<bool> {
-    let mut kept = db.prepare_cached(&format!("select {COLUMNS} from outbox order by seq"))?;
-    for kept in kept.query_map([], from_row)? {
-        let kept = kept?;
-        if kept.outcome.is_none() && names_any(kept.operation.command.get(), ids) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether one of `ids` stands in a JSON text, as a string of its own.
-fn names_any(json: &str, ids: &HashSet<String>) -> bool {
-    json.split('"').any(|text| ids.contains(text))
+/// Whom a JSON text is about: it has the id of a row of `about` as a string of its own.
+fn named<'a>(json: &'a str, about: &'a About) -> impl Iterator<Item = CustomerId> + 'a {
+    json.split('"').filter_map(|text| about.get(text).copied())
 }
 
 /// The fields of commands whose words are about a person.
@@ -113,37 +125,42 @@ pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Empties the words in the operations that are `named`, and chains all from there on anew. Only
-/// where nobody has seen the chain.
-fn rewrite(db: &Connection, all: &[Kept], named: impl Fn(&Kept) -> bool) -> rusqlite::Result<()> {
-    let mut prev: Option<Digest> = None;
-    for kept in all {
-        let mut operation = kept.operation.clone();
-        if named(kept) {
-            operation.command = without_words(&operation.command)?;
-        }
-        operation.prev = prev.unwrap_or(operation.prev);
-        prev = Some(operation.digest());
-        db.prepare_cached("update outbox set command = ?2, prev = ?3, digest = ?4 where seq = ?1")?
-            .execute((
-                operation.seq,
-                operation.command.get(),
-                &operation.prev.0,
-                operation.digest().0,
-            ))?;
+/// Empties the words in an operation that names a row of `about`, and chains it anew where it or one
+/// before it has changed. Only where nobody has seen the chain.
+fn rewrite(
+    db: &Connection,
+    kept: Kept,
+    about: &About,
+    rewritten: &mut Option<Digest>,
+) -> rusqlite::Result<()> {
+    let mut operation = kept.operation;
+    let is_named = named(operation.command.get(), about).next().is_some();
+    if is_named {
+        operation.command = without_words(&operation.command)?;
     }
+    match rewritten.take() {
+        Some(prev) => operation.prev = prev,
+        None if is_named => {}
+        None => return Ok(()),
+    }
+    let digest = operation.digest();
+    db.prepare_cached("update outbox set command = ?2, prev = ?3, digest = ?4 where seq = ?1")?
+        .execute((operation.seq, operation.command.get(), &operation.prev.0, &digest.0))?;
+    *rewritten = Some(digest);
     Ok(())
 }
 
 fn without_words(command: &RawValue) -> rusqlite::Result<Box<RawValue>> {
     let invalid = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let mut json: Value = serde_json::from_str(command.get()).map_err(invalid)?;
-    let of_person = matches!(
-        json["type"].as_str(),
-        Some("add_customer" | "edit_customer" | "book" | "import_booking" | "edit_booking")
-    );
-    empty(&mut json, of_person);
+    empty(&mut json, false);
     serde_json::value::to_raw_value(&json).map_err(invalid)
+}
+
+/// Whether what a command calls a name is a person's.
+fn is_of_person(command: &str) -> bool {
+    let of_person = ["add_customer", "edit_customer", "book", "import_booking", "edit_booking"];
+    of_person.contains(&command)
 }
 
 /// Empties what is about a person, wherever in a command it is: a text, or the two of a patch.
@@ -152,6 +169,8 @@ fn empty(json: &mut Value, of_person: bool) {
         list.iter_mut().for_each(|item| empty(item, of_person));
     }
     let Value::Object(fields) = json else { return };
+    // A command may hold others: what takes one back, the dates of a series.
+    let of_person = fields.get("type").and_then(Value::as_str).map_or(of_person, is_of_person);
     for (field, value) in fields.iter_mut() {
         let name = field == "name" && of_person;
         match value {
@@ -175,3 +194,6 @@ fn empty(json: &mut Value, of_person: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use crate::draft::add_customer;
+use crate::replica::{Founding, Replica, now};
+use crate::store::outbox;
+use crate::submit::Submission;
+use holdfast_domain::command::{EditCustomer, Patch};
+use holdfast_domain::{Command, CustomerId, Timestamp};
+use holdfast_protocol::Digest;
+
+const YEAR_MS: i64 = 365 * 24 * 3_600_000;
+
+fn desk(dir: &std::path::Path) -> Replica {
+    let mut replica = Replica::open(dir).unwrap();
+    let founding = Founding {
+        org_name: "Club".into(),
+        owner_name: "Olga".into(),
+        venue_name: "Riverside".into(),
+        timezone: "Europe/London".into(),
+        currency: "GBP".into(),
+        slot_minutes: 30,
+    };
+    replica.found(&founding, now()).unwrap().unwrap();
+    replica
+}
+
+fn add(replica: &mut Replica, name: &str) -> CustomerId {
+    let (id, add) = add_customer(name, |_| {});
+    assert!(matches!(replica.submit(&add, now()).unwrap(), Submission::Done(_)));
+    id
+}
+
+fn assert_chained(replica: &Replica) {
+    let mut prev = Digest::start();
+    for kept in outbox::from_seq(&replica.db, 0, usize::MAX).unwrap() {
+        assert_eq!(kept.operation.prev, prev);
+        prev = kept.operation.digest();
+        assert_eq!(outbox::digest(&replica.db, kept.operation.seq).unwrap(), prev);
+    }
+}
+
+#[test]
+fn what_was_taken_back_names_nobody_either() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut replica = desk(dir.path());
+    let anna = add(&mut replica, "Anna Miller");
+    let name = Some(Patch { from: "Anna Miller".into(), to: "Anna Smith".into() });
+    let edit = EditCustomer { customer_id: anna, name, ..EditCustomer::default() };
+    replica.submit(&Command::EditCustomer(edit), now()).unwrap();
+    assert!(replica.undo(now()).unwrap().is_some());
+    replica.erase_customer(anna, "she asked", now()).unwrap();
+    let kept = outbox::from_seq(&replica.db, 0, usize::MAX).unwrap();
+    let named: Vec<&str> = kept.iter().map(|kept| kept.operation.command.get()).collect();
+    assert!(named.iter().all(|it| !it.contains("Anna")), "{named:#?}");
+    assert!(named.iter().any(|it| it.contains("Riverside")));
+    assert_chained(&replica);
+}
+
+#[test]
+fn only_what_follows_the_first_operation_about_somebody_is_written_anew_and_once_for_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut replica = desk(dir.path());
+    for n in 0..700 {
+        add(&mut replica, &format!("Customer {n}"));
+    }
+    let last = add(&mut replica, "Anna");
+    let before = replica.db.total_changes();
+    replica.erase_customer(last, "she asked", now()).unwrap();
+    assert!(replica.db.total_changes() - before < 300);
+    assert_chained(&replica);
+
+    let later = Timestamp(now().0 + 3 * YEAR_MS);
+    let before = replica.db.total_changes();
+    let (retained, _) = replica.erase_retained(None, later).unwrap().unwrap();
+    assert_eq!(retained.customers.len(), 700);
+    // Each operation once, and what is written of each customer.
+    let written = replica.db.total_changes() - before;
+    assert!(written < 700 * 50, "{written}");
+    assert_chained(&replica);
+}
