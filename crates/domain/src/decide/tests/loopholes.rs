@@ -3,8 +3,8 @@
 use super::asks::*;
 use super::*;
 use crate::command::{
-    AddAttendance, CorrectCredits, EraseCustomer, MergeCustomers, PromoteAttendance, TakePayment,
-    Withdraw,
+    AddAttendance, AddService, BookSeries, CorrectCredits, EraseCustomer, MergeCustomers,
+    OnConflict, PromoteAttendance, TakePayment, Withdraw,
 };
 use crate::id::{CreditEntryId, OperationId};
 use crate::undo::{self, GRACE_MS};
@@ -285,4 +285,78 @@ fn only_what_takes_something_back_is_taken_for_it() {
     let off = Command::CancelAttendance(leave(1, ANNA, AttendanceStatus::Booked));
     assert!(undo::takes_back(&Command::AddAttendance(attend(1, ANNA)), &off));
     assert!(!undo::takes_back(&Command::AddAttendance(attend(1, BEN)), &off));
+}
+
+#[test]
+fn a_series_is_taken_back_without_dates_that_were_skipped_and_not_once_somebody_went_on_from_it() {
+    let mut world = World::new();
+    world.run(&with(|_| {})).unwrap();
+    let dates = BookSeries {
+        on_conflict: OnConflict::Skip,
+        ..series(
+            Book { booking_id: id(2), ..book_id(2, "2026-11-20T13:00", "2026-11-20T14:00") },
+            3,
+        )
+    };
+    world.run(&Command::BookSeries(dates.clone())).unwrap();
+    let made = |world: &World| {
+        let bookings = world.rows.values().filter_map(Row::of);
+        let of_series = bookings.filter(|it: &&Booking| it.series_id == Some(SERIES));
+        of_series.map(|it| (it.id, it.status)).collect::<Vec<_>>()
+    };
+    assert_eq!(made(&world).len(), 2, "one date was taken");
+    // As its desk asks for it, which does not know of the one that was skipped.
+    let undo = undo::inverse(&Command::BookSeries(dates), Uuid::nil()).unwrap();
+    let operation_id = OperationId(Uuid::from_u128(1));
+    let undo = Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) });
+    let mut paid = world.clone();
+    let last = made(&world)[1].0;
+    let payment = TakePayment { booking_id: last, ..pay(2_000, false) };
+    paid.run(&Command::TakePayment(payment)).unwrap();
+    assert_eq!(paid.code(&undo), "changed_elsewhere");
+    world.run(&undo).unwrap();
+    assert!(made(&world).iter().all(|(_, status)| *status == BookingStatus::Cancelled));
+}
+
+#[test]
+fn moving_and_editing_are_no_way_around_what_booking_takes() {
+    let mut world = World::new();
+    let service = AddService { needed_kinds: vec![ResourceKind::Court], ..add_service() };
+    world.run(&Command::AddService(service)).unwrap();
+    let vip = ResourceId(Uuid::from_u128(61));
+    let add = AddResource {
+        name: "Lounge".into(),
+        kind: ResourceKind::Room,
+        needs_approval: true,
+        ..match add_resource(vip) {
+            Command::AddResource(add) => add,
+            other => panic!("{other:?}"),
+        }
+    };
+    world.run(&Command::AddResource(add)).unwrap();
+    world.run(&with(|b| (b.service_id, b.credits) = (Some(LESSON), 0))).unwrap();
+    let (from, to) = ("2026-11-20T13:00", "2026-11-20T14:00");
+    let to_lounge = Command::Reschedule(reschedule(&world, id(1), from, to, vip));
+    assert_eq!(world.code(&to_lounge), "resource_kind_missing");
+    let count = |to| {
+        let attendee_count = Some(Patch { from: 1, to });
+        Command::EditBooking(EditBooking {
+            booking_id: id(1),
+            attendee_count,
+            ..EditBooking::default()
+        })
+    };
+    assert_eq!(world.clone().code(&count(4)), "done");
+    assert_eq!(world.code(&count(5)), "field_out_of_range");
+
+    // An instructor's own booking takes the lounge along only by request.
+    let staff = Staff::new(ACTOR, "Olga", Role::Instructor);
+    world.rows.insert((Entity::Staff, ACTOR.0), Change::Staff(staff));
+    let Some(Change::Resource(court)) = world.rows.get_mut(&(Entity::Resource, COURT.0)) else {
+        panic!("no court")
+    };
+    court.staff_id = Some(ACTOR);
+    let mut both = reschedule(&world, id(1), from, to, COURT);
+    both.resource_ids.to.push(vip);
+    assert_eq!(world.code(&Command::Reschedule(both)), "approval_needed");
 }
