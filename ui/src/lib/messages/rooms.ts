@@ -290,6 +290,7 @@ export const rooms = {
 		retentionHint: "Of customers who do not come any more, and of cancelled bookings. Empty: two years",
 		tiers: "Tiers, a line each",
 		tiersHint: "gold 500: from 500 points on",
+		notTier: (line: string) => `“${line}” is not like “gold 500”: a name and a whole number of points.`,
 		saveRules: "Save",
 		rulesSaved: "Saved.",
 	},
