@@ -2,7 +2,8 @@
 //!
 //! In one transaction: take back the waiting operations that are touched by what arrived, write
 //! headquarters' rows, and decide those operations again on the new ground. One that no longer fits
-//! stays on the board with its claims inactive, at risk; every later rebase tries it again (of very many, only those that something concerns).
+//! stays on the board with its claims inactive, at risk; every later rebase tries it again (of very
+//! many, only those that something concerns).
 //! Operations that nothing touched are left alone, so that the cost follows what arrived and not
 //! the length of the outbox.
 
@@ -15,8 +16,8 @@ use crate::replica::Replica;
 use crate::store::{self, meta, meta::Key, outbox, related, scopes};
 use arrived::Arrived;
 use holdfast_domain::{
-    Change, Claim, Command, Decision, Entity, Facts, Needs, Notice, Refusal, TimeRules, Timestamp,
-    decide,
+    Booking, Change, Claim, Command, CustomerId, Decision, Entity, Facts, Needs, Notice, Refusal,
+    TimeRules, Timestamp, decide,
 };
 use holdfast_protocol::{FeedRow, Outcome, Scope, Verdict};
 use rusqlite::Connection;
@@ -186,7 +187,7 @@ fn affected(
             continue;
         }
         for change in [row.clone(), here].into_iter().flatten() {
-            let concerned = concerned(db, &change)?.into_iter();
+            let concerned = concerned(db, arrived, &change)?.into_iter();
             affected.extend(concerned.filter(|seq| !accepted.contains(seq)));
         }
     }
@@ -196,7 +197,7 @@ fn affected(
 /// The waiting operations that a row concerns although they do not name it: those who want what a
 /// claim takes or gives back, or what an exception to opening hours shuts or opens, and those who
 /// rely on what hangs on a row that they name.
-fn concerned(db: &Connection, change: &Change) -> Result<Vec<u64>, Failure> {
+fn concerned(db: &Connection, arrived: &Arrived, change: &Change) -> Result<Vec<u64>, Failure> {
     let on = |id: Uuid| -> Result<Vec<u64>, Failure> {
         Ok(outbox::touching(db, id)?.into_iter().map(|(seq, _)| seq).collect())
     };
@@ -210,13 +211,34 @@ fn concerned(db: &Connection, change: &Change) -> Result<Vec<u64>, Failure> {
             Ok(concerned)
         }
         Change::Payment(row) => on(row.booking_id.0),
-        Change::Attendance(row) => on(row.booking_id.0),
-        // The customer is elsewhere at that time.
-        Change::Booking(row) => match (row.customer_id, row.occupied()) {
-            (Some(id), Some(period)) => Ok(outbox::touching_during(db, id.0, period)?),
-            _ => Ok(Vec::new()),
+        Change::Attendance(row) => {
+            let mut concerned = on(row.booking_id.0)?;
+            let booking = match arrived.rows.get(&(Entity::Booking, row.booking_id.0)) {
+                Some(Some(Change::Booking(booking))) => Some(booking.clone()),
+                _ => store::get::<Booking>(db, row.booking_id)?,
+            };
+            if let Some(booking) = booking {
+                concerned.extend(elsewhere(db, row.customer_id, &booking)?);
+            }
+            Ok(concerned)
+        }
+        Change::Booking(row) => match row.customer_id {
+            Some(customer_id) => elsewhere(db, customer_id, row),
+            None => Ok(Vec::new()),
         },
         _ => Ok(Vec::new()),
+    }
+}
+
+/// The waiting operations for a customer who is elsewhere, in `booking`, at that time.
+fn elsewhere(
+    db: &Connection,
+    customer_id: CustomerId,
+    booking: &Booking,
+) -> Result<Vec<u64>, Failure> {
+    match booking.occupied() {
+        Some(period) => Ok(outbox::touching_during(db, customer_id.0, period)?),
+        None => Ok(Vec::new()),
     }
 }
 

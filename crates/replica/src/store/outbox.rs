@@ -335,15 +335,16 @@ pub(crate) fn touching(db: &Connection, row_id: Uuid) -> rusqlite::Result<Vec<(u
         .collect()
 }
 
-/// The operations that touch a row and want anything at all during `period`.
+/// The operations that touch a row and want anything at all during `period`, or want nothing by name:
+/// a place in a class, a booking given to somebody else or taken up again.
 pub(crate) fn touching_during(
     db: &Connection,
     row_id: Uuid,
     period: Interval,
 ) -> rusqlite::Result<Vec<u64>> {
     db.prepare_cached(
-        "select distinct t.seq from touches t cross join wanted w on w.seq = t.seq
-         where t.row_id = ?1 and w.starts_at < ?3 and w.ends_at > ?2",
+        "select distinct t.seq from touches t left join wanted w on w.seq = t.seq
+         where t.row_id = ?1 and (w.seq is null or (w.starts_at < ?3 and w.ends_at > ?2))",
     )?
     .query_map((row_id, period.starts_at().0, period.ends_at().0), |row| row.get(0))?
     .collect()

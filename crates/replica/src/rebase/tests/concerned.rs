@@ -2,8 +2,10 @@
 //! somebody took back that headquarters would not have.
 
 use super::*;
-use holdfast_domain::command::{AddCustomer, EditVenue};
-use holdfast_domain::{CustomerId, CustomerOverlap, Policy};
+use holdfast_domain::command::{AddAttendance, AddCustomer, EditVenue};
+use holdfast_domain::{
+    Attendance, AttendanceId, AttendanceStatus, CustomerId, CustomerOverlap, Policy,
+};
 
 impl Desk {
     /// A desk of a venue where nobody may be at two places at once, and a customer.
@@ -47,10 +49,35 @@ impl Desk {
         })
     }
 
+    fn foreign_class(&self, court: usize, from: &str, to: &str) -> Vec<Change> {
+        let (stay, _) = Stay::resolve(self.venue.timezone, wall(from), wall(to));
+        let (id, by) = (BookingId(Uuid::from_u128(8)), StaffId(Uuid::from_u128(42)));
+        let class = Booking::new(id, self.venue.id, vec![self.courts[court]], stay, by, NOW);
+        rows_of(&Booking { capacity: Some(5), ..class })
+    }
+
     /// What speaks against the operations that wait.
     fn against(&self) -> Vec<Option<String>> {
         let waiting = self.replica.waiting(usize::MAX).unwrap();
         waiting.into_iter().map(|kept| kept.at_risk.map(|notice| notice.code)).collect()
+    }
+}
+
+fn place_of(customer_id: CustomerId, class: &Booking) -> Attendance {
+    Attendance {
+        id: AttendanceId::of(class.id, customer_id),
+        booking_id: class.id,
+        venue_id: class.venue_id,
+        customer_id,
+        status: AttendanceStatus::Booked,
+        joined_at: NOW,
+        joined_by: StaffId(Uuid::from_u128(42)),
+        package_id: None,
+        credits: 0,
+        late: false,
+        changed_at: None,
+        reason: String::new(),
+        status_before: None,
     }
 }
 
@@ -93,6 +120,66 @@ fn a_customer_whose_booking_is_moved_may_be_elsewhere_by_what_arrives() {
     assert!(matches!(done, Submission::Done(_)), "{done:?}");
     assert_eq!(desk.against(), [None]);
     let theirs = desk.foreign_for(ann, 1, "14:30", "15:30");
+    desk.receive(vec![], &theirs);
+    assert_eq!(desk.against(), [Some("customer_elsewhere".into())]);
+}
+
+#[test]
+fn a_customer_with_a_place_in_a_class_by_what_arrives_is_elsewhere_then() {
+    let (mut desk, ann) = Desk::strict();
+    desk.book_for(ann, 0, "10:00", "11:00");
+    desk.book_for(ann, 0, "15:00", "16:00");
+    let theirs = desk.foreign_class(1, "10:30", "11:30");
+    let Change::Booking(class) = &theirs[0] else { panic!("a booking comes first") };
+    let place = place_of(ann, class);
+    desk.receive(vec![], &[theirs.clone(), vec![Change::Attendance(place.clone())]].concat());
+    assert_eq!(desk.against(), [Some("customer_elsewhere".into()), None]);
+    // The place is given back there: nothing speaks against it any more. And she gets it again.
+    let gone = Attendance { status: AttendanceStatus::Cancelled, ..place.clone() };
+    desk.receive(vec![], &[Change::Attendance(gone)]);
+    assert_eq!(desk.against(), [None, None]);
+    desk.receive(vec![], &[Change::Attendance(place)]);
+    assert_eq!(desk.against(), [Some("customer_elsewhere".into()), None]);
+}
+
+#[test]
+fn a_place_in_a_class_is_at_risk_where_its_customer_is_elsewhere_by_what_arrives() {
+    let (mut desk, ann) = Desk::strict();
+    let class = desk.foreign_class(0, "10:00", "11:00");
+    desk.receive(vec![], &class);
+    let join = AddAttendance {
+        booking_id: BookingId(class[0].id()),
+        customer_id: ann,
+        waitlist: false,
+        package_id: None,
+        credits: 0,
+    };
+    let done = desk.replica.submit(&Command::AddAttendance(join), NOW).unwrap();
+    assert!(matches!(done, Submission::Done(_)), "{done:?}");
+    let theirs = desk.foreign_for(ann, 1, "10:30", "11:30");
+    desk.receive(vec![], &theirs);
+    assert_eq!(desk.against(), [Some("customer_elsewhere".into())]);
+}
+
+#[test]
+fn a_booking_given_to_a_customer_is_at_risk_where_they_are_elsewhere_by_what_arrives() {
+    let (mut desk, ann) = Desk::strict();
+    let booking_id = desk.book(0, "10:00", "11:00");
+    desk.accept_all();
+    let customer_id = Some(Patch { from: None, to: Some(ann) });
+    let give = EditBooking {
+        booking_id,
+        customer_id,
+        title: None,
+        description: None,
+        customer_note: None,
+        staff_note: None,
+        attendee_count: None,
+        meeting_url: None,
+    };
+    let done = desk.replica.submit(&Command::EditBooking(give), NOW).unwrap();
+    assert!(matches!(done, Submission::Done(_)), "{done:?}");
+    let theirs = desk.foreign_for(ann, 1, "10:30", "11:30");
     desk.receive(vec![], &theirs);
     assert_eq!(desk.against(), [Some("customer_elsewhere".into())]);
 }
