@@ -9,6 +9,7 @@ pub(crate) use table::{Table, tame};
 use crate::args::Unread;
 use crate::stop::{Exit, Stop};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use holdfast_domain::Notice;
 use serde_json::{Value, json};
 use std::io::{ErrorKind as IoErrorKind, Write};
 use std::process::ExitCode;
@@ -24,6 +25,15 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn new(json: Value, text: impl Into<String>) -> Self {
         Self { json, text: text.into(), exit: Exit::Done }
+    }
+
+    /// Says what the person should know of what they did.
+    pub(crate) fn warning(mut self, warnings: &[Notice]) -> Self {
+        for warning in warnings {
+            self.text.push_str(&format!("  Note: {}\n", tame(&warning.message)));
+        }
+        self.json["warnings"] = json!(warnings);
+        self
     }
 }
 

@@ -152,12 +152,8 @@ pub(super) struct Place<'a> {
 fn put(desk: &mut Desk, drafted: &Drafted, place: &Place<'_>) -> Ending {
     let warnings = desk.warnings(&drafted.command)?;
     let receipt = desk.submit(&drafted.command).map_err(|stop| stop.noting(place.notes))?;
-    let mut answer = placed(desk, (drafted.booking_id, drafted.stay), receipt.as_ref(), place)?;
-    for warning in &warnings {
-        answer.text.push_str(&format!("  Note: {}\n", tame(&warning.message)));
-    }
-    answer.json["warnings"] = json!(warnings);
-    Ok(answer)
+    let answer = placed(desk, (drafted.booking_id, drafted.stay), receipt.as_ref(), place)?;
+    Ok(answer.warning(&warnings))
 }
 
 /// What is answered about a booking that has just been put somewhere.
@@ -227,8 +223,11 @@ pub(super) fn edit(desk: &mut Desk, args: &Edit) -> Ending {
     let (Listed { booking, .. }, _) = desk.booking(&args.id)?;
     let customer_id = customer_id(desk, args.customer.as_deref())?;
     let command = edit_command(&booking, customer_id, &args.text)?;
-    let receipt = desk.submit(&Command::EditBooking(command))?;
-    Ok(changed("booking_id", &booking.id, receipt.as_ref(), "The booking is changed."))
+    let command = Command::EditBooking(command);
+    let warnings = desk.warnings(&command)?;
+    let receipt = desk.submit(&command)?;
+    let answer = changed("booking_id", &booking.id, receipt.as_ref(), "The booking is changed.");
+    Ok(answer.warning(&warnings))
 }
 
 pub(super) fn edit_command(

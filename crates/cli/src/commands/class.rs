@@ -82,19 +82,21 @@ fn add(desk: &mut Desk, args: &ClassAdd) -> Ending {
         Some("auto") => paying(desk, &booking, &customer)?,
         Some(text) => Some(desk.package("package", text, Some(customer.id))?.id),
     };
-    let receipt = desk.submit(&Command::AddAttendance(AddAttendance {
+    let command = Command::AddAttendance(AddAttendance {
         booking_id: booking.id,
         customer_id: customer.id,
         waitlist: args.waitlist,
         package_id,
         credits: if package_id.is_some() { booking.credits } else { 0 },
-    }))?;
+    });
+    let warnings = desk.warnings(&command)?;
+    let receipt = desk.submit(&command)?;
     let who = tame(&customer.name);
     let done = if args.waitlist { format!("{who} waits.") } else { format!("{who} has a place.") };
     let id = AttendanceId::of(booking.id, customer.id);
     let mut answer = changed("attendance_id", &id, receipt.as_ref(), &done);
     place_told(desk, id, &mut answer)?;
-    Ok(answer)
+    Ok(answer.warning(&warnings))
 }
 
 /// What the place is now.
@@ -159,7 +161,9 @@ fn promote(desk: &mut Desk, args: &ClassPromote) -> Ending {
 
 fn promoted(desk: &mut Desk, promote: PromoteAttendance) -> Ending {
     let id = promote.attendance_id;
-    let receipt = desk.submit(&Command::PromoteAttendance(promote))?;
+    let command = Command::PromoteAttendance(promote);
+    let warnings = desk.warnings(&command)?;
+    let receipt = desk.submit(&command)?;
     let place: Option<Attendance> = desk.replica.get(id)?;
     let customer_id = place.map(|place| place.customer_id);
     let who = customer_id.map(|id| name(desk, id)).transpose()?.unwrap_or_default();
@@ -168,7 +172,7 @@ fn promoted(desk: &mut Desk, promote: PromoteAttendance) -> Ending {
     answer.json["customer_id"] = json!(customer_id);
     answer.json["customer_name"] = json!(who);
     place_told(desk, id, &mut answer)?;
-    Ok(answer)
+    Ok(answer.warning(&warnings))
 }
 
 /// Why nobody is promoted.

@@ -51,10 +51,12 @@ fn turn(
     to: BookingStatus,
     (reason, done): (&str, &str),
 ) -> Ending {
-    let receipt = desk.submit(&status(booking, to, reason, false))?;
+    let command = status(booking, to, reason, false);
+    let warnings = desk.warnings(&command)?;
+    let receipt = desk.submit(&command)?;
     let mut answer = changed("booking_id", &booking.id, receipt.as_ref(), done);
     answer.json["status"] = json!(to);
-    Ok(answer)
+    Ok(answer.warning(&warnings))
 }
 
 fn status(booking: &Booking, to: BookingStatus, reason: &str, lapsed: bool) -> Command {

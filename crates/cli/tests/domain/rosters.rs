@@ -260,6 +260,11 @@ fn whoever_turned_out_to_be_one_is_in_one_place_at_a_time_and_has_one_place() {
     assert_eq!(desk.is_refused(&format!("reopen {early}"))["code"], "customer_elsewhere");
     desk.does(&format!("cancel {gym} --reason rain"));
     assert_eq!(desk.does(&format!("reopen {early}"))["status"], "confirmed");
+
+    // Where the venue only minds, it is said.
+    desk.does("venue edit Hall --customer-overlap warn");
+    let added = desk.does(&format!("class add {ten} Cara"));
+    assert_eq!(added["warnings"][0]["code"], "customer_elsewhere");
 }
 
 #[test]
