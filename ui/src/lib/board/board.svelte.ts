@@ -2,6 +2,7 @@
 import type { Board, Problem, Reschedule, ResourceKind } from "../bindings";
 import { catalogue } from "../catalogue/catalogue.svelte";
 import { asProblem, desk } from "../desk";
+import { requests } from "../requests/requests.svelte";
 import { session } from "../session/session.svelte";
 import { toasts } from "../shell/toasts.svelte";
 import { addDays, addMinutes, type DateText, type Wall } from "../time";
@@ -86,7 +87,8 @@ class BoardState {
 	changeVenue(venueId: string) {
 		session.venueId = venueId;
 		this.kind = "";
-		return this.goto(this.date);
+		// What is read for one venue at a time.
+		return Promise.all([this.goto(this.date), requests.load(), catalogue.load()]);
 	}
 
 	reveal(resourceId: string) {

@@ -8,13 +8,19 @@ class Requests {
 	list = $state.raw<QueuedRequest[] | null>(null);
 	problem = $state.raw<Problem | null>(null);
 
+	#asked = 0;
+
 	load = async () => {
 		if (session.venueId === "") return;
+		const asked = ++this.#asked;
 		try {
-			this.list = await desk.requests(session.venueId);
+			const list = await desk.requests(session.venueId);
+			// A slow answer must not replace that of the venue that was chosen after it.
+			if (asked !== this.#asked) return;
+			this.list = list;
 			this.problem = null;
 		} catch (error) {
-			this.problem = asProblem(error);
+			if (asked === this.#asked) this.problem = asProblem(error);
 		}
 	};
 
