@@ -1,4 +1,5 @@
 /** The list of customers, and the one who is open. A cache of the replica. */
+import type { Attachment } from "svelte/attachments";
 import type { CustomersFound, Problem, Segment } from "../bindings";
 import { asProblem, desk } from "../desk";
 import { Rows, type Row } from "../records/records.svelte";
@@ -19,6 +20,8 @@ class Customers {
 	/** Who is open, as a row: with all that a list does not show. */
 	row = $state.raw<Row | null>(null);
 	#id = "";
+	/** How many forms stand open about them. */
+	#forms = 0;
 	#asked = 0;
 	#rows = new Rows("customer", () => (this.#id === "" ? null : { id: this.#id }));
 
@@ -40,6 +43,18 @@ class Customers {
 		} catch (error) {
 			if (asked === this.#asked) this.problem = asProblem(error);
 		}
+	};
+
+	/** Beside “nobody found” there is nobody, unless something is being written about them. */
+	async look() {
+		await this.search();
+		if (this.list.length === 0 && this.#forms === 0) this.close();
+	}
+
+	/** For a form about who is open: what is being typed into it does not go because somebody else is looked for. */
+	holds: Attachment = () => {
+		this.#forms++;
+		return () => void this.#forms--;
 	};
 
 	async open(id: string) {
