@@ -140,14 +140,15 @@ impl List for Resource {
         "needs_approval",
     ];
 
-    fn fields(&self, _: &Venue) -> Vec<String> {
+    fn fields(&self, venue: &Venue) -> Vec<String> {
+        let used_here = self.venue_ids.contains(&venue.id);
         vec![
             self.id.to_string(),
             self.name.clone(),
             self.kind.to_string(),
             self.location.clone(),
             self.description.clone(),
-            (self.active && self.deletion.is_none()).to_string(),
+            (self.active && self.deletion.is_none() && used_here).to_string(),
             ids(&self.part_ids),
             or_none(self.staff_id),
             hours::write(&self.hours),

@@ -35,8 +35,11 @@ impl Rows<'_> {
             told.kind = word(&columns.kind, row)?;
             set_text(&mut told.location, columns.location.as_ref(), row)?;
             set_text(&mut told.description, columns.description.as_ref(), row)?;
-            let deleted = told.deletion.is_some();
-            set_active(&mut told.active, deleted, columns.active.as_ref(), row)?;
+            if self.is_told_here(&told.venue_ids, columns.active.as_ref(), row)? {
+                let deleted = told.deletion.is_some();
+                set_active(&mut told.active, deleted, columns.active.as_ref(), row)?;
+                self.at_this_venue(&mut told.venue_ids);
+            }
             set(&mut told.needs_approval, columns.needs_approval.as_ref(), |it| flag(it, row))?;
             set(&mut told.hours, columns.hours.as_ref(), |it| {
                 hours::read(row.get(it)?)
@@ -53,7 +56,6 @@ impl Rows<'_> {
             if let Some(column) = &columns.staff {
                 told.staff_id = self.find_staff(column, row)?;
             }
-            self.at_this_venue(&mut told.venue_ids);
             let commands = match &there {
                 Some(there) if self.update => update::resource(there, &told),
                 _ => update::add_resource(&told, source, there.is_none()),
@@ -105,18 +107,22 @@ impl Rows<'_> {
             Ok(kinds)
         })?;
         let mut everywhere = told.venue_ids.is_empty();
+        let sold_here =
+            everywhere || self.is_told_here(&told.venue_ids, columns.active.as_ref(), row)?;
         set(&mut everywhere, columns.everywhere.as_ref(), |it| flag(it, row))?;
         if everywhere {
             told.venue_ids.clear();
-        } else {
+        } else if sold_here {
             self.at_this_venue(&mut told.venue_ids);
+        }
+        if everywhere || sold_here {
+            let deleted = told.deletion.is_some();
+            set_active(&mut told.active, deleted, columns.active.as_ref(), row)?;
         }
         set(&mut told.needs_approval, columns.needs_approval.as_ref(), |it| flag(it, row))?;
         let none_or = |it: &str| optional(it, row, count);
         set(&mut told.free_cancel_minutes, columns.free_cancel_minutes.as_ref(), none_or)?;
         set(&mut told.credits, columns.credits.as_ref(), whole)?;
-        let deleted = told.deletion.is_some();
-        set_active(&mut told.active, deleted, columns.active.as_ref(), row)?;
         set(&mut told.position, columns.position.as_ref(), whole)?;
         set_text(&mut told.colour, columns.colour.as_ref(), row)
     }
@@ -197,6 +203,19 @@ impl Rows<'_> {
             };
             Ok((there.is_none(), commands, Vec::new()))
         })
+    }
+
+    /// Whether a row tells of this venue. What only another venue has is told as taking no bookings:
+    /// it stays where it is, and as active as it is there.
+    fn is_told_here(
+        &self,
+        venue_ids: &[VenueId],
+        active: Option<&String>,
+        row: &Record<'_>,
+    ) -> Result<bool, Refusal> {
+        let mut takes_bookings = true;
+        set(&mut takes_bookings, active, |it| flag(it, row))?;
+        Ok(takes_bookings || venue_ids.contains(&self.venue.id))
     }
 
     /// What two venues share is at this one, too.

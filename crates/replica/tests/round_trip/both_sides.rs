@@ -4,14 +4,14 @@
 use super::club::{Club, club};
 use super::{LATER, NOW, export, import, olgas};
 use holdfast_domain::command::{
-    AddProduct, AddService, Book, Cancel, CancelAttendance, EditCustomer, OpenVenue, Patch,
-    SetStatus,
+    AddProduct, AddService, Book, Cancel, CancelAttendance, EditCustomer, EditResource,
+    EditService, OpenVenue, Patch, SetStatus,
 };
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, Booking, BookingId, BookingStatus, Command,
     Currency, Customer, Initiator, Package, Product, ProductId, ProductStatus, Resource,
-    ResourceId, ResourceKind, ServiceId, Venue, VenueId, Zone,
+    ResourceId, ResourceKind, Service, ServiceId, Venue, VenueId, Zone,
 };
 use holdfast_replica::draft::{add_customer, add_resource, sell_package};
 use holdfast_replica::import::{Mapping, Options, Rejected, Report};
@@ -172,6 +172,50 @@ fn what_comes_back_to_where_it_came_from_is_known_there() {
     assert!(report.rejected.is_empty(), "{:?}", report.rejected);
     assert_eq!(report.customers.updated, 1);
     assert_eq!(club.replica.last_seq().unwrap(), seq + 1, "and nothing else: {report:?}");
+}
+
+#[test]
+fn what_only_another_venue_has_now_stays_its_own_by_an_export_of_where_it_was_booked() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut here, north) = olgas(&dir.path().join("a"));
+    let south = VenueId(Uuid::now_v7());
+    give(
+        &mut here,
+        Command::OpenVenue(OpenVenue {
+            venue_id: south,
+            name: "South".into(),
+            timezone: Zone::parse("Europe/London").unwrap(),
+            currency: Currency::parse("GBP").unwrap(),
+            slot_minutes: 30,
+        }),
+    );
+    let (court, add) = add_resource("Robot", ResourceKind::Equipment, "", "", vec![north]);
+    give(&mut here, add);
+    let service_id = ServiceId(Uuid::now_v7());
+    let sold = AddService { venue_ids: vec![north], ..lesson(service_id) };
+    give(&mut here, Command::AddService(sold));
+    let venue: Venue = here.venue(north).unwrap().unwrap();
+    let stay = stay_at(&venue, "2026-12-01T10:00:00".parse().unwrap(), 60).unwrap();
+    let book = Book::new(BookingId(Uuid::now_v7()), north, vec![court], stay);
+    give(&mut here, Command::Book(Book { service_id: Some(service_id), ..book }));
+    // It was booked in the north, and is only in the south since.
+    let venue_ids = || Some(Patch { from: vec![north], to: vec![south] });
+    let edit =
+        EditResource { resource_id: court, venue_ids: venue_ids(), ..EditResource::default() };
+    give(&mut here, Command::EditResource(edit));
+    let edit = EditService { service_id, venue_ids: venue_ids(), ..EditService::default() };
+    give(&mut here, Command::EditService(edit));
+
+    let out = dir.path().join("out");
+    here.export(&venue, &out).unwrap().unwrap();
+    let seq = here.last_seq().unwrap();
+    let report = take(&mut here, north, &out);
+    assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+    assert_eq!(here.last_seq().unwrap(), seq, "{report:?}");
+    let robot: Resource = here.get(court).unwrap().unwrap();
+    assert_eq!((robot.venue_ids, robot.active), (vec![south], true));
+    let sold: Service = here.get(service_id).unwrap().unwrap();
+    assert_eq!((sold.venue_ids, sold.active), (vec![south], true));
 }
 
 #[test]
