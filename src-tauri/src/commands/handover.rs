@@ -38,7 +38,7 @@ pub(crate) fn hand_over(
     let staff_id: StaffId = id("staff_id", &staff_id)?;
     let to: ResourceId = id("to_resource_id", &to_resource_id)?;
     let only: Option<BookingId> = optional_id("booking_id", booking_id.as_deref())?;
-    desk.act(|replica, now| {
+    desk.beside(|replica, now| {
         let colours = Colours::of(replica)?;
         let from = resources_of(replica, staff_id)?;
         let mut meant = to_come(replica, &from, now)?;
