@@ -184,7 +184,7 @@ fn row(change: &Change) -> Result<AnyJson, Problem> {
     change.to_row().map(AnyJson).map_err(unwritable)
 }
 
-fn written<T: serde::Serialize>(value: &T) -> Result<AnyJson, Problem> {
+pub(super) fn written<T: serde::Serialize>(value: &T) -> Result<AnyJson, Problem> {
     serde_json::to_value(value).map(AnyJson).map_err(unwritable)
 }
 

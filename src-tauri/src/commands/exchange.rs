@@ -5,7 +5,7 @@ use super::records::{downloads_or, unwritten};
 use super::{TheDesk, id, optional_id, require_venue};
 use crate::problem;
 use crate::view::{AnyJson, CalendarImport, GivenFile, ImportProgressed, Problem};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use holdfast_domain::{ResourceId, VenueId};
 use holdfast_replica::Failure;
 use holdfast_replica::import::{
@@ -24,7 +24,7 @@ pub(crate) fn import_calendar(
     let venue_id: VenueId = id("venue_id", &wanted.venue_id)?;
     let (from, to) = (date("from", &wanted.from)?, date("to", &wanted.to)?);
     let (place, dry_run) = (place(&wanted.target)?, wanted.dry_run);
-    let given = Given::new(desk.dir(), &[wanted.file])?;
+    let given = Given::new(desk.dir(), [(&*wanted.name, &*wanted.bytes)])?;
     let file = given.0.join(&given.1[0]);
     desk.beside(|replica, now| {
         let report = match place {
@@ -49,7 +49,8 @@ pub(crate) fn import_files(
     dry_run: bool,
 ) -> Result<AnyJson, Problem> {
     let venue_id: VenueId = id("venue_id", &venue_id)?;
-    let given = Given::new(desk.dir(), &files)?;
+    let files = files.iter().map(|file| (&*file.name, file.text.as_bytes()));
+    let given = Given::new(desk.dir(), files)?;
     let mapping = Mapping::read(&given.0.join(given.mapping()?)).map_err(as_given)?;
     desk.beside(|replica, now| {
         let options = Options { venue_id, dry_run };
@@ -59,19 +60,30 @@ pub(crate) fn import_files(
     })
 }
 
-/// Writes every list of a venue as CSV; answers where.
+/// Writes every list of a venue as CSV, into a directory of its own; answers where.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn export_lists(desk: TheDesk<'_>, venue_id: String) -> Result<String, Problem> {
     let venue_id: VenueId = id("venue_id", &venue_id)?;
-    desk.ask(|replica| {
+    desk.beside(|replica, now| {
         let venue = require_venue(replica, venue_id)?;
-        let today = venue.timezone.date(holdfast_replica::now());
-        let dir = downloads_or(replica.dir()).join(format!("holdfast-{today}"));
+        let dir = downloads_or(replica.dir()).join(called(&venue.name, venue.timezone.local(now)));
         replica.export(&venue, &dir)??;
         Ok(dir.display().to_string())
     })
 }
+
+/// What a directory with the lists of a venue is called: another one for every venue and every try,
+/// since no file is written over.
+fn called(venue: &str, now: NaiveDateTime) -> String {
+    let words = venue.split(|letter: char| !letter.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let name: String = words.join("-").chars().take(VENUE_LETTERS_MAX).collect();
+    format!("holdfast-{name}-{}", now.format("%Y-%m-%d-%H%M%S"))
+}
+
+/// Every file system takes names of that length, in any script.
+const VENUE_LETTERS_MAX: usize = 40;
 
 /// `closures`, `categories`, `location`, `summary`, or the id of a resource.
 fn place(target: &str) -> Result<Option<Place>, Problem> {
@@ -119,14 +131,17 @@ fn as_given(failure: ImportFailure) -> Problem {
 struct Given(PathBuf, Vec<String>);
 
 impl Given {
-    fn new(dir: &Path, files: &[GivenFile]) -> Result<Self, Problem> {
+    fn new<'a>(
+        dir: &Path,
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Self, Problem> {
         let dir = dir.join(format!("{PUT_DOWN}{}", holdfast_replica::draft::new_id()));
-        let mut given = Self(dir, Vec::with_capacity(files.len()));
+        let mut given = Self(dir, Vec::new());
         std::fs::create_dir_all(&given.0).map_err(|error| unwritten(&given.0, error))?;
-        for file in files {
-            let name = Path::new(&file.name).file_name().unwrap_or("file".as_ref());
+        for (name, bytes) in files {
+            let name = Path::new(name).file_name().unwrap_or("file".as_ref());
             let path = given.0.join(name);
-            std::fs::write(&path, &file.text).map_err(|error| unwritten(&path, error))?;
+            std::fs::write(&path, bytes).map_err(|error| unwritten(&path, error))?;
             given.1.push(name.to_string_lossy().into_owned());
         }
         Ok(given)
@@ -164,5 +179,20 @@ pub(crate) fn remove_left_behind(dir: &Path) {
         if entry.file_name().to_string_lossy().starts_with(PUT_DOWN) && entry.path().is_dir() {
             _ = std::fs::remove_dir_all(entry.path());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_export_has_a_directory_of_its_own_with_a_name_that_every_system_takes() {
+        let at = |second| {
+            NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().and_hms_opt(9, 5, second).unwrap()
+        };
+        assert_eq!(called("Haus/Süd: 2.", at(7)), "holdfast-Haus-Süd-2-2026-11-20-090507");
+        assert_ne!(called("Hall", at(7)), called("Hall", at(8)));
+        assert_eq!(called(&"é".repeat(200), at(7)).chars().count(), 9 + 40 + 18);
     }
 }

@@ -1,11 +1,13 @@
 //! Customers, and what they book.
 
+use super::any::written;
 use super::{TheDesk, id, ids, require_venue};
 use crate::problem;
 use crate::view::{
-    Customer, CustomersFound, Figures, NewCustomer, NewResource, Problem, Resource, Segment,
+    AnyJson, Customer, CustomersFound, Figures, NewCustomer, NewResource, Problem, Resource,
+    Segment,
 };
-use holdfast_domain::{Command, CustomerId, Entity, Timestamp, VenueId};
+use holdfast_domain::{Command, CustomerId, Entity, Package, Timestamp, VenueId};
 use holdfast_replica::{Replica, Submission, draft, now};
 
 /// Customers with every word of `text` in name, e-mail or phone, best first.
@@ -70,6 +72,37 @@ pub(crate) fn customer_figures(
         let figures = replica.figures(customer_id, Some(&venue), now())?;
         Ok(Figures::of(&figures, &venue))
     })
+}
+
+/// What a customer and whoever turned out to be them bought ahead, by when its time is over: rows, each
+/// with the name of who bought it as `whose`; empty for themselves.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn customer_packages(
+    desk: TheDesk<'_>,
+    customer_id: String,
+) -> Result<Vec<AnyJson>, Problem> {
+    let customer_id: CustomerId = id("customer_id", &customer_id)?;
+    desk.ask(|replica| {
+        let packages = replica.packages(Some(customer_id))?;
+        let row = |package: &Package| {
+            let theirs = package.customer_id != customer_id;
+            let who = theirs.then(|| replica.customer(package.customer_id)).transpose()?.flatten();
+            with_name(package, "whose", who)
+        };
+        packages.iter().map(row).collect()
+    })
+}
+
+/// A row, with somebody's name.
+pub(super) fn with_name<T: serde::Serialize>(
+    row: &T,
+    key: &str,
+    who: Option<holdfast_domain::Customer>,
+) -> Result<AnyJson, Problem> {
+    let mut row = written(row)?;
+    row.0[key] = who.map(|it| it.name).unwrap_or_default().into();
+    Ok(row)
 }
 
 /// Enters somebody who books.

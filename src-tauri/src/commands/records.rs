@@ -1,11 +1,13 @@
 //! What happened; taking back; and a customer's own data.
 
 use super::any::told;
+use super::people::with_name;
 use super::{TheDesk, id};
 use crate::problem;
-use crate::view::{CustomerExport, HistoryLine, Problem, Retained, Submitted};
-use holdfast_domain::{CustomerId, Entity};
+use crate::view::{AnyJson, CustomerExport, HistoryLine, Problem, Retained, Submitted};
+use holdfast_domain::{CustomerId, DataRequest, Entity};
 use holdfast_replica::now;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What happened to a booking, a customer or a package, oldest first.
@@ -70,6 +72,20 @@ pub(crate) fn erase_customer(
     desk.act(|replica, now| told(replica.erase_customer(customer_id, &reason, now)?))
 }
 
+/// The requests about personal data, newest first: rows, each with the name of whom it is about as
+/// `customer_name`.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn data_requests(desk: TheDesk<'_>) -> Result<Vec<AnyJson>, Problem> {
+    desk.ask(|replica| {
+        let requests = replica.data_requests()??;
+        let row = |request: &DataRequest| {
+            with_name(request, "customer_name", replica.customer(request.customer_id)?)
+        };
+        requests.iter().map(row).collect()
+    })
+}
+
 /// What has been kept for longer than so many days, as rows: customers and cancelled bookings.
 /// Changes nothing.
 #[tauri::command(async)]
@@ -78,14 +94,24 @@ pub(crate) fn retained(desk: TheDesk<'_>, days: Option<u32>) -> Result<Retained,
     desk.ask(|replica| Ok(Retained::of(&replica.retained(days, now())??)))
 }
 
-/// Erases it, for good; answers what a rule spoke against.
+/// Erases it, for good, if it is no more than what the person was shown (`listed`); answers what a rule
+/// spoke against.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn erase_retained(
     desk: TheDesk<'_>,
     days: Option<u32>,
+    listed: BTreeSet<String>,
 ) -> Result<Vec<Problem>, Problem> {
     desk.act(|replica, now| {
+        let found = Retained::of(&replica.retained(days, now)??);
+        if found.ids.iter().any(|id| !listed.contains(id)) {
+            return Err(problem::refused_as(
+                "retained_changed",
+                "More has been kept for long enough than was listed. Nothing was erased; look at \
+                 the list again.",
+            ));
+        }
         let (_, refusals) = replica.erase_retained(days, now)??;
         Ok(refusals.iter().map(problem::refused).collect())
     })

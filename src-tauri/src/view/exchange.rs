@@ -17,7 +17,10 @@ pub(crate) struct GivenFile {
 #[derive(Clone, Debug, Deserialize, Type)]
 pub(crate) struct CalendarImport {
     pub(crate) venue_id: String,
-    pub(crate) file: GivenFile,
+    /// The file's name.
+    pub(crate) name: String,
+    /// What is in it, in whatever letters: Rust reads them.
+    pub(crate) bytes: Vec<u8>,
     /// `closures`, `categories`, `location`, `summary`, or the id of a resource.
     pub(crate) target: String,
     /// First and last day, `YYYY-MM-DD`; empty for all.

@@ -42,11 +42,16 @@ pub(crate) struct Retained {
     pub(crate) customers: Vec<String>,
     /// How many cancelled bookings still say something.
     pub(crate) bookings: u32,
+    /// The ids of all of them.
+    pub(crate) ids: Vec<String>,
 }
 
 impl Retained {
     pub(crate) fn of(retained: &holdfast_replica::Retained) -> Self {
+        let customers = retained.customers.iter().map(|it| it.id.to_string());
+        let bookings = retained.bookings.iter().map(|it| it.id.to_string());
         Self {
+            ids: customers.chain(bookings).collect(),
             days: retained.days,
             customers: retained.customers.iter().map(|it| it.name.clone()).collect(),
             bookings: super::count(retained.bookings.len() as u64),

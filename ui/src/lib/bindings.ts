@@ -88,12 +88,20 @@ export const commands = {
 	 */
 	undo: () => __TAURI_INVOKE<string>("undo"),
 	/**
+	 *  The requests about personal data, newest first: rows, each with the name of whom it is about as
+	 *  `customer_name`.
+	 */
+	dataRequests: () => __TAURI_INVOKE<AnyJson[]>("data_requests"),
+	/**
 	 *  What has been kept for longer than so many days, as rows: customers and cancelled bookings.
 	 *  Changes nothing.
 	 */
 	retained: (days: number | null) => __TAURI_INVOKE<Retained>("retained", { days }),
-	/**  Erases it, for good; answers what a rule spoke against. */
-	eraseRetained: (days: number | null) => __TAURI_INVOKE<Problem[]>("erase_retained", { days }),
+	/**
+	 *  Erases it, for good, if it is no more than what the person was shown (`listed`); answers what a rule
+	 *  spoke against.
+	 */
+	eraseRetained: (days: number | null, listed: string[]) => __TAURI_INVOKE<Problem[]>("erase_retained", { days, listed }),
 	/**
 	 *  Takes over a calendar (`.ics`), or says what would come of it: onto one resource, onto those that
 	 *  it names, or (`closures`) its whole days as closed days.
@@ -104,7 +112,7 @@ export const commands = {
 	 *  says what would come of it.
 	 */
 	importFiles: (venueId: string, files: GivenFile[], dryRun: boolean) => __TAURI_INVOKE<AnyJson>("import_files", { venueId, files, dryRun }),
-	/**  Writes every list of a venue as CSV; answers where. */
+	/**  Writes every list of a venue as CSV, into a directory of its own; answers where. */
 	exportLists: (venueId: string) => __TAURI_INVOKE<string>("export_lists", { venueId }),
 	/**  The open bookings to come of the resources that are somebody, by start. */
 	bookingsOfStaff: (staffId: string) => __TAURI_INVOKE<BoardBooking[]>("bookings_of_staff", { staffId }),
@@ -119,6 +127,11 @@ export const commands = {
 	customerSegments: (venueId: string) => __TAURI_INVOKE<Segment[]>("customer_segments", { venueId }),
 	/**  What the history of a customer comes to, in the money of a venue. */
 	customerFigures: (venueId: string, customerId: string) => __TAURI_INVOKE<Figures>("customer_figures", { venueId, customerId }),
+	/**
+	 *  What a customer and whoever turned out to be them bought ahead, by when its time is over: rows, each
+	 *  with the name of who bought it as `whose`; empty for themselves.
+	 */
+	customerPackages: (customerId: string) => __TAURI_INVOKE<AnyJson[]>("customer_packages", { customerId }),
 	/**
 	 *  Writes all that concerns a customer into an archive, and writes down that they got it; answers
 	 *  where it is. Nobody but the person removes a copy: without a folder of theirs there is none.
@@ -319,7 +332,10 @@ export type BusyPeriod = {
 /**  A calendar to be taken over. */
 export type CalendarImport = {
 	venue_id: string,
-	file: GivenFile,
+	/**  The file's name. */
+	name: string,
+	/**  What is in it, in whatever letters: Rust reads them. */
+	bytes: number[],
 	/**  `closures`, `categories`, `location`, `summary`, or the id of a resource. */
 	target: string,
 	/**  First and last day, `YYYY-MM-DD`; empty for all. */
@@ -705,6 +721,8 @@ export type Retained = {
 	customers: string[],
 	/**  How many cancelled bookings still say something. */
 	bookings: number,
+	/**  The ids of all of them. */
+	ids: string[],
 };
 
 /**  Which rows: those whose columns hold these words or ids. */

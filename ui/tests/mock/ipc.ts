@@ -263,7 +263,15 @@ const answers: Record<string, (args: any) => unknown> = {
 	},
 	customer_segments: () => [{ by: "tier", name: "gold" }, { by: "offers" }],
 	customer_figures: () => data.figures,
-	retained: () => ({ days: 730, customers: ["Nancy Dare", ...data.LONG_NAMES], bookings: 3 }),
+	customer_packages: ({ customerId }) =>
+		data.rows({ entity: "package", columns: { customer_id: customerId }, deleted: true }),
+	data_requests: () => data.rows({ entity: "data_request", columns: {}, deleted: true }),
+	retained: () => ({
+		days: 730,
+		customers: ["Nancy Dare", ...data.LONG_NAMES],
+		bookings: 3,
+		ids: ["c1"],
+	}),
 	customer_bookings: () => bookings.slice(0, 6),
 	bookings_hit: () => bookings.slice(0, 3),
 	bookings_of_staff: () => bookings.slice(0, 3),

@@ -83,6 +83,8 @@ export const data = {
 		found: (customers: number, bookings: number) =>
 			`${count(customers, "customer", "customers")} and ${count(bookings, "cancelled booking", "cancelled bookings")}.`,
 		erase: "Erase them for good",
+		eraseMeans: (customers: number, bookings: number) =>
+			`All that is personal about ${count(customers, "customer", "customers")} and what ${count(bookings, "cancelled booking says", "cancelled bookings say")} is erased, here and on every desk. It cannot be taken back.`,
 		erased: "Erased.",
 		refused: (n: number) => `${count(n, "was", "were")} left, because a rule spoke against it.`,
 		requested: "Requested",

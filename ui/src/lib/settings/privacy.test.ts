@@ -1,0 +1,49 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { desk } from "../desk";
+import { Privacy } from "./privacy.svelte";
+
+vi.mock("../desk", () => ({
+	asProblem: (error: unknown) => error,
+	desk: { retained: vi.fn(), eraseRetained: vi.fn(), dataRequests: vi.fn() },
+}));
+beforeEach(() => void vi.resetAllMocks());
+
+const found = (days: number, ids: string[]) => ({ days, ids, customers: ids, bookings: 0 });
+
+test("a slow answer does not replace what was asked for after it", async () => {
+	let answer = (_: ReturnType<typeof found>) => {};
+	const slow = new Promise<ReturnType<typeof found>>((resolve) => (answer = resolve));
+	const fast = found(730, ["b"]);
+	vi.mocked(desk.retained).mockReturnValueOnce(slow).mockResolvedValueOnce(fast);
+	const privacy = new Privacy();
+	const first = privacy.look(7);
+	await privacy.look(730);
+	answer(found(7, ["a", "b"]));
+	await first;
+	expect(privacy.retained).toEqual(fast);
+});
+
+test("nothing can be erased by the list of another number of days", async () => {
+	vi.mocked(desk.retained)
+		.mockResolvedValueOnce(found(730, ["b"]))
+		.mockReturnValue(new Promise(() => {}));
+	const privacy = new Privacy();
+	await privacy.look(730);
+	void privacy.look(7);
+	await privacy.erase();
+	expect(desk.eraseRetained).not.toHaveBeenCalled();
+});
+
+test("what was listed is erased, and if that has changed, it is said and listed again", async () => {
+	const changed = { kind: "refusal", code: "retained_changed", message: "", details: null };
+	vi.mocked(desk.retained)
+		.mockResolvedValueOnce(found(730, ["b"]))
+		.mockResolvedValue(found(730, ["b", "c"]));
+	vi.mocked(desk.eraseRetained).mockRejectedValueOnce(changed);
+	const privacy = new Privacy();
+	await privacy.look(null);
+	await privacy.erase();
+	expect(desk.eraseRetained).toHaveBeenCalledWith(null, ["b"]);
+	expect(privacy.problem).toEqual(changed);
+	expect(privacy.retained?.ids).toEqual(["b", "c"]);
+});
