@@ -417,3 +417,15 @@ fn a_list_is_given_whole_however_long() {
     club.replica.submit_all(&commands, NOW).unwrap();
     assert_eq!(club.replica.listed::<Customer>(&[], false).unwrap().len(), 1_005);
 }
+
+#[test]
+fn what_was_booked_outside_hours_is_booked_again_for_the_same_reason() {
+    let mut club = Club::new();
+    let [court] = club.courts(["Court 1"]);
+    let id = club.booked(&[court], "2026-12-01T10:00");
+    let late = Booking { outside_hours_reason: "The cup final".into(), ..club.booking(id) };
+    let stay = club.stay("2026-12-08T10:00");
+    let series_id = SeriesId(Uuid::now_v7());
+    let again = club.replica.book_like(&late, series_id, stay.local_start, stay).unwrap();
+    assert_eq!(again.outside_hours_reason, "The cup final");
+}

@@ -41,6 +41,7 @@ impl Replica {
             capacity: like.capacity,
             credits: like.credits,
             package_id: like.package_id,
+            outside_hours_reason: like.outside_hours_reason.clone(),
             request: asks.then_some(Request { competing: false, approve_by: None }),
             ..Book::new(booking_id, like.venue_id, like.resource_ids.clone(), stay)
         })
