@@ -310,3 +310,55 @@ fn public_holidays_become_closures_once() {
         assert_eq!((closed.reason.as_str(), closed.all_day), ("Christmas", true));
     }
 }
+
+#[test]
+fn a_day_that_a_holiday_no_longer_has_is_open_again() {
+    let mut club = Club::new();
+    let holiday = |uid: &str, from: &str, until: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:{uid}\nDTSTART;VALUE=DATE:202612{from}\n\
+             DTEND;VALUE=DATE:202612{until}\nSUMMARY:Closed\nEND:VEVENT\n"
+        )
+    };
+    let xmas = |until: &str| holiday("xmas", "24", until);
+    let import = |club: &mut Club, events: &str, to: Option<&str>| {
+        let path = club.file(events);
+        let (venue_id, to) = (club.venue_id, to.map(|day| day.parse().unwrap()));
+        told(&club.replica.import_closures(&path, venue_id, (None, to), false, NOW).unwrap())
+    };
+    let closed = |club: &Club| -> Vec<String> {
+        let all = club.replica.listed::<AvailabilityException>(&[], true).unwrap();
+        let closed = all.into_iter().filter(|it| !it.withdrawn);
+        let mut days: Vec<_> = closed.map(|it| wall(it.stay.local_start)).collect();
+        days.sort();
+        days
+    };
+    import(&mut club, &(xmas("27") + &holiday("eve", "30", "31")), None);
+    assert_eq!(closed(&club), ["12-24 00:00", "12-25 00:00", "12-26 00:00", "12-30 00:00"]);
+    import(&mut club, &xmas("26"), Some("2026-12-25"));
+    assert_eq!(closed(&club).len(), 4, "nobody asked about the day");
+    let became = import(&mut club, &xmas("26"), None);
+    assert_eq!(became, words(&[("12-24 00:00", "unchanged"), ("12-26 00:00", "cancelled")]));
+    assert_eq!(closed(&club), ["12-24 00:00", "12-25 00:00", "12-30 00:00"]);
+    assert_eq!(import(&mut club, &xmas("26"), None).len(), 1, "once");
+}
+
+#[test]
+fn what_leaves_people_free_in_a_later_version_is_called_off_and_stands_again_when_it_does_not() {
+    let mut club = Club::new();
+    let on = Place::On(club.courts[0]);
+    let event = |transparency: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:t\nDTSTART:20270301T100000Z\nDTEND:20270301T110000Z\n\
+             TRANSP:{transparency}\nSUMMARY:Talk\nEND:VEVENT\n"
+        )
+    };
+    let fate = |club: &mut Club, transparency| club.import(on, &event(transparency))[0].1.clone();
+    assert_eq!(fate(&mut club, "OPAQUE"), "booked");
+    assert_eq!(fate(&mut club, "TRANSPARENT"), "cancelled");
+    assert_eq!(club.shown()[0].1, BookingStatus::Cancelled);
+    assert_eq!(fate(&mut club, "TRANSPARENT"), "leaves_free");
+    assert_eq!(club.shown()[0].1, BookingStatus::Cancelled);
+    assert_eq!(fate(&mut club, "OPAQUE"), "updated");
+    assert_eq!(club.shown()[0].1, BookingStatus::Confirmed);
+}

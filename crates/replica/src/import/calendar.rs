@@ -206,10 +206,12 @@ impl Replica {
         at: Timestamp,
     ) -> Result<CalendarReport, ImportFailure> {
         let (calendar, venue) = (read(path)?, self.venue_of(path, venue_id)?);
-        let agenda = Period { from, to }.agenda(&calendar, &venue, at);
+        let period = Period { from, to };
+        let agenda = period.agenda(&calendar, &venue, at);
         let source = source(&calendar, path);
-        let occurrences = self
-            .in_one_go(dry_run, |replica| closures::take(replica, &venue, &source, &agenda, at))?;
+        let occurrences = self.in_one_go(dry_run, |replica| {
+            closures::take(replica, &venue, &source, &agenda, period, at)
+        })?;
         Ok(report(calendar, agenda, source, occurrences, dry_run))
     }
 

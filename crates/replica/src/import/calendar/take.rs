@@ -149,6 +149,7 @@ impl Run<'_> {
     fn call_off(&self, items: &mut [Item<'_>]) -> Result<(), Failure> {
         for item in items {
             let cancelled = item.occurrence.status == Status::Cancelled;
+            let free = item.occurrence.transparent;
             let open = item.there.as_ref().filter(|booking| booking.status.is_open());
             match open {
                 Some(booking) if cancelled => {
@@ -157,7 +158,15 @@ impl Run<'_> {
                     item.answered(&submission, Fate::Cancelled);
                 }
                 _ if cancelled => item.settle(Fate::Cancelled, None),
-                None if item.there.is_none() && item.occurrence.transparent => {
+                Some(booking) if free => {
+                    let reason = format!("Leaves people free in {}", self.source);
+                    let submission = self.give(cancel(booking, reason.clone()))?;
+                    item.answered(&submission, Fate::Cancelled);
+                    if item.taken.outcome == Fate::Cancelled {
+                        item.taken.message = Some(format!("{reason}."));
+                    }
+                }
+                None if free => {
                     let message = "It leaves people free (TRANSP), so it occupies nothing.";
                     item.settle(Fate::LeavesFree, message.to_owned());
                 }
