@@ -1,7 +1,9 @@
 //! The guards of this store, and what it does with a schema that it does not know.
 
 use super::*;
-use holdfast_domain::{Change, Claim, ClaimId, Customer, CustomerId, ResourceId, Timestamp};
+use holdfast_domain::{
+    Change, Claim, ClaimId, Customer, CustomerId, Interval, ResourceId, Timestamp,
+};
 use uuid::Uuid;
 
 const RESOURCE: Uuid = Uuid::from_u128(1);
@@ -306,8 +308,7 @@ fn all_that_is_in_the_way_is_found() {
         claims::put(&db, &claim(n, starts_at, ends_at, true)).unwrap();
     }
     let found = |starts_at, ends_at, except: u128| -> Vec<u128> {
-        let period =
-            holdfast_domain::Interval::new(Timestamp(starts_at), Timestamp(ends_at)).unwrap();
+        let period = Interval::new(Timestamp(starts_at), Timestamp(ends_at)).unwrap();
         let except = ClaimId(Uuid::from_u128(except));
         let wanted = holdfast_domain::Overlap { resource_id: ResourceId(RESOURCE), period, except };
         let found = claims::in_the_way(&db, &wanted).unwrap();
@@ -358,4 +359,19 @@ fn the_database_itself_refuses_what_is_overspent_or_overfull() {
     }
     db.execute("update packages set balance = 0", []).unwrap();
     db.execute("update bookings set capacity = 4, places_taken = 4", []).unwrap();
+}
+
+/// Whom an exception hits, and what is to be handed over, is asked of all venues.
+#[test]
+fn bookings_of_a_period_are_found_without_looking_at_all_of_them() {
+    let db = open(Path::new(":memory:")).unwrap();
+    let period = Interval::new(Timestamp(0), Timestamp(1));
+    let filter = bookings::Filter { period, ..bookings::Filter::default() };
+    let (sql, values) = bookings::list::question(&filter, false);
+    let mut plan = db.prepare(&format!("explain query plan {sql}")).unwrap();
+    let values: Vec<(&str, &dyn ToSql)> = values.iter().map(|(n, v)| (*n, v.as_ref())).collect();
+    let steps = plan.query_map(values.as_slice(), |row| row.get(3)).unwrap();
+    let steps: Vec<String> = steps.collect::<Result<_, _>>().unwrap();
+    let index = "bookings_venue_ix (venue_id=? AND starts_at>? AND starts_at<?)";
+    assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
 }
