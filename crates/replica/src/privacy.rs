@@ -89,8 +89,9 @@ impl Replica {
         Ok(days.max().unwrap_or(RETENTION_DAYS))
     }
 
-    /// What has been kept for longer than `days`, or than the venues' policy says: customers without a booking since, and cancelled
-    /// bookings that still say something. This is the dry run; nothing changes.
+    /// What has been kept for longer than `days`, or than the venues' policy says: customers without
+    /// a booking since, and cancelled bookings that still say something. This is the dry run; nothing
+    /// changes.
     ///
     /// # Errors
     /// Where the database cannot be read.

@@ -93,8 +93,12 @@ impl Replica {
 
     /// Who is of which tier of `venue`, by what they paid until `at`.
     pub fn tiers(&self, venue: &Venue, at: Timestamp) -> Result<Tiers, Failure> {
-        let merged = sums::merged(&self.db)?;
         let mut paid: BTreeMap<CustomerId, i64> = BTreeMap::new();
+        if venue.policy.tiers.is_empty() {
+            // Nobody is of any, whatever they paid: a list asks this with every letter.
+            return Ok(Tiers { policy: venue.policy.clone(), currency: venue.currency, paid });
+        }
+        let merged = sums::merged(&self.db)?;
         let until = at.plus_ms(1);
         for (id, minor) in sums::paid(&self.db, venue.id, venue.currency, until)? {
             // As many steps as there are merges: not even a circle goes on for ever.
@@ -119,5 +123,67 @@ impl Replica {
     pub fn find_merged(&self, text: &str) -> Result<Found<Customer>, Failure> {
         let merged = customers::merged(&self.db)?;
         Ok(find(merged, text, |row| (row.id.0, &row.name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::{self, BookingDraft};
+    use crate::replica::{Founding, now};
+    use crate::submit::Submission;
+    use holdfast_domain::command::{BookingText, TakePayment};
+    use holdfast_domain::schedule::stay_at;
+    use holdfast_domain::{Command, PaymentId, PaymentMethod, ResourceKind, Tier};
+    use uuid::Uuid;
+
+    #[test]
+    fn what_everybody_paid_is_summed_up_only_where_there_are_tiers() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut replica = Replica::open(dir.path()).unwrap();
+        let founding = Founding {
+            org_name: "Club".into(),
+            owner_name: "Olga".into(),
+            venue_name: "Riverside".into(),
+            timezone: "Europe/London".into(),
+            currency: "GBP".into(),
+            slot_minutes: 30,
+        };
+        let at = now();
+        let venue_id = replica.found(&founding, at).unwrap().unwrap();
+        let mut venue = replica.venue(venue_id).unwrap().unwrap();
+        let mut give = |command: &Command| {
+            let done = replica.submit(command, at).unwrap();
+            assert!(matches!(done, Submission::Done(_)), "{done:?}");
+        };
+        let (court, add) =
+            draft::add_resource("Court", ResourceKind::Court, "", "", vec![venue_id]);
+        give(&add);
+        let (ann, add) = draft::add_customer("Ann", |_| {});
+        give(&add);
+        let day = venue.timezone.date(at) + chrono::Duration::days(3);
+        let stay = stay_at(&venue, day.and_hms_opt(12, 0, 0).unwrap(), 60).unwrap();
+        let drafted = BookingDraft {
+            venue_id,
+            resource_ids: vec![court],
+            local_start: stay.local_start,
+            local_end: stay.local_end,
+            customer_id: Some(ann),
+            text: BookingText::default(),
+        }
+        .book(&venue);
+        give(&drafted.command);
+        give(&Command::TakePayment(TakePayment {
+            payment_id: PaymentId(Uuid::now_v7()),
+            booking_id: drafted.booking_id,
+            attendance_id: None,
+            amount: Money { minor: 2_000, currency: venue.currency },
+            method: PaymentMethod::Cash,
+            refund: false,
+            note: String::new(),
+        }));
+        assert_eq!(replica.tiers(&venue, at).unwrap().paid, BTreeMap::new());
+        venue.policy.tiers.push(Tier { name: "Guest".into(), points: 0 });
+        assert_eq!(replica.tiers(&venue, at).unwrap().paid, BTreeMap::from([(ann, 2_000)]));
     }
 }
