@@ -91,7 +91,8 @@ pub enum Related {
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
     /// places, credit lines, history.
     AllOf(CustomerId),
-    /// Whoever has, or had, a place on the roster of a booking, and whom they turned out to be.
+    /// Whoever has, or had, a place on the roster of a booking, and whom they turned out to be; the open
+    /// bookings that they have while it lasts, itself left out, and their places on the rosters of those.
     PeopleOf(BookingId),
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
@@ -151,7 +152,9 @@ impl Related {
                 other => matches!(other, Change::Customer(_) | Change::Attendance(_)),
             },
             Self::ServiceOf(_) => matches!(change, Change::Service(_) | Change::Booking(_)),
-            Self::PeopleOf(_) => matches!(change, Change::Customer(_) | Change::Attendance(_)),
+            Self::PeopleOf(_) => {
+                matches!(change, Change::Customer(_) | Change::Attendance(_) | Change::Booking(_))
+            }
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
                 matches!(change, Change::Resource(_))
             }

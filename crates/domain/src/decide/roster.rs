@@ -8,7 +8,9 @@ use crate::change::Change;
 use crate::facts::{Facts, Related, who_is};
 use crate::id::CustomerId;
 use crate::refusal::Refusal;
-use crate::rows::{Attendance, AttendanceStatus, Booking, Customer, Package};
+use crate::rows::{
+    Attendance, AttendanceStatus, Booking, Customer, CustomerOverlap, Package, Venue,
+};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -53,7 +55,7 @@ fn kept_late(place: &&Attendance) -> bool {
 }
 
 /// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
-/// it once more. But for who may not book any more.
+/// it once more. But for who may not book any more, or is elsewhere where the venue refuses that.
 pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
     let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
     let mut places = Places::of(booking);
@@ -93,9 +95,26 @@ fn was_forgiven(place: &Attendance, at: Option<Timestamp>) -> bool {
 fn who_may_come(id: CustomerId, booking: &Booking, facts: &Facts) -> Option<CustomerId> {
     let people = facts.related::<Customer>(&Related::PeopleOf(booking.id));
     match who_is(id, &people) {
-        Some(customer) => check_may_book(customer).is_ok().then_some(customer.id),
+        Some(customer) if check_may_book(customer).is_err() => None,
+        Some(customer) if is_elsewhere(customer.id, booking, facts) => None,
+        Some(customer) => Some(customer.id),
         None => Some(id),
     }
+}
+
+/// Whether somebody of a roster is somewhere else by now, where the venue refuses that.
+fn is_elsewhere(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
+    let question = Related::PeopleOf(booking.id);
+    let people = facts.related::<Customer>(&question);
+    let is_them = |other: CustomerId| who_is(other, &people).is_some_and(|it| it.id == id);
+    let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
+    let refuses = |venue: &Venue| venue.policy.customer_overlap == CustomerOverlap::Refuse;
+    venue.next().is_some_and(refuses)
+        && facts.related::<Booking>(&question).any(|other| {
+            let mut places = facts.related::<Attendance>(&question);
+            other.customer_id.is_some_and(is_them)
+                || places.any(|it| it.booking_id == other.id && is_them(it.customer_id))
+        })
 }
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.

@@ -88,7 +88,10 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     let approved = waits && c.status.to == BookingStatus::Confirmed;
     let stands_anew = over || approved;
     if let Some(venue) = venue.filter(|_| stands_anew && facts.time_rules == TimeRules::Apply) {
-        check_may_stand(before, venue, facts)?;
+        // What was imported stands as it stood there.
+        if before.source.is_none() {
+            check_may_stand(before, venue, facts)?;
+        }
         if over {
             check_customer_elsewhere(&after, venue, facts, &mut decision)?;
         }

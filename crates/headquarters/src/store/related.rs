@@ -96,14 +96,7 @@ pub(crate) async fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
         }
-        Related::PeopleOf(id) => {
-            let rest = "and t.id in (with recursive up (id) as (
-                    select customer_id from attendances where org_id = $1 and booking_id = $2
-                    union select c.merged_into from customers c join up on c.id = up.id
-                        where c.org_id = $1 and c.merged_into is not null)
-                select id from up) order by t.id";
-            changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
-        }
+        Related::PeopleOf(id) => people_of(tx, org, *id).await,
         Related::PlacesOfOwners { package_id, booking_id } => {
             let rest = "and t.booking_id = $3 and t.customer_id in (with recursive up (id) as (
                     select customer_id from packages where org_id = $1 and id = $2
@@ -181,14 +174,17 @@ async fn whereabouts(
     period: Option<Interval>,
     except: Option<BookingId>,
 ) -> Result<Vec<Change>, Failure> {
-    // Hardly anybody is several: their own are asked for meanwhile.
-    let own = [customer_id.0];
-    let (ids, bookings) =
-        tokio::try_join!(all_one(tx, org, customer_id), open_of(tx, org, &own, period))?;
-    let mut bookings = if ids == own { bookings } else { open_of(tx, org, &ids, period).await? };
+    // Hardly anybody is several, and each booking asks: their own are asked for meanwhile.
+    let mut ids = vec![customer_id.0];
+    let (several, mut bookings) =
+        tokio::try_join!(is_several(tx, org, customer_id), open_of(tx, org, &ids, period))?;
+    if several {
+        ids = all_one(tx, org, customer_id).await?;
+        bookings = open_of(tx, org, &ids, period).await?;
+    }
     bookings.retain(|booking| Some(booking.id) != except);
     let mut all = changes(bookings)?;
-    if ids != own || except.is_some() {
+    if several || except.is_some() {
         let who = "and t.id = any ($2) order by t.id";
         all.extend(changes(rows::all::<Customer>(tx, org, who, &[&ids]).await?)?);
     }
@@ -196,6 +192,28 @@ async fn whereabouts(
         let places = "and t.booking_id = $2 and t.customer_id = any ($3) order by t.id";
         all.extend(changes(rows::all::<Attendance>(tx, org, places, &[&except.0, &ids]).await?)?);
     }
+    Ok(all)
+}
+
+/// Who the people of a roster are, and where they are while it lasts.
+async fn people_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Change>, Failure> {
+    let rest = "and t.id in (with recursive up (id) as (
+            select customer_id from attendances where org_id = $1 and booking_id = $2
+            union select c.merged_into from customers c join up on c.id = up.id
+                where c.org_id = $1 and c.merged_into is not null)
+        select id from up) order by t.id";
+    let people = rows::all::<Customer>(tx, org, rest, &[&id.0]).await?;
+    let ids: Vec<Uuid> = people.iter().map(|customer| customer.id.0).collect();
+    let during = booking(tx, org, id).await?.and_then(|booking| booking.stay.interval());
+    let mut bookings = open_of(tx, org, &ids, during).await?;
+    bookings.retain(|booking| booking.id != id);
+    let there: Vec<Uuid> = bookings.iter().map(|booking| booking.id.0).collect();
+    let places = "and t.booking_id = any ($2) and t.customer_id = any ($3)
+        and t.status in ('booked', 'present', 'late') order by t.id";
+    let places = rows::all::<Attendance>(tx, org, places, &[&there, &ids]).await?;
+    let mut all = changes(people)?;
+    all.extend(changes(bookings)?);
+    all.extend(changes(places)?);
     Ok(all)
 }
 
@@ -217,6 +235,15 @@ async fn open_of(
         and t.status in ('pending', 'confirmed') order by t.starts_at, t.id";
     let (from, until) = (time(period.starts_at()), time(period.ends_at()));
     rows::all(tx, org, open, &[&ids, &from, &until]).await
+}
+
+/// Whether a customer turned out to be another, or another to be them.
+async fn is_several(tx: &Tx<'_>, org: OrgId, id: CustomerId) -> Result<bool, Failure> {
+    let exists = "select exists (select 1 from customers
+                where org_id = $1 and id = $2 and merged_into is not null)
+            or exists (select 1 from customers where org_id = $1 and merged_into = $2)";
+    let statement = tx.prepare_cached(exists).await?;
+    Ok(tx.query_one(&statement, &[&org.0, &id.0]).await?.try_get(0)?)
 }
 
 /// A customer, whoever they turned out to be, and all who turned out to be that one, too.

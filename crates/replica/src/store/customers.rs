@@ -24,6 +24,16 @@ pub(super) const ALL_ONE: &str = "with recursive
 
 /// A customer, whoever they turned out to be, and all who turned out to be that one, too.
 pub(crate) fn all_one(db: &Connection, id: CustomerId) -> rusqlite::Result<Vec<CustomerId>> {
+    // Hardly anybody is several, and each booking asks.
+    let is_several: bool = db
+        .prepare_cached(
+            "select exists (select 1 from customers where id = ?1 and merged_into is not null)
+                 or exists (select 1 from customers where merged_into = ?1)",
+        )?
+        .query_row([id.0], |row| row.get(0))?;
+    if !is_several {
+        return Ok(vec![id]);
+    }
     db.prepare_cached(ALL_ONE)?.query_map([id.0], |row| row.get(0).map(CustomerId))?.collect()
 }
 

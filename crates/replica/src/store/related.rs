@@ -5,10 +5,10 @@ use super::rows::Shown;
 use super::{AsJson, claims, customers, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
-    Attendance, AttendanceId, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId,
-    CreditEntry, Customer, CustomerId, Event, ExceptionKind, HistoryEntry, Interval, Overlap,
-    Package, Payment, Related, Resource, ResourceId, Row, Series, Service, Timestamp, Venue,
-    VenueId,
+    Attendance, AttendanceId, AttendanceStatus, AvailabilityException, Booking, BookingId, Change,
+    Claim, ClaimId, CreditEntry, Customer, CustomerId, Event, ExceptionKind, HistoryEntry,
+    Interval, Overlap, Package, Payment, Related, Resource, ResourceId, Row, Series, Service,
+    Timestamp, Venue, VenueId,
 };
 use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
@@ -97,14 +97,7 @@ pub(crate) fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
         }
-        Related::PeopleOf(id) => {
-            let rest = "where t.id in (with recursive up (id) as (
-                    select customer_id from attendances where booking_id = ?1
-                    union select c.merged_into from customers c join up on c.id = up.id
-                        where c.merged_into is not null)
-                select id from up) order by t.id";
-            changes(rows::all::<Customer>(db, rest, &[&id.0])?)
-        }
+        Related::PeopleOf(id) => people_of(db, *id),
         Related::PlacesOfOwners { package_id, booking_id } => {
             let rest = "where t.booking_id = ?2 and t.customer_id in (with recursive up (id) as (
                     select customer_id from packages where id = ?1
@@ -167,8 +160,12 @@ fn whereabouts(
     except: Option<BookingId>,
 ) -> rusqlite::Result<Vec<Change>> {
     let mut all = Vec::new();
-    for id in customers::all_one(db, customer_id)? {
-        all.extend(rows::get::<Customer>(db, id)?.map(Change::Customer));
+    let ids = customers::all_one(db, customer_id)?;
+    let several = ids.len() > 1;
+    for id in ids {
+        if several || except.is_some() {
+            all.extend(rows::get::<Customer>(db, id)?.map(Change::Customer));
+        }
         if let Some(period) = period {
             let mut bookings = bookings::open_of_customer(db, id.0, period)?;
             bookings.retain(|booking| Some(booking.id) != except);
@@ -180,6 +177,36 @@ fn whereabouts(
         }
     }
     Ok(all)
+}
+
+/// Who the people of a roster are, and where they are while it lasts.
+fn people_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Change>> {
+    let rest = "where t.id in (with recursive up (id) as (
+            select customer_id from attendances where booking_id = ?1
+            union select c.merged_into from customers c join up on c.id = up.id
+                where c.merged_into is not null)
+        select id from up) order by t.id";
+    let people = rows::all::<Customer>(db, rest, &[&id.0])?;
+    let mut all = changes(people.clone())?;
+    let during = rows::get::<Booking>(db, id)?.and_then(|it| it.stay.interval());
+    let Some(during) = during else { return Ok(all) };
+    for customer in people {
+        for booking in bookings::open_of_customer(db, customer.id.0, during)? {
+            if booking.id != id {
+                let place = rows::get(db, AttendanceId::of(booking.id, customer.id))?;
+                let there = place.filter(|it: &Attendance| is_there(it.status));
+                all.extend(there.map(Change::Attendance));
+                all.push(Change::Booking(booking));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Whether somebody with such a place is, or was, or will be there.
+fn is_there(status: AttendanceStatus) -> bool {
+    use AttendanceStatus::{Booked, Late, Present};
+    matches!(status, Booked | Present | Late)
 }
 
 /// The exceptions to opening hours that concern some resources of a venue during `period`.

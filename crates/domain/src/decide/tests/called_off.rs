@@ -97,7 +97,14 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
         ..EditCustomer::default()
     });
     let erase = Command::EraseCustomer(EraseCustomer { customer_id: ANNA, reason: "asked".into() });
-    for gone in [block, erase] {
+    // Nor who is elsewhere by now, where the venue refuses that.
+    let refuse = Policy { customer_overlap: CustomerOverlap::Refuse, ..Policy::default() };
+    let mut strict = world.clone();
+    strict.run(&set_policy(&strict, refuse)).unwrap();
+    let resource_ids = vec![OTHER_COURT];
+    let elsewhere =
+        Book { resource_ids, customer_id: Some(ANNA), capacity: None, ..class(2, 1, 0) };
+    for (gone, world) in [(block, &world), (erase, &world), (Command::Book(elsewhere), &strict)] {
         let mut without = world.clone();
         without.run(&gone).unwrap();
         without.run(&undo).unwrap();

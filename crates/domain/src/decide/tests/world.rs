@@ -145,13 +145,7 @@ impl World {
                 }
                 owner.is_some()
             }
-            (Related::PeopleOf(id), Change::Customer(it)) => {
-                let mut places = self.rows.values().filter_map(Attendance::of);
-                places.any(|place| {
-                    let had = |who: CustomerId| who == it.id || self.turned_out(who) == it.id;
-                    place.booking_id == *id && had(place.customer_id)
-                })
-            }
+            (Related::PeopleOf(id), row) => self.concerns_people_of(*id, row),
             (Related::PlacesOfOwners { package_id, booking_id }, Change::Attendance(it)) => {
                 let package = self.row::<Package>(*package_id);
                 let owns = |package: &Package| {
@@ -189,6 +183,39 @@ impl World {
             _ => false,
         };
         self.rows.values().filter(answers).cloned().chain(self.whereabouts(question)).collect()
+    }
+
+    /// Whether a row says who the people of a roster are, or where they are meanwhile.
+    fn concerns_people_of(&self, id: BookingId, row: &Change) -> bool {
+        let places = || self.rows.values().filter_map(Attendance::of);
+        let is_one = |who: CustomerId| {
+            places().any(|place| {
+                let had = place.customer_id == who || self.turned_out(place.customer_id) == who;
+                place.booking_id == id && had
+            })
+        };
+        let is_there = |place: &Attendance| {
+            use AttendanceStatus::{Booked, Late, Present};
+            matches!(place.status, Booked | Present | Late) && is_one(place.customer_id)
+        };
+        let during = self.row::<Booking>(id).and_then(|it| it.stay.interval());
+        let meets = |it: &Booking| {
+            it.id != id
+                && it.status.is_open()
+                && during.zip(it.stay.interval()).is_some_and(|(a, b)| a.overlaps(b))
+        };
+        match row {
+            Change::Customer(it) => is_one(it.id),
+            Change::Booking(it) => {
+                let has_place =
+                    || places().any(|place| place.booking_id == it.id && is_there(place));
+                meets(it) && (it.customer_id.is_some_and(is_one) || has_place())
+            }
+            Change::Attendance(it) => {
+                is_there(it) && self.row::<Booking>(it.booking_id).is_some_and(meets)
+            }
+            _ => false,
+        }
     }
 
     /// Where a customer is, and whoever turned out to be one with them.
