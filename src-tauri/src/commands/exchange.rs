@@ -67,7 +67,8 @@ pub(crate) fn export_lists(desk: TheDesk<'_>, venue_id: String) -> Result<String
     let venue_id: VenueId = id("venue_id", &venue_id)?;
     desk.beside(|replica, now| {
         let venue = require_venue(replica, venue_id)?;
-        let dir = downloads_or(replica.dir()).join(called(&venue.name, venue.timezone.local(now)));
+        let name = called(&venue.name, venue.timezone.local(now));
+        let dir = unused(&downloads_or(replica.dir()), &name);
         replica.export(&venue, &dir)??;
         Ok(dir.display().to_string())
     })
@@ -80,6 +81,17 @@ fn called(venue: &str, now: NaiveDateTime) -> String {
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let name: String = words.join("-").chars().take(VENUE_LETTERS_MAX).collect();
     format!("holdfast-{name}-{}", now.format("%Y-%m-%d-%H%M%S"))
+}
+
+fn unused(dir: &Path, name: &str) -> PathBuf {
+    let mut path = dir.join(name);
+    for n in 2.. {
+        if !path.exists() {
+            break;
+        }
+        path = dir.join(format!("{name}-{n}"));
+    }
+    path
 }
 
 /// Every file system takes names of that length, in any script.
@@ -193,6 +205,12 @@ mod tests {
         };
         assert_eq!(called("Haus/Süd: 2.", at(7)), "holdfast-Haus-Süd-2-2026-11-20-090507");
         assert_ne!(called("Hall", at(7)), called("Hall", at(8)));
+        let dir = tempfile::tempdir().unwrap();
+        for expected in ["a", "a-2", "a-3"] {
+            let path = unused(dir.path(), "a");
+            assert_eq!(path, dir.path().join(expected));
+            std::fs::create_dir(path).unwrap();
+        }
         assert_eq!(called(&"é".repeat(200), at(7)).chars().count(), 9 + 40 + 18);
     }
 }

@@ -203,6 +203,18 @@ async fn a_customer_agrees_and_is_deleted_and_restored_in_the_window() {
     assert_eq!(names("--marketing"), ["Tom Becker"]);
     assert_eq!(names("--sms"), [""; 0]);
 
+    // Taken back on another desk while the form stands open here, it is not given again by saving it.
+    window.click("consent-edit").await;
+    files.ok(&["customer", "edit", "Tom Becker", "--no-consent"]);
+    window.wait_text("customer-card", "None given", SOON).await;
+    window.type_into("consent-version", "2026-06").await;
+    window.click("consent-save").await;
+    window.wait_text("consent-problem", "Somebody else has changed", SOON).await;
+    assert_eq!(names("--marketing"), [""; 0]);
+    window.click("consent-save").await;
+    window.wait_text("consent", "Terms 2026-06", SOON).await;
+    assert_eq!(names("--marketing"), [""; 0], "only what was typed here is said anew");
+
     // Deleted, nobody finds them, but who has them open can have them back.
     window.click("customer-delete").await;
     window.wait_text("customer-card", "Deleted", SOON).await;
@@ -251,6 +263,12 @@ async fn what_was_kept_for_long_enough_is_shown_and_then_erased_in_the_window() 
     let shown = files.ok(&["customers", "--search", "Long"]);
     assert_eq!(shown["customers"].as_array().unwrap().len(), 1, "shown is not erased: {shown}");
     window.click("retention-erase").await;
+    // Before anything goes, it says how much.
+    window.wait_text("retention-means", "1 customer and", SOON).await;
+    picture(&window, "retention-confirm").await;
+    let asked = files.ok(&["customers", "--search", "Long"]);
+    assert_eq!(asked["customers"].as_array().unwrap().len(), 1, "asked is not erased: {asked}");
+    window.click("retention-confirm").await;
     window.wait_text("retained", "0 customers", SOON).await;
     let left = files.ok(&["customers"]);
     let names: Vec<_> = left["customers"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
