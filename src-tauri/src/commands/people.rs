@@ -74,7 +74,7 @@ pub(crate) fn customer_figures(
     })
 }
 
-/// What a customer and whoever turned out to be them bought ahead, by when its time is over: rows, each
+/// What a customer and whoever turned out to be them bought ahead, what can still pay first: rows, each
 /// with the name of who bought it as `whose`; empty for themselves.
 #[tauri::command(async)]
 #[specta::specta]
@@ -84,7 +84,10 @@ pub(crate) fn customer_packages(
 ) -> Result<Vec<AnyJson>, Problem> {
     let customer_id: CustomerId = id("customer_id", &customer_id)?;
     desk.ask(|replica| {
-        let packages = replica.packages(Some(customer_id))?;
+        let mut packages = replica.packages(Some(customer_id))?;
+        // What can still pay comes first, as it will be used.
+        let now = now();
+        packages.sort_by_key(|it| (it.balance == 0 || it.valid_until <= now, it.valid_until));
         let row = |package: &Package| {
             let theirs = package.customer_id != customer_id;
             let who = theirs.then(|| replica.customer(package.customer_id)).transpose()?.flatten();

@@ -128,7 +128,7 @@ export const commands = {
 	/**  What the history of a customer comes to, in the money of a venue. */
 	customerFigures: (venueId: string, customerId: string) => __TAURI_INVOKE<Figures>("customer_figures", { venueId, customerId }),
 	/**
-	 *  What a customer and whoever turned out to be them bought ahead, by when its time is over: rows, each
+	 *  What a customer and whoever turned out to be them bought ahead, what can still pay first: rows, each
 	 *  with the name of who bought it as `whose`; empty for themselves.
 	 */
 	customerPackages: (customerId: string) => __TAURI_INVOKE<AnyJson[]>("customer_packages", { customerId }),
