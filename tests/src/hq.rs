@@ -19,10 +19,11 @@ const START: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub struct Headquarters {
-    database: String,
     environment: Vec<(String, String)>,
     address: String,
     process: Option<Owned>,
+    /// Kept as long as it is served, and no longer.
+    database: Database,
 }
 
 impl Headquarters {
@@ -35,10 +36,10 @@ impl Headquarters {
     pub fn start_with(database: &Database, environment: &[(&str, &str)]) -> Self {
         let own = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());
         let mut hq = Self {
-            database: database.url.clone(),
             environment: environment.iter().map(own).collect(),
             address: "127.0.0.1:0".to_owned(),
             process: None,
+            database: database.clone(),
         };
         hq.admin_text(&["migrate"]);
         hq.restart();
@@ -112,7 +113,7 @@ impl Headquarters {
     /// What runs a command of it.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program("holdfast-hq"));
-        command.args(["--database-url", &self.database]).args(args);
+        command.args(["--database-url", &self.database.url]).args(args);
         command.envs(self.environment.iter().map(|(k, v)| (k, v)));
         command
     }

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod classes;
+mod demo;
 mod exchange;
 mod first_start;
 mod halls;
