@@ -1,11 +1,15 @@
 //! Names and ids of what people mean. A name that several have is never guessed at: the candidates
 //! are listed, to be told apart by id.
 
+mod customer;
+
+pub(crate) use customer::one_customer;
+
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
-    BookingId, Change, Customer, CustomerId, Entity, Event, OperationId, Package, Product,
-    Resource, ResourceId, Service, Staff, StaffId, Venue, VenueId,
+    BookingId, Change, CustomerId, Entity, Event, OperationId, Package, Product, Resource,
+    ResourceId, Service, Staff, StaffId, Venue, VenueId,
 };
 use holdfast_replica::Listed;
 use holdfast_replica::query::{Found, Shown};
@@ -82,11 +86,6 @@ impl Desk {
         at: Option<VenueId>,
     ) -> Result<Vec<Resource>, Stop> {
         texts.iter().map(|text| self.resource("resource", text, at)).collect()
-    }
-
-    /// The customer of a name or id, or of what only one customer has.
-    pub(crate) fn customer(&self, field: &str, text: &str) -> Result<Customer, Stop> {
-        customer_of(self.replica.find_customer(text)?, field, text)
     }
 
     /// The staff member of a name or id.
@@ -211,24 +210,6 @@ impl Desk {
         let all = self.replica.resources_shown(Shown::All)?;
         Ok(all.into_iter().map(|row| (row.id, row.name)).collect())
     }
-}
-
-fn customer_of(found: Found<Customer>, field: &str, text: &str) -> Result<Customer, Stop> {
-    let what = (field, Entity::Customer, text);
-    one(found, what, "`holdfast customers --search TEXT` finds them.", |customer| {
-        json!({
-            "id": customer.id,
-            "name": customer.name,
-            "email": customer.email,
-            "phone": customer.phone,
-            "address": customer.address,
-        })
-    })
-}
-
-/// The one customer that was found.
-pub(crate) fn one_customer(found: Found<Customer>, text: &str) -> Result<Customer, Stop> {
-    customer_of(found, "customer", text)
 }
 
 /// A deleted row of a name or id.

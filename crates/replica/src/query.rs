@@ -171,12 +171,17 @@ impl Replica {
         Ok(find(all, text, |resource| (resource.id.0, &resource.name)))
     }
 
-    /// A customer by id, or by whole name, case aside, or by what only one customer has.
+    /// A customer by id, or by whole name, case aside, or by what only one customer has. A blank text
+    /// means nobody, even where there is only one.
     pub fn find_customer(&self, text: &str) -> Result<Found<Customer>, Failure> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Found::None);
+        }
         if let Ok(id) = text.parse::<CustomerId>() {
             return Ok(self.customer(id)?.map_or(Found::None, Found::One));
         }
-        let named = customers::by_name(&self.db, text.trim())?;
+        let named = customers::by_name(&self.db, text)?;
         let rows = if named.is_empty() { self.customers(text, 10)? } else { named };
         Ok(Found::of(rows))
     }
@@ -309,9 +314,12 @@ impl Replica {
     }
 }
 
-/// The rows of this id, or of this name, case aside.
+/// The rows of this id, or of this name, case aside; none of a blank one.
 fn find<T>(rows: Vec<T>, text: &str, key: impl Fn(&T) -> (Uuid, &String)) -> Found<T> {
     let text = text.trim();
+    if text.is_empty() {
+        return Found::None;
+    }
     let id = Uuid::parse_str(text).ok();
     let matches = |row: &T| {
         let (row_id, name) = key(row);

@@ -103,15 +103,16 @@ fn edit(desk: &mut Desk, args: &CustomerEdit) -> Ending {
 }
 
 fn merge(desk: &mut Desk, who: &str, into: &str) -> Ending {
-    let customer = desk.customer("customer", who)?;
-    let into = desk.customer("into", into)?;
+    let customer = desk.customer_in_full("customer", who)?;
+    let into = desk.customer_in_full("into", into)?;
     let done = format!("{} is {} from now on.", tame(&customer.name), tame(&into.name));
     merged(desk, &customer, Some(into.id), &done)
 }
 
 fn unmerge(desk: &mut Desk, who: &str) -> Ending {
     let found = desk.replica.find_merged(who)?;
-    if let (Found::None, Ok(other)) = (&found, desk.customer("customer", who)) {
+    if found == Found::None {
+        let other = desk.customer("customer", who)?;
         let message = format!("{} was not merged into anybody", tame(&other.name));
         return Err(Stop::bad_input("customer", &message));
     }

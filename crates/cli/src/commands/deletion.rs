@@ -19,7 +19,7 @@ pub(super) fn delete(desk: &mut Desk, args: &Deletable) -> Ending {
     let row = match entity(args)? {
         Entity::Venue => desk.venue("name", &args.text)?.into_change(),
         Entity::Resource => desk.resource("name", &args.text, None)?.into_change(),
-        Entity::Customer => desk.customer("name", &args.text)?.into_change(),
+        Entity::Customer => desk.customer_in_full("name", &args.text)?.into_change(),
         Entity::Service => desk.service("name", &args.text)?.into_change(),
         Entity::Product => desk.product("name", &args.text)?.into_change(),
         _ => desk.event("name", &args.text)?.into_change(),

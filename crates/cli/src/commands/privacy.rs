@@ -18,7 +18,7 @@ pub(super) fn run(desk: &mut Desk, command: &PrivacyCommand) -> Ending {
             export(desk, &customer, out.as_deref())
         }
         PrivacyCommand::Erase { customer, reason, yes } => {
-            let customer = desk.customer("customer", customer)?;
+            let customer = desk.customer_in_full("customer", customer)?;
             erase(desk, &customer, reason, *yes)
         }
         PrivacyCommand::Requests => requests(desk),

@@ -109,6 +109,83 @@ fn whoever_turned_out_to_be_another_is_found_as_that_one() {
 }
 
 #[test]
+fn a_blank_name_means_no_customer_and_a_letter_erases_nobody() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Ten --credits 10 --validity-days 90");
+    let stopped = |args: &[&str]| desk.stopped(args, 2);
+    let book = ["book", "--resource", "Court 1", "--minutes", "60", "--start"];
+    let at = format!("{}T10:00", day());
+    for blank in ["", " "] {
+        let erase = ["privacy", "erase", blank, "--reason", "asked", "--yes"];
+        assert_eq!(stopped(&erase)["details"]["field"], "customer");
+        assert_eq!(stopped(&["delete", "customer", blank])["details"]["field"], "name");
+        let edit = ["customer", "edit", blank, "--note", "x"];
+        assert_eq!(stopped(&edit)["details"]["field"], "customer");
+        let sell = ["package", "sell", "--product", "Ten", "--customer", blank];
+        assert_eq!(stopped(&sell)["details"]["field"], "customer");
+        let book = [&book[..], &[&at, "--customer", blank]].concat();
+        assert_eq!(stopped(&book)["details"]["field"], "customer");
+        assert_eq!(stopped(&["customer", "unmerge", blank])["details"]["field"], "customer");
+    }
+    desk.does("customer add --name Ann --email ann@example.org --phone 030-1234");
+    for hard in [
+        &["privacy", "erase", "Tracy", "--reason", "asked", "--yes"][..],
+        &["delete", "customer", "Tracy"],
+        &["customer", "merge", "Tracy", "--into", "Ann"],
+        &["customer", "merge", "Ann", "--into", "t"],
+    ] {
+        let stop = stopped(hard);
+        let message = stop["message"].as_str().unwrap();
+        assert!(message.contains("If Tracy Smith is meant, write the whole name"), "{message}");
+        assert_eq!(stop["details"]["candidates"][0]["name"], "Tracy Smith");
+    }
+    assert_eq!(each(&desk.does("customers")["customers"], "name"), ["Ann", "Tracy Smith"]);
+    for whole in ["ANN@example.org", "0301234", "ann"] {
+        assert_eq!(desk.does(&format!("delete customer {whole}"))["changed"], true, "{whole}");
+        desk.does("restore customer Ann");
+    }
+    desk.done(
+        &[
+            "edit",
+            &desk.id(
+                &format!("{} --start {at} --customer Ann", "book --resource Court_1 --minutes 60"),
+                "booking_id",
+            ),
+            "--customer",
+            "",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_merge_is_taken_back_by_either_name_or_a_part_of_it() {
+    let desk = Desk::with_a_court();
+    desk.does("customer add --name Änne_Müller");
+    desk.does("customer add --name Max_Müller");
+    desk.does("customer add --name Tracy_Smithson");
+    desk.does("customer merge Tracy_Smithson --into Änne_Müller");
+    // Somebody else is named in full.
+    let message = desk.stopped(&["customer", "unmerge", "Tracy Smith"], 2)["message"].clone();
+    assert_eq!(message, "Tracy Smith was not merged into anybody.");
+    desk.does("customer unmerge Smithson");
+    for text in ["max", "Max_Müller", "Änne", "änne_müller"] {
+        desk.does("customer merge Max_Müller --into Änne_Müller");
+        desk.does(&format!("customer unmerge {text}"));
+        assert_eq!(desk.does("customer show Änne")["merged"], json!([]), "{text}");
+    }
+    desk.does("customer merge Max_Müller --into Änne_Müller");
+    desk.does("customer merge Tracy_Smithson --into Änne_Müller");
+    let stop = desk.stopped(&["customer", "unmerge", "Änne Müller"], 2);
+    assert_eq!(stop["code"], "ambiguous");
+    let candidates = stop["details"]["candidates"].clone();
+    let mut names = each(&candidates, "name");
+    names.sort_unstable();
+    assert_eq!(names, ["Max Müller", "Tracy Smithson"]);
+    desk.does(&format!("customer unmerge {}", candidates[0]["id"].as_str().unwrap()));
+}
+
+#[test]
 fn who_leaves_has_their_future_bookings_listed() {
     let desk = Desk::with_a_court();
     desk.does(

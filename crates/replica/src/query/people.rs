@@ -119,10 +119,35 @@ impl Replica {
         self.listed(&[("merged_into", &id.to_string())], true)
     }
 
-    /// Somebody who turned out to be somebody else, by id, or by name, case aside.
+    /// Somebody who turned out to be somebody else: by id or whole name, case aside; else by the
+    /// whole name of whom they turned out to be; else by a part of either.
     pub fn find_merged(&self, text: &str) -> Result<Found<Customer>, Failure> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Found::None);
+        }
         let merged = customers::merged(&self.db)?;
-        Ok(find(merged, text, |row| (row.id.0, &row.name)))
+        let found = find(merged.clone(), text, |row| (row.id.0, &row.name));
+        if found != Found::None {
+            return Ok(found);
+        }
+        let meant = match self.find_customer(text)? {
+            Found::One(customer) => vec![customer],
+            Found::Many(customers) => customers,
+            Found::None => Vec::new(),
+        };
+        let (id, part) = (text.parse::<CustomerId>().ok(), text.to_lowercase());
+        let is_whole = |row: &Customer| id == Some(row.id) || row.name.to_lowercase() == part;
+        // Who is named in full is meant, and nobody of a longer name.
+        let named = meant.iter().any(is_whole);
+        let mut found = merged;
+        found.retain(|row| !named && row.name.to_lowercase().contains(&part));
+        if found.is_empty() && (named || meant.len() == 1) {
+            for customer in meant {
+                found.extend(self.merged_into(customer.id)?);
+            }
+        }
+        Ok(Found::of(found))
     }
 }
 
