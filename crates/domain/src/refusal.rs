@@ -610,3 +610,13 @@ pub struct Notice {
     /// What the code is about.
     pub details: Value,
 }
+
+impl Notice {
+    /// What a refusal says once the data of whom it was about is erased.
+    pub const ERASED: &str = "This was about somebody whose data is erased. Nothing is left to do.";
+
+    /// Leaves of it the code alone.
+    pub fn forget(&mut self) {
+        (self.message, self.details) = (Self::ERASED.into(), Value::Null);
+    }
+}

@@ -83,3 +83,15 @@ pub enum Outcome {
         refusal: Notice,
     },
 }
+
+impl Outcome {
+    /// Why it does not stand; `None` where it does.
+    pub fn refusal_mut(&mut self) -> Option<&mut Notice> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::Refused { refusal, .. }
+            | Self::DependentRefused { refusal, .. }
+            | Self::Quarantined { refusal } => Some(refusal),
+        }
+    }
+}

@@ -181,7 +181,7 @@ pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
         }
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
-    let mentioned = scrub::scrub(db, &about, standalone)?;
+    let mentioned = scrub::scrub(db, about, standalone)?;
     for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
         privacy::note_scrubbed(db, customer)?;
     }

@@ -43,7 +43,11 @@ fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
     assert_eq!(record[0]["action"], "cancel");
     assert_eq!(record[0]["before"]["status"], "confirmed");
     assert_eq!(record[0]["after"]["status"], "cancelled");
-    assert_eq!(of(&["--action", "cancel"]).len(), 2, "the booking and its claim");
+    let called_off = of(&["--action", "cancel"]);
+    assert_eq!(called_off.len(), 2, "the booking and its claim");
+    let claim = called_off.iter().find(|line| line["entity"] == "claim").unwrap();
+    assert_eq!(claim["before"]["active"], true, "{claim:#}");
+    assert_eq!(claim["after"]["active"], false, "{claim:#}");
     let actor = record[0]["actor"].as_str().unwrap();
     assert!(of(&["--person", actor]).len() > 5);
     let name = record[0]["actor_name"].as_str().unwrap();
@@ -158,6 +162,59 @@ fn what_is_written_about_somebody_erased_by_who_does_not_know_yet_is_erased_too(
     let done = database.run(operations);
     std::thread::sleep(Duration::from_secs(3));
     assert_eq!(database.run(operations), done, "and then there is nothing left to forget");
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_is_refused_about_somebody_erased_keeps_no_word_either() {
+    let (database, _hq, a, b) = two_desks("erased_refused");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let kept = book(&a, "Court 1", &on_day(5, "10:00"), NAME);
+    a.ok(&["edit", &kept, "--title", "Owlstreet"]);
+    let class =
+        ["book", "--resource", "Court 2", "--start", &on_day(5, "10:00"), "--minutes", "60"];
+    let class = a.ok(&[class.as_slice(), &["--capacity", "4"]].concat());
+    let class = class["booking_id"].as_str().unwrap().to_owned();
+    let sync = |desk: &Cli, refused: u64| assert_eq!(desk.ok(&["sync"])["refused"], refused);
+    sync(&a, 0);
+    sync(&b, 0);
+    // The other desk writes about her, and about a place that she will never have had.
+    b.ok(&["edit", &kept, "--title", "allergic-to-geese"]);
+    b.ok(&["class", "add", &class, NAME]);
+    b.ok(&["class", "cancel", &class, NAME, "--reason", "Quillfeather is ill"]);
+    a.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
+    sync(&a, 0);
+    sync(&b, 3);
+    assert_eq!(found_at(&database), Vec::<String>::new());
+    for desk in [&a, &b] {
+        sync(desk, 0);
+        assert_eq!(found(desk), Vec::<String>::new());
+    }
+    assert_eq!(b.ok(&["inbox"])["items"].as_array().unwrap().len(), 3);
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_refused_about_somebody_before_they_were_erased_goes_with_them() {
+    let (database, _hq, a, b) = two_desks("refused_erased");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let class =
+        ["book", "--resource", "Court 2", "--start", &on_day(5, "10:00"), "--minutes", "60"];
+    let class = a.ok(&[class.as_slice(), &["--capacity", "1"]].concat());
+    let class = class["booking_id"].as_str().unwrap().to_owned();
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    a.ok(&["class", "add", &class, "Tracy Smith"]);
+    b.ok(&["class", "add", &class, NAME]);
+    b.ok(&["class", "cancel", &class, NAME, "--reason", "Quillfeather is ill"]);
+    a.ok(&["sync"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 2);
+    a.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+        assert_eq!(found(desk), Vec::<String>::new());
+    }
+    assert_eq!(found_at(&database), Vec::<String>::new());
     assert_converged(&database, &[&a, &b]);
 }
 

@@ -104,6 +104,29 @@ impl Ground {
         Ok(())
     }
 
+    /// The claims that bookings from before have, where a change touches them: they may lie where
+    /// nobody asked.
+    pub(super) async fn load_claims(
+        &mut self,
+        tx: &Tx<'_>,
+        org: OrgId,
+        changes: &[Change],
+    ) -> Result<(), Failure> {
+        let from_before = |booking: &Booking| self.get::<Booking>(booking.id).is_some();
+        if !changes.iter().filter_map(Booking::of).any(from_before) {
+            return Ok(());
+        }
+        let claims = changes.iter().filter_map(Claim::of).map(|claim| claim.id);
+        let unknown = claims.filter(|id| !self.claims.contains_key(id)).map(|id| id.0);
+        let unknown: Vec<Uuid> = unknown.collect();
+        for claim in rows::by_ids(tx, org, Entity::Claim, &unknown).await? {
+            if let Change::Claim(claim) = claim {
+                self.put_claim(claim);
+            }
+        }
+        Ok(())
+    }
+
     fn take_answer(&mut self, question: Related, answer: Vec<Change>) {
         for row in answer.iter().filter(|row| row.entity() != Entity::Claim) {
             self.rows.entry((row.entity(), row.id())).or_insert_with(|| row.clone());

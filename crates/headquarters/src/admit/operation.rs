@@ -12,7 +12,7 @@ use crate::store::devices::Device;
 use crate::store::operations::{self, Entry, Settled};
 use crate::store::quarantine::Aside;
 use crate::store::refused_rows::{self, RefusedRow};
-use crate::store::{Guard, audit, rows};
+use crate::store::{Guard, audit, erasure, rows};
 use holdfast_domain::command::Withdraw;
 use holdfast_domain::history::{self, Deed};
 use holdfast_domain::{
@@ -22,6 +22,7 @@ use holdfast_domain::{
 use holdfast_protocol::{Operation, Outcome, Problem, ProblemCode, Verdict};
 use serde_json::json;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use uuid::Uuid;
 
 /// A device's clock is believed as long as it is off by no more than this.
 const CLOCK_TOLERANCE_MS: i64 = 2 * 60 * 1000;
@@ -38,9 +39,13 @@ pub(super) async fn settle<'a>(batch: &mut Batch<'a>, item: Item<'a>) -> Result<
         return Ok(Answer::Stopped(problem));
     }
     let device = device.clone();
-    let outcome = judge(batch, item, &device).await?;
+    let mut outcome = judge(batch, item, &device).await?;
+    let forgotten = is_to_be_forgotten(batch, item, &outcome).await?;
+    if forgotten && let Some(refusal) = outcome.refusal_mut() {
+        refusal.forget();
+    }
     let verdict = Verdict { operation_id: operation.id, outcome };
-    record(batch, item, verdict.clone())?;
+    record(batch, item, verdict.clone(), forgotten)?;
     Ok(Answer::Verdict(verdict))
 }
 
@@ -99,7 +104,12 @@ fn out_of_order(device: &Device, operation: &Operation) -> Option<Problem> {
 }
 
 /// Writes down what became of an operation; its device's chain moves on.
-fn record<'a>(batch: &mut Batch<'a>, item: Item<'a>, verdict: Verdict) -> Result<(), Failure> {
+fn record<'a>(
+    batch: &mut Batch<'a>,
+    item: Item<'a>,
+    verdict: Verdict,
+    forgotten: bool,
+) -> Result<(), Failure> {
     let (device, asked) = (item.from.device, item.asked);
     batch.advance(device, asked.operation.seq, &asked.digest);
     batch.outgoing.add_verdict(device, &verdict)?;
@@ -110,6 +120,7 @@ fn record<'a>(batch: &mut Batch<'a>, item: Item<'a>, verdict: Verdict) -> Result
     if let (false, Ok(command)) = (stands, &asked.command) {
         for name in names_written(command) {
             let (row, value) = refused_row(device, name);
+            let value = if forgotten { String::new() } else { value };
             batch.refused.insert(row, (value, asked.operation.id));
         }
     }
@@ -122,8 +133,35 @@ fn record<'a>(batch: &mut Batch<'a>, item: Item<'a>, verdict: Verdict) -> Result
         digest: asked.digest.clone(),
         payload_digest: asked.payload_digest.clone(),
         verdict,
+        forgotten,
     });
     Ok(())
+}
+
+/// Whether what was refused is about somebody whose data was erased before, or relied on what was:
+/// words that no row has are in nobody's way when that is done again.
+async fn is_to_be_forgotten(
+    batch: &Batch<'_>,
+    item: Item<'_>,
+    outcome: &Outcome,
+) -> Result<bool, Failure> {
+    if let Outcome::DependentRefused { depends_on, .. } = outcome {
+        let here = batch.entries.iter().find(|entry| entry.operation.id == *depends_on);
+        let forgotten = match here {
+            Some(entry) => entry.forgotten,
+            None => operations::asked(batch.tx, batch.org, *depends_on).await?.is_none(),
+        };
+        if forgotten {
+            return Ok(true);
+        }
+    }
+    match (outcome, item.asked.needs()) {
+        (Outcome::Accepted { .. }, _) | (_, None) => Ok(false),
+        (_, Some(needs)) => {
+            let named: Vec<Uuid> = needs.rows.iter().map(|(_, id)| *id).collect();
+            erasure::is_about_erased(batch.tx, batch.org, &named).await
+        }
+    }
 }
 
 fn put_aside<'a>(batch: &mut Batch<'a>, item: Item<'a>, reason: &str) {
@@ -278,6 +316,7 @@ async fn apply(
         device_id: item.from.device,
         action: command.name(),
     };
+    batch.ground.load_claims(batch.tx, batch.org, &changes).await?;
     let befores: Vec<Option<Change>> = changes.iter().map(|it| batch.ground.before(it)).collect();
     let lines = audit_lines(batch, item, &deed, &changes, &befores)?;
     let told = changes.iter().zip(&befores);

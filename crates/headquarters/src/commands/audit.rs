@@ -2,7 +2,7 @@
 
 use super::{Context, Output, WhichOrg};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use holdfast_domain::Timestamp;
+use holdfast_domain::{Command, Timestamp};
 use holdfast_headquarters::records::{self, Search, Shown};
 use holdfast_headquarters::{Failure, registry};
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ pub(super) struct Audit {
     #[arg(long)]
     person: Option<String>,
     /// Only this command, e.g. `cancel`
-    #[arg(long)]
+    #[arg(long, value_parser = action)]
     action: Option<String>,
     /// Only from then on: a day (in UTC), or an instant (RFC 3339)
     #[arg(long, value_name = "DAY|INSTANT", value_parser = first)]
@@ -69,6 +69,16 @@ pub(super) async fn run(context: &Context, args: Audit) -> Result<Output, Failur
     Ok(Output::new(text, json!({ "lines": lines })))
 }
 
+/// The name of a command.
+fn action(text: &str) -> Result<String, String> {
+    let named = serde_json::from_value::<Command>(json!({ "type": text }));
+    let problem = named.err().map(|error| error.to_string()).unwrap_or_default();
+    if problem.starts_with("unknown variant") {
+        return Err(problem.replacen("unknown variant", "there is no command", 1));
+    }
+    Ok(text.into())
+}
+
 /// From when on a text means: the beginning of a day, or an instant.
 fn first(text: &str) -> Result<Timestamp, String> {
     moment(text, 0)
@@ -94,8 +104,10 @@ fn sentence(line: &Shown, devices: &BTreeMap<Uuid, String>) -> String {
     let who = line.actor_name.clone().unwrap_or_else(|| line.actor.to_string());
     let device = devices.get(&line.device_id).cloned();
     let device = device.unwrap_or_else(|| line.device_id.to_string());
+    // What headquarters does by itself comes from nowhere else.
+    let from = if line.address.is_empty() { "" } else { " from " };
     format!(
-        "{}  {who}  {}  {} {}  {}  ({} on {device} from {})",
+        "{}  {who}  {}  {} {}  {}  ({} on {device}{from}{})",
         line.at,
         line.action,
         line.entity,
@@ -132,6 +144,12 @@ fn brief(value: &Value) -> String {
     let text = match value {
         Value::Null => "none".into(),
         Value::String(text) => text.clone(),
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(_, value)| !value.is_null() && **value != json!(""));
+            told.map(|(name, value)| format!("{name} {}", brief(value)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
         other => other.to_string(),
     };
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -167,12 +185,20 @@ mod tests {
     }
 
     #[test]
+    fn an_action_is_the_name_of_a_command() {
+        assert_eq!(action("cancel"), Ok("cancel".into()));
+        assert!(action("nope").unwrap_err().contains("`cancel`"));
+    }
+
+    #[test]
     fn what_changed_is_told_field_by_field() {
         let before = json!({ "title": "Lesson", "status": "confirmed", "note": "" });
         let after = json!({ "title": "Lesson", "status": "cancelled", "late": true, "note": "" });
         let told = changes(Some(&before), Some(&after));
         assert_eq!(told, "late: none → true; status: confirmed → cancelled");
         assert_eq!(changes(None, Some(&after)), "made");
+        let cancellation = json!({ "reason": "rain", "late": false, "cancelled_by": null });
+        assert_eq!(brief(&cancellation), "late false, reason rain");
         assert_eq!(brief(&json!("x".repeat(100))).chars().count(), BRIEF_MAX + 1);
     }
 }

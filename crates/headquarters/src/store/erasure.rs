@@ -1,10 +1,10 @@
 //! Taking a person's data out of what is kept beside the rows: the ledger's payloads, the audit's
 //! details, the quarantine. What proves the chain, who did what and when, stays.
 
-use super::{OrgId, Tx, signed, stamp_opt, time};
+use super::{OrgId, Tx, refused_rows, signed, stamp_opt, time};
 use crate::Failure;
 use deadpool_postgres::GenericClient;
-use holdfast_domain::{CustomerId, Timestamp};
+use holdfast_domain::{CustomerId, Notice, Timestamp};
 use uuid::Uuid;
 
 /// Clocks of the database and of headquarters differ, and an operation waits for its turn: how much
@@ -54,11 +54,19 @@ async fn scrub_since(
         &[&org.0, &rows],
     )
     .await?;
-    let operations = scrub_ledger(tx, org, &rows, since).await?;
+    let mut operations = Vec::new();
+    // What relied on rows that a refused operation would have made names only those.
+    let mut named = rows.clone();
+    while !named.is_empty() {
+        let scrubbed = scrub_ledger(tx, org, &named, since).await?;
+        named = refused_rows::made_by(tx, org, &scrubbed).await?;
+        operations.extend(scrubbed);
+    }
     tx.execute(
-        "update feed set \"row\" = jsonb_set(\"row\", '{refusal,details}', 'null')
+        "update feed set \"row\" = \"row\" || jsonb_build_object('refusal', (\"row\" -> 'refusal')
+                 || jsonb_build_object('message', $3::text, 'details', null))
          where org_id = $1 and entity = 'verdict' and row_id = any ($2) and \"row\" ? 'refusal'",
-        &[&org.0, &operations],
+        &[&org.0, &operations, &Notice::ERASED],
     )
     .await?;
     tx.execute(
@@ -84,7 +92,9 @@ async fn scrub_ledger(
         .query(
             "update operations set salt = null, payload = null,
                  verdict = case when verdict ? 'refusal'
-                     then jsonb_set(verdict, '{refusal,details}', 'null') else verdict end
+                     then verdict || jsonb_build_object('refusal', (verdict -> 'refusal')
+                         || jsonb_build_object('message', $6::text, 'details', null))
+                     else verdict end
              where org_id = $1 and payload is not null
                and ($5::timestamptz is null or received_at >= $5)
                and (operation_id in
@@ -93,7 +103,7 @@ async fn scrub_ledger(
                        where word = any ($3))
                    or (outcome = 'quarantined' and payload like any ($4)))
              returning operation_id",
-            &[&org.0, &rows, &names, &anywhere(rows), &since.map(time)],
+            &[&org.0, &rows, &names, &anywhere(rows), &since.map(time), &Notice::ERASED],
         )
         .await?;
     scrubbed.iter().map(|row| Ok(row.try_get("operation_id")?)).collect()
@@ -134,6 +144,33 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
         )
         .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Whether any of these rows is about somebody whose data was erased.
+pub(crate) async fn is_about_erased(
+    tx: &Tx<'_>,
+    org: OrgId,
+    rows: &[Uuid],
+) -> Result<bool, Failure> {
+    let select = tx
+        .prepare_cached(
+            "select exists (select from customers c
+             where c.org_id = $1 and c.erased_at is not null and c.id in (
+                 select unnest($2::uuid[])
+                 union select customer_id from bookings where org_id = $1 and id = any ($2)
+                 union select customer_id from bookings where org_id = $1 and series_id = any ($2)
+                 union select customer_id from attendances where org_id = $1 and id = any ($2)
+                 union select customer_id from packages where org_id = $1 and id = any ($2)
+                 union select k.customer_id from credit_entries e join packages k
+                     on k.org_id = e.org_id and k.id = e.package_id
+                     where e.org_id = $1 and e.id = any ($2)
+                 union select coalesce(a.customer_id, b.customer_id) from payments p join bookings b
+                     on b.org_id = p.org_id and b.id = p.booking_id
+                     left join attendances a on a.org_id = p.org_id and a.id = p.attendance_id
+                     where p.org_id = $1 and p.id = any ($2)))",
+        )
+        .await?;
+    Ok(tx.query_one(&select, &[&org.0, &rows]).await?.try_get(0)?)
 }
 
 /// Everybody whose data was erased: after a backup was restored, it is done again.

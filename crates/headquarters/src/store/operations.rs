@@ -9,9 +9,6 @@ use holdfast_protocol::{Digest, Operation, Outcome, Verdict};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-/// The refusal of what is asked about a customer whose data is erased.
-const CUSTOMER_ERASED: &str = "customer_erased";
-
 /// What the ledger says about an operation that was asked before.
 #[derive(Clone, Debug)]
 pub(crate) struct Settled {
@@ -27,6 +24,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) digest: Digest,
     pub(crate) payload_digest: Digest,
     pub(crate) verdict: Verdict,
+    /// It is about somebody whose data is erased: nothing of what was asked is kept.
+    pub(crate) forgotten: bool,
 }
 
 pub(crate) async fn by_ids(
@@ -87,7 +86,7 @@ pub(crate) async fn insert(tx: &Tx<'_>, org: OrgId, entries: &[Entry<'_>]) -> Re
     };
     let seqs: Vec<i64> = entries.iter().map(|entry| signed(entry.operation.seq)).collect();
     let ats: Vec<DateTime<Utc>> = entries.iter().map(|entry| time(entry.operation.at)).collect();
-    let salts: Vec<&[u8]> = entries.iter().map(|entry| entry.operation.salt.as_bytes()).collect();
+    let salts: Vec<Option<&[u8]>> = entries.iter().map(Entry::salt).collect();
     tx.execute(
         &insert,
         &[
@@ -112,15 +111,14 @@ pub(crate) async fn insert(tx: &Tx<'_>, org: OrgId, entries: &[Entry<'_>]) -> Re
 }
 
 impl Entry<'_> {
-    /// The bytes of what was asked. What is quarantined keeps them there; of what was asked about
-    /// somebody whose data is erased, nothing is kept.
+    fn salt(&self) -> Option<&[u8]> {
+        (!self.forgotten).then_some(self.operation.salt.as_bytes())
+    }
+
+    /// The bytes of what was asked. What is quarantined keeps them there.
     fn payload(&self) -> Option<&str> {
-        let kept = match &self.verdict.outcome {
-            Outcome::Quarantined { .. } => false,
-            Outcome::Refused { refusal, .. } => refusal.code != CUSTOMER_ERASED,
-            _ => true,
-        };
-        kept.then(|| self.operation.command.get())
+        let quarantined = matches!(self.verdict.outcome, Outcome::Quarantined { .. });
+        (!quarantined && !self.forgotten).then(|| self.operation.command.get())
     }
 }
 

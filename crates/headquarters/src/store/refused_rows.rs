@@ -54,6 +54,18 @@ pub(crate) async fn upsert(
     Ok(())
 }
 
+/// The rows that refused operations would have made.
+pub(crate) async fn made_by(
+    tx: &Tx<'_>,
+    org: OrgId,
+    operations: &[Uuid],
+) -> Result<Vec<Uuid>, Failure> {
+    let select = "select row_id from refused_rows
+        where org_id = $1 and operation_id = any ($2) and field = ''";
+    let rows = tx.query(select, &[&org.0, &operations]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 pub(crate) async fn find(
     tx: &Tx<'_>,
     org: OrgId,

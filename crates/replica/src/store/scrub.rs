@@ -2,8 +2,8 @@
 
 use super::outbox::{self, COLUMNS, Kept, from_row};
 use crate::submit::new_salt;
-use holdfast_domain::CustomerId;
-use holdfast_protocol::Digest;
+use holdfast_domain::{CustomerId, Notice};
+use holdfast_protocol::{Digest, Outcome};
 use rusqlite::Connection;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -21,10 +21,10 @@ pub(crate) type About = HashMap<String, CustomerId>;
 /// naming.
 pub(crate) fn scrub(
     db: &Connection,
-    about: &About,
+    mut about: About,
     standalone: bool,
 ) -> rusqlite::Result<HashSet<CustomerId>> {
-    scrub_effects(db, about)?;
+    scrub_effects(db, &about)?;
     let mut waiting = HashSet::new();
     // Where nobody has seen the chain: its end, from the first operation that was rewritten on.
     let mut rewritten: Option<Digest> = None;
@@ -34,14 +34,28 @@ pub(crate) fn scrub(
         let Some(last) = page.last() else { return Ok(waiting) };
         next = last.operation.seq + 1;
         for kept in page {
+            about_made(&kept, &mut about);
             if standalone {
-                rewrite(db, kept, about, &mut rewritten)?;
+                rewrite(db, kept, &about, &mut rewritten)?;
             } else if kept.outcome.is_some() {
-                forget(db, &kept, about)?;
+                forget(db, &kept, &about)?;
             } else {
-                waiting.extend(named(kept.operation.command.get(), about));
+                waiting.extend(named(kept.operation.command.get(), &about));
             }
         }
+    }
+}
+
+/// What a refused operation would have made for somebody is about them: what relied on it names
+/// nothing else.
+fn about_made(kept: &Kept, about: &mut About) {
+    let refused = kept.outcome.as_ref().is_some_and(|it| !matches!(it, Outcome::Accepted { .. }));
+    if !refused {
+        return;
+    }
+    let customer = named(kept.operation.command.get(), about).next();
+    if let (Some(customer), Ok(command)) = (customer, kept.operation.parse()) {
+        about.extend(command.made().into_iter().map(|(_, id)| (id.to_string(), customer)));
     }
 }
 
@@ -50,9 +64,14 @@ fn forget(db: &Connection, kept: &Kept, about: &About) -> rusqlite::Result<()> {
     if named(kept.operation.command.get(), about).next().is_some() {
         db.prepare_cached(
             "update outbox set command = ?2, salt = '',
-                 outcome = json_replace(outcome, '$.refusal.details', null) where seq = ?1",
+                 outcome = json_replace(outcome, '$.refusal.details', null,
+                     '$.refusal.message', ?3) where seq = ?1",
         )?
-        .execute((kept.operation.seq, without_words(&kept.operation.command)?.get()))?;
+        .execute((
+            kept.operation.seq,
+            without_words(&kept.operation.command)?.get(),
+            Notice::ERASED,
+        ))?;
     }
     Ok(())
 }
