@@ -1,6 +1,7 @@
 //! A rule said no. A refusal is data, not an error: a stable `code`, a `message` for a person that
 //! says what they can do, and `details` for programs. docs/REFUSALS.md lists them all.
 
+mod message;
 mod words;
 
 use crate::change::Entity;
@@ -8,13 +9,12 @@ use crate::id::{
     AttendanceId, BookingId, CustomerId, PackageId, ResourceId, ServiceId, StaffId, VenueId,
 };
 use crate::money::Money;
-use crate::rows::{ResourceKind, Role};
+use crate::rows::ResourceKind;
 use crate::time::Timestamp;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
-use words::{chosen, counted, sentence_start, words};
 
 /// Every way in which a rule can say no.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -409,183 +409,6 @@ impl Refusal {
             Self::NotOwnBooking { .. } => "not_own_booking",
             Self::LastOwner { .. } => "last_owner",
             Self::ActorUnknown { .. } => "actor_unknown",
-        }
-    }
-
-    /// A sentence for a person: what is wrong, and what they can do.
-    #[must_use]
-    pub fn message(&self) -> String {
-        match self {
-            Self::SlotTaken { resource, period, .. } => format!(
-                "{resource} is taken from {period}. Choose another time or another resource."
-            ),
-            Self::EndBeforeStart { .. } => {
-                "The end lies before the start. Choose a later end.".into()
-            }
-            Self::ZeroLength { .. } => {
-                "Start and end are the same. A booking needs some time.".into()
-            }
-            Self::OffGrid { field, slot_minutes } => format!(
-                "The {field} is not on this venue's grid of {slot_minutes} minutes. \
-                 Choose a multiple of {slot_minutes} minutes."
-            ),
-            Self::TooLong { max_minutes, .. } => format!(
-                "A booking lasts at most {}. Split it, or choose an earlier end.",
-                counted(max_minutes / 60, "hour")
-            ),
-            Self::SeriesTooLong { max_occurrences, max_days } => format!(
-                "A series has at most {max_occurrences} dates, and the last at most {max_days} \
-                 days after the start. Let the rule end earlier, by COUNT or UNTIL."
-            ),
-            Self::BeforeToday { today, .. } => {
-                format!("The start lies before today ({today}). Choose today or later.")
-            }
-            Self::LocalTimeMismatch { field, timezone } => format!(
-                "The {field}'s wall time does not match its instant in {timezone}. \
-                 Update this computer's time zone data and enter it again."
-            ),
-            Self::UnknownTimezone { timezone, .. } => {
-                format!("“{timezone}” is not a known time zone. Use a name such as Europe/Berlin.")
-            }
-            Self::FieldRequired { field } => format!("{} is needed.", sentence_start(field)),
-            Self::FieldTooLong { field, max, length } => {
-                format!("{} has {length} characters; at most {max} fit.", sentence_start(field))
-            }
-            Self::FieldOutOfRange { field, min, max, value } => {
-                format!(
-                    "{}: {value} does not fit. Choose a number between {min} and {max}.",
-                    sentence_start(field)
-                )
-            }
-            Self::FieldInvalid { field, problem } => match chosen(field) {
-                Some(what) => format!("{what} cannot be chosen: {problem}."),
-                None => format!("{} is not valid: {problem}.", sentence_start(field)),
-            },
-            Self::NotFound { entity, .. } => {
-                format!("This {} does not exist, or not any more.", entity.noun())
-            }
-            Self::AlreadyExists { entity, .. } => {
-                format!("A {} with this id is there already.", entity.noun())
-            }
-            Self::ChangedElsewhere { field, .. } => format!(
-                "Somebody else has changed the {} meanwhile. Look at both values and choose.",
-                words(field)
-            ),
-            Self::ResourceInactive { resource, .. } => {
-                format!("{resource} takes no new bookings. Choose another resource.")
-            }
-            Self::ResourceNotAtVenue { resource, .. } => {
-                format!("{resource} is not used at this venue. Choose one of this venue's.")
-            }
-            Self::StatusNotAllowed { status, .. } => {
-                format!("This cannot be done to a booking that is {}.", status.replace('_', " "))
-            }
-            Self::NotThisDesksVenue { .. } => {
-                "This booking belongs to another venue, and this desk works for its own. Ask that \
-                 venue's desk."
-                    .into()
-            }
-            Self::RoleNotAllowed { role } if role == Role::Manager.as_str() => {
-                "This is for an owner to say, and you work here as manager. Ask one.".into()
-            }
-            Self::RoleNotAllowed { role } => format!(
-                "This needs an owner or a manager, and you work here as {}. Ask one of them.",
-                role.replace('_', " ")
-            ),
-            Self::LastOwner { .. } => {
-                "An organisation keeps at least one active owner. Make somebody else owner first."
-                    .into()
-            }
-            Self::ServiceUnavailable { service, .. } => {
-                format!("{service} cannot be booked here any more. Choose another service.")
-            }
-            Self::TermsChanged { field, .. } => format!(
-                "The {} has changed since it was shown. Look at it again and confirm.",
-                words(field)
-            ),
-            Self::ResourceKindMissing { kind } => {
-                format!("This service also needs a resource of kind {kind}. Choose one.")
-            }
-            Self::OutsideHours { resource, problem, .. } => {
-                let how = match problem.as_str() {
-                    away if away.starts_with("time off") => "is away",
-                    shut if shut.starts_with("maintenance") || shut.starts_with("blocked") => {
-                        "cannot be used"
-                    }
-                    _ => "is not open",
-                };
-                format!(
-                    "{resource} {how} then: {problem}. Choose another time, or let somebody with the right give a reason."
-                )
-            }
-            Self::TooSoon { min_notice_minutes } => format!(
-                "A booking has to be made at least {} before it starts. Choose a later time.",
-                counted(*min_notice_minutes, "minute")
-            ),
-            Self::TooFarAhead { max_advance_days } => format!(
-                "A booking can be made at most {} ahead. Choose an earlier date.",
-                counted(*max_advance_days, "day")
-            ),
-            Self::ApprovalNeeded { what } => {
-                format!("{what} needs approval. Enter it as a request.")
-            }
-            Self::CustomerBlocked { reason, .. } => {
-                format!("This customer may not book: {reason}. Ask a manager.")
-            }
-            Self::CustomerElsewhere { period, .. } => format!(
-                "This customer already has a booking from {period}. Choose another time or another customer."
-            ),
-            Self::CustomerMerged { .. } => {
-                "This customer was merged into another one. Choose that one.".into()
-            }
-            Self::CustomerErased { .. } => {
-                "The data of this customer was erased. Enter them as a new customer.".into()
-            }
-            Self::Deleted { entity, .. } => {
-                format!("This {} was deleted. Restore it first.", entity.noun())
-            }
-            Self::NotDeletable { entity, problem, .. } => {
-                format!("This {} cannot be deleted: {problem}.", entity.noun())
-            }
-            Self::PartsNested { resource, .. } => format!(
-                "{resource} has parts of its own or is a part already. Parts go one level deep."
-            ),
-            Self::PartsTaken { bookings, .. } => format!(
-                "Future bookings of this resource ({}) clash with bookings of its new parts. Move them first.",
-                bookings.len()
-            ),
-            Self::RefundExceedsPaid { paid, .. } => format!("At most {paid} can be given back."),
-            Self::CreditsInsufficient { balance, needed, .. } => format!(
-                "This needs {}, and the package has {balance} left. Choose fewer, another package or payment.",
-                counted(*needed, "credit")
-            ),
-            Self::PackageNotValid { .. } => {
-                "The package is not valid on that day. Choose another package or payment.".into()
-            }
-            Self::PackageNotFor { problem, .. } => format!(
-                "This package cannot pay here: {problem}. Choose another package or payment."
-            ),
-            Self::PlacesTaken { capacity, .. } => match capacity {
-                1 => "The only place is taken. Put the customer on the waitlist.".into(),
-                _ => format!("All {capacity} places are taken. Put the customer on the waitlist."),
-            },
-            Self::NotBegun { local_from, .. } => format!(
-                "It is too early to say. This can be said from {} on.",
-                local_from.format("%a %-d %b %Y %H:%M")
-            ),
-            Self::AttendanceNotAllowed { status, .. } => match status.as_str() {
-                "present" | "late" | "absent" | "excused" => format!(
-                    "This cannot be done to a place that is {status}. Set it back to booked first."
-                ),
-                status => format!("This cannot be done to a place that is {status}."),
-            },
-            Self::NotARoster { .. } => {
-                "This is a private booking: it has no places. Change its customer instead.".into()
-            }
-            Self::NotOwnBooking { .. } => "This booking is not yours. Ask the desk.".into(),
-            Self::ActorUnknown { .. } => {
-                "You are not on the staff list of this organisation. Ask a manager.".into()
-            }
         }
     }
 

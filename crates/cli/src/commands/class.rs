@@ -305,7 +305,9 @@ pub(super) fn find_place(
     roster.sort_by_key(|place| place.status == AttendanceStatus::Cancelled);
     let mut named = Vec::new();
     for place in &roster {
-        let is_named = name(desk, place.customer_id)?.to_lowercase() == text.to_lowercase();
+        // Who was erased has no name; that is no way of meaning them.
+        let is_named = !text.trim().is_empty()
+            && name(desk, place.customer_id)?.to_lowercase() == text.trim().to_lowercase();
         if is_named || place.customer_id.to_string() == text {
             named.push(place);
         }

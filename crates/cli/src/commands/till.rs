@@ -65,6 +65,7 @@ fn still(owed: Option<Money>) -> String {
             let over = Money { minor: -owed.minor, ..owed };
             format!("{over} is to be given back")
         }
+        Some(owed) if owed.minor == 0 => "nothing is owed any more".into(),
         owed => format!("{} is still owed", told(owed)),
     }
 }

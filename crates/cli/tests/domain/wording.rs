@@ -124,3 +124,32 @@ fn a_default_is_said_where_something_is_entered_and_not_where_it_is_changed() {
         assert!(help.contains(default), "{add}: {help}");
     }
 }
+
+#[test]
+fn what_does_not_fit_is_said_in_what_was_typed() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
+    let id = desk.id(&format!("{book} --price 30.00"), "booking_id");
+    let refused = |line: &str| desk.is_refused(line)["message"].as_str().unwrap().to_owned();
+    let nothing = refused(&format!("booking pay {id} --amount 0"));
+    assert_eq!(nothing, "Amount must be more than nothing. Choose a larger one.");
+    let below = refused("service add --name Lesson --minutes 60 --price=-5");
+    assert_eq!(below, "Price must not be below zero. Choose a larger one.");
+    let hours = refused("venue edit Hall --free-cancel-hours 1000000");
+    assert!(hours.ends_with("Choose between 0 and 2160 hours."), "{hours}");
+    let paid = read(&desk, &format!("booking pay {id} --amount 30"));
+    assert!(paid.contains("nothing is owed any more"), "{paid}");
+}
+
+#[test]
+fn a_second_place_of_one_customer_is_told_as_that() {
+    let desk = Desk::with_a_court();
+    desk.does("customer add --name Ann");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --capacity 3 --price 9";
+    let id = desk.id(book, "booking_id");
+    desk.does(&format!("class add {id} Ann"));
+    let again = desk.is_refused(&format!("class add {id} Ann"));
+    assert_eq!(again["message"], "The customer is on the roster already. Look at the roster.");
+    let off = desk.is_refused(&format!("booking pay {id} --amount 9 --customer Tracy_Smith"));
+    assert!(off["message"].as_str().unwrap().starts_with("There is no such place"), "{off}");
+}
