@@ -337,7 +337,7 @@ pub struct BookSeries {
     pub local_start: NaiveDateTime,
     /// What each date is like; its stay is the first one's, and its id is not used.
     pub template: Book,
-    /// Every date: the booking's id is derived from it.
+    /// Every date: the booking's id is derived from it. None where all of them were left out.
     pub stays: Vec<Stay>,
     /// What becomes of dates on which there is no room.
     pub on_conflict: OnConflict,

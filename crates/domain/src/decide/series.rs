@@ -3,7 +3,7 @@
 
 use super::Decision;
 use super::booking::{self, book_as};
-use super::place::{check_overlap, see};
+use super::place::{check_overlap, check_own, check_venue, see};
 use super::status;
 use crate::change::{Change, Entity};
 use crate::command::{Book, BookSeries, ChangeSeries, OnConflict, SeriesChange};
@@ -22,6 +22,9 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
     check_dates(c)?;
     let mut facts = facts.clone();
     let mut decision = Decision::default();
+    if c.stays.is_empty() {
+        check_series(c, &facts, &mut decision)?;
+    }
     let mut series = Series {
         id: c.series_id,
         venue_id: c.template.venue_id,
@@ -64,16 +67,28 @@ fn add(one: Decision, decision: &mut Decision, facts: &mut Facts) {
     decision.warnings.extend(one.warnings);
 }
 
-/// Dates in order, no more than one command may make, over no more than two years.
+/// A series for none of whose dates there was room: nothing else asks whether it may be here.
+fn check_series(c: &BookSeries, facts: &Facts, decision: &mut Decision) -> Result<(), Refusal> {
+    let template = &c.template;
+    field::text("title", &template.text.title, field::NAME_MAX)?;
+    see::<Venue>(template.venue_id, facts, decision)?;
+    check_venue(template.venue_id, facts)?;
+    check_own(&template.resource_ids, facts)
+}
+
+/// Dates in order, no more than one command may make, over no more than two years. None at all where
+/// the desk found no room on any.
 fn check_dates(c: &BookSeries) -> Result<(), Refusal> {
-    let too_long = Refusal::SeriesTooLong { max_occurrences: OCCURRENCES_MAX, max_days: DAYS_MAX };
-    let (Some(first), Some(last)) = (c.stays.first(), c.stays.last()) else {
+    if c.stays.is_empty() && c.skipped.is_empty() {
         return Err(Refusal::FieldRequired { field: "stays".into() });
+    }
+    let days = match (c.stays.first(), c.stays.last()) {
+        (Some(first), Some(last)) => (last.local_start - first.local_start).num_days(),
+        _ => 0,
     };
-    if c.stays.len() > OCCURRENCES_MAX
-        || (last.local_start - first.local_start).num_days() > DAYS_MAX
-    {
-        return Err(too_long);
+    if c.stays.len() > OCCURRENCES_MAX || days > DAYS_MAX {
+        let (max_occurrences, max_days) = (OCCURRENCES_MAX, DAYS_MAX);
+        return Err(Refusal::SeriesTooLong { max_occurrences, max_days });
     }
     field::range("skipped", field::count(&c.skipped), 0, OCCURRENCES_MAX as i64)?;
     for date in &c.skipped {

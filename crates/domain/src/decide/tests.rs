@@ -11,6 +11,7 @@ mod laws_rosters;
 mod loopholes;
 mod records;
 mod refusals;
+mod unseen;
 mod world;
 
 use super::*;

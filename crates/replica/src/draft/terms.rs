@@ -51,17 +51,14 @@ impl Replica {
     }
 
     /// A series without the dates for which there is no room as far as this desk knows: they are
-    /// listed in the command, and judged nowhere else.
+    /// listed in the command, and judged nowhere else, be it all of them.
     fn without_skipped(&self, mut c: BookSeries, at: Timestamp) -> Result<BookSeries, Failure> {
         if c.on_conflict != OnConflict::Skip {
             return Ok(c);
         }
         let decided = self.weigh(&Command::BookSeries(c.clone()), at)?;
         let series = decided.iter().flat_map(|decision| &decision.changes).find_map(Series::of);
-        // Where no date is left, headquarters shall say so itself.
-        let Some(series) = series.filter(|it| it.skipped.len() < c.stays.len()) else {
-            return Ok(c);
-        };
+        let Some(series) = series else { return Ok(c) };
         c.skipped.clone_from(&series.skipped);
         c.stays
             .retain(|stay| !series.skipped.iter().any(|date| date.local_start == stay.local_start));
