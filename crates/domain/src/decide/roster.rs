@@ -5,7 +5,7 @@ use super::class::payment;
 use super::credit;
 use super::place::check_may_book;
 use crate::change::Change;
-use crate::facts::{Facts, Related, who_is};
+use crate::facts::{Facts, Related, TimeRules, who_is};
 use crate::id::CustomerId;
 use crate::refusal::Refusal;
 use crate::rows::{
@@ -28,14 +28,17 @@ impl Places {
 }
 
 /// Nobody loses anything by what the house calls off: every place is given back, and what paid for
-/// it, however late it is.
+/// it, however late it is. What has begun with somebody there took place.
 pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
+    if facts.time_rules == TimeRules::Apply && booking.stay.starts_at <= facts.now {
+        check_nobody_came(booking, facts)?;
+    }
     let mut places = Places::of(booking);
     let mut known = Paying::of(booking, facts);
     for before in facts.related::<Attendance>(&Related::Roster(booking.id)).filter(kept_late) {
         places.changes.extend(known.give_back(before)?);
-        let changed_at = Some(facts.now);
-        let forgiven = Attendance { late: false, changed_at, ..before.clone() };
+        let (changed_at, status_before) = (Some(facts.now), None);
+        let forgiven = Attendance { late: false, changed_at, status_before, ..before.clone() };
         places.changes.push(Change::Attendance(forgiven));
     }
     for before in on_roster(booking, facts) {
@@ -55,7 +58,8 @@ fn kept_late(place: &&Attendance) -> bool {
 }
 
 /// Whoever was called off with a class is on its roster again, and what had paid for a place pays for
-/// it once more. But for who may not book any more, or is elsewhere where the venue refuses that.
+/// it once more. But for who may not book any more, or went elsewhere since where the venue refuses
+/// that.
 pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
     let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
     let mut places = Places::of(booking);
@@ -68,7 +72,7 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
             continue;
         }
         let Some(again) = as_before(before, off) else { continue };
-        let Some(who) = who_may_come(before.customer_id, booking, facts) else { continue };
+        let Some(who) = who_may_come(&again, booking, facts) else { continue };
         if !there.insert(who) {
             continue;
         }
@@ -91,51 +95,53 @@ fn was_forgiven(place: &Attendance, at: Option<Timestamp>) -> bool {
     with_it && place.status == AttendanceStatus::Cancelled && place.credits > 0
 }
 
-/// Whoever somebody turned out to be; `None` where that one may not have a place again.
-fn who_may_come(id: CustomerId, booking: &Booking, facts: &Facts) -> Option<CustomerId> {
+/// Whoever somebody turned out to be; `None` where that one may not have this place again.
+fn who_may_come(place: &Attendance, booking: &Booking, facts: &Facts) -> Option<CustomerId> {
     let people = facts.related::<Customer>(&Related::PeopleOf(booking.id));
-    match who_is(id, &people) {
-        Some(customer) if check_may_book(customer).is_err() => None,
-        Some(customer) if is_elsewhere(customer.id, booking, facts) => None,
+    let gone = |who| place.status.takes_place() && went_elsewhere(who, booking, facts);
+    match who_is(place.customer_id, &people) {
+        Some(customer) if check_may_book(customer).is_err() || gone(customer.id) => None,
         Some(customer) => Some(customer.id),
-        None => Some(id),
+        None => Some(place.customer_id),
     }
 }
 
-/// Whether somebody of a roster is somewhere else by now, where the venue refuses that.
-fn is_elsewhere(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
+/// Whether somebody of a roster has gone somewhere else since it was called off, where the venue
+/// refuses that. What they had beside it before stays beside it.
+fn went_elsewhere(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
     let question = Related::PeopleOf(booking.id);
     let people = facts.related::<Customer>(&question);
     let is_them = |other: CustomerId| who_is(other, &people).is_some_and(|it| it.id == id);
     let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
     let refuses = |venue: &Venue| venue.policy.customer_overlap == CustomerOverlap::Refuse;
+    let off = booking.cancellation.as_ref().map(|it| it.cancelled_at);
+    let since = |at: Timestamp| off.is_none_or(|off| at > off);
+    let had = |place: &Attendance| since(place.changed_at.unwrap_or(place.joined_at));
     venue.next().is_some_and(refuses)
         && facts.related::<Booking>(&question).any(|other| {
             let mut places = facts.related::<Attendance>(&question);
-            other.customer_id.is_some_and(is_them)
-                || places.any(|it| it.booking_id == other.id && is_them(it.customer_id))
+            (since(other.made_at) && other.customer_id.is_some_and(is_them))
+                || places.any(|it| it.booking_id == other.id && is_them(it.customer_id) && had(it))
         })
 }
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.
 pub(super) fn nobody_came(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
-    let mut places = Places::of(booking);
-    for before in on_roster(booking, facts) {
-        match before.status {
-            AttendanceStatus::Present | AttendanceStatus::Late => {
-                return Err(Refusal::FieldInvalid {
-                    field: "status".into(),
-                    problem: "somebody has been checked in: complete it instead".into(),
-                });
-            }
-            AttendanceStatus::Booked => {
-                let absent = ended(before, AttendanceStatus::Absent, "", facts);
-                places.changes.push(absent);
-            }
-            _ => {}
-        }
+    check_nobody_came(booking, facts)?;
+    let booked = on_roster(booking, facts).filter(|it| it.status == AttendanceStatus::Booked);
+    let absent = booked.map(|before| ended(before, AttendanceStatus::Absent, "", facts));
+    Ok(Places { changes: absent.collect(), ..Places::of(booking) })
+}
+
+fn check_nobody_came(booking: &Booking, facts: &Facts) -> Result<(), Refusal> {
+    use AttendanceStatus::{Late, Present};
+    if on_roster(booking, facts).any(|place| matches!(place.status, Present | Late)) {
+        return Err(Refusal::FieldInvalid {
+            field: "status".into(),
+            problem: "somebody has been checked in: complete it instead".into(),
+        });
     }
-    Ok(places)
+    Ok(())
 }
 
 /// Somebody came after all: of those who were absent with all the others nothing is known.

@@ -200,8 +200,10 @@ async fn people_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Change>
     let rest = "and t.id in (with recursive up (id) as (
             select customer_id from attendances where org_id = $1 and booking_id = $2
             union select c.merged_into from customers c join up on c.id = up.id
-                where c.org_id = $1 and c.merged_into is not null)
-        select id from up) order by t.id";
+                where c.org_id = $1 and c.merged_into is not null),
+        one (id) as (select id from up
+            union select c.id from customers c join one on c.merged_into = one.id where c.org_id = $1)
+        select id from one) order by t.id";
     let people = rows::all::<Customer>(tx, org, rest, &[&id.0]).await?;
     let ids: Vec<Uuid> = people.iter().map(|customer| customer.id.0).collect();
     let during = booking(tx, org, id).await?.and_then(|booking| booking.stay.interval());

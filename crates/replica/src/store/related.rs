@@ -184,8 +184,10 @@ fn people_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Change>> {
     let rest = "where t.id in (with recursive up (id) as (
             select customer_id from attendances where booking_id = ?1
             union select c.merged_into from customers c join up on c.id = up.id
-                where c.merged_into is not null)
-        select id from up) order by t.id";
+                where c.merged_into is not null),
+        one (id) as (select id from up
+            union select c.id from customers c join one on c.merged_into = one.id)
+        select id from one) order by t.id";
     let people = rows::all::<Customer>(db, rest, &[&id.0])?;
     let mut all = changes(people.clone())?;
     let during = rows::get::<Booking>(db, id)?.and_then(|it| it.stay.interval());

@@ -3,7 +3,9 @@
 use super::asks::*;
 use super::*;
 use crate::change::Row;
-use crate::command::{AddAttendance, EraseCustomer, PromoteAttendance};
+use crate::command::{
+    AddAttendance, CancelAttendance, CheckIn, EraseCustomer, MergeCustomers, PromoteAttendance,
+};
 use crate::id::OperationId;
 use crate::rows::Attendance;
 use crate::undo::GRACE_MS;
@@ -104,6 +106,7 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
     let resource_ids = vec![OTHER_COURT];
     let elsewhere =
         Book { resource_ids, customer_id: Some(ANNA), capacity: None, ..class(2, 1, 0) };
+    strict.clock = Some(now().plus_ms(1));
     for (gone, world) in [(block, &world), (erase, &world), (Command::Book(elsewhere), &strict)] {
         let mut without = world.clone();
         without.run(&gone).unwrap();
@@ -116,6 +119,17 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
         assert_eq!(status(ANNA), AttendanceStatus::Cancelled);
         assert_eq!(status(BEN), AttendanceStatus::Waitlisted);
     }
+    // Whoever turned out to be somebody counts as them.
+    let (mut merged, cleo) = (strict.clone(), CustomerId(Uuid::from_u128(31)));
+    merged.run(&Command::AddCustomer(add_customer(cleo))).unwrap();
+    let resource_ids = vec![OTHER_COURT];
+    let of_cleo = Book { resource_ids, customer_id: Some(cleo), capacity: None, ..class(2, 1, 0) };
+    merged.run(&Command::Book(of_cleo)).unwrap();
+    let merged_into = Patch { from: None, to: Some(ANNA) };
+    let merge = MergeCustomers { customer_id: cleo, merged_into };
+    merged.run(&Command::MergeCustomers(merge)).unwrap();
+    merged.run(&undo).unwrap();
+    assert_eq!(merged.booking(id(1)).places_taken, 0);
     world.run(&undo).unwrap();
     let places = |rows: &BTreeMap<(Entity, Uuid), Change>| {
         let rows = rows.values().filter_map(Attendance::of).cloned();
@@ -123,4 +137,99 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
     };
     assert_eq!(places(&world.rows), places(&before));
     assert_eq!(world.booking(id(1)).places_taken, 1);
+}
+
+/// A class that was called off a moment ago, as who called it off takes that back.
+fn call_off_and_take_back(world: &mut World) -> Result<(), Refusal> {
+    let Command::Cancel(cancel) = cancel(id(1), "mistake") else { panic!("a cancellation") };
+    let late = world.booking(id(1)).cancels_late(world.now());
+    world.run(&Command::Cancel(Cancel { late, ..cancel })).unwrap();
+    let set = Command::SetStatus(set_status(world, 1, BookingStatus::Confirmed));
+    let operation_id = OperationId(Uuid::from_u128(1));
+    world.run(&Command::Withdraw(Withdraw { operation_id, undo: Box::new(set) })).map(drop)
+}
+
+fn roster(world: &World) -> Vec<Attendance> {
+    world.rows.values().filter_map(Attendance::of).cloned().collect()
+}
+
+#[test]
+fn who_gave_a_place_back_too_late_has_not_got_it_again_with_the_class() {
+    let mut world = World::new();
+    let setup = [
+        set_policy(&world, Policy { free_cancel_minutes: Some(24 * 60), ..Policy::default() }),
+        Command::AddService(add_service()),
+        Command::AddProduct(add_product(3)),
+        Command::AddCustomer(add_customer(BEN)),
+        Command::SellPackage(sell(PACKAGE, 3)),
+        Command::Book(Book { free_cancel_minutes: Some(24 * 60), ..class(1, 1, 1) }),
+    ];
+    for command in setup {
+        world.run(&command).unwrap();
+    }
+    let paid = AddAttendance { package_id: Some(PACKAGE), credits: 1, ..attend(1, ANNA) };
+    world.run(&Command::AddAttendance(paid)).unwrap();
+    let late = CancelAttendance {
+        late: true,
+        package_id: Some(PACKAGE),
+        ..leave(1, ANNA, AttendanceStatus::Booked)
+    };
+    world.run(&Command::CancelAttendance(late)).unwrap();
+    world.run(&Command::AddAttendance(attend(1, BEN))).unwrap();
+    world.clock = Some(now().plus_ms(1));
+    let balance = |world: &World| world.row::<Package>(PACKAGE).unwrap().balance;
+    assert_eq!(balance(&world), 2);
+    call_off_and_take_back(&mut world).unwrap();
+    assert_eq!(balance(&world), 2, "it is lost, as before");
+    let stand: Vec<_> =
+        roster(&world).iter().map(|it| (it.customer_id, it.status, it.late)).collect();
+    let anna = (ANNA, AttendanceStatus::Cancelled, true);
+    assert!(stand.contains(&anna), "{stand:?}");
+    assert!(stand.contains(&(BEN, AttendanceStatus::Booked, false)), "{stand:?}");
+    assert_eq!(world.booking(id(1)).places_taken, 1);
+}
+
+#[test]
+fn what_somebody_had_beside_a_class_before_costs_them_no_place_in_it() {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::Book(class(1, 1, 0))).unwrap();
+    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
+    let waits = AddAttendance { waitlist: true, ..attend(1, BEN) };
+    world.run(&Command::AddAttendance(waits)).unwrap();
+    let beside = [(2, ANNA, "13:00", "13:30"), (3, BEN, "13:30", "14:00")];
+    for (n, customer, from, to) in beside {
+        let [from, to] = [from, to].map(|hour| format!("2026-11-20T{hour}"));
+        let resource_ids = vec![OTHER_COURT];
+        let own = Book { resource_ids, customer_id: Some(customer), ..book_id(n, &from, &to) };
+        world.run(&Command::Book(own)).unwrap();
+    }
+    let refuse = Policy { customer_overlap: CustomerOverlap::Refuse, ..Policy::default() };
+    world.run(&set_policy(&world, refuse)).unwrap();
+    world.clock = Some(now().plus_ms(1));
+    let before = roster(&world);
+    call_off_and_take_back(&mut world).unwrap();
+    assert_eq!(roster(&world), before);
+}
+
+#[test]
+fn what_has_begun_with_somebody_there_is_not_called_off() {
+    let mut world = World::new();
+    world.run(&Command::Book(class(1, 1, 0))).unwrap();
+    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
+    let mut begun = world.clone();
+    begun.clock = Some(world.booking(id(1)).stay.starts_at);
+    let (attendance_id, from_status) = (AttendanceId::of(id(1), ANNA), AttendanceStatus::Booked);
+    let seen = command::Seen { attendance_id, from_status };
+    let here = CheckIn {
+        booking_id: id(1),
+        attendances: vec![seen],
+        to: AttendanceStatus::Present,
+        reason: String::new(),
+    };
+    for world in [&mut world, &mut begun] {
+        world.run(&Command::CheckIn(here.clone())).unwrap();
+    }
+    assert_eq!(begun.code(&cancel(id(1), "nobody here")), "field_invalid");
+    world.run(&cancel(id(1), "coach ill")).unwrap();
 }

@@ -190,8 +190,8 @@ impl World {
         let places = || self.rows.values().filter_map(Attendance::of);
         let is_one = |who: CustomerId| {
             places().any(|place| {
-                let had = place.customer_id == who || self.turned_out(place.customer_id) == who;
-                place.booking_id == id && had
+                let same = self.turned_out(place.customer_id) == self.turned_out(who);
+                place.booking_id == id && same
             })
         };
         let is_there = |place: &Attendance| {
@@ -268,7 +268,7 @@ impl World {
         self.rows.values().filter(answers).cloned().collect()
     }
 
-    fn row<T: Row>(&self, id: T::Id) -> Option<&T> {
+    pub(super) fn row<T: Row>(&self, id: T::Id) -> Option<&T> {
         self.rows.get(&(T::ENTITY, id.into())).and_then(T::of)
     }
 
