@@ -39,11 +39,11 @@ pub(crate) fn all_one(db: &Connection, id: CustomerId) -> rusqlite::Result<Vec<C
 
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
-/// then those who have a booking with such a title. Where these are nobody, by name: those with only
-/// its short words at a beginning, else with all of it anywhere, else with its digits in their
-/// telephone number, else with its letter or two in a booking's title. All by name where `text` is
-/// blank. Who turned out to be somebody else is left out; looked for by what was known of them, the
-/// one they are is found.
+/// then those who have a booking with such a title; then, by name, those with a letter or two
+/// anywhere. Where these are nobody, by name: those with only its short words at a beginning, else
+/// with all of it anywhere, else with its digits in their telephone number, else with its letter or
+/// two in a booking's title. All by name where `text` is blank. Who turned out to be somebody else
+/// is left out; looked for by what was known of them, the one they are is found.
 ///
 /// Each question is answered by an index and stops as soon as there are enough, so that a hundred
 /// thousand customers cost no more than a few, whether anybody is found or not.
@@ -59,21 +59,25 @@ pub(crate) fn search(
         let rest = "t.merged_into is null order by t.name collate nocase, t.n limit ?1";
         return rows::listed(db, shown, ("", rest), &[&most]);
     }
-    let (first, last) = questions(text);
+    let Questions { first, more, last } = questions(text);
     let mut search = Search { db, shown, found: Vec::new(), seen: HashSet::new() };
     for question in first {
         search.take(question, limit)?;
     }
-    let mut order = "f.key";
+    let best = i64::try_from(search.found.len()).unwrap_or(i64::MAX);
+    if search.found.len() < limit {
+        for question in more {
+            search.take(question, limit.max(WEIGHED))?;
+        }
+    }
     for question in last {
         if search.found.is_empty() {
             search.take(question, limit.max(WEIGHED))?;
-            order = "t.name collate nocase, t.n";
         }
     }
     let join = "join json_each(?1) f on t.n = f.value";
-    let rest = format!("true order by {order} limit ?2");
-    rows::listed(db, Shown::All, (join, &rest), &[&AsJson(search.found), &most])
+    let rest = "true order by min(f.key, ?2), t.name collate nocase, t.n limit ?3";
+    rows::listed(db, Shown::All, (join, rest), &[&AsJson(search.found), &best, &most])
 }
 
 /// How many of those that have something in the middle of a word are put in order by name: a letter
@@ -138,13 +142,30 @@ impl Question {
     }
 }
 
-/// What is asked for `text`, and what only where that finds nobody.
-fn questions(text: &str) -> (Vec<Question>, Vec<Question>) {
-    let first = [Some(names(text)), Some(words(text)), titles(text)];
+/// What is asked for a text.
+struct Questions {
+    /// What finds the best.
+    first: Vec<Question>,
+    /// What finds more, where there is room.
+    more: Vec<Question>,
+    /// What is asked only where nobody is found, one by one until somebody is.
+    last: Vec<Question>,
+}
+
+fn questions(text: &str) -> Questions {
     let part = folded(text);
-    let last =
-        [long_and_short_words(text), parts(&part), parts(&digits(text)), parts_of_titles(&part)];
-    (first.into_iter().flatten().collect(), last.into_iter().flatten().collect())
+    let first = [Some(names(text)), Some(words(text)), titles(text)];
+    let more = [parts(&part).filter(|_| is_short(&part))];
+    // Short words and long ones together cost what there is of both, so they are asked for last.
+    let phrase = parts(&part).filter(|_| !is_short(&part) && has_short_word(text));
+    let last = [long_and_short_words(text), phrase, parts(&digits(text)), parts_of_titles(&part)];
+    let asked = |questions: Vec<Option<Question>>| questions.into_iter().flatten().collect();
+    Questions { first: asked(first.into()), more: asked(more.into()), last: asked(last.into()) }
+}
+
+/// Whether one of its words is too short to be looked for anywhere in a word.
+fn has_short_word(text: &str) -> bool {
+    text.split_whitespace().any(|word| is_short(&folded(word)))
 }
 
 /// Their name begins with it.
@@ -161,7 +182,7 @@ const PREFIX: &str = "customers_prefix f cross join customers t on t.n = f.rowid
 fn words(text: &str) -> Question {
     let words: Vec<&str> = text.split_whitespace().collect();
     // By rowid, the index itself stops at the limit; by rank it would weigh them all.
-    if words.iter().any(|word| is_short(&folded(word))) {
+    if has_short_word(text) {
         let rest = "customers_prefix match ?1 order by f.rowid";
         return Question::new(PREFIX, rest, [beginnings(&words)]);
     }
@@ -297,8 +318,8 @@ mod tests {
     fn no_question_of_a_search_looks_at_everybody() {
         let db = super::super::open(std::path::Path::new(":memory:")).unwrap();
         for text in ["m", "zz", "Anna", "anna mill", "anna mi", "+49 (30) 1", "1-", "ÖZ"] {
-            let (first, last) = questions(text);
-            for question in first.into_iter().chain(last) {
+            let Questions { first, more, last } = questions(text);
+            for question in first.into_iter().chain(more).chain(last) {
                 let sql = format!("explain query plan {}", question.sql(Shown::Kept));
                 let mut plan = db.prepare(&sql).unwrap();
                 let steps = plan.query_map(params_from_iter(question.values), |row| row.get(3));

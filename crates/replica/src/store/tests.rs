@@ -159,7 +159,7 @@ fn customers_are_found_from_the_first_letter_and_by_any_part() {
         names.sort();
         names
     };
-    assert_eq!(found("t"), ["Tracy Smith"]);
+    assert_eq!(found("tr"), ["Tracy Smith"]);
     assert_eq!(found("smi"), ["Darren Smith", "Tracy Smith"]);
     assert_eq!(found("SMITH d"), ["Darren Smith"]);
     assert_eq!(found("orthing"), ["R. Worthington-Smyth"]);
@@ -189,6 +189,13 @@ fn a_part_of_one_or_two_letters_is_found_wherever_it_is() {
     );
     for (text, names) in [
         ("rr", vec!["Barry", "Darren Fox"]),
+        ("f", vec!["Darren Fox"]),
+        // Who begins with it is first, and the others are not kept back.
+        ("a", vec!["Barry", "Darren Fox", "Tracy"]),
+        ("b", vec!["Barry", "Tracy"]),
+        ("ra", vec!["Tracy"]),
+        ("da", vec!["Darren Fox"]),
+        ("ar", vec!["Barry", "Darren Fox"]),
         ("x", vec!["Darren Fox", "Tracy"]),
         ("ry", vec!["Barry"]),
         ("@", vec!["Tracy"]),
