@@ -13,6 +13,7 @@ mod classes;
 mod exchange;
 mod handover;
 mod inbox;
+mod money;
 mod people;
 mod records;
 mod reports;
@@ -57,6 +58,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         bookings::reschedule,
         bookings::edit_booking,
         bookings::cancel_booking,
+        money::read_money,
         any::submit,
         any::weigh,
         any::rows,

@@ -1,7 +1,7 @@
 //! The one place where whatever went wrong becomes a [`Problem`] that the window acts on. Matched by
 //! variant, never by text. A refusal is an answer; a failure is something broken.
 
-use crate::view::{Problem, ProblemKind};
+use crate::view::{Problem, ProblemKind, with_texts};
 use holdfast_domain::{Notice, Refusal};
 use holdfast_protocol::ProblemCode;
 use holdfast_replica::Failure;
@@ -16,12 +16,9 @@ pub(crate) fn refused(refusal: &Refusal) -> Problem {
 
 /// A rule said no, here or at headquarters.
 pub(crate) fn noticed(notice: Notice) -> Problem {
-    Problem {
-        kind: ProblemKind::Refusal,
-        code: notice.code,
-        message: notice.message,
-        details: notice.details,
-    }
+    let Notice { code, message, mut details, .. } = notice;
+    with_texts(&mut details);
+    Problem { kind: ProblemKind::Refusal, code, message, details }
 }
 
 /// A field of what the window sent makes no sense.

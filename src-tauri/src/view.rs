@@ -12,6 +12,7 @@ mod class;
 mod draft;
 mod exchange;
 mod inbox;
+mod money;
 mod people;
 mod record;
 mod session;
@@ -22,9 +23,10 @@ pub(crate) use any::{AnyJson, QueuedRequest, ResolvedStay, RowsWanted, Submitted
 pub(crate) use board::{Board, BoardBooking, Colours};
 pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, SeriesScope};
 pub(crate) use class::Place;
-pub(crate) use draft::{BookingDraft, FreeTime, Preview, Price, Repeat, Sale, Saved, Skipped};
+pub(crate) use draft::{BookingDraft, FreeTime, Preview, Repeat, Sale, Saved, Skipped};
 pub(crate) use exchange::{CalendarImport, GivenFile, ImportProgressed};
 pub(crate) use inbox::{Alternative, InboxItem, over_theirs};
+pub(crate) use money::{Price, with_texts};
 pub(crate) use people::{
     Customer, CustomersFound, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,
     Segment,

@@ -146,6 +146,13 @@ impl Window {
         focused.send_keys(keys).await.unwrap_or_else(|e| self.fail(keys, &e.to_string()));
     }
 
+    /// What stands in a field.
+    pub async fn value(&self, id: &str) -> String {
+        let script = "return document.querySelector(arguments[0]).value";
+        let value = self.script(script, vec![json!(test_id(id))]).await;
+        value.as_str().unwrap_or_default().into()
+    }
+
     pub async fn text(&self, id: &str) -> String {
         let found = self.find_test_id(id).await;
         found.text().await.unwrap_or_else(|e| self.fail(id, &e.to_string()))

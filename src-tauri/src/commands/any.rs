@@ -5,7 +5,7 @@ use super::{TheDesk, id, local, require_venue};
 use crate::problem;
 use crate::view::{
     AnyJson, BoardBooking, Colours, Problem, QueuedRequest, ResolvedStay, RowsWanted, Standing,
-    Submitted, Weighed,
+    Submitted, Weighed, with_texts,
 };
 use holdfast_domain::{
     AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Right, Stay,
@@ -65,7 +65,8 @@ pub(crate) fn weigh(desk: TheDesk<'_>, command: AnyJson) -> Result<Weighed, Prob
     })
 }
 
-/// The rows of one sort that hold certain words or ids, in the order that people expect.
+/// The rows of one sort that hold certain words or ids, in the order that people expect. Amounts have
+/// their text with them.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn rows(desk: TheDesk<'_>, wanted: RowsWanted) -> Result<Vec<AnyJson>, Problem> {
@@ -181,7 +182,9 @@ pub(super) fn warnings(
 }
 
 fn row(change: &Change) -> Result<AnyJson, Problem> {
-    change.to_row().map(AnyJson).map_err(unwritable)
+    let mut row = change.to_row().map_err(unwritable)?;
+    with_texts(&mut row);
+    Ok(AnyJson(row))
 }
 
 pub(super) fn written<T: serde::Serialize>(value: &T) -> Result<AnyJson, Problem> {

@@ -1,21 +1,20 @@
 //! One booking: seen, made, moved, rewritten, called off.
 
-use super::series::spread;
+use super::series::{Dates, spread};
 use super::{TheDesk, id, ids, local, optional_id, require_booking, require_venue, saved};
 use crate::problem;
 use crate::view::{
-    BookingDetail, BookingDraft, BookingEdit, CancelBooking, FreeTime, Preview, Problem, Repeat,
+    BookingDetail, BookingDraft, BookingEdit, CancelBooking, FreeTime, Preview, Problem,
     Reschedule, ResourceKind, Sale, Saved,
 };
-use holdfast_domain::command::{self, Book, BookSeries, OnConflict, Patch, Request};
+use holdfast_domain::command::{self, Book, Patch, Request};
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
-    Booking, BookingId, Command, Limit, LocalNote, Money, Recurrence, Refusal, ResourceId,
-    SeriesId, Stay, Timestamp, Venue, Zone,
+    Booking, BookingId, Command, LocalNote, Money, Refusal, ResourceId, Stay, Timestamp, Venue,
+    Zone,
 };
 use holdfast_replica::draft::{self, Choice, Drafted};
 use holdfast_replica::{Replica, now};
-use uuid::Uuid;
 
 /// Everything about one booking.
 #[tauri::command(async)]
@@ -35,7 +34,9 @@ pub(crate) fn preview(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Preview,
     desk.ask(|replica| {
         let made = make(replica, &draft, now())?;
         let decided = replica.weigh(&made.command, now())?;
-        Ok(Preview::of(replica, made.zone, &made.book, &made.notes, &decided)?)
+        let mut preview = Preview::of(replica, made.zone, &made.book, &made.notes, &decided)?;
+        preview.warnings.extend(made.hints);
+        Ok(preview)
     })
 }
 
@@ -147,6 +148,8 @@ struct Made {
     /// The booking to show when it is saved.
     shown_id: BookingId,
     notes: Vec<LocalNote>,
+    /// What else the person may want to put right, as sentences.
+    hints: Vec<String>,
     zone: Zone,
 }
 
@@ -154,7 +157,13 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
     let wanted = drafted(draft)?;
     let venue = require_venue(replica, wanted.venue_id)?;
     let Drafted { command, booking_id, notes, .. } = wanted.book(&venue);
-    let Command::Book(plain) = command else { return Err(not_a_booking()) };
+    let Command::Book(mut plain) = command else { return Err(not_a_booking()) };
+    let repeat = draft.repeat.as_ref();
+    let dates = repeat.map(|repeat| Dates::of(repeat, plain.stay, &venue)).transpose()?;
+    if let Some(dates) = &dates {
+        plain.stay = dates.first;
+    }
+    let hints = dates.as_ref().map(Dates::hints).unwrap_or_default();
     let mut book = sold(plain, &draft.sale, &venue)?;
     book.resource_ids.extend(chosen(replica, &book, &draft.any_of, now)?);
     if draft.sale.by_package && book.capacity.is_none() {
@@ -163,16 +172,15 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
     let Command::Book(book) = replica.with_terms(Command::Book(book), now)? else {
         return Err(not_a_booking());
     };
-    let (command, shown_id) = match &draft.repeat {
-        Some(repeat) => {
-            let series = recurring(&book, repeat, &venue)?;
-            let command = replica.with_terms(Command::BookSeries(series), now)?;
-            let first = first_date(&command).unwrap_or(booking_id);
+    let (command, shown_id) = match dates {
+        Some(dates) => {
+            let command = replica.with_terms(dates.booked(book.clone()), now)?;
+            let first = super::series::first_date(&command).unwrap_or(booking_id);
             (command, first)
         }
         None => (Command::Book(book.clone()), booking_id),
     };
-    Ok(Made { command, book, shown_id, notes, zone: venue.timezone })
+    Ok(Made { command, book, shown_id, notes, hints, zone: venue.timezone })
 }
 
 /// Any free resource of each of some sorts.
@@ -202,34 +210,6 @@ fn sold(book: Book, sale: &Sale, venue: &Venue) -> Result<Book, Problem> {
         price: if agreed.is_empty() { None } else { Some(Money::parse(agreed, venue.currency)?) },
         price_agreed: !agreed.is_empty(),
         ..book
-    })
-}
-
-/// The first booking that a series would make.
-fn first_date(command: &Command) -> Option<BookingId> {
-    let Command::BookSeries(series) = command else { return None };
-    let first = series.stays.first()?;
-    Some(BookingId::of_series(series.series_id, first.local_start))
-}
-
-/// The booking on each date that its rule means.
-fn recurring(book: &Book, repeat: &Repeat, venue: &Venue) -> Result<BookSeries, Problem> {
-    let rrule = Recurrence::parse(&repeat.rrule)?;
-    let local_start = book.stay.local_start;
-    let length = book.stay.local_end - local_start;
-    let dates = rrule.expand(local_start, venue.timezone, &[], Limit::SERIES)?;
-    let stays = dates
-        .occurrences
-        .iter()
-        .map(|date| Stay::resolve(venue.timezone, date.local, date.local + length).0);
-    Ok(BookSeries {
-        series_id: SeriesId(Uuid::now_v7()),
-        rrule,
-        local_start,
-        template: book.clone(),
-        stays: stays.collect(),
-        on_conflict: if repeat.skip { OnConflict::Skip } else { OnConflict::Refuse },
-        skipped: Vec::new(),
     })
 }
 
@@ -309,6 +289,7 @@ mod tests {
     use super::*;
     use crate::view::SeriesScope;
     use holdfast_domain::{Currency, StaffId, VenueId};
+    use uuid::Uuid;
 
     fn venue() -> Venue {
         let (zone, currency) = (Zone::parse("Europe/Berlin"), Currency::parse("EUR"));

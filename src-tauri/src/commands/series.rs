@@ -1,10 +1,80 @@
-//! Bookings of a series that are changed together: which ones a person means, and what becomes of
-//! each.
+//! Bookings of a series: the dates on which they are made, and those that are changed together:
+//! which ones a person means, and what becomes of each.
 
-use crate::view::{Problem, SeriesScope};
-use holdfast_domain::command::{Cancel, ChangeSeries, EditBooking, Reschedule, SeriesChange};
-use holdfast_domain::{Booking, Command, Patch, Stay, Venue};
+use crate::problem;
+use crate::view::{Problem, Repeat, SeriesScope};
+use chrono::{NaiveDate, NaiveDateTime};
+use holdfast_domain::command::{
+    Book, BookSeries, Cancel, ChangeSeries, EditBooking, OnConflict, Reschedule, SeriesChange,
+};
+use holdfast_domain::{
+    Booking, BookingId, Command, Limit, Patch, Recurrence, SeriesId, Stay, Venue,
+};
 use holdfast_replica::{Filter, Replica};
+use uuid::Uuid;
+
+/// The dates that a rule means, without those that are left out by hand.
+pub(super) struct Dates {
+    rrule: Recurrence,
+    local_start: NaiveDateTime,
+    /// When the first of them is.
+    pub(super) first: Stay,
+    stays: Vec<Stay>,
+    /// Days to be left out on which there is none anyway.
+    idle: Vec<NaiveDate>,
+    on_conflict: OnConflict,
+}
+
+impl Dates {
+    /// Those of `repeat` from `stay` on, each as long.
+    pub(super) fn of(repeat: &Repeat, stay: Stay, venue: &Venue) -> Result<Self, Problem> {
+        let rrule = Recurrence::parse(&repeat.rrule)?;
+        let except: Vec<NaiveDate> =
+            repeat.except.iter().map(|text| day(text)).collect::<Result<_, _>>()?;
+        let length = stay.local_end - stay.local_start;
+        let all = rrule.expand(stay.local_start, venue.timezone, &[], Limit::SERIES)?.occurrences;
+        let is_on = |day: &NaiveDate| all.iter().any(|date| date.local.date() == *day);
+        let idle = except.iter().copied().filter(|day| !is_on(day)).collect();
+        let kept = all.iter().filter(|date| !except.contains(&date.local.date()));
+        let stays: Vec<Stay> = kept
+            .map(|date| Stay::resolve(venue.timezone, date.local, date.local + length).0)
+            .collect();
+        let none = || problem::invalid("except", "every date of this rule is left out".into());
+        let first = *stays.first().ok_or_else(none)?;
+        let on_conflict = if repeat.skip { OnConflict::Skip } else { OnConflict::Refuse };
+        Ok(Self { rrule, local_start: stay.local_start, first, stays, idle, on_conflict })
+    }
+
+    /// What the person may have mistyped, as sentences.
+    pub(super) fn hints(&self) -> Vec<String> {
+        let hint = |day| format!("There is none of it on {day} that could be left out.");
+        self.idle.iter().map(hint).collect()
+    }
+
+    /// `template` on each of them.
+    pub(super) fn booked(self, template: Book) -> Command {
+        Command::BookSeries(BookSeries {
+            series_id: SeriesId(Uuid::now_v7()),
+            rrule: self.rrule,
+            local_start: self.local_start,
+            template,
+            stays: self.stays,
+            on_conflict: self.on_conflict,
+            skipped: Vec::new(),
+        })
+    }
+}
+
+fn day(text: &str) -> Result<NaiveDate, Problem> {
+    text.parse().map_err(|_| problem::invalid("except", format!("“{text}” is no date")))
+}
+
+/// The first booking that a series would make.
+pub(super) fn first_date(command: &Command) -> Option<BookingId> {
+    let Command::BookSeries(series) = command else { return None };
+    let first = series.stays.first()?;
+    Some(BookingId::of_series(series.series_id, first.local_start))
+}
 
 /// `command` of one booking, or the same of all of its series that are meant.
 pub(super) fn spread(
@@ -70,5 +140,51 @@ fn edited_alike(c: &EditBooking, other: &Booking) -> EditBooking {
         staff_note: over(&c.staff_note, &other.staff_note),
         attendee_count: over(&c.attendee_count, &other.attendee_count),
         meeting_url: over(&c.meeting_url, &other.meeting_url),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::{Currency, VenueId, Zone};
+
+    /// Ten o'clock on each date of `rrule` from 20 November 2026 on, but for `except`.
+    fn dates(rrule: &str, except: &[&str]) -> Result<Dates, Problem> {
+        let (zone, currency) = (Zone::parse("Europe/Berlin"), Currency::parse("EUR"));
+        let venue =
+            Venue::new(VenueId(Uuid::nil()), "Riverside", zone.unwrap(), currency.unwrap(), 30);
+        let at = |text| super::super::local("start", text).unwrap();
+        let (start, end) = (at("2026-11-20T10:00"), at("2026-11-20T11:00"));
+        let except = except.iter().map(|day| (*day).into()).collect();
+        let repeat = Repeat { rrule: rrule.into(), except, skip: false };
+        Dates::of(&repeat, Stay::resolve(venue.timezone, start, end).0, &venue)
+    }
+
+    fn starts(dates: &Dates) -> Vec<String> {
+        dates.stays.iter().map(|stay| stay.local_start.format("%m-%d %H").to_string()).collect()
+    }
+
+    #[test]
+    fn days_that_are_left_out_count_and_are_not_booked() {
+        let rule = "FREQ=WEEKLY;COUNT=4";
+        let some = dates(rule, &["2026-12-04"]).unwrap();
+        assert_eq!(starts(&some), ["11-20 10", "11-27 10", "12-11 10"]);
+        assert!(some.hints().is_empty());
+        let first = dates(rule, &["2026-11-20"]).unwrap();
+        assert_eq!(first.first.local_start.date().to_string(), "2026-11-27");
+        let twice = dates("FREQ=DAILY;COUNT=4;BYHOUR=9,17", &["2026-11-21"]).unwrap();
+        assert_eq!(starts(&twice), ["11-20 17", "11-22 09"], "all of the day");
+    }
+
+    #[test]
+    fn a_day_without_any_of_it_is_said_and_one_must_be_left() {
+        let rule = "FREQ=WEEKLY;COUNT=2";
+        let idle = dates(rule, &["2026-11-21"]).unwrap();
+        assert_eq!(starts(&idle), ["11-20 10", "11-27 10"]);
+        assert_eq!(idle.hints(), ["There is none of it on 2026-11-21 that could be left out."]);
+        for except in [["2026-11-20", "2026-11-27"], ["2026-11-20", "soon"]] {
+            let problem = dates(rule, &except).err().unwrap();
+            assert_eq!(problem.details["field"], "except", "{except:?}");
+        }
     }
 }

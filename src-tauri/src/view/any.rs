@@ -1,5 +1,6 @@
 //! What the window sends and gets as it is in the domain: commands and rows as JSON. The board and
-//! the booking panel have views of their own; simple lists and forms need none.
+//! the booking panel have views of their own; simple lists and forms need none. Only amounts get more,
+//! where they go to the window: their text.
 
 use super::{JsonValue, Problem, Standing};
 use serde::{Deserialize, Serialize};

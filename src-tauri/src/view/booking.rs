@@ -5,7 +5,8 @@ use holdfast_domain::account::{Account, PlaceAccount};
 use holdfast_domain::command::Patch;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    AttendanceId, CustomerId, Event, Package, Payment, Series, Source, StaffId, Timestamp, Zone,
+    AttendanceId, CustomerId, Event, Money, Package, Payment, Series, Source, StaffId, Timestamp,
+    Zone,
 };
 use holdfast_replica::{Failure, Listed, Replica};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,8 @@ pub(crate) struct BookingDetail {
     pub(crate) paid: Option<Price>,
     /// What is still to be paid; below zero, what is to be given back.
     pub(crate) owed: Option<Price>,
+    /// What was paid too much; null where nothing was.
+    pub(crate) overpaid: Option<Price>,
     /// The same by place, where it has places.
     pub(crate) places_money: Vec<PlaceMoney>,
     /// The package that paid, or empty.
@@ -169,6 +172,10 @@ pub(crate) struct PlaceMoney {
     pub(crate) owed: Price,
 }
 
+fn overpaid(owed: Money) -> Option<Price> {
+    (owed.minor < 0).then(|| Money { minor: -owed.minor, ..owed }.into())
+}
+
 fn places_money(replica: &Replica, account: &Account) -> Result<Vec<PlaceMoney>, Failure> {
     let ids: Vec<CustomerId> = account.places.iter().map(|place| place.customer_id).collect();
     let customers = replica.named_customers(&ids)?;
@@ -242,6 +249,7 @@ impl BookingDetail {
             price: row.price.map(Into::into),
             paid: account.paid.map(Into::into),
             owed: account.owed.map(Into::into),
+            overpaid: account.owed.and_then(overpaid),
             places_money,
             payments,
             package_name: package.map(|package| package.name).unwrap_or_default(),

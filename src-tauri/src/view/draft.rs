@@ -1,26 +1,16 @@
 //! A booking that somebody wants: what is sold, how it is paid, whether it recurs; and what would
 //! become of it.
 
-use super::{Problem, ResourceKind, Standing, wall, wall_at};
+use super::{Price, Problem, ResourceKind, Standing, wall, wall_at};
 use crate::problem;
 use holdfast_domain::command::BookingText;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Booking, Change, Decision, LocalNote, Money, Package, Refusal, ResourceId, Stay, Zone,
+    Booking, Change, Decision, LocalNote, Package, Refusal, ResourceId, Stay, Zone,
 };
 use holdfast_replica::{Failure, Replica};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-/// An amount in minor units: 2550 is 25.50 EUR.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
-pub(crate) struct Price {
-    #[specta(type = i32)]
-    pub(crate) minor: i64,
-    pub(crate) currency: String,
-    /// `25.50 EUR`.
-    pub(crate) text: String,
-}
 
 /// What is sold with a booking, and on which terms.
 #[derive(Clone, Debug, Deserialize, Type)]
@@ -44,6 +34,8 @@ pub(crate) struct Sale {
 pub(crate) struct Repeat {
     /// RFC 5545: `FREQ=WEEKLY;COUNT=10`.
     pub(crate) rrule: String,
+    /// Days, `YYYY-MM-DD`, on which there is none of it; a COUNT counts them.
+    pub(crate) except: Vec<String>,
     /// Whether dates without room are left out; otherwise one of them refuses all.
     pub(crate) skip: bool,
 }
@@ -128,13 +120,6 @@ pub(crate) struct Saved {
     pub(crate) standing: Standing,
     /// What the clocks made of the times asked for, and what else to know, as sentences.
     pub(crate) notes: Vec<String>,
-}
-
-impl From<Money> for Price {
-    fn from(money: Money) -> Self {
-        let currency = money.currency.code().into();
-        Self { minor: money.minor, currency, text: money.to_string() }
-    }
 }
 
 impl BookingDraft {

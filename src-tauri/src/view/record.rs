@@ -15,7 +15,7 @@ pub(crate) struct HistoryLine {
     pub(crate) deed: String,
 }
 
-/// A report as tables.
+/// A report as tables, for people: what was paid is `25.50 EUR`.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct ReportTable {
     /// What its rows are: `rows`, `owed`.
@@ -74,7 +74,32 @@ impl ReportTable {
         Self {
             name: section.name.into(),
             columns: section.columns.iter().map(|name| (*name).into()).collect(),
-            rows: section.cells().collect(),
+            rows: section.cells().map(|row| said(section.columns, row)).collect(),
         }
+    }
+}
+
+/// A row with its amounts as people read them.
+fn said(columns: &[&str], row: Vec<String>) -> Vec<String> {
+    let currency = columns.iter().position(|name| *name == "currency");
+    let Some(currency) = currency.and_then(|at| row.get(at)).cloned() else { return row };
+    let cells = columns.iter().zip(row);
+    cells
+        .map(|(name, cell)| match *name == "minor" || name.ends_with("_minor") {
+            true => super::money::text_of(&cell, &currency),
+            false => cell,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_a_report_says_its_amounts_with_their_currency() {
+        let row = ["JPY", "2", "1500", ""].map(String::from).to_vec();
+        let columns = ["currency", "count", "taken_minor", "minor"];
+        assert_eq!(said(&columns, row), ["JPY", "2", "1500 JPY", ""]);
     }
 }

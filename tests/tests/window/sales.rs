@@ -9,6 +9,7 @@ use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_is_booked_and_paid_in_the_window() {
@@ -121,6 +122,89 @@ async fn money_is_given_back_with_a_reason_in_the_window() {
     let back = back.unwrap_or_else(|| panic!("{paid:#}"));
     assert_eq!((&back["amount"]["minor"], &back["note"]), (&1000.into(), &"Rain".into()));
     window.close().await;
+}
+
+/// Figures have one meaning, whoever reads them; and what has none stays where it was typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amount_means_in_the_window_what_it_means_at_the_command_line() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Budapest"];
+    files.ok(&[init.as_slice(), &["--currency", "HUF"]].concat());
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    for text in ["25", "1,234", "25.505", "1.234,50", "$ 25", "25.5"] {
+        window.click("nav-catalogue").await;
+        window.click("service-new").await;
+        window.type_into("service-name", &format!("window {text}")).await;
+        window.type_into("service-price", text).await;
+        window.click("service-save").await;
+        window.wait_gone(&test_id("service-save"), SOON).await;
+        let add = ["service", "add", "--name", &format!("typed {text}"), "--minutes", "60"];
+        files.ok(&[add.as_slice(), &["--price", text]].concat());
+        let price = |by: &str| price_of(&files, &format!("{by} {text}"));
+        assert_eq!(price("window"), price("typed"), "{text}");
+    }
+    assert_eq!(price_of(&files, "window 25"), json!({ "minor": 2500, "currency": "HUF" }));
+    window.wait_text("catalogue", "1234.50 HUF", SOON).await;
+
+    // What is no amount is refused at its field, and is still there to be put right.
+    window.click("service-new").await;
+    window.type_into("service-name", "Lesson").await;
+    for text in ["1.2.3", "500,5 JPY"] {
+        window.type_into("service-price", text).await;
+        window.click("service-save").await;
+        says_at(&window, "service-price", "not an amount").await;
+        assert_eq!(window.value("service-price").await, text);
+    }
+    picture(&window, "price-refused").await;
+    window.type_into("service-price", "40").await;
+    window.click("service-save").await;
+    window.wait_gone(&test_id("service-save"), SOON).await;
+    window.click_css(&format!("{}:first-child button", "[data-testid='catalogue'] .rows li")).await;
+    window.type_into("service-price", "1 200,5").await;
+    window.click("service-save").await;
+    window.wait_text("catalogue", "1200.50 HUF", SOON).await;
+
+    // So is what was taken.
+    let start = format!("{}T10:00", day(20));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    let booked = files.ok(&[book.as_slice(), &["--price", "1.234,50"]].concat());
+    window.click("nav-day").await;
+    jump_to(&window, &day(20)).await;
+    window.click_css("[data-standing][data-booking]").await;
+    window.wait_text("owed", "1234.50 HUF is owed", SOON).await;
+    window.click("take-payment").await;
+    assert_eq!(window.value("payment-amount").await, "1234.50 HUF", "what is owed is proposed");
+    for (text, says) in [("all", "not"), ("$ 5", "paid in HUF")] {
+        window.type_into("payment-amount", text).await;
+        window.click("payment-save").await;
+        says_at(&window, "payment-amount", says).await;
+        assert_eq!(window.value("payment-amount").await, text);
+    }
+    picture(&window, "payment-refused").await;
+    window.type_into("payment-amount", "1,300").await;
+    window.click("payment-save").await;
+    window.wait_text("owed", "65.50 HUF too much was paid", SOON).await;
+    let paid = files.ok(&["payments", booked["booking_id"].as_str().unwrap()]);
+    assert_eq!(paid["payments"][0]["amount"]["minor"], 130_000, "{paid:#}");
+    window.close().await;
+}
+
+/// The price of a service, as the command line shows it.
+fn price_of(files: &Cli, name: &str) -> Value {
+    let listed = files.ok(&["service", "list"]);
+    let named = listed["services"].as_array().unwrap().iter().find(|it| it["name"] == name);
+    named.unwrap_or_else(|| panic!("{name}: {listed:#}"))["price"].clone()
+}
+
+/// Waits until a field says what is wrong with it.
+async fn says_at(window: &Window, field: &str, says: &str) {
+    let error = format!(".field:has({}) .field-error", test_id(field));
+    eventually_async(&format!("{field} says {says}"), SOON, async || {
+        window.texts(&error).await.iter().any(|text| text.contains(says)).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,11 +44,19 @@ export const commands = {
 	editBooking: (edit: BookingEdit) => __TAURI_INVOKE<Saved>("edit_booking", { edit }),
 	/**  Calls a booking off. */
 	cancelBooking: (cancel: CancelBooking) => __TAURI_INVOKE<Saved>("cancel_booking", { cancel }),
+	/**
+	 *  The amount that a text means, in `currency` where it names none. What means none is a problem of
+	 *  `field`.
+	 */
+	readMoney: (field: string, text: string, currency: string) => __TAURI_INVOKE<Price>("read_money", { field, text, currency }),
 	/**  Gives a command, with the terms that hold now. */
 	submit: (command: AnyJson) => __TAURI_INVOKE<Submitted>("submit", { command }),
 	/**  What would become of a command, said before the click. Saves nothing. */
 	weigh: (command: AnyJson) => __TAURI_INVOKE<Weighed>("weigh", { command }),
-	/**  The rows of one sort that hold certain words or ids, in the order that people expect. */
+	/**
+	 *  The rows of one sort that hold certain words or ids, in the order that people expect. Amounts have
+	 *  their text with them.
+	 */
 	rows: (wanted: RowsWanted) => __TAURI_INVOKE<AnyJson[]>("rows", { wanted }),
 	/**  A time on the wall of a venue as commands carry it. */
 	resolveStay: (venueId: string, start: string, end: string) => __TAURI_INVOKE<ResolvedStay>("resolve_stay", { venueId, start, end }),
@@ -266,6 +274,8 @@ export type BookingDetail = {
 	paid: Price | null,
 	/**  What is still to be paid; below zero, what is to be given back. */
 	owed: Price | null,
+	/**  What was paid too much; null where nothing was. */
+	overpaid: Price | null,
 	/**  The same by place, where it has places. */
 	places_money: PlaceMoney[],
 	/**  The package that paid, or empty. */
@@ -656,6 +666,8 @@ export type QueuedRequest = {
 export type Repeat = {
 	/**  RFC 5545: `FREQ=WEEKLY;COUNT=10`. */
 	rrule: string,
+	/**  Days, `YYYY-MM-DD`, on which there is none of it; a COUNT counts them. */
+	except: string[],
 	/**  Whether dates without room are left out; otherwise one of them refuses all. */
 	skip: boolean,
 };
@@ -663,7 +675,7 @@ export type Repeat = {
 /**  Something in the replica changed: what is on screen has to be read again. */
 export type ReplicaChanged = null;
 
-/**  A report as tables. */
+/**  A report as tables, for people: what was paid is `25.50 EUR`. */
 export type ReportTable = {
 	/**  What its rows are: `rows`, `owed`. */
 	name: string,

@@ -11,6 +11,7 @@ import {
 	moment,
 	monthWeeks,
 	parseDate,
+	parseLaterDate,
 	parseTime,
 	shortDate,
 	stepTime,
@@ -68,6 +69,17 @@ describe("a date as people type it", () => {
 
 	test.each(["", "soon", "2026-02-30", "2026-13-01", "31.11.", "20"])("%s is not a date", (text) =>
 		expect(parseDate(text, today)).toBeNull(),
+	);
+
+	test.each([
+		["24.12.", "2026-12-24"],
+		["20.11.", "2026-11-20"],
+		["6.1.", "2027-01-06"],
+		["6.1.2026", "2026-01-06"],
+		["+7", "2026-11-08"],
+		["31.11.", null],
+	])("%s of something from 20 November on is %s", (text, date) =>
+		expect(parseLaterDate(text, "2026-11-01", today)).toBe(date),
 	);
 });
 

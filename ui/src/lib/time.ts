@@ -43,6 +43,15 @@ export function parseDate(text: string, today: DateText): DateText | null {
 	return validDate(Number(european[3] ?? today.slice(0, 4)), Number(european[2]), Number(european[1]));
 }
 
+/** The same of something that comes after `from`: a date without its year is the next one from then on. */
+export function parseLaterDate(text: string, today: DateText, from: DateText): DateText | null {
+	const typed = text.trim();
+	if (!/^\d{1,2}\.\d{1,2}\.$/.test(typed)) return parseDate(typed, today);
+	const year = Number(from.slice(0, 4));
+	const both = [year, year + 1].map((year) => parseDate(`${typed}${year}`, today));
+	return both.find((date) => date !== null && date >= from) ?? null;
+}
+
 function validDate(year: number, month: number, day: number): DateText | null {
 	const date = new Date(Date.UTC(year, month - 1, day));
 	const same =

@@ -243,6 +243,11 @@ const answers: Record<string, (args: any) => unknown> = {
 		return added;
 	},
 	rows: ({ wanted }) => data.rows(wanted),
+	read_money: ({ field, text }) => {
+		const minor = Math.round(Number(text.replace(" EUR", "")) * 100);
+		if (Number.isNaN(minor)) throw refusal("field_invalid", `“${text}” is not an amount.`, { field });
+		return data.price(minor);
+	},
 	requests: () =>
 		bookings
 			.filter((one) => one.status === "pending")

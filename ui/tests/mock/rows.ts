@@ -16,8 +16,11 @@ export const rights =
 		" ",
 	);
 
-const money = (minor: number) => ({ minor, currency: "EUR" });
-const price = (minor: number) => ({ ...money(minor), text: `${(minor / 100).toFixed(2)} EUR` });
+export const price = (minor: number) => ({
+	minor,
+	currency: "EUR",
+	text: `${(minor / 100).toFixed(2)} EUR`,
+});
 
 const tables: { [key in string]: { [key in string]: unknown }[] } = {
 	service: [
@@ -27,7 +30,7 @@ const tables: { [key in string]: { [key in string]: unknown }[] } = {
 			description: "",
 			duration_minutes: 60,
 			buffer_after_minutes: 15,
-			price: money(6500),
+			price: price(6500),
 			capacity: 1,
 			credits: 1,
 			active: true,
@@ -38,7 +41,7 @@ const tables: { [key in string]: { [key in string]: unknown }[] } = {
 			name: "Tennis lesson",
 			description: "",
 			duration_minutes: 60,
-			price: money(4000),
+			price: price(4000),
 			capacity: 4,
 			needs_approval: true,
 			credits: 1,
@@ -74,7 +77,7 @@ const tables: { [key in string]: { [key in string]: unknown }[] } = {
 			status: "active",
 			credits: 10,
 			validity_days: 365,
-			price: money(36000),
+			price: price(36000),
 		},
 	],
 	staff: [
@@ -230,6 +233,7 @@ export const terms = (booking: BoardBooking): Terms => {
 			: [],
 		paid: sold ? price(2000) : null,
 		owed: sold ? price(4500) : null,
+		overpaid: null,
 		places_money: [],
 		package_name: "",
 		credits: 0,

@@ -162,7 +162,11 @@ describe("the quick form", () => {
 	test("recurs by a rule that a person did not have to write", () => {
 		expect(repeatOf(noRepeat())).toBeNull();
 		const weekly = { ...noRepeat(), every: "weekly" as const, times: 8 };
-		expect(repeatOf(weekly)).toEqual({ rrule: "FREQ=WEEKLY;COUNT=8", skip: true });
+		expect(repeatOf(weekly)).toEqual({
+			rrule: "FREQ=WEEKLY;COUNT=8",
+			except: [],
+			skip: true,
+		});
 		const until = {
 			...weekly,
 			every: "fortnightly" as const,
@@ -170,6 +174,11 @@ describe("the quick form", () => {
 			until: "2027-01-31",
 		};
 		expect(repeatOf(until)?.rrule).toBe("FREQ=WEEKLY;INTERVAL=2;UNTIL=20270131T235959");
+		const custom = { ...weekly, every: "custom" as const, rule: " FREQ=YEARLY;COUNT=2 " };
+		for (const form of [weekly, until, custom]) {
+			const except = ["2026-12-25", "2027-01-01"];
+			expect(repeatOf({ ...form, except })?.except).toEqual(except);
+		}
 		expect(sayRule("FREQ=WEEKLY;COUNT=8")).toBe("Every week, 8 times");
 		expect(sayRule("FREQ=WEEKLY;INTERVAL=2;UNTIL=20270131T235959")).toBe(
 			"Every two weeks, until 2027-01-31",

@@ -30,6 +30,8 @@ export type RepeatForm = {
 	times: number;
 	until: string;
 	rule: string;
+	/** Days on which there is none of it. */
+	except: string[];
 	skip: boolean;
 };
 
@@ -63,6 +65,7 @@ export const noRepeat = (): RepeatForm => ({
 	times: 10,
 	until: "",
 	rule: "",
+	except: [],
 	skip: true,
 });
 
@@ -114,10 +117,11 @@ const FREQUENCIES: { [key in Every]?: string } = {
 /** The rule (RFC 5545) that a form stands for; null where nothing recurs. */
 export function repeatOf(form: RepeatForm): Repeat | null {
 	if (form.every === "none") return null;
-	if (form.every === "custom") return { rrule: form.rule.trim(), skip: form.skip };
+	const apart = { except: [...form.except], skip: form.skip };
+	if (form.every === "custom") return { rrule: form.rule.trim(), ...apart };
 	const until = `UNTIL=${form.until.replaceAll("-", "")}T235959`;
 	const ends = form.ends === "until" ? until : `COUNT=${whole(form.times)}`;
-	return { rrule: `${FREQUENCIES[form.every]};${ends}`, skip: form.skip };
+	return { rrule: `${FREQUENCIES[form.every]};${ends}`, ...apart };
 }
 
 /** A rule that this form could have made, as the form says it; any other as it is written. */

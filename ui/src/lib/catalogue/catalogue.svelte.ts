@@ -1,14 +1,14 @@
 /** What is sold and who works here, for the forms that choose among them. A cache of the replica. */
+import type { Price } from "../bindings";
 import { Rows, type Row } from "../records/records.svelte";
 import { session } from "../session/session.svelte";
-import type { Money } from "../records/money";
 
 export type Service = Row & {
 	name: string;
 	duration_minutes: number;
 	buffer_before_minutes?: number;
 	buffer_after_minutes?: number;
-	price: Money | null;
+	price: Price | null;
 	capacity: number;
 	venue_ids?: string[];
 	needs_approval?: boolean;
@@ -21,7 +21,7 @@ export type Product = Row & {
 	name: string;
 	credits: number;
 	validity_days: number;
-	price: Money | null;
+	price: Price | null;
 	status: string;
 	popular?: boolean;
 };

@@ -1,8 +1,8 @@
 /** What is sold and what can be booked, as lists and forms. Which values are allowed, the rules say. */
+import type { Price } from "../bindings";
 import { board } from "../board/board.svelte";
 import { m } from "../messages";
 import type { Field, Json, Option } from "../records/fields";
-import { sayMoney, type Money } from "../records/money";
 import type { Spec } from "../records/spec";
 import { session } from "../session/session.svelte";
 import { catalogue } from "./catalogue.svelte";
@@ -12,7 +12,7 @@ const options = (words: { [key in string]: string }): Option[] =>
 	Object.entries(words).map(([value, label]) => ({ value, label }));
 const venues = (): Option[] =>
 	(session.session?.venues ?? []).map(({ id, name }) => ({ value: id, label: name }));
-const price = (row: Json) => (row["price"] ? sayMoney(row["price"] as Money) : "");
+const price = (row: Json) => (row["price"] as Price | null | undefined)?.text ?? "";
 const number = (row: Json, key: string) => Number(row[key] ?? 0);
 const word = (words: { [key in string]: string }, value: unknown) => words[String(value)] ?? String(value);
 const severalVenues = () => (session.session?.venues.length ?? 0) > 1;

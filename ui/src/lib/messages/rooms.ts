@@ -28,7 +28,6 @@ export const rooms = {
 		noChoice: "Nothing to choose yet.",
 		nowSaid: (text: string) => `It now says “${text}”. Save again to put yours in its place.`,
 		noneTitle: (noun: string) => `No ${noun} yet`,
-		notMoney: "Write an amount such as 25 or 25.50",
 		notHours: (line: string) => `“${line}” is not like “Mo-Fr 08:00-22:00”`,
 	},
 

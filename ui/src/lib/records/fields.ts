@@ -1,9 +1,8 @@
 /** Rows as forms: what a field of a row is, its text while somebody types, and back. A form that changes a row
  *  sends, for each field that was changed, what the person saw and what it becomes. Pure. */
-import type { JsonValue, Problem } from "../bindings";
+import type { JsonValue, Price, Problem } from "../bindings";
 import { m } from "../messages";
 import { parseHours, sayHours, type OpenSpan } from "./hours";
-import { parseMoney, sayMoney, type Money } from "./money";
 
 export type Json = { [key in string]: JsonValue };
 export type Kind =
@@ -37,6 +36,8 @@ export type Field = {
 
 export type FormValue = string | boolean | string[];
 export type FormValues = { [key in string]: FormValue };
+/** What was typed as amounts, by field, as the domain reads it (`readAmounts`). */
+export type Amounts = { [key in string]: Price };
 
 /** What a field shows of a row; fields at their default are left out of rows. */
 export function shown(field: Field, value: JsonValue | undefined): FormValue {
@@ -52,7 +53,7 @@ export function shown(field: Field, value: JsonValue | undefined): FormValue {
 		case "hours":
 			return sayHours((value ?? []) as OpenSpan[]);
 		case "money":
-			return value ? sayMoney(value as Money) : "";
+			return value ? (value as Price).text : "";
 		case "number":
 			return value === null || value === undefined ? (field.optional ? "" : "0") : String(value);
 		default:
@@ -66,8 +67,22 @@ export function sayField(field: Field, row: Json): string {
 	return field.options?.().find((option) => option.value === value)?.label ?? value;
 }
 
+/** Has the amounts of a form read. Rejects with the problem of a field that means none. */
+export async function readAmounts(
+	fields: Field[],
+	form: FormValues,
+	read: (field: string, text: string) => Promise<Price>,
+): Promise<Amounts> {
+	const typed = fields
+		.filter(({ kind }) => kind === "money")
+		.map(({ key }) => ({ key, text: String(form[key] ?? "").trim() }))
+		.filter(({ text }) => text !== "");
+	const found = typed.map(async ({ key, text }) => [key, await read(key, text)] as const);
+	return Object.fromEntries(await Promise.all(found));
+}
+
 /** What a field means for its row. Rejects with the words of the person where it means nothing. */
-export function meant(field: Field, value: FormValue, currency: string): JsonValue {
+export function meant(field: Field, value: FormValue, amounts: Amounts): JsonValue {
 	if (typeof value === "boolean") return value;
 	if (Array.isArray(value)) return [...value].sort();
 	const text = value.trim();
@@ -77,7 +92,10 @@ export function meant(field: Field, value: FormValue, currency: string): JsonVal
 			// What is no whole number is left for the rules to refuse by name.
 			return /^-?\d+$/.test(text) ? Number(text) : text === "" ? 0 : text;
 		case "money":
-			return text === "" ? null : parseMoney(text, currency);
+			if (text === "") return null;
+			// An amount that nobody had read must not become none.
+			if (!amounts[field.key]) throw new Error(`${field.key} was not read`);
+			return amounts[field.key]!;
 		case "words":
 			return [...new Set(text.split(",").map((word) => word.trim()))].filter(Boolean).sort();
 		case "lines":
@@ -105,9 +123,9 @@ export function formOfRow(fields: Field[], row: Json): FormValues {
 }
 
 /** The fields of a new row. */
-export function rowOfForm(fields: Field[], form: FormValues, currency: string): Json {
+export function rowOfForm(fields: Field[], form: FormValues, amounts: Amounts = {}): Json {
 	return Object.fromEntries(
-		fields.map((field) => [field.key, meant(field, form[field.key] ?? "", currency)]),
+		fields.map((field) => [field.key, meant(field, form[field.key] ?? "", amounts)]),
 	);
 }
 
@@ -145,13 +163,13 @@ export function nowSaid(field: Field, { code, details }: Problem): string {
 }
 
 /** For each field that was changed, what the row said and what it is to say; none where nothing was. */
-export function patchesOf(fields: Field[], row: Json, form: FormValues, currency: string): Json {
+export function patchesOf(fields: Field[], row: Json, form: FormValues, amounts: Amounts = {}): Json {
 	const patches: Json = {};
 	for (const field of fields) {
 		const value = form[field.key] ?? "";
 		if (isLeftAlone(field, row, value)) continue;
-		const from = row[field.key] ?? meant(field, shown(field, row[field.key]), currency);
-		patches[field.key] = { from, to: meant(field, value, currency) };
+		const from = row[field.key] ?? meant(field, shown(field, row[field.key]), amounts);
+		patches[field.key] = { from, to: meant(field, value, amounts) };
 	}
 	return patches;
 }

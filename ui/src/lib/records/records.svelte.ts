@@ -45,14 +45,20 @@ export class Asking {
 		return this.run(() => desk.submit(command as JsonValue), done, true);
 	}
 
-	/** Asks for what is no single command of a form. */
-	async run(ask: () => Promise<Submitted>, done: string, undo = false): Promise<Submitted | null> {
+	/** Asks for what is no single command of a form, or for one that has to be read first; it answers null where there
+	 *  is nothing to do, which is no problem. */
+	async run(
+		ask: () => Promise<Submitted | null>,
+		done: string | (() => string),
+		undo = false,
+	): Promise<Submitted | null> {
 		if (this.saving) return null;
 		this.saving = true;
 		this.problem = null;
 		try {
 			const submitted = await ask();
-			const says = [done, ...submitted.warnings].join(" ");
+			if (!submitted) return null;
+			const says = [typeof done === "string" ? done : done(), ...submitted.warnings].join(" ");
 			if (undo) toasts.did(says, submitted.operation_id);
 			else toasts.good(says);
 			return submitted;

@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { blankForm, followed, formOfRow, nowSaid, patchesOf, rebased, rowOfForm, type Field } from "./fields";
+import {
+	blankForm,
+	followed,
+	formOfRow,
+	nowSaid,
+	patchesOf,
+	readAmounts,
+	rebased,
+	rowOfForm,
+	type Field,
+} from "./fields";
 import { parseHours, sayHours } from "./hours";
-import { parseMoney, sayMoney } from "./money";
 import { newId } from "./records.svelte";
 
 const fields: Field[] = [
@@ -12,7 +21,8 @@ const fields: Field[] = [
 	{ key: "active", label: "Active", kind: "flag" },
 	{ key: "tags", label: "Tags", kind: "words" },
 ];
-const row = { name: "Lesson", minutes: 60, price: { minor: 2550, currency: "EUR" }, active: true };
+const eur = (minor: number, text: string) => ({ minor, currency: "EUR", text });
+const row = { name: "Lesson", minutes: 60, price: eur(2550, "25.50 EUR"), active: true };
 
 describe("a row as a form", () => {
 	test("a field left out of the row is at its default, and leaving it alone changes nothing", () => {
@@ -25,20 +35,21 @@ describe("a row as a form", () => {
 			active: true,
 			tags: "",
 		});
-		expect(patchesOf(fields, row, form, "EUR")).toEqual({});
+		expect(patchesOf(fields, row, form)).toEqual({});
 	});
 
 	test("what was changed says what it was and what it becomes", () => {
 		const form = { ...formOfRow(fields, row), free: "120", price: "30", tags: "junior, gold, junior" };
-		expect(patchesOf(fields, row, form, "EUR")).toEqual({
+		const price = eur(3000, "30.00 EUR");
+		expect(patchesOf(fields, row, form, { price })).toEqual({
 			free: { from: null, to: 120 },
-			price: { from: { minor: 2550, currency: "EUR" }, to: { minor: 3000, currency: "EUR" } },
+			price: { from: row.price, to: price },
 			tags: { from: [], to: ["gold", "junior"] },
 		});
 	});
 
 	test("a new row has every field", () => {
-		expect(rowOfForm(fields, { ...blankForm(fields), name: " Court " }, "EUR")).toEqual({
+		expect(rowOfForm(fields, { ...blankForm(fields), name: " Court " })).toEqual({
 			name: "Court",
 			minutes: 0,
 			free: null,
@@ -63,7 +74,7 @@ describe("a row that somebody else changed while its form was open", () => {
 
 	test("what the person was told of can be saved after all", () => {
 		const { before, form } = rebased(fields, row, typed, fresh, "name");
-		expect(patchesOf(fields, before, form, "EUR")).toEqual({
+		expect(patchesOf(fields, before, form)).toEqual({
 			name: { from: "Course", to: "Training" },
 			free: { from: null, to: 120 },
 		});
@@ -78,25 +89,34 @@ describe("a row that somebody else changed while its form was open", () => {
 
 	test("what they were not told of is not overwritten", () => {
 		const { before, form } = rebased(fields, row, { ...typed, minutes: "45" }, fresh, "name");
-		expect(patchesOf(fields, before, form, "EUR")["minutes"]).toEqual({ from: 60, to: 45 });
+		expect(patchesOf(fields, before, form)["minutes"]).toEqual({ from: 60, to: 45 });
 	});
 });
 
-describe("money", () => {
-	test.each([
-		["25", 2500],
-		["25,50", 2550],
-		["25.50 EUR", 2550],
-		["€ 0.05", 5],
-	])("%s", (text, minor) => expect(parseMoney(text, "EUR")).toEqual({ minor, currency: "EUR" }));
+describe("what was typed as an amount", () => {
+	const typed = (price: string) => ({ ...blankForm(fields), name: "Lesson", price });
 
-	test("has the digits of its currency", () => {
-		expect(parseMoney("500", "JPY")).toEqual({ minor: 500, currency: "JPY" });
-		expect(sayMoney({ minor: 1234, currency: "KWD" })).toBe("1.234 KWD");
+	test("is what the desk reads it as", async () => {
+		const asked: string[][] = [];
+		const read = (field: string, text: string) => {
+			asked.push([field, text]);
+			return Promise.resolve(eur(123400, "1234.00 EUR"));
+		};
+		const amounts = await readAmounts(fields, typed(" 1,234 "), read);
+		expect(asked).toEqual([["price", "1,234"]]);
+		expect(rowOfForm(fields, typed(" 1,234 "), amounts)["price"]).toEqual(eur(123400, "1234.00 EUR"));
 	});
 
-	test("what is no amount is said", () => {
-		for (const text of ["", "abc", "1.2.3"]) expect(() => parseMoney(text, "EUR")).toThrow();
+	test("is none where nothing was typed, and never where nobody read it", async () => {
+		const none = await readAmounts(fields, typed(" "), () => Promise.reject(new Error("asked")));
+		expect(rowOfForm(fields, typed(" "), none)["price"]).toBeNull();
+		expect(() => rowOfForm(fields, typed("25"))).toThrow("price");
+	});
+
+	test("is refused with what the desk says of it", async () => {
+		const problem = { kind: "refusal", code: "field_invalid", message: "", details: { field: "price" } };
+		const reading = readAmounts(fields, typed("free"), () => Promise.reject(problem));
+		await expect(reading).rejects.toBe(problem);
 	});
 });
 
