@@ -10,7 +10,8 @@ use serde::Serialize;
 pub struct Account {
     /// What was taken, less what was given back; `None` where nothing has a price or was paid.
     pub paid: Option<Money>,
-    /// What is still to be paid; below zero, what is to be given back.
+    /// What is still to be paid, whatever is to be given back for another place; below zero, what is
+    /// to be given back.
     pub owed: Option<Money>,
     /// The same for each place of a roster that something is due for, or was paid for.
     pub places: Vec<PlaceAccount>,
@@ -53,16 +54,19 @@ impl Account {
                 }
             })
         };
-        let due = match booking.capacity {
-            Some(_) => roster.iter().map(|place| due_for_place(booking, place)).sum(),
-            None => due(booking),
-        };
+        let places: Vec<PlaceAccount> = roster.iter().filter_map(place).collect();
         let paid = paid_minor(payments);
-        Self {
-            paid: Some(money(paid)),
-            owed: Some(money(due - paid)),
-            places: roster.iter().filter_map(place).collect(),
-        }
+        let owed = match booking.capacity {
+            Some(_) => {
+                let of_none = payments.iter().filter(|it| it.attendance_id.is_none());
+                let unpaid: i64 = places.iter().map(|place| place.owed.minor.max(0)).sum();
+                let unpaid = unpaid - paid_minor(of_none);
+                let due: i64 = roster.iter().map(|place| due_for_place(booking, place)).sum();
+                if unpaid > 0 { unpaid } else { due - paid }
+            }
+            None => due(booking) - paid,
+        };
+        Self { paid: Some(money(paid)), owed: Some(money(owed)), places }
     }
 }
 
@@ -176,5 +180,12 @@ mod tests {
         let owed: Vec<_> =
             account.places.iter().map(|it| (it.attendance_id.0.as_u128(), it.owed.minor)).collect();
         assert_eq!(owed, [(1, 0), (3, 1000), (4, 1000)]);
+        // What one paid too much pays for nobody else.
+        let twice = [payment(3000, false, Some(&roster[0]))];
+        let account = Account::of(&class, &roster, &twice);
+        assert_eq!((account.paid, account.owed), (Some(eur(3000)), Some(eur(2000))));
+        let all = [3000, 1000, 1000].into_iter().zip([0, 2, 3]);
+        let all: Vec<_> = all.map(|(minor, n)| payment(minor, false, Some(&roster[n]))).collect();
+        assert_eq!(Account::of(&class, &roster, &all).owed, Some(eur(-2000)));
     }
 }

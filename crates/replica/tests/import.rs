@@ -140,6 +140,28 @@ fn every_bad_row_is_named_by_line_and_the_rest_is_taken() {
 }
 
 #[test]
+fn what_was_called_off_too_late_elsewhere_is_owed() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = dir.path();
+    let mapping = format!("{MAPPING}ended_at = \"ended\"\nlate = \"late\"\n");
+    std::fs::write(files.join("map.toml"), mapping).unwrap();
+    std::fs::write(files.join("rooms.csv"), "id;name\n1;Large\n").unwrap();
+    let rows = "id;room;date;time;until;title;price;status;ended;late\n\
+        a;1;20.11.2012;10:00;11:00;in time;25;storno;2012-11-18T10:00:00Z;false\n\
+        b;1;20.11.2012;10:00;11:00;too late;25;storno;2012-11-20T09:00:00Z;true\n";
+    std::fs::write(files.join("bookings.csv"), rows).unwrap();
+    let (mut replica, venue_id) = club(&files.join("replica"), 30);
+    let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
+    assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+    let all = Filter { with_ended: true, ..Filter::default() };
+    for listed in replica.list(&all).unwrap() {
+        let (account, _) = replica.account(&listed.booking).unwrap();
+        let owed = if listed.booking.title == "too late" { 2500 } else { 0 };
+        assert_eq!(account.owed.unwrap().minor, owed, "{}", listed.booking.title);
+    }
+}
+
+#[test]
 fn a_column_that_is_not_there_is_named_and_nothing_is_taken() {
     let dir = tempfile::tempdir().unwrap();
     let files = dir.path();

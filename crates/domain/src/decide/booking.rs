@@ -54,6 +54,7 @@ pub(super) fn book_as(id: BookingId, c: &Book, facts: &Facts) -> Result<Decision
         booking.service_name.clone_from(&service.name);
     }
     if facts.time_rules == TimeRules::Apply {
+        check_roster(&booking)?;
         check_terms(c, service, venue, facts)?;
     }
     if let Some(id) = c.event_id {
@@ -185,6 +186,18 @@ fn check_terms(
     }
 }
 
+/// Who comes to a class is on its roster; it is nobody's own.
+fn check_roster(booking: &Booking) -> Result<(), Refusal> {
+    if booking.capacity.is_none() || booking.customer_id.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::FieldInvalid {
+        field: "customer_id".into(),
+        problem: "who comes to a class is on its roster: book it for nobody, and give them a place"
+            .into(),
+    })
+}
+
 /// Why something was called off, with why it costs nothing though it was late.
 pub(super) fn with_waiver(reason: &str, waive_reason: &str) -> Result<String, Refusal> {
     if waive_reason.is_empty() {
@@ -274,6 +287,7 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     }
     let mut decision = changed(before, after.clone(), Change::Booking);
     if after.customer_id != before.customer_id {
+        check_roster(&after)?;
         check_customer(&after, facts, &mut decision)?;
         if before.package_id.is_some() {
             return Err(Refusal::FieldInvalid {

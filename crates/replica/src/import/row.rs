@@ -171,6 +171,10 @@ impl<'a> Rows<'a> {
                 ended.initiator = word(initiator, row)?;
             }
             set(&mut ended.late, columns.late.as_ref(), |it| flag(it, row))?;
+            // Only what stood was called off too late.
+            if ended.late && columns.confirmed_at.is_none() {
+                past.confirmed_at = past.made_at.or(Some(at));
+            }
             past.ended = Some(ended);
         }
         Ok(past)

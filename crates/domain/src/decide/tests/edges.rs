@@ -1,5 +1,6 @@
 //! Imports, history, forged values, people's rights, and what may not be seen.
 
+use super::asks::{class, id};
 use super::*;
 use crate::command::{AddEvent, EditEvent};
 
@@ -282,4 +283,18 @@ fn who_leaves_takes_no_new_bookings_until_they_come_back() {
     assert_eq!(world.code(&lesson), "resource_inactive");
     assert_eq!(world.code(&edit_staff(ines, true)), "done");
     assert_eq!(world.code(&lesson), "done");
+}
+
+#[test]
+fn a_class_is_booked_for_nobody_and_stays_nobodys() {
+    let mut world = World::new();
+    let hers = Book { customer_id: Some(ANNA), ..class(1, 3, 0) };
+    assert_eq!(world.code(&Command::Book(hers)), "field_invalid");
+    world.run(&Command::Book(class(1, 3, 0))).unwrap();
+    let give = EditBooking {
+        customer_id: Some(Patch { from: None, to: Some(ANNA) }),
+        ..EditBooking::default()
+    };
+    let give = EditBooking { booking_id: id(1), ..give };
+    assert_eq!(world.code(&Command::EditBooking(give)), "field_invalid");
 }
