@@ -5,7 +5,7 @@ use super::class::payment;
 use super::credit;
 use super::place::check_may_book;
 use crate::change::Change;
-use crate::facts::{Facts, Related, TimeRules, who_is};
+use crate::facts::{Facts, Related, who_is};
 use crate::id::CustomerId;
 use crate::refusal::Refusal;
 use crate::rows::{
@@ -28,11 +28,8 @@ impl Places {
 }
 
 /// Nobody loses anything by what the house calls off: every place is given back, and what paid for
-/// it, however late it is. What has begun with somebody there took place.
+/// it, however late it is, and whoever has come already.
 pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
-    if facts.time_rules == TimeRules::Apply && booking.stay.starts_at <= facts.now {
-        check_nobody_came(booking, facts)?;
-    }
     let mut places = Places::of(booking);
     let mut known = Paying::of(booking, facts);
     for before in facts.related::<Attendance>(&Related::Roster(booking.id)).filter(kept_late) {
@@ -127,21 +124,16 @@ fn went_elsewhere(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.
 pub(super) fn nobody_came(booking: &Booking, facts: &Facts) -> Result<Places, Refusal> {
-    check_nobody_came(booking, facts)?;
-    let booked = on_roster(booking, facts).filter(|it| it.status == AttendanceStatus::Booked);
-    let absent = booked.map(|before| ended(before, AttendanceStatus::Absent, "", facts));
-    Ok(Places { changes: absent.collect(), ..Places::of(booking) })
-}
-
-fn check_nobody_came(booking: &Booking, facts: &Facts) -> Result<(), Refusal> {
-    use AttendanceStatus::{Late, Present};
+    use AttendanceStatus::{Booked, Late, Present};
     if on_roster(booking, facts).any(|place| matches!(place.status, Present | Late)) {
         return Err(Refusal::FieldInvalid {
             field: "status".into(),
             problem: "somebody has been checked in: complete it instead".into(),
         });
     }
-    Ok(())
+    let booked = on_roster(booking, facts).filter(|it| it.status == Booked);
+    let absent = booked.map(|before| ended(before, AttendanceStatus::Absent, "", facts));
+    Ok(Places { changes: absent.collect(), ..Places::of(booking) })
 }
 
 /// Somebody came after all: of those who were absent with all the others nothing is known.
