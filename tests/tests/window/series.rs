@@ -90,6 +90,71 @@ async fn a_date_that_was_left_out_is_booked_later_and_the_rest_is_moved_in_the_w
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_has_none_of_it_on_days_that_are_left_out_by_hand_in_the_window() {
+    const ENTER: &str = "\u{e007}";
+    let chips = "[data-testid='qb-except-chip']";
+    let files = Cli::new();
+    let window = begin(&files).await;
+    jump_to(&window, &day(20)).await;
+    fill_booking(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    pick(&window, "qb-repeat", "Every week").await;
+    window.type_into("qb-repeat-times", "5").await;
+    window.wait_text("qb-dates", "5 bookings", SOON).await;
+
+    // By the keyboard alone: Enter adds a day and does not book yet, Backspace takes the last out.
+    window.type_into("qb-except", &short(27)).await;
+    for days in [34, 41] {
+        window.press(ENTER).await;
+        window.press(&day(days)).await;
+    }
+    window.press(ENTER).await;
+    window.wait_text("qb-dates", "2 bookings", SOON).await;
+    assert_eq!(window.all(chips).await.len(), 3);
+    window.press("\u{e003}").await;
+    window.wait_text("qb-dates", "3 bookings", SOON).await;
+
+    // A day on which there is none anyway is said, and what is no day is not sent.
+    window.press(&day(35)).await;
+    window.press("\t").await;
+    window.wait_text("qb-note", &format!("none of it on {}", day(35)), SOON).await;
+    let chips_in_sight = "document.querySelector(`[data-testid='qb-conflict']`).scrollIntoView()";
+    window.script(chips_in_sight, vec![]).await;
+    picture(&window, "series-except").await;
+    window.click_css(&format!("{chips}:last-child")).await;
+    window.wait_gone(&test_id("qb-note"), SOON).await;
+    window.press("whenever").await;
+    window.press(ENTER).await;
+    eventually_async("it is no date", SOON, async || {
+        let says = window.texts(".field:has([data-testid='qb-except']) .field-error").await;
+        (says == ["Write a date like 2026-11-20"]).then_some(())
+    })
+    .await;
+    picture(&window, "series-except-misread").await;
+    // A day that is left out already is one of them, not two.
+    window.type_into("qb-except", &day(27)).await;
+    window.press(ENTER).await;
+    assert_eq!(window.all(chips).await.len(), 2);
+    save_booking(&window).await;
+    jump_to(&window, &day(41)).await;
+    assert_eq!(block_of(&window, "Tom Becker").await, "committed");
+
+    let listed = files.ok(&["list", "--from", &day(20), "--to", &day(48)]);
+    let rows = listed["bookings"].as_array().unwrap().iter();
+    let of_series = rows.filter(|row| row["customer_name"] == "Tom Becker");
+    let mut booked: Vec<&str> =
+        of_series.map(|row| &row["local_start"].as_str().unwrap()[..10]).collect();
+    booked.sort_unstable();
+    assert_eq!(booked, [day(20), day(41), day(48)]);
+    window.close().await;
+}
+
+/// A day as people write it in a hurry: the next of that name.
+fn short(days: u64) -> String {
+    let day = day(days);
+    format!("{}.{}.", &day[8..], &day[5..7])
+}
+
 /// When the bookings of a series start, on the wall.
 fn starts(files: &Cli, series: &str) -> Vec<String> {
     let shown = files.ok(&["series", "show", series]);
