@@ -24,7 +24,7 @@ pub use package::{AddProduct, CorrectCredits, EditProduct, ExpirePackage, SellPa
 pub use people::{
     AboutCustomer, AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin,
 };
-pub use privacy::{EraseCustomer, RecordDataRequest, Withdraw};
+pub use privacy::{EraseCustomer, RecordDataRequest, SeenBooking, Withdraw};
 pub use venue::{
     AddExceptions, AddResource, AddService, EditResource, EditService, EditVenue, ExceptionTime,
     OpenVenue, WithdrawExceptions,

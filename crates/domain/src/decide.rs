@@ -123,6 +123,7 @@ fn withdraw(c: &Withdraw, facts: &Facts) -> Result<Decision, Refusal> {
     }
     let undo = taking_back::of_what_is_there(&c.undo, facts);
     taking_back::check(&undo, facts)?;
+    c.seen.iter().try_for_each(|seen| taking_back::check_as_seen(seen, facts))?;
     let facts = Facts { taking_back: true, ..facts.clone() };
     match by_rules(&undo, &facts) {
         Err(Refusal::NotFound { .. }) => Ok(Decision::default()),

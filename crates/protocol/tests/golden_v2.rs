@@ -51,6 +51,7 @@ fn what_came_later_is_sent_as_it_was() {
         "import_booking_past",
         "cancel_elsewhere",
         "correct_credits_booking",
+        "withdraw_seen",
     ] {
         let _: Command = read(&format!("later_{name}"));
     }

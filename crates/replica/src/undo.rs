@@ -7,12 +7,13 @@ use crate::store::meta::{self, Key};
 use crate::store::outbox;
 use crate::submit::Submission;
 use holdfast_domain::command::{
-    AddAttendance, Book, BookSeries, Cancel, CancelAttendance, SeriesChange, TakePayment, Withdraw,
+    AddAttendance, Book, BookSeries, BookingText, Cancel, CancelAttendance, SeenBooking,
+    SeriesChange, SetStatus, TakePayment, Withdraw,
 };
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Attendance, AttendanceStatus, Booking, BookingId, Command, OperationId, Payment, StaffId, Stay,
-    Timestamp, undo,
+    Attendance, AttendanceStatus, Booking, BookingId, BookingStatus, Command, OperationId, Payment,
+    StaffId, Stay, Timestamp, undo,
 };
 use holdfast_protocol::Outcome;
 use std::collections::BTreeSet;
@@ -73,20 +74,51 @@ impl Replica {
                 Command::Book(c) if self.is_built_upon(c.booking_id, c, &c.stay)? => None,
                 Command::BookSeries(c) if self.is_any_built_upon(c)? => None,
                 Command::AddAttendance(c) if self.is_place_paid(c)? => None,
+                Command::SetStatus(c) if self.is_paid_since(c, operation.at)? => None,
                 other => undo::inverse(other, Uuid::now_v7()),
             };
             let Some(inverse) = inverse else { return Ok(None) };
             let undo = Box::new(self.in_time(self.with_terms(inverse, at)?, at)?);
             let operation_id = operation.id;
-            let withdraw = Command::Withdraw(Withdraw { operation_id, undo });
+            let seen = self.seen_of(&undo)?;
+            let withdraw = Command::Withdraw(Withdraw { operation_id, undo, seen });
             let submission = self.submit(&withdraw, at)?;
             return Ok(Some(Undone { operation_id, sentence, submission }));
         }
         Ok(None)
     }
 
-    /// Whether somebody has gone on from a booking: moved it, given it to another customer, taken money
-    /// for it, put somebody on its roster.
+    /// The bookings that `undo` calls off, as they are here.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn seen_of(&self, undo: &Command) -> Result<Vec<SeenBooking>, Failure> {
+        let ids: Vec<BookingId> = match undo {
+            Command::Cancel(c) => vec![c.booking_id],
+            Command::ChangeSeries(c) => {
+                let off = |change: &&SeriesChange| matches!(change, SeriesChange::Cancel(_));
+                c.changes.iter().filter(off).map(SeriesChange::booking_id).collect()
+            }
+            _ => Vec::new(),
+        };
+        let (laptop, mut seen) = (self.is_laptop()?, Vec::new());
+        for id in ids {
+            let Some(booking) = self.get::<Booking>(id)? else { continue };
+            let payments = self.paid_for(id)?;
+            let one = SeenBooking::of(&booking, &self.roster(id)?, &payments);
+            // A laptop is told of no money.
+            let paid_minor = one.paid_minor.filter(|_| !laptop);
+            seen.push(SeenBooking { paid_minor, ..one });
+        }
+        Ok(seen)
+    }
+
+    fn paid_for(&self, id: BookingId) -> Result<Vec<Payment>, Failure> {
+        self.listed::<Payment>(&[("booking_id", &*id.to_string())], true)
+    }
+
+    /// Whether somebody has gone on from a booking: moved it, written on it, given it to another
+    /// customer, taken money for it, put somebody on its roster.
     fn is_built_upon(&self, id: BookingId, c: &Book, stay: &Stay) -> Result<bool, Failure> {
         let Some(booking) = self.get::<Booking>(id)? else { return Ok(false) };
         let (account, _) = self.account(&booking)?;
@@ -95,6 +127,8 @@ impl Replica {
         Ok(booking.stay != *stay
             || booking.resource_ids.iter().collect::<BTreeSet<_>>() != resource_ids
             || booking.customer_id != c.customer_id
+            || BookingText::of(&booking) != c.text
+            || booking.capacity != c.capacity
             || account.paid.is_some_and(|paid| paid.minor != 0)
             || self.roster(id)?.iter().any(on_roster))
     }
@@ -118,14 +152,23 @@ impl Replica {
 
     /// Whether somebody else has given money back since, for the same booking or place.
     fn is_given_back(&self, c: &TakePayment, by: StaffId, at: Timestamp) -> Result<bool, Failure> {
-        let of_booking = [("booking_id", &*c.booking_id.to_string())];
         let since = |it: &Payment| {
             it.refund
                 && it.attendance_id == c.attendance_id
                 && it.taken_by != by
                 && it.taken_at >= at
         };
-        Ok(!c.refund && self.listed::<Payment>(&of_booking, true)?.iter().any(since))
+        Ok(!c.refund && self.paid_for(c.booking_id)?.iter().any(since))
+    }
+
+    /// Whether money was taken, or given back, for a booking since it was taken up again.
+    fn is_paid_since(&self, c: &SetStatus, at: Timestamp) -> Result<bool, Failure> {
+        if c.status.from != BookingStatus::Cancelled {
+            return Ok(false);
+        }
+        let payments = self.paid_for(c.booking_id)?.into_iter();
+        let signed = |it: Payment| if it.refund { -it.amount.minor } else { it.amount.minor };
+        Ok(payments.filter(|it| it.taken_at >= at).map(signed).sum::<i64>() != 0)
     }
 
     /// A place that was given back, as it was; `None` where somebody has given it back anew since.

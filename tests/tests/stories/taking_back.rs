@@ -1,6 +1,7 @@
-//! A device that says it takes something back, and does something else.
+//! Taking back what somebody else has gone on from, unseen; and a device that says it takes something
+//! back, and does something else.
 
-use crate::club::two_desks;
+use crate::club::{assert_converged, book, inbox, on_day, two_desks};
 use crate::device::{Device, resource_id};
 use holdfast_domain::command::{EditBooking, Reschedule, Withdraw};
 use holdfast_domain::{Command, Patch};
@@ -39,7 +40,7 @@ async fn what_takes_nothing_back_has_no_favours() {
     let titled = device.operation(&edit("", "Match"));
     // It is too late to put it off for nothing, whatever it is called.
     let undo = Box::new(Command::Reschedule(moved(stay, later)));
-    let put_off = Withdraw { operation_id: titled.id, undo };
+    let put_off = Withdraw { operation_id: titled.id, undo, seen: Vec::new() };
     let put_off = device.operation(&Command::Withdraw(put_off));
     let reply = device.push(vec![booked, titled, put_off]).await.unwrap();
     for verdict in &reply.verdicts {
@@ -58,7 +59,7 @@ async fn what_takes_nothing_back_has_no_favours() {
     let mistaken = device.operation(&Command::Reschedule(mistake));
     let undo = Reschedule { booking_id: other_id, ..moved(earlier, there) };
     let undo = Box::new(Command::Reschedule(undo));
-    let undo = Withdraw { operation_id: mistaken.id, undo };
+    let undo = Withdraw { operation_id: mistaken.id, undo, seen: Vec::new() };
     let undo = device.operation(&Command::Withdraw(undo));
     let reply = device.push(vec![booked, mistaken, undo]).await.unwrap();
     assert!(reply.verdicts.iter().all(|it| matches!(it.outcome, Outcome::Accepted { .. })));
@@ -68,12 +69,40 @@ async fn what_takes_nothing_back_has_no_favours() {
     // Nor does it help to say so twice.
     let operation_id = other_book;
     let undo = Box::new(edit("Match", "Cup"));
-    let inner = Command::Withdraw(Withdraw { operation_id, undo });
-    let twice = Command::Withdraw(Withdraw { operation_id, undo: Box::new(inner) });
+    let inner = Command::Withdraw(Withdraw { operation_id, undo, seen: Vec::new() });
+    let twice =
+        Command::Withdraw(Withdraw { operation_id, undo: Box::new(inner), seen: Vec::new() });
     let twice = device.operation(&twice);
     let reply = device.push(vec![twice]).await.unwrap();
     let Outcome::Refused { refusal, .. } = &reply.verdicts[0].outcome else {
         panic!("{reply:?}");
     };
     assert_eq!(refusal.code, "field_invalid");
+}
+
+#[test]
+fn what_another_desk_has_gone_on_from_meanwhile_is_not_taken_back() {
+    let (database, _hq, a, b) = two_desks("taking_back_unseen");
+    let gone_on = |entered: &str, with: &[&str]| {
+        a.ok(&["sync"]);
+        b.ok(&["sync"]);
+        b.ok(with);
+        b.ok(&["sync"]);
+        a.ok(&["undo"]);
+        a.ok(&["sync"]);
+        b.ok(&["sync"]);
+        assert_eq!(b.ok(&["show", entered])["status"], "confirmed", "{with:?}");
+        let there = inbox(&a);
+        assert_eq!(there[0]["refusal"]["code"], "changed_elsewhere", "{with:?}: {there:#?}");
+        a.ok(&["inbox", "settle", there[0]["operation_id"].as_str().unwrap()]);
+    };
+    let titled = book(&a, "Court 1", &on_day(5, "10:00"), "Tracy Smith");
+    gone_on(&titled, &["edit", &titled, "--title", "Cup"]);
+    let given = book(&a, "Court 1", &on_day(6, "10:00"), "Tracy Smith");
+    gone_on(&given, &["edit", &given, "--customer", "Tim Rownam"]);
+    let again = book(&a, "Court 1", &on_day(7, "10:00"), "Tracy Smith");
+    a.ok(&["cancel", &again, "--reason", "rain"]);
+    a.ok(&["reopen", &again]);
+    gone_on(&again, &["booking", "pay", &again, "--amount", "5"]);
+    assert_converged(&database, &[&a, &b]);
 }

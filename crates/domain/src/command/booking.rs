@@ -7,7 +7,9 @@ use crate::id::{
 };
 use crate::money::Money;
 use crate::recurrence::Recurrence;
-use crate::rows::{BookingStatus, Initiator, PaymentMethod, SkippedDate, Source, is_default};
+use crate::rows::{
+    Booking, BookingStatus, Initiator, PaymentMethod, SkippedDate, Source, is_default,
+};
 use crate::time::{Stay, Timestamp};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,21 @@ pub struct BookingText {
     pub attendee_count: u32,
     /// Where to meet online.
     pub meeting_url: String,
+}
+
+impl BookingText {
+    /// What is written on `booking`.
+    #[must_use]
+    pub fn of(booking: &Booking) -> Self {
+        Self {
+            title: booking.title.clone(),
+            description: booking.description.clone(),
+            customer_note: booking.customer_note.clone(),
+            staff_note: booking.staff_note.clone(),
+            attendee_count: booking.attendee_count,
+            meeting_url: booking.meeting_url.clone(),
+        }
+    }
 }
 
 impl Default for BookingText {

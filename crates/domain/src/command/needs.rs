@@ -5,7 +5,9 @@ use super::{Book, Command, Reschedule, SeriesChange};
 use crate::change::{Change, Entity};
 use crate::facts::{Needs, Overlap, Related};
 use crate::field;
-use crate::id::{AttendanceId, BookingId, ClaimId, EventId, PackageId, ResourceId, VenueId};
+use crate::id::{
+    AttendanceId, BookingId, ClaimId, CustomerId, EventId, PackageId, ResourceId, VenueId,
+};
 use crate::recurrence::OCCURRENCES_MAX;
 use crate::rows::{
     Attendance, AvailabilityException, Booking, BookingStatus, CreditEntry, Customer, DataRequest,
@@ -240,6 +242,9 @@ impl Command {
                 match &*c.undo {
                     Self::Cancel(c) => needs.related.extend([paid(c.booking_id)]),
                     Self::CancelAttendance(c) => needs.related.extend([paid(c.booking_id)]),
+                    Self::Delete(c) if c.entity == Entity::Customer => {
+                        needs.related.insert(Related::AllOf(CustomerId(c.id)));
+                    }
                     Self::ChangeSeries(c) => needs.related.extend(
                         c.changes.iter().take(OCCURRENCES_MAX).filter_map(|change| match change {
                             SeriesChange::Cancel(c) => Some(paid(c.booking_id)),

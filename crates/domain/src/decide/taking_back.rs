@@ -2,13 +2,29 @@
 
 use super::{booking, class};
 use crate::account;
-use crate::change::Entity;
-use crate::command::{ChangeSeries, Command, SeriesChange};
+use crate::change::{Change, Entity};
+use crate::command::{ChangeSeries, Command, SeenBooking, SeriesChange};
 use crate::facts::{Facts, Related};
-use crate::id::{AttendanceId, BookingId};
+use crate::id::{AttendanceId, BookingId, CustomerId};
 use crate::refusal::Refusal;
 use crate::rows::{Attendance, AttendanceStatus, Booking, BookingStatus, Payment};
+use serde_json::Value;
 use std::borrow::Cow;
+use uuid::Uuid;
+
+/// What somebody may have changed of a [`SeenBooking`], as its fields are called.
+const FIELDS: [&str; 10] = [
+    "stay",
+    "resource_ids",
+    "customer_id",
+    "title",
+    "description",
+    "customer_note",
+    "staff_note",
+    "attendee_count",
+    "meeting_url",
+    "capacity",
+];
 
 /// `undo` without the dates of a series that were skipped after all: the others are taken back.
 pub(super) fn of_what_is_there<'a>(undo: &'a Command, facts: &Facts) -> Cow<'a, Command> {
@@ -51,6 +67,7 @@ pub(super) fn check(undo: &Command, facts: &Facts) -> Result<(), Refusal> {
         Command::ChangeSeries(c) => {
             c.changes.iter().try_for_each(|change| check(&change.clone().into(), facts))
         }
+        Command::Delete(c) if c.entity == Entity::Customer => check_unused(CustomerId(c.id), facts),
         _ => Ok(()),
     }
 }
@@ -64,9 +81,50 @@ fn check_booking(there: &Booking, facts: &Facts) -> Result<(), Refusal> {
     }
     let mut roster = facts.related::<Attendance>(&Related::Roster(there.id));
     if roster.any(|place| place.status != AttendanceStatus::Cancelled) {
-        return Err(gone_on(there.id, "roster"));
+        return Err(gone_on(Entity::Booking, there.id.0, "roster", some()));
     }
     check_unpaid(there.id, None, facts)
+}
+
+/// Whether a booking is still as it was seen by whoever calls it off again.
+pub(super) fn check_as_seen(seen: &SeenBooking, facts: &Facts) -> Result<(), Refusal> {
+    let id = seen.booking_id;
+    let Some(there) = facts.existing::<Booking>(id) else { return Ok(()) };
+    let roster = facts.related::<Attendance>(&Related::Roster(id));
+    let now = SeenBooking::of(there, roster, facts.related(&Related::Payments(id)));
+    let json = |it: &SeenBooking| serde_json::to_value(it).unwrap_or_default();
+    let (current, wanted) = (json(&now), json(seen));
+    if let Some(field) = FIELDS.into_iter().find(|field| current[field] != wanted[field]) {
+        let (current, wanted) = (current[field].clone(), wanted[field].clone());
+        let (entity, field) = (Entity::Booking, field.to_owned());
+        return Err(Refusal::ChangedElsewhere { entity, id: id.0, field, current, wanted });
+    }
+    let others = ("there are others".into(), "as there were".into());
+    let as_paid = seen.paid_minor.is_none() || now.paid_minor == seen.paid_minor;
+    match (now.attendance_ids == seen.attendance_ids, as_paid) {
+        (true, true) => Ok(()),
+        (true, false) => Err(gone_on(Entity::Booking, id.0, "payments", others)),
+        (false, _) => Err(gone_on(Entity::Booking, id.0, "roster", others)),
+    }
+}
+
+/// Somebody for whom nothing was booked or sold that stands.
+fn check_unused(id: CustomerId, facts: &Facts) -> Result<(), Refusal> {
+    let stands = |row: &Change| match row {
+        Change::Booking(it) => {
+            !matches!(it.status, BookingStatus::Cancelled | BookingStatus::Rejected)
+        }
+        Change::Attendance(it) => it.status != AttendanceStatus::Cancelled,
+        Change::Package(it) => it.balance > 0,
+        _ => false,
+    };
+    let mut theirs = facts.related.get(&Related::AllOf(id)).into_iter().flatten();
+    match theirs.find(|row| stands(row)) {
+        Some(row) => {
+            Err(gone_on(Entity::Customer, id.0, &format!("{}s", row.entity().noun()), some()))
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_unpaid(
@@ -77,12 +135,14 @@ fn check_unpaid(
     let payments = facts.related::<Payment>(&Related::Payments(booking_id));
     match account::paid_minor(payments.filter(|it| it.attendance_id == place)) {
         0 => Ok(()),
-        _ => Err(gone_on(booking_id, "payments")),
+        _ => Err(gone_on(Entity::Booking, booking_id.0, "payments", some())),
     }
 }
 
-fn gone_on(id: BookingId, field: &str) -> Refusal {
-    let (entity, field) = (Entity::Booking, field.to_owned());
-    let (current, wanted) = ("there are some".into(), "none".into());
-    Refusal::ChangedElsewhere { entity, id: id.0, field, current, wanted }
+fn some() -> (Value, Value) {
+    ("there are some".into(), "none".into())
+}
+
+fn gone_on(entity: Entity, id: Uuid, field: &str, (current, wanted): (Value, Value)) -> Refusal {
+    Refusal::ChangedElsewhere { entity, id, field: field.into(), current, wanted }
 }

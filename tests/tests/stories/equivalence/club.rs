@@ -88,7 +88,9 @@ impl Club {
             Command::CancelAttendance(c) => c.late &= !fresh,
             _ => {}
         }
-        Some(Command::Withdraw(Withdraw { operation_id: id, undo: Box::new(undo) }))
+        let seen = self.replica.seen_of(&undo).unwrap();
+        let seen = seen.into_iter().filter(|_| self.asker.dice.one_in(2)).collect();
+        Some(Command::Withdraw(Withdraw { operation_id: id, undo: Box::new(undo), seen }))
     }
 
     /// The next command, as a person at the replica would give it; sometimes not.

@@ -68,7 +68,7 @@ fn a_reason_that_is_given_says_something() {
 fn what_was_gone_on_from_is_not_taken_back() {
     let withdraw = |undo| {
         let operation_id = OperationId(Uuid::from_u128(1));
-        Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) })
+        Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo), seen: Vec::new() })
     };
     let undo_booking = withdraw(cancel(id(1), "Undone"));
     let mut world = World::new();
@@ -238,7 +238,7 @@ fn what_was_kept_for_a_late_cancellation_pays_again_only_a_moment_after() {
         world.clock = Some(now().plus_ms(later_ms));
         let operation_id = OperationId(Uuid::from_u128(1));
         let undo = Box::new(Command::AddAttendance(place));
-        world.run(&Command::Withdraw(Withdraw { operation_id, undo })).unwrap();
+        world.run(&Command::Withdraw(Withdraw { operation_id, undo, seen: Vec::new() })).unwrap();
         let Change::Package(package) = &world.rows[&(Entity::Package, PACKAGE.0)] else {
             panic!("no package")
         };
@@ -258,7 +258,8 @@ fn who_sold_a_package_takes_that_back_and_corrects_no_other_credits() {
     assert_eq!(world.code(&back), "role_not_allowed");
     assert!(undo::takes_back(&back, &sale));
     let operation_id = OperationId(Uuid::from_u128(1));
-    let withdraw = |undo| Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) });
+    let withdraw =
+        |undo| Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo), seen: Vec::new() });
     assert_eq!(world.code(&withdraw(back.clone())), "done");
     let Command::CorrectCredits(back) = back else { panic!("{back:?}") };
     let more = Command::CorrectCredits(CorrectCredits { credits: 5, ..back });
@@ -308,7 +309,7 @@ fn a_series_is_taken_back_without_dates_that_were_skipped_and_not_once_somebody_
     // As its desk asks for it, which does not know of the one that was skipped.
     let undo = undo::inverse(&Command::BookSeries(dates), Uuid::nil()).unwrap();
     let operation_id = OperationId(Uuid::from_u128(1));
-    let undo = Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo) });
+    let undo = Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo), seen: Vec::new() });
     let mut paid = world.clone();
     let last = made(&world)[1].0;
     let payment = TakePayment { booking_id: last, ..pay(2_000, false) };

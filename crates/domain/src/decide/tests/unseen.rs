@@ -3,7 +3,8 @@
 
 use super::asks::*;
 use super::*;
-use crate::command::BookSeries;
+use crate::command::{BookSeries, SeenBooking, TakePayment, Withdraw};
+use crate::id::OperationId;
 use std::collections::BTreeSet;
 
 fn usual() -> Book {
@@ -32,4 +33,97 @@ fn a_series_for_which_there_was_no_room_at_all_books_nothing_whatever_there_is_b
     let decision = world.run(&Command::BookSeries(made)).unwrap();
     let [Change::Series(row)] = &decision.changes[..] else { panic!("{decision:?}") };
     assert_eq!(row.skipped, [found]);
+}
+
+impl World {
+    /// What takes the bookings that `undo` calls off back, as they are seen now.
+    fn taken_back(&self, undo: Command) -> Command {
+        let seen = |id: BookingId| {
+            let roster = self.related(&Related::Roster(id));
+            let payments = self.related(&Related::Payments(id));
+            let payments = payments.iter().filter_map(Payment::of);
+            SeenBooking::of(self.booking(id), roster.iter().filter_map(Attendance::of), payments)
+        };
+        let seen = match &undo {
+            Command::Cancel(c) => vec![seen(c.booking_id)],
+            Command::ChangeSeries(c) => c.changes.iter().map(|it| seen(it.booking_id())).collect(),
+            _ => Vec::new(),
+        };
+        let operation_id = OperationId(Uuid::from_u128(1));
+        Command::Withdraw(Withdraw { operation_id, undo: Box::new(undo), seen })
+    }
+}
+
+#[test]
+fn what_somebody_else_has_changed_since_it_was_seen_is_not_taken_back() {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::Book(usual())).unwrap();
+    let undo = world.taken_back(cancel(id(1), "Undone"));
+    assert_eq!(world.clone().code(&undo), "done", "nobody has touched it");
+    let edit = |edit: EditBooking| Command::EditBooking(EditBooking { booking_id: id(1), ..edit });
+    let title = Some(Patch { from: usual().text.title, to: "Cup".into() });
+    let customer_id = Some(Patch { from: usual().customer_id, to: Some(BEN) });
+    for (gone_on, field) in [
+        (edit(EditBooking { title, ..EditBooking::default() }), "title"),
+        (edit(EditBooking { customer_id, ..EditBooking::default() }), "customer_id"),
+        (
+            Command::Reschedule(reschedule(
+                &world,
+                id(1),
+                "2026-11-20T16:00",
+                "2026-11-20T17:00",
+                COURT,
+            )),
+            "stay",
+        ),
+        (Command::TakePayment(pay(2_000, false)), "payments"),
+    ] {
+        let mut meanwhile = world.clone();
+        meanwhile.run(&gone_on).unwrap();
+        let refusal = meanwhile.run(&undo).unwrap_err();
+        assert_eq!(refusal.code(), "changed_elsewhere", "{refusal:?}");
+        assert_eq!(refusal.notice().details["field"], field);
+    }
+}
+
+#[test]
+fn one_date_of_a_series_that_somebody_has_moved_keeps_all_of_it() {
+    let mut world = World::new();
+    let dates = series(usual(), 3);
+    world.run(&Command::BookSeries(dates.clone())).unwrap();
+    let second = BookingId::of_series(SERIES, dates.stays[1].local_start);
+    let undo = undo::inverse(&Command::BookSeries(dates), Uuid::nil()).unwrap();
+    let undo = world.taken_back(undo);
+    assert_eq!(world.clone().code(&undo), "done");
+    let moved = reschedule(&world, second, "2026-11-21T16:00", "2026-11-21T17:00", COURT);
+    world.run(&Command::Reschedule(moved)).unwrap();
+    assert_eq!(world.code(&undo), "changed_elsewhere");
+}
+
+#[test]
+fn what_was_taken_up_again_and_paid_elsewhere_since_stays() {
+    let mut world = World::new();
+    world.run(&Command::Book(Book { price: Some(pay(2_000, false).amount), ..usual() })).unwrap();
+    world.run(&Command::TakePayment(pay(500, false))).unwrap();
+    world.run(&cancel(id(1), "rain")).unwrap();
+    let again = set_status(&world, 1, BookingStatus::Confirmed);
+    world.run(&Command::SetStatus(again)).unwrap();
+    let undo = world.taken_back(cancel(id(1), "Undone"));
+    assert_eq!(world.clone().code(&undo), "done", "it was paid before");
+    let payment_id = PaymentId(Uuid::from_u128(88));
+    let more = TakePayment { payment_id, ..pay(1_500, false) };
+    world.run(&Command::TakePayment(more)).unwrap();
+    assert_eq!(world.code(&undo), "changed_elsewhere");
+}
+
+#[test]
+fn somebody_who_was_entered_stays_once_anybody_has_booked_for_them() {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    let undo = world.taken_back(delete(Entity::Customer, BEN.0));
+    world.run(&Command::Book(Book { customer_id: Some(BEN), ..usual() })).unwrap();
+    assert_eq!(world.clone().code(&undo), "changed_elsewhere");
+    world.run(&cancel(id(1), "rain")).unwrap();
+    assert_eq!(world.code(&undo), "done", "nothing stands any more");
 }

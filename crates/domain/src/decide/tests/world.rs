@@ -119,6 +119,9 @@ impl World {
             }
             (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
             (Related::LinesOf(id), Change::CreditEntry(it)) => it.package_id == *id,
+            (Related::AllOf(id), Change::Booking(it)) => it.customer_id == Some(*id),
+            (Related::AllOf(id), Change::Attendance(it)) => it.customer_id == *id,
+            (Related::AllOf(id), Change::Package(it)) => it.customer_id == *id,
             (Related::Roster(id), Change::Attendance(it)) => it.booking_id == *id,
             (Related::Roster(id), Change::Package(it)) => self.rows.values().any(|row| {
                 matches!(row, Change::Attendance(place)
