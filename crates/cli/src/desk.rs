@@ -68,7 +68,9 @@ impl Desk {
     /// A refusal with the names that only this replica knows.
     pub(crate) fn named(&self, refusal: Refusal) -> Result<Stop, Stop> {
         let Refusal::CustomerMerged { customer_id, merged_into } = refusal else {
-            return Ok(refusal.into());
+            let mut stop = Stop::from(refusal);
+            stop.more = self.both_values(&stop.notice)?;
+            return Ok(stop);
         };
         let (who, into) =
             (self.replica.customer(customer_id)?, self.replica.customer(merged_into)?);
@@ -159,7 +161,7 @@ pub(crate) fn open_or_make(dir: &Path) -> Result<Replica, Stop> {
             Exit::BadInput,
             "directory_in_use",
             &format!(
-                "{} holds other files; a replica needs a directory of its own. Name another one \
+                "the directory {} holds other files; a replica needs a directory of its own. Name another one \
                  with --replica",
                 dir.display()
             ),

@@ -3,8 +3,6 @@
 
 mod customer;
 
-pub(crate) use customer::one_customer;
-
 use crate::desk::Desk;
 use crate::stop::{Exit, Stop};
 use holdfast_domain::{
@@ -12,7 +10,7 @@ use holdfast_domain::{
     ResourceId, Service, Staff, StaffId, Venue, VenueId,
 };
 use holdfast_replica::Listed;
-use holdfast_replica::query::{Found, Shown};
+use holdfast_replica::query::{Found, Shown, name_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -23,7 +21,7 @@ impl Desk {
     /// The venue of a name or id, given as option `field`.
     pub(crate) fn venue(&self, field: &str, text: &str) -> Result<Venue, Stop> {
         let found = self.replica.find_venue(text)?;
-        one(
+        self.one(
             found,
             (field, Entity::Venue, text),
             "`holdfast venues` lists them.",
@@ -68,7 +66,7 @@ impl Desk {
         };
         let venues = self.venue_names()?;
         let what = (field, Entity::Resource, text);
-        one(found, what, "`holdfast resources` lists them.", |resource| {
+        self.one(found, what, "`holdfast resources` lists them.", |resource| {
             let at = resource.venue_ids.iter().filter_map(|id| venues.get(id).cloned());
             json!({
                 "id": resource.id,
@@ -92,7 +90,7 @@ impl Desk {
     pub(crate) fn staff(&self, field: &str, text: &str) -> Result<Staff, Stop> {
         let found = self.replica.find_staff(text)?;
         let what = (field, Entity::Staff, text);
-        one(
+        self.one(
             found,
             what,
             "`holdfast staff list` lists them.",
@@ -104,7 +102,7 @@ impl Desk {
     pub(crate) fn service(&self, field: &str, text: &str) -> Result<Service, Stop> {
         let found = self.replica.find_service(text, false)?;
         let what = (field, Entity::Service, text);
-        one(
+        self.one(
             found,
             what,
             "`holdfast service list` lists them.",
@@ -116,7 +114,7 @@ impl Desk {
     pub(crate) fn product(&self, field: &str, text: &str) -> Result<Product, Stop> {
         let found = self.replica.find_product(text, false)?;
         let what = (field, Entity::Product, text);
-        one(
+        self.one(
             found,
             what,
             "`holdfast product list` lists them.",
@@ -128,7 +126,7 @@ impl Desk {
     pub(crate) fn event(&self, field: &str, text: &str) -> Result<Event, Stop> {
         let found = self.replica.find_event(text, false)?;
         let what = (field, Entity::Event, text);
-        one(
+        self.one(
             found,
             what,
             "`holdfast event list` lists them.",
@@ -155,7 +153,7 @@ impl Desk {
                 Found::of(owned.into_iter().filter(named).collect())
             }
         };
-        one(
+        self.one(
             found,
             what,
             help,
@@ -197,6 +195,48 @@ impl Desk {
         }
     }
 
+    /// The one row that was found. Of what was deleted it is said how to have it back.
+    fn one<T>(
+        &self,
+        found: Found<T>,
+        (field, entity, text): (&str, Entity, &str),
+        help: &str,
+        candidate: impl Fn(&T) -> Value,
+    ) -> Result<T, Stop> {
+        match found {
+            Found::One(row) => Ok(row),
+            Found::None => match self.was_deleted(entity, text)? {
+                Some(help) => Err(Stop::not_found(field, entity, text, &help)),
+                None => Err(Stop::not_found(field, entity, text, help)),
+            },
+            Found::Many(rows) => Err(Stop::new(
+                Exit::BadInput,
+                "ambiguous",
+                &format!("“{text}” may be one of {}; give the id instead", rows.len()),
+                json!({
+                    "field": field,
+                    "entity": entity,
+                    "text": text,
+                    "candidates": rows.iter().map(candidate).collect::<Vec<_>>(),
+                }),
+            )),
+        }
+    }
+
+    /// That something of this name was deleted, and how it comes back.
+    fn was_deleted(&self, entity: Entity, text: &str) -> Result<Option<String>, Stop> {
+        use Entity::{Customer, Event, Product, Resource, Service, Venue};
+        if !matches!(entity, Venue | Resource | Customer | Service | Product | Event) {
+            return Ok(None);
+        }
+        let Found::One(row) = self.replica.find_deleted(entity, text)? else { return Ok(None) };
+        let (name, word) = (name_of(&row), entity.as_str());
+        let is_whole = name.to_lowercase() == text.trim().to_lowercase();
+        Ok(is_whole.then(|| {
+            format!("It was deleted; `holdfast restore {word} \"{name}\"` brings it back.")
+        }))
+    }
+
     pub(crate) fn venue_names(&self) -> Result<Names<VenueId>, Stop> {
         let all = self.replica.venues_shown(Shown::All)?;
         Ok(all.into_iter().map(|venue| (venue.id, venue.name)).collect())
@@ -226,7 +266,8 @@ pub(crate) fn deleted(desk: &Desk, entity: Entity, text: &str) -> Result<Change,
             _ => "event list",
         }
     );
-    one(found, ("name", entity, text), &help, |row| json!({ "id": row.id(), "name": text }))
+    let candidate = |row: &Change| json!({ "id": row.id(), "name": name_of(row) });
+    desk.one(found, ("name", entity, text), &help, candidate)
 }
 
 /// An id as it was printed.
@@ -272,27 +313,4 @@ fn which_venue(candidates: &[Venue]) -> Stop {
     let message = "several venues use this; say which with --venue";
     let details = json!({ "field": "venue", "candidates": listed });
     Stop::new(Exit::BadInput, "ambiguous", message, details)
-}
-
-fn one<T>(
-    found: Found<T>,
-    (field, entity, text): (&str, Entity, &str),
-    help: &str,
-    candidate: impl Fn(&T) -> Value,
-) -> Result<T, Stop> {
-    match found {
-        Found::One(row) => Ok(row),
-        Found::None => Err(Stop::not_found(field, entity, text, help)),
-        Found::Many(rows) => Err(Stop::new(
-            Exit::BadInput,
-            "ambiguous",
-            &format!("“{text}” may be one of {}; give the id instead", rows.len()),
-            json!({
-                "field": field,
-                "entity": entity,
-                "text": text,
-                "candidates": rows.iter().map(candidate).collect::<Vec<_>>(),
-            }),
-        )),
-    }
 }

@@ -13,6 +13,7 @@ mod hours;
 mod lookup;
 mod output;
 mod stop;
+mod values;
 mod when;
 
 use std::process::ExitCode;

@@ -59,6 +59,10 @@ pub(crate) fn unread(unread: &Unread) -> ExitCode {
     let error = &unread.error;
     let is_help = !error.use_stderr();
     if !unread.json {
+        if error.kind() == ErrorKind::ValueValidation {
+            eprint_line(&plainly(&error.render().to_string()));
+            return code(Exit::BadInput);
+        }
         // clap knows whether the terminal takes colours.
         return if error.print().is_ok() || is_help {
             code(if is_help { Exit::Done } else { Exit::BadInput })
@@ -90,6 +94,7 @@ fn misread(error: &clap::Error, text: &str) -> Stop {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "say what is to be done; see --help",
         _ => complaint.trim_start_matches("error: "),
     };
+    let message = plainly(message);
     let message = message.split_whitespace().collect::<Vec<_>>();
     let arguments = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => vec![field_of(argument)],
@@ -101,6 +106,37 @@ fn misread(error: &clap::Error, text: &str) -> Stop {
         None => Value::Null,
     };
     Stop::new(Exit::BadInput, "bad_input", &message.join(" "), details)
+}
+
+/// What the readers of numbers say, in words for people.
+fn plainly(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let Some((head, problem)) = line.rsplit_once(": ") else { return line.to_owned() };
+        match plain_number(problem) {
+            Some(plain) => format!("{head}: {plain}"),
+            None => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `-1 is not in 0..=4294967295` -> `write a whole number from 0 up`
+fn plain_number(problem: &str) -> Option<String> {
+    if let Some((_, bounds)) = problem.split_once(" is not in ") {
+        let (min, max) = bounds.split_once("..")?;
+        let max = max.trim_start_matches('=');
+        let is_open = max.parse::<i64>().map_or(true, |max| max >= i64::from(u32::MAX));
+        let until = if is_open { " up".into() } else { format!(" to {max}") };
+        return Some(format!("write a whole number from {min}{until}"));
+    }
+    match problem {
+        "invalid digit found in string" | "cannot parse integer from empty string" => {
+            Some("write a whole number".into())
+        }
+        "number too large to fit in target type" => Some("write a smaller number".into()),
+        "number too small to fit in target type" => Some("write a larger number".into()),
+        _ => None,
+    }
 }
 
 /// `--slot-minutes <N>` -> `slot_minutes`
@@ -120,7 +156,10 @@ fn explained(stop: &Stop) -> String {
     for note in stop.notice.details["notes"].as_array().into_iter().flatten() {
         text.push_str(&format!("Note: {}\n", tame(note.as_str().unwrap_or_default())));
     }
-    text.push_str(&tame(&stop.notice.message));
+    text.push_str(&tamed_lines(&stop.notice.message));
+    for line in &stop.more {
+        text.push_str(&format!("\n  {}", tame(line)));
+    }
     if let Some(candidates) = stop.notice.details["candidates"].as_array() {
         let mut table = Table::new(&[]);
         for candidate in candidates {
@@ -130,6 +169,12 @@ fn explained(stop: &Stop) -> String {
         text.push_str(&table.to_string());
     }
     text
+}
+
+/// A text of several lines, such as what is wrong in a file and where: those after the first stand
+/// in a little.
+fn tamed_lines(text: &str) -> String {
+    text.trim_end().lines().map(tame).collect::<Vec<_>>().join("\n  ")
 }
 
 /// The id, to be copied; the name; and whatever tells one candidate from another.
@@ -163,4 +208,29 @@ fn eprint_line(text: &str) {
 
 fn code(exit: Exit) -> ExitCode {
     ExitCode::from(exit as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_is_said_in_words() {
+        for (problem, plain) in [
+            ("-1 is not in 0..=4294967295", "write a whole number from 0 up"),
+            ("600 is not in 1..=500", "write a whole number from 1 to 500"),
+            ("invalid digit found in string", "write a whole number"),
+        ] {
+            let text =
+                format!("error: invalid value 'x' for '--minutes <N>': {problem}\n\nFor more");
+            let said = format!("error: invalid value 'x' for '--minutes <N>': {plain}\n\nFor more");
+            assert_eq!(plainly(&text), said);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_file_keeps_its_lines() {
+        let stop = Stop::bad_input("mapping", "it is no TOML:\n2 | x\n  | ^\u{1b}[31m");
+        assert_eq!(explained(&stop), "It is no TOML:\n  2 | x\n    | ^ [31m.");
+    }
 }

@@ -22,12 +22,15 @@ pub(crate) enum Exit {
 pub(crate) struct Stop {
     pub(crate) exit: Exit,
     pub(crate) notice: Notice,
+    /// Lines for people, after the message: programs find the same in the details.
+    pub(crate) more: Vec<String>,
 }
 
 impl Stop {
     /// `message` is a sentence for a person, with what to do.
     pub(crate) fn new(exit: Exit, code: &str, message: &str, details: Value) -> Self {
-        Self { exit, notice: Notice { code: code.into(), message: sentence(message), details } }
+        let notice = Notice { code: code.into(), message: sentence(message), details };
+        Self { exit, notice, more: Vec::new() }
     }
 
     /// What was typed for `field` (an option's name, `_` for `-`) makes no sense.
@@ -62,7 +65,7 @@ impl Stop {
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self { exit: Exit::Refused, notice: refusal.notice() }
+        Self { exit: Exit::Refused, notice: refusal.notice(), more: Vec::new() }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::stop::Stop;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{Interval, Stay, Timestamp, Zone};
+use serde_json::Value;
 
 /// Until when somebody stays.
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +49,22 @@ pub(crate) fn shown(zone: Zone, at: Timestamp) -> String {
     zone.local(at).format("%a %Y-%m-%d %H:%M").to_string()
 }
 
+/// From when until when a row of an answer lasts: `Fri 2026-11-20 10:00 to 11:00`.
+pub(crate) fn lasts(row: &Value) -> String {
+    let local = |key: &str| row[key].as_str().and_then(read_local);
+    let (Some(start), Some(end)) = (local("local_start"), local("local_end")) else {
+        return String::new();
+    };
+    let is_same_day = start.date() == end.date();
+    let end = end.format(if is_same_day { "%H:%M" } else { "%a %Y-%m-%d %H:%M" });
+    format!("{} to {end}", start.format("%a %Y-%m-%d %H:%M"))
+}
+
 /// Reads a LOCAL.
 pub(crate) fn local(field: &str, text: &str) -> Result<NaiveDateTime, Stop> {
     read_local(text).ok_or_else(|| {
         let help = "write it as YYYY-MM-DDTHH:MM, on the venue's clock";
-        Stop::bad_input(field, &format!("the {field} “{text}” is not a time; {help}"))
+        Stop::bad_input(field, &format!("--{field} “{text}” is not a time; {help}"))
     })
 }
 

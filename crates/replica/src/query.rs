@@ -13,6 +13,7 @@ mod status;
 mod till;
 
 pub use crate::store::rows::Shown;
+pub use catalogue::name_of;
 pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
 pub use people::{Figures, Tiers};

@@ -62,7 +62,15 @@ impl SignInRefusal {
         let (code, message, details) = match self {
             Self::PinWrong { tries_left } => (
                 "pin_wrong",
-                format!("This is not the PIN. {tries_left} more tries before you have to wait."),
+                match tries_left {
+                    0 => "This is not the PIN. Wait a little before you try again.".into(),
+                    1 => "This is not the PIN. 1 more try before you have to wait.".into(),
+                    several => {
+                        format!(
+                            "This is not the PIN. {several} more tries before you have to wait."
+                        )
+                    }
+                },
                 json!({ "tries_left": tries_left }),
             ),
             Self::PinThrottled { retry_at } => (

@@ -148,11 +148,15 @@ fn what_was_called_off_too_late_elsewhere_is_owed() {
     std::fs::write(files.join("rooms.csv"), "id;name\n1;Large\n").unwrap();
     let rows = "id;room;date;time;until;title;price;status;ended;late\n\
         a;1;20.11.2012;10:00;11:00;in time;25;storno;2012-11-18T10:00:00Z;false\n\
-        b;1;20.11.2012;10:00;11:00;too late;25;storno;2012-11-20T09:00:00Z;true\n";
+        b;1;20.11.2012;10:00;11:00;too late;25;storno;2012-11-20T09:00:00Z;true\n\
+        c;1;20.11.2012;10:00;11:00;not said;25;storno;2012-11-20T09:00:00Z;\n\
+        d;1;20.11.2012;10:00;11:00;neither;25;storno;2012-11-20T09:00:00Z;maybe\n";
     std::fs::write(files.join("bookings.csv"), rows).unwrap();
     let (mut replica, venue_id) = club(&files.join("replica"), 30);
     let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
-    assert!(report.rejected.is_empty(), "{:?}", report.rejected);
+    let message = &report.rejected[0].refusal.message;
+    assert!(message.contains("“maybe” in column late"), "{message}");
+    assert_eq!(report.rejected.len(), 1, "{:?}", report.rejected);
     let all = Filter { with_ended: true, ..Filter::default() };
     for listed in replica.list(&all).unwrap() {
         let (account, _) = replica.account(&listed.booking).unwrap();

@@ -299,10 +299,9 @@ pub(crate) struct StaffEdit {
 #[derive(Args, Debug)]
 pub(crate) struct Import {
     /// Directory of the CSV files
-    #[arg(required_unless_present = "ics")]
     pub(crate) dir: Option<PathBuf>,
     /// What the files and columns mean; see docs/examples/clubdata.toml
-    #[arg(long, value_name = "FILE.toml", required_unless_present = "ics")]
+    #[arg(long, value_name = "FILE.toml")]
     pub(crate) mapping: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) ics: super::Ics,

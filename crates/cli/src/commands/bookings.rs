@@ -13,7 +13,7 @@ use holdfast_domain::account::Account;
 use holdfast_domain::schedule::Ask;
 use holdfast_domain::{
     Booking, BookingStatus, Cancellation, Entity, Interval, Money, Package, Resource, ResourceId,
-    ResourceKind, Service, Stay, Timestamp, Venue, VenueId, field,
+    ResourceKind, Service, StaffId, Stay, Timestamp, Venue, VenueId, field,
 };
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Filter, Listed, Standing};
@@ -78,7 +78,7 @@ fn told(desk: &Desk, bookings: &[Listed]) -> Ending {
             joined(&booking.resource_ids, &names),
             listed.customer_name.clone(),
             booking.title.clone(),
-            booking.status.to_string(),
+            booking.status.as_str().replace('_', " "),
             standing.as_str().replace('_', " "),
             booking.id.to_string(),
         ]);
@@ -118,7 +118,7 @@ pub(super) fn brief_text(brief: &Value) -> String {
     let names: Vec<&str> = names.filter_map(|it| it["name"].as_str()).collect();
     let status = text("status").replace('_', " ");
     let whole =
-        [text("local_start"), status, names.join(", "), text("customer_name"), text("title")];
+        [when::lasts(brief), status, names.join(", "), text("customer_name"), text("title")];
     tame(&format!("{}  {}", whole.join("  ").trim_end(), text("booking_id")))
 }
 
@@ -144,15 +144,14 @@ pub(super) fn show(desk: &Desk, id: &str) -> Ending {
     json["service"] = json!(service);
     json["paid"] = json!(account.paid);
     json["owed"] = json!(account.owed);
-    let made_by = desk.replica.staff(listed.booking.made_by)?.map(|staff| staff.name);
-    let made_by = made_by.unwrap_or_else(|| listed.booking.made_by.to_string());
+    let people = desk.staff_names()?;
     let mut table = Table::new(&[]);
     let package = match listed.booking.package_id {
         Some(id) => Some(desk.replica.get::<Package>(id)?.map(|it| it.name).unwrap_or_default()),
         None => None,
     };
     let paid_by = package.map(|name| credits(&name, &listed.booking)).unwrap_or_default();
-    for (what, value) in lines(&listed, &venue, &names, (&made_by, &paid_by, &account)) {
+    for (what, value) in lines(&listed, &venue, &names, (&people, &paid_by, &account)) {
         if !value.is_empty() {
             table.row([what.into(), value]);
         }
@@ -168,17 +167,29 @@ fn lines(
     listed: &Listed,
     venue: &Venue,
     names: &Names<ResourceId>,
-    (made_by, paid_by, account): (&str, &str, &Account),
+    (people, paid_by, account): (&Names<StaffId>, &str, &Account),
 ) -> Vec<(&'static str, String)> {
     let booking: &Booking = &listed.booking;
     let cancellation = booking.cancellation.as_ref();
     let rejection = booking.rejection.as_ref();
     let money = |money: Option<Money>| money.map(|it| it.to_string()).unwrap_or_default();
     let source = booking.source.as_ref();
+    let instant = |at: Timestamp| when::shown(venue.timezone, at);
+    let by = |at: Timestamp, who: StaffId| {
+        let who = people.get(&who).cloned().unwrap_or_else(|| who.to_string());
+        format!("{} by {who}", instant(at))
+    };
     let cancelled = |c: &Cancellation| {
         let late = if c.late { ", too late to be free" } else { "" };
-        format!("{}{late}", when::shown(venue.timezone, c.cancelled_at))
+        format!("{}{late}", by(c.cancelled_at, c.cancelled_by))
     };
+    let confirmed = booking.confirmed_at.map(|at| match booking.confirmed_by {
+        Some(who) => by(at, who),
+        None => instant(at),
+    });
+    let is_pending = booking.status == BookingStatus::Pending;
+    let deadline = booking.approve_by.filter(|_| is_pending);
+    let competes = is_pending && booking.competing;
     vec![
         ("when", during(&booking.stay, venue.timezone)),
         ("venue", format!("{} ({})", venue.name, venue.timezone.name())),
@@ -196,13 +207,18 @@ fn lines(
         ("owed", money(account.owed)),
         ("paid by", paid_by.into()),
         ("places", places(booking)),
-        ("status", booking.status.to_string()),
+        ("status", booking.status.as_str().replace('_', " ")),
+        ("answer until", deadline.map(instant).unwrap_or_default()),
+        ("competes", if competes { "yes: it holds no time yet" } else { "" }.into()),
+        ("confirmed", confirmed.unwrap_or_default()),
         ("cancelled", cancellation.map(cancelled).unwrap_or_default()),
         ("on behalf of", cancellation.map(|c| c.initiator.to_string()).unwrap_or_default()),
         ("reason", cancellation.map(|c| c.reason.clone()).unwrap_or_default()),
-        ("turned down", rejection.map(|r| r.reason.clone()).unwrap_or_default()),
+        ("turned down", rejection.map(|r| by(r.rejected_at, r.rejected_by)).unwrap_or_default()),
+        ("why", rejection.map(|r| r.reason.clone()).unwrap_or_default()),
         ("outside hours", booking.outside_hours_reason.clone()),
-        ("made", format!("{} by {made_by}", when::shown(venue.timezone, booking.made_at))),
+        ("made", by(booking.made_at, booking.made_by)),
+        ("series", booking.series_id.map(|id| id.to_string()).unwrap_or_default()),
         ("imported from", source.map(|s| format!("{}, {}", s.name, s.id)).unwrap_or_default()),
         ("id", booking.id.to_string()),
     ]

@@ -116,7 +116,7 @@ fn paying(desk: &Desk, booking: &Booking, customer: &Customer) -> Result<Option<
     let found = desk.replica.package_for_place(booking, customer.id)?;
     found.map(Some).ok_or_else(|| {
         let message = format!(
-            "{} has no package that pays for this; sell one, or leave the credits out",
+            "{} has no package that pays for this; sell one, or leave --package out",
             customer.name
         );
         let details = json!({ "field": "package", "entity": "package", "text": "auto" });

@@ -6,6 +6,7 @@ use crate::args::{AboutCustomer, CustomerAdd, CustomerCommand, CustomerEdit, Cus
 use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
+use crate::values::readable;
 use crate::when;
 use holdfast_domain::command::{EditCustomer, MergeCustomers, Patch};
 use holdfast_domain::{
@@ -116,7 +117,7 @@ fn unmerge(desk: &mut Desk, who: &str) -> Ending {
         let message = format!("{} was not merged into anybody", tame(&other.name));
         return Err(Stop::bad_input("customer", &message));
     }
-    let customer = crate::lookup::one_customer(found, who)?;
+    let customer = desk.customer_of(found, "customer", who)?;
     let done = format!("{} is somebody of their own again.", tame(&customer.name));
     merged(desk, &customer, None, &done)
 }
@@ -155,8 +156,11 @@ pub(super) fn list(desk: &Desk, args: &Customers) -> Ending {
         let venue = desk.venue_or_home(args.venue.as_deref())?;
         if !venue.policy.tiers.iter().any(|it| same(&it.name, tier)) {
             let names: Vec<&str> = venue.policy.tiers.iter().map(|it| it.name.as_str()).collect();
-            let message =
-                format!("“{tier}” is no tier of this venue; it has: {}", names.join(", "));
+            let has = match names.is_empty() {
+                true => "none; `holdfast venue edit --tier` makes some".into(),
+                false => names.join(", "),
+            };
+            let message = format!("“{tier}” is no tier of this venue; it has {has}");
             return Err(Stop::bad_input("tier", &message));
         }
         let tiers = desk.replica.tiers(&venue, desk.at)?;
@@ -246,30 +250,6 @@ fn show(desk: &Desk, text: &str) -> Ending {
     }
     table.row([format!("{} ahead", Entity::Booking.noun()), ahead.len().to_string()]);
     Ok(Answer::new(json.clone(), table.to_string()))
-}
-
-/// A value as a person reads it; nothing where there is none.
-fn readable(value: &Value, zone: Zone) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
-        Value::Array(values) => {
-            let values: Vec<String> = values.iter().map(|it| readable(it, zone)).collect();
-            values.join(", ")
-        }
-        Value::String(text) => {
-            let instant = text.ends_with('Z').then(|| chrono::DateTime::parse_from_rfc3339(text));
-            match instant {
-                Some(Ok(at)) => when::shown(zone, Timestamp(at.timestamp_millis())),
-                _ => text.clone(),
-            }
-        }
-        Value::Object(fields) => {
-            let fields = fields.iter().map(|(key, it)| format!("{key} {}", readable(it, zone)));
-            fields.collect::<Vec<_>>().join(", ")
-        }
-        other @ Value::Number(_) => other.to_string(),
-    }
 }
 
 fn agreed(consent: &Consent, zone: Zone) -> String {

@@ -15,11 +15,12 @@ use std::path::Path;
 
 pub(super) fn import(desk: &mut Desk, path: &Path, args: &Import) -> Ending {
     let venue = desk.venue_or_home(args.venue.as_deref())?;
+    let (from, to) = days(args.ics.from.as_deref(), args.ics.to.as_deref())?;
     let options = CalendarOptions {
         venue_id: venue.id,
         place: place(desk, args, venue.id)?,
-        from: day("from", args.ics.from.as_deref())?,
-        to: day("to", args.ics.to.as_deref())?,
+        from,
+        to,
         dry_run: args.dry_run,
     };
     Ok(answer(&desk.replica.import_calendar(path, &options, desk.at)?, false))
@@ -27,7 +28,7 @@ pub(super) fn import(desk: &mut Desk, path: &Path, args: &Import) -> Ending {
 
 pub(super) fn closures(desk: &mut Desk, args: &ClosureImport) -> Ending {
     let venue = desk.venue_or_home(args.venue.as_deref())?;
-    let days = (day("from", args.from.as_deref())?, day("to", args.to.as_deref())?);
+    let days = days(args.from.as_deref(), args.to.as_deref())?;
     let (at, dry_run) = (desk.at, args.dry_run);
     let report = desk.replica.import_closures(&args.ics, venue.id, days, dry_run, at)?;
     let closed =
@@ -76,8 +77,18 @@ fn place(desk: &Desk, args: &Import, venue_id: VenueId) -> Result<Place, Stop> {
     }
 }
 
-fn day(field: &str, text: Option<&str>) -> Result<Option<NaiveDate>, Stop> {
-    text.map(|text| date(field, text)).transpose()
+/// The first and the last day that is taken.
+fn days(
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Stop> {
+    let day = |field, text: Option<&str>| text.map(|text| date(field, text)).transpose();
+    let (from, to) = (day("from", from)?, day("to", to)?);
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        let message = "the period ends before it starts; choose a later --to";
+        return Err(Stop::bad_input("to", message));
+    }
+    Ok((from, to))
 }
 
 fn answer(report: &CalendarReport, closures: bool) -> Answer {

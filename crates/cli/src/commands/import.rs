@@ -13,7 +13,11 @@ pub(super) fn import(desk: &mut Desk, args: &Import, shows_progress: bool) -> En
         return super::ics::import(desk, calendar, args);
     }
     let (Some(dir), Some(mapping)) = (&args.dir, &args.mapping) else {
-        return Err(Stop::bad_input("mapping", "name the mapping and the directory of the files"));
+        return Err(Stop::bad_input(
+            "mapping",
+            "name the mapping and the directory of the files (--mapping FILE.toml DIR), or a calendar \
+                    (--ics FILE)",
+        ));
     };
     let venue = desk.venue_or_home(args.venue.as_deref())?;
     let mapping = Mapping::read(mapping)?;

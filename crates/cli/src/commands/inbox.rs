@@ -70,6 +70,9 @@ fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<Stri
     let during = |stay| venue.as_ref().map(|venue| booking::during(stay, venue.timezone));
     let mut text = format!("{}\n", tame(&item.sentence));
     text.push_str(&format!("  {}\n", tame(&item.refusal.message)));
+    for line in desk.both_values(&item.refusal)? {
+        text.push_str(&format!("    {}\n", tame(&line)));
+    }
     match &item.held_by {
         Some(HeldBy::Booking { who, stay }) => {
             let who = if who.is_empty() { "Another booking" } else { who };

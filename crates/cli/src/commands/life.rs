@@ -3,7 +3,7 @@
 use super::bookings::row;
 use super::{changed, listed, worth};
 use crate::desk::{Desk, receipt_json};
-use crate::output::{Answer, Ending, Table};
+use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
 use holdfast_domain::command::{Patch, SetStatus};
@@ -40,6 +40,18 @@ pub(super) fn reopen(desk: &mut Desk, id: &str) -> Ending {
     }
 }
 
+/// That the reason with which a request was turned down stays, where another one is given.
+fn kept_reason(booking: &Booking, to: BookingStatus, reason: &str) -> Option<String> {
+    let before = booking.rejection.as_ref().filter(|_| to == BookingStatus::Rejected)?;
+    (before.reason != reason).then(|| {
+        format!(
+            "It was turned down already (“{}”); that reason stays. To give another one, `holdfast \
+             reopen` it first.",
+            before.reason
+        )
+    })
+}
+
 fn not_allowed(booking: &Booking) -> Stop {
     let status = booking.status.as_str().into();
     Refusal::StatusNotAllowed { booking_id: booking.id, status }.into()
@@ -56,6 +68,11 @@ fn turn(
     let receipt = desk.submit(&command)?;
     let mut answer = changed("booking_id", &booking.id, receipt.as_ref(), done);
     answer.json["status"] = json!(to);
+    let notes: Vec<String> = kept_reason(booking, to, reason).into_iter().collect();
+    if let Some(note) = notes.first() {
+        answer.text = format!("{}\n  booking_id  {}\n", tame(note), booking.id);
+    }
+    answer.json["notes"] = json!(notes);
     Ok(answer.warning(&warnings))
 }
 

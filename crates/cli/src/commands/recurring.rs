@@ -57,7 +57,11 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
     let mut answer = changed("series_id", &series_id, receipt.as_ref(), "The series is booked.");
     told(desk, series_id, &mut answer)?;
     let notes = dates.occurrences.iter().filter_map(|date| date.note.as_ref());
-    answer.json["notes"] = notes.map(LocalNote::message).collect();
+    let notes: Vec<String> = notes.map(LocalNote::message).collect();
+    for note in &notes {
+        answer.text.push_str(&format!("  Note: {note}\n"));
+    }
+    answer.json["notes"] = json!(notes);
     answer.json["chosen"] =
         wish.chosen.iter().map(|it| json!({ "id": it.id, "name": it.name })).collect();
     Ok(answer)
@@ -128,7 +132,9 @@ fn series(desk: &Desk, text: &str) -> Result<(Series, Option<Booking>), Stop> {
     if let Some(series) = desk.replica.get::<Series>(id)? {
         return Ok((series, None));
     }
-    let not_found = || Stop::not_found("series", Entity::Series, text, "`holdfast show` tells it.");
+    let help =
+        "`holdfast show` of one of its bookings tells it, and that booking's id means it, too.";
+    let not_found = || Stop::not_found("series", Entity::Series, text, help);
     let booking = desk.replica.booking(holdfast_domain::BookingId(id.0))?.map(|it| it.booking);
     let of = booking.as_ref().and_then(|booking| booking.series_id).ok_or_else(not_found)?;
     let series = desk.replica.get::<Series>(of)?.ok_or_else(not_found)?;

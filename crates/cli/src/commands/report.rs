@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
 use crate::stop::{Exit, Stop};
 use crate::when;
-use chrono::{Datelike, Days as Forward, NaiveDate};
+use chrono::{Datelike, Days as Forward, NaiveDate, Weekday};
 use holdfast_domain::report::Days;
 use holdfast_domain::{Currency, Money, Timestamp, Venue, Zone};
 use holdfast_replica::report::{Report, Section, Subject};
@@ -94,12 +94,17 @@ fn heading(column: &str) -> String {
     }
 }
 
-/// A cell for people: money as money, and instants on the venue's clock.
+/// A cell for people: money as money, weekdays by name, and instants on the venue's clock.
 fn readable(row: &Value, column: &str, cell: String, venue: &Venue) -> String {
     if column == "minor" || column.ends_with("_minor") {
         let currency = row["currency"].as_str().and_then(|code| Currency::parse(code).ok());
         let currency = currency.unwrap_or(venue.currency);
         return row[column].as_i64().map_or(cell, |minor| Money { minor, currency }.to_string());
+    }
+    if column == "weekday" {
+        let day = row[column].as_u64().and_then(|day| u8::try_from(day).ok()?.checked_sub(1));
+        let day = day.and_then(|day| Weekday::try_from(day).ok());
+        return day.map_or(cell, |day| day.to_string());
     }
     let instant = cell.ends_with('Z').then(|| chrono::DateTime::parse_from_rfc3339(&cell).ok());
     match instant.flatten() {

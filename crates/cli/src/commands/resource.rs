@@ -91,9 +91,7 @@ fn with_clashes(desk: &Desk, mut stop: Stop) -> Result<Stop, Stop> {
         let Some(listed) = desk.replica.booking(id)? else { continue };
         clashes.push(bookings::brief(&listed, &names));
     }
-    for clash in &clashes {
-        stop.notice.message.push_str(&format!("\n  {}", bookings::brief_text(clash)));
-    }
+    stop.more = clashes.iter().map(bookings::brief_text).collect();
     stop.notice.details["clashes"] = json!(clashes);
     Ok(stop)
 }
@@ -113,7 +111,7 @@ pub(super) fn list(desk: &Desk, args: &Resources) -> Ending {
     let venue = args.venue.as_deref().map(|text| desk.venue("venue", text)).transpose()?;
     let kind = args.kind.as_deref().map(kind).transpose()?;
     let venues = desk.venue_names()?;
-    let mut table = Table::new(&["name", "kind", "venues", "location", "", "id"]);
+    let mut table = Table::new(&["name", "kind", "venues", "location", "parts", "hours", "", "id"]);
     let mut rows = Vec::new();
     let wanted = |resource: &Resource| {
         venue.as_ref().is_none_or(|venue| resource.venue_ids.contains(&venue.id))
@@ -127,6 +125,8 @@ pub(super) fn list(desk: &Desk, args: &Resources) -> Ending {
             resource.kind.to_string(),
             joined(&resource.venue_ids, &venues),
             resource.location.clone(),
+            joined(&resource.part_ids, &names),
+            hours::shown(&resource.hours),
             state(&resource).into(),
             resource.id.to_string(),
         ]);

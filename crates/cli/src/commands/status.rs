@@ -86,10 +86,12 @@ fn moment(at: Option<Timestamp>, zone: Zone, otherwise: &str) -> String {
 
 pub(super) fn work_offline(desk: &Desk, offline: bool) -> Ending {
     desk.replica.set_work_offline(offline, desk.at)?;
-    let text = if offline {
-        "This desk works offline until you say `holdfast offline off`. Everything is saved here."
-    } else {
-        "This desk syncs again."
+    let text = match (offline, desk.identity.headquarters_url.is_some()) {
+        (true, _) => {
+            "This desk works offline until you say `holdfast offline off`. Everything is saved here."
+        }
+        (false, true) => "This desk syncs again.",
+        (false, false) => "This desk does not work offline by choice: it has no headquarters.",
     };
     Ok(Answer::new(json!({ "works_offline": offline }), text))
 }

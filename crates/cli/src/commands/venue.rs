@@ -55,7 +55,8 @@ fn priced_otherwise(desk: &Desk, id: VenueId, currency: Currency) -> Result<Opti
     let products = products.iter().filter(here).filter(|it| other(it.price)).count();
     Ok((services + products > 0).then(|| {
         format!(
-            "Prices stay as they are: in another currency than {currency} are those of {} and {}.",
+            "Prices stay as they are. {} and {} are still priced in another currency than {currency}; \
+             give them new prices.",
             counted(services, "service"),
             counted(products, "product")
         )
@@ -102,7 +103,7 @@ fn tier(text: &str) -> Result<Tier, Stop> {
 pub(super) fn list(desk: &Desk, args: &Venues) -> Ending {
     let shown = if args.deleted { Shown::All } else { Shown::Kept };
     let venues = desk.replica.venues_shown(shown)?;
-    let mut table = Table::new(&["", "name", "time zone", "currency", "slots", "id"]);
+    let mut table = Table::new(&["", "name", "time zone", "currency", "slots", "hours", "id"]);
     for venue in &venues {
         table.row([
             match (&venue.deletion, is_home(desk, venue)) {
@@ -114,6 +115,10 @@ pub(super) fn list(desk: &Desk, args: &Venues) -> Ending {
             venue.timezone.name().into(),
             venue.currency.to_string(),
             format!("{} min", venue.slot_minutes),
+            match hours::shown(&venue.hours) {
+                hours if hours.is_empty() => "always open".into(),
+                hours => hours,
+            },
             venue.id.to_string(),
         ]);
     }

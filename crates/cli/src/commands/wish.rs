@@ -103,6 +103,16 @@ fn chosen(desk: &Desk, book: &Book, kinds: &[ResourceKind]) -> Result<Vec<Resour
         return Ok(Vec::new());
     }
     match desk.replica.choose(book, kinds, desk.at)? {
+        Choice::Of(chosen) if chosen.is_empty() => {
+            let count = |kind| kinds.iter().filter(|it| **it == kind).count();
+            let most = kinds.iter().copied().max_by_key(|kind| count(*kind));
+            let kind = most.map_or("", ResourceKind::as_str);
+            let message = format!(
+                "this venue has not as many of kind {kind} that take bookings; ask for fewer"
+            );
+            let details = json!({ "field": "kind", "entity": "resource", "text": kind });
+            Err(Stop::new(Exit::BadInput, "not_found", &message, details))
+        }
         Choice::Of(chosen) => Ok(chosen),
         Choice::Refused(refusal) => Err(refusal.into()),
         Choice::NoneOf(kind) => {
@@ -127,7 +137,13 @@ fn package(desk: &Desk, asked: Option<&str>, book: &mut Book) -> Result<(), Stop
     if book.package_id.is_some() {
         return Ok(());
     }
-    let message = "the customer has no package that pays for this";
+    let message = match book.customer_id {
+        Some(_) => {
+            "the customer has no package that pays for this; sell one (`holdfast package sell`), \
+             name another with --package, or leave the credits out"
+        }
+        None => "a package is a customer's: say whose, with --customer",
+    };
     let details = json!({ "field": "package", "entity": "package", "text": text });
     Err(Stop::new(Exit::BadInput, "not_found", message, details))
 }

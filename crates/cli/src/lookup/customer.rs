@@ -1,7 +1,6 @@
 //! Which customer is meant. What can be put right again may be typed short; what hits the wrong one
 //! hard (an erasure, a deletion, a merge) wants all of what they are told by.
 
-use super::one;
 use crate::desk::Desk;
 use crate::output::tame;
 use crate::stop::Stop;
@@ -16,7 +15,18 @@ impl Desk {
             let message = "say which customer: a name, an id, an e-mail address or a phone number";
             return Err(Stop::bad_input(field, message));
         }
-        customer_of(self.replica.find_customer(text)?, field, text)
+        self.customer_of(self.replica.find_customer(text)?, field, text)
+    }
+
+    /// The one customer that was found.
+    pub(crate) fn customer_of(
+        &self,
+        found: Found<Customer>,
+        field: &str,
+        text: &str,
+    ) -> Result<Customer, Stop> {
+        let what = (field, Entity::Customer, text);
+        self.one(found, what, "`holdfast customers --search TEXT` finds them.", candidate)
     }
 
     /// The customer of a whole name, an id, an e-mail address or a telephone number: a part of them
@@ -26,8 +36,8 @@ impl Desk {
             Found::Many(rows) => {
                 let whole = rows.iter().filter(|row| is_in_full(row, text)).cloned().collect();
                 match Found::of(whole) {
-                    Found::None => customer_of(Found::Many(rows), field, text)?,
-                    found => customer_of(found, field, text)?,
+                    Found::None => self.customer_of(Found::Many(rows), field, text)?,
+                    found => self.customer_of(found, field, text)?,
                 }
             }
             _ => self.customer(field, text)?,
@@ -44,11 +54,6 @@ impl Desk {
         stop.notice.details["candidates"] = json!([candidate(&customer)]);
         Err(stop)
     }
-}
-
-fn customer_of(found: Found<Customer>, field: &str, text: &str) -> Result<Customer, Stop> {
-    let what = (field, Entity::Customer, text);
-    one(found, what, "`holdfast customers --search TEXT` finds them.", candidate)
 }
 
 fn candidate(customer: &Customer) -> Value {
@@ -71,9 +76,4 @@ fn is_in_full(customer: &Customer, text: &str) -> bool {
             .iter()
             .any(|it| it.to_lowercase() == text.to_lowercase())
         || (is_phone && !digits(text).is_empty() && digits(text) == digits(&customer.phone))
-}
-
-/// The one customer that was found.
-pub(crate) fn one_customer(found: Found<Customer>, text: &str) -> Result<Customer, Stop> {
-    customer_of(found, "customer", text)
 }

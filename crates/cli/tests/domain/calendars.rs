@@ -1,6 +1,7 @@
 //! Calendars taken over, public holidays, reports, and exports that come back.
 
 use crate::desk::Desk;
+use crate::each;
 use chrono::{Datelike, Days, NaiveDate, Utc, Weekday};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -55,6 +56,12 @@ fn a_calendar_becomes_a_series_and_a_later_version_changes_it() {
     let wrong = ["import", "--resource", "Court 1", "--ics", wrong.to_str().unwrap()];
     assert_eq!(desk.stopped(&wrong, 2)["code"], "bad_calendar");
     assert_eq!(desk.stopped(&["import", "--ics", &file], 2)["details"]["field"], "resource");
+    let back = [&import[..], &["--from", "2027-05-02", "--to", "2027-05-01"]].concat();
+    assert_eq!(desk.stopped(&back, 2)["details"]["field"], "to");
+    let none = [&import[..3], &["--resource-from", "categories", "--dry-run"]].concat();
+    let none = desk.done(&none, &[])["occurrences"].clone();
+    let said = each(&none, "message");
+    assert!(said.contains(&"It has no category that could name a resource here."), "{none:#}");
 }
 
 #[test]

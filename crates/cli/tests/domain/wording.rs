@@ -153,3 +153,98 @@ fn a_second_place_of_one_customer_is_told_as_that() {
     let off = desk.is_refused(&format!("booking pay {id} --amount 9 --customer Tracy_Smith"));
     assert!(off["message"].as_str().unwrap().starts_with("There is no such place"), "{off}");
 }
+
+/// What a command that stops prints for people.
+fn complaint(desk: &Desk, line: &str) -> String {
+    let words = typed(line);
+    let output = desk.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(!output.status.success(), "{line}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn what_stops_says_what_was_typed_and_the_next_step() {
+    let desk = Desk::with_a_court();
+    let said = |line: &str| complaint(&desk, line);
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60";
+    for (line, words) in [
+        (
+            "book --kind court --kind court --start DAYT10:00 --minutes 60",
+            "has not as many of kind court",
+        ),
+        (&format!("{book} --package auto"), "say whose, with --customer"),
+        (&format!("{book} --package auto --customer Tracy"), "holdfast package sell"),
+        ("customers --tier gold", "is no tier of this venue; it has none"),
+        ("venue edit Hall --min-notice-minutes=-1", "write a whole number from 0 up"),
+        ("book --resource Court_1 --start foo --minutes 60", "--start “foo” is not a time"),
+        ("import", "--ics FILE"),
+        ("series show 0199e2a4-6f1d-7c0a-93a4-5b4e8a3f4a20", "of one of its bookings tells it"),
+        ("closure add --from DAYT10:00 --to DAYT10:00", "does not lie after the start"),
+    ] {
+        let told = said(line);
+        assert!(told.contains(words), "{line}: {told}");
+        assert!(!told.contains("4294967295") && !told.contains("it has:"), "{told}");
+    }
+}
+
+#[test]
+fn what_was_deleted_is_told_and_restored_by_a_part_of_its_name() {
+    let desk = Desk::with_a_court();
+    desk.does("delete resource Court_1");
+    let told = complaint(&desk, "book --resource Court_1 --start DAYT10:00 --minutes 60");
+    assert!(told.contains("`holdfast restore resource \"Court 1\"` brings it back"), "{told}");
+    desk.does("restore resource cour");
+    desk.does("customer add --name Tracy_Smithson");
+    desk.does("delete customer Tracy_Smith");
+    desk.does("delete customer Tracy_Smithson");
+    assert_eq!(stopped(&desk, "restore customer Tracy", 2)["code"], "ambiguous");
+    desk.does("restore customer Tracy_Smith");
+    desk.does("restore customer tracy");
+}
+
+#[test]
+fn a_request_turned_down_again_keeps_its_reason_and_says_so() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --request";
+    let id = desk.id(book, "booking_id");
+    desk.does(&format!("reject {id} --reason full"));
+    let again = desk.does(&format!("reject {id} --reason rain"));
+    assert_eq!((&again["changed"], &again["status"]), (&json!(false), &json!("rejected")));
+    let note = again["notes"][0].as_str().unwrap();
+    assert!(note.contains("already (“full”); that reason stays"), "{note}");
+    let shown = read(&desk, &format!("show {id}"));
+    assert!(shown.contains("by Owner") && shown.contains("full"), "{shown}");
+    assert_eq!(desk.does(&format!("reject {id} --reason full"))["notes"], json!([]));
+}
+
+#[test]
+fn people_read_days_and_names_where_programs_read_numbers() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60";
+    desk.does(book);
+    let day = crate::day();
+    let busiest = read(&desk, &format!("report busiest --from {day} --to {day}"));
+    let (weekday, date) = (day.format("%a").to_string(), day.format("%a %Y-%m-%d").to_string());
+    assert!(busiest.contains(&format!("\n{weekday} ")), "{busiest}");
+    let hit = read(&desk, &format!("closure add --from {day}"));
+    assert!(hit.contains(&format!("{date} 10:00 to 11:00")), "{hit}");
+    desk.does("resource add --name Hall_3 --kind room --part Court_1 --hours mon-fri_08:00-20:00");
+    let resources = read(&desk, "resources");
+    assert!(resources.contains("Court 1  mon-fri 08:00-20:00"), "{resources}");
+}
+
+#[test]
+fn bookings_that_clash_with_new_parts_are_lines_for_people_and_details_for_programs() {
+    let desk = Desk::with_a_court();
+    desk.does("resource add --name Hall_3 --kind room");
+    for what in ["Court_1", "Hall_3"] {
+        desk.does(&format!("book --resource {what} --start DAYT10:00 --minutes 60"));
+    }
+    let edit = "resource edit Hall_3 --part Court_1";
+    let refusal = desk.is_refused(edit);
+    assert_eq!(refusal["details"]["clashes"].as_array().unwrap().len(), 1);
+    assert!(!refusal["message"].as_str().unwrap().contains('\n'), "{refusal}");
+    let told = complaint(&desk, edit);
+    assert!(told.contains("Move or cancel them first.\n  "), "{told}");
+    assert!(told.contains("10:00 to 11:00"), "{told}");
+}

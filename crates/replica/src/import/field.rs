@@ -62,8 +62,11 @@ pub(super) fn word<T: Copy + FromStr<Err = String>>(
 pub(super) fn flag(column: &str, row: &Record<'_>) -> Result<bool, Refusal> {
     match row.get(column)?.to_lowercase().as_str() {
         "true" | "yes" | "1" => Ok(true),
-        "false" | "no" | "0" => Ok(false),
-        other => Err(invalid(column, &format!("“{other}” is neither true nor false"))),
+        "false" | "no" | "0" | "" => Ok(false),
+        other => {
+            let problem = format!("“{other}” in column {column} is neither true nor false");
+            Err(invalid(column, &problem))
+        }
     }
 }
 

@@ -23,7 +23,7 @@ impl Replica {
         Ok(rows.iter().filter_map(|change| T::of(change).cloned()).collect())
     }
 
-    /// A deleted row by id, or by name, case aside.
+    /// A deleted row by id, or by name, case aside; else by a part of its name.
     pub fn find_deleted(&self, entity: Entity, text: &str) -> Result<Found<Change>, Failure> {
         let text = text.trim();
         if let Ok(id) = text.parse() {
@@ -37,7 +37,13 @@ impl Replica {
             rows.retain(slug);
             return Ok(Found::of(rows));
         }
-        rows.retain(|row| name(row).to_lowercase() == text.to_lowercase());
+        let text = text.to_lowercase();
+        let is_whole = |row: &Change| name_of(row).to_lowercase() == text;
+        // Who was erased has no name any more: a blank text means nobody.
+        if rows.iter().any(is_whole) {
+            rows.retain(is_whole);
+        }
+        rows.retain(|row| !text.is_empty() && name_of(row).to_lowercase().contains(&text));
         Ok(Found::of(rows))
     }
 
@@ -92,7 +98,8 @@ fn is_deleted(row: &Change) -> bool {
 }
 
 /// What a row of those that can be deleted is called.
-pub(super) fn name(row: &Change) -> &str {
+#[must_use]
+pub fn name_of(row: &Change) -> &str {
     match row {
         Change::Venue(row) => &row.name,
         Change::Resource(row) => &row.name,

@@ -141,7 +141,7 @@ fn one(entity: Entity) -> String {
 /// A row by what it is and what it is called.
 fn row(replica: &Replica, entity: Entity, id: Uuid) -> Result<String, Failure> {
     let row = store::read(&replica.db, entity, id)?;
-    Ok(match row.as_ref().map(super::catalogue::name) {
+    Ok(match row.as_ref().map(super::name_of) {
         None | Some("") => one(entity),
         Some(name) => format!("{} {name}", entity.noun()),
     })

@@ -38,6 +38,9 @@ impl Places {
 
     /// Each word that is a resource's name; the others say something else.
     fn of_words(&self, words: &[String]) -> Result<Vec<ResourceId>, String> {
+        if words.iter().all(|word| word.trim().is_empty()) {
+            return Err("It has no category that could name a resource here.".into());
+        }
         let mut ids = Vec::new();
         for word in words {
             match self.named(word).as_slice() {
