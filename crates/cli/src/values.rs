@@ -41,7 +41,8 @@ pub(crate) fn readable(value: &Value, zone: Zone) -> String {
 impl Desk {
     /// What a field is now and what was wanted, where somebody else has changed it meanwhile.
     pub(crate) fn both_values(&self, notice: &Notice) -> Result<Vec<String>, Stop> {
-        if notice.code != "changed_elsewhere" {
+        // Of what was erased since there is nothing left to show.
+        if notice.code != "changed_elsewhere" || !notice.details.is_object() {
             return Ok(Vec::new());
         }
         let zone = self.zone()?;

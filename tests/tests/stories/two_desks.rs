@@ -92,3 +92,22 @@ fn a_desk_that_joins_an_organisation_with_data_is_shown_the_way_out() {
     assert_eq!(report["bookings"]["taken"], 1, "{report}");
     assert_eq!(fresh.ok(&["sync"])["refused"], 0);
 }
+
+#[test]
+fn whose_change_met_another_one_reads_both_values() {
+    let (database, _hq, a, b) = crate::club::two_desks("two_desks_both_values");
+    let id = book(&a, "Court 1", &on_day(5, "10:00"), "Tracy Smith");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    a.ok(&["edit", &id, "--customer", "Tim Rownam"]);
+    b.ok(&["edit", &id, "--customer", ""]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    assert_eq!(inbox(&b)[0]["refusal"]["code"], "changed_elsewhere");
+    let command = b.command(&["inbox"]);
+    let words = command.get_args().filter(|word| *word != "--json");
+    let printed = std::process::Command::new(command.get_program()).args(words).output().unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    assert!(printed.contains("now     Tim Rownam\n    wanted  nothing\n"), "{printed}");
+    assert_converged(&database, &[&a, &b]);
+}
