@@ -209,7 +209,7 @@ fn lines(
         ("places", places(booking)),
         ("status", booking.status.as_str().replace('_', " ")),
         ("answer until", deadline.map(instant).unwrap_or_default()),
-        ("competes", if competes { "yes: it holds no time yet" } else { "" }.into()),
+        ("competes", if competes { "yes, it holds no time yet" } else { "" }.into()),
         ("confirmed", confirmed.unwrap_or_default()),
         ("cancelled", cancellation.map(cancelled).unwrap_or_default()),
         ("on behalf of", cancellation.map(|c| c.initiator.to_string()).unwrap_or_default()),

@@ -53,13 +53,11 @@ fn priced_otherwise(desk: &Desk, id: VenueId, currency: Currency) -> Result<Opti
     let products: Vec<Product> = desk.replica.listed(&[], false)?;
     let here = |it: &&Product| it.venue_id.is_none_or(|its| its == id);
     let products = products.iter().filter(here).filter(|it| other(it.price)).count();
-    Ok((services + products > 0).then(|| {
-        format!(
-            "Prices stay as they are. {} and {} are still priced in another currency than {currency}; \
-             give them new prices.",
-            counted(services, "service"),
-            counted(products, "product")
-        )
+    let some = [(services, "service"), (products, "product")].into_iter().filter(|it| it.0 > 0);
+    let some: Vec<String> = some.map(|(count, noun)| counted(count, noun)).collect();
+    Ok((!some.is_empty()).then(|| {
+        let some = some.join(" and ");
+        format!("Prices stay as they are: {some} still priced in another currency than {currency}.")
     }))
 }
 

@@ -53,7 +53,7 @@ fn a_new_currency_says_which_prices_are_in_the_old_one() {
     let desk = Desk::with_a_court();
     desk.does("service add --name Lesson --minutes 60 --kind court --price 30.00");
     let said = desk.does("venue edit Hall --currency usd");
-    assert!(said["notes"][0].as_str().unwrap().contains("1 service and 0 products"), "{said}");
+    assert!(said["notes"][0].as_str().unwrap().contains("are: 1 service still priced"), "{said}");
     assert_eq!(desk.does("venue edit Hall --currency eur")["notes"], json!([]));
 }
 
@@ -247,4 +247,19 @@ fn bookings_that_clash_with_new_parts_are_lines_for_people_and_details_for_progr
     let told = complaint(&desk, edit);
     assert!(told.contains("Move or cancel them first.\n  "), "{told}");
     assert!(told.contains("10:00 to 11:00"), "{told}");
+}
+
+#[test]
+fn a_request_tells_its_deadline_and_that_it_competes() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --approval-minutes 600 --requests-compete");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --request";
+    let id = desk.id(book, "booking_id");
+    let shown = read(&desk, &format!("show {id}"));
+    for line in ["answer until  ", "competes      yes"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    desk.does(&format!("approve {id}"));
+    let shown = read(&desk, &format!("show {id}"));
+    assert!(shown.contains("confirmed  ") && !shown.contains("answer until"), "{shown}");
 }
