@@ -1,8 +1,7 @@
 //! Bookings that recur.
 
 use crate::desk::Desk;
-use crate::{Types, day, each, typed};
-use chrono::{Datelike, NaiveDate, Utc, Weekday};
+use crate::{Types, day, each};
 use serde_json::json;
 
 const BOOK: &str = "series book --resource Court_1 --start DAYT18:00 --minutes 60 --title League \
@@ -129,19 +128,4 @@ fn a_change_to_several_dates_is_taken_back_on_all_of_them() {
     assert_eq!(first("local_start"), format!("{}T18:30:00", day()));
     undo();
     assert_eq!(first("local_start"), format!("{}T18:00:00", day()));
-}
-
-#[test]
-fn what_the_clock_makes_of_a_date_is_said_to_people_too() {
-    let desk = Desk::with_a_court();
-    let march = NaiveDate::from_ymd_opt(Utc::now().year() + 1, 3, 31).unwrap();
-    let turned = march.week(Weekday::Sun).first_day();
-    let line = format!(
-        "series book --resource Court_1 --start {turned}T02:30 --minutes 60 --rrule FREQ=WEEKLY;COUNT=2"
-    );
-    let words = typed(&line);
-    let output = desk.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("Note: 02:30 does not exist on"), "{text}");
-    assert!(text.contains(&format!("Sun {turned} 03:30 to 04:30")), "{text}");
 }

@@ -2,6 +2,7 @@
 
 use crate::desk::Desk;
 use crate::{Types, typed};
+use chrono::{Datelike, NaiveDate, Utc, Weekday};
 use serde_json::json;
 
 /// What a command prints for people.
@@ -262,4 +263,17 @@ fn a_request_tells_its_deadline_and_that_it_competes() {
     desk.does(&format!("approve {id}"));
     let shown = read(&desk, &format!("show {id}"));
     assert!(shown.contains("confirmed  ") && !shown.contains("answer until"), "{shown}");
+}
+
+#[test]
+fn what_the_clock_makes_of_a_date_is_said_to_people_too() {
+    let desk = Desk::with_a_court();
+    let march = NaiveDate::from_ymd_opt(Utc::now().year() + 1, 3, 31).unwrap();
+    let turned = march.week(Weekday::Sun).first_day();
+    let line = format!(
+        "series book --resource Court_1 --start {turned}T02:30 --minutes 60 --rrule FREQ=WEEKLY;COUNT=2"
+    );
+    let text = read(&desk, &line);
+    assert!(text.contains("Note: 02:30 does not exist on"), "{text}");
+    assert!(text.contains(&format!("Sun {turned} 03:30 to 04:30")), "{text}");
 }
