@@ -91,6 +91,14 @@ pub enum Related {
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
     /// places, credit lines, history.
     AllOf(CustomerId),
+    /// A customer and all who turned out to be one with them; with a time, also their bookings, and those
+    /// in which they have or had a place, that end then or later, and their packages that were good then.
+    Person {
+        /// Who.
+        customer_id: CustomerId,
+        /// Since when.
+        since: Option<Timestamp>,
+    },
     /// Whoever has, or had, a place on the roster of a booking, and whom they turned out to be; the open
     /// bookings that they have while it lasts, itself left out, and their places on the rosters of those.
     PeopleOf(BookingId),
@@ -155,6 +163,13 @@ impl Related {
             Self::PeopleOf(_) => {
                 matches!(change, Change::Customer(_) | Change::Attendance(_) | Change::Booking(_))
             }
+            Self::Person { .. } => matches!(
+                change,
+                Change::Customer(_)
+                    | Change::Booking(_)
+                    | Change::Attendance(_)
+                    | Change::Package(_)
+            ),
             Self::PartsOf(_) | Self::Wholes(_) | Self::ResourcesOfStaff(_) => {
                 matches!(change, Change::Resource(_))
             }
@@ -202,9 +217,17 @@ pub(crate) fn who_is<'a>(
     id: CustomerId,
     known: &(impl Iterator<Item = &'a Customer> + Clone),
 ) -> Option<&'a Customer> {
+    all_who_is(id, known).last()
+}
+
+/// The same step by step, themselves first.
+pub(crate) fn all_who_is<'a>(
+    id: CustomerId,
+    known: &(impl Iterator<Item = &'a Customer> + Clone),
+) -> impl Iterator<Item = &'a Customer> {
     let find = |id: CustomerId| known.clone().find(|it| it.id == id);
-    let merged_into = |it: &&Customer| find(it.merged_into?);
-    std::iter::successors(find(id), merged_into).take(MERGES_MAX).last()
+    let merged_into = move |it: &&Customer| find(it.merged_into?);
+    std::iter::successors(find(id), merged_into).take(MERGES_MAX)
 }
 
 /// How many times over a customer may have turned out to be another.

@@ -239,7 +239,7 @@ mod tests {
         });
         let delete = Delete { entity: Entity::Customer, id: customer_id.0 };
         assert_eq!(inverse(&add, Uuid::nil()), Some(Command::Delete(delete)));
-        let erase = crate::command::EraseCustomer { customer_id, reason: "asked".into() };
+        let erase = crate::command::EraseCustomer::new(customer_id, "asked".into());
         assert_eq!(inverse(&Command::EraseCustomer(erase), Uuid::nil()), None);
     }
 }

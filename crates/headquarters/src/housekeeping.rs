@@ -153,7 +153,7 @@ async fn due(
     let erased =
         to_forget(client, org, &mut settled.forgotten).await?.into_iter().map(|customer_id| {
             let reason = "Written before the erasure was known".into();
-            Command::EraseCustomer(EraseCustomer { customer_id, reason })
+            Command::EraseCustomer(EraseCustomer::new(customer_id, reason))
         });
     Ok(lapsed.chain(expired).chain(promoted).chain(erased).collect())
 }

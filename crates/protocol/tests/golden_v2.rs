@@ -52,6 +52,7 @@ fn what_came_later_is_sent_as_it_was() {
         "cancel_elsewhere",
         "correct_credits_booking",
         "withdraw_seen",
+        "erase_customer_seen",
     ] {
         let _: Command = read(&format!("later_{name}"));
     }

@@ -47,13 +47,14 @@ impl Replica {
             done: true,
             expires_at: None,
         });
-        let erase = |customer_id| {
-            Command::EraseCustomer(EraseCustomer { customer_id, reason: reason.into() })
+        let erase = |customer_id, along_with| {
+            let erase = EraseCustomer::new(customer_id, reason.into());
+            Command::EraseCustomer(EraseCustomer { along_with, ..erase })
         };
         // Whoever turned out to be them is the same person.
-        let mut commands: Vec<Command> =
-            privacy::merged_into(&self.db, customer_id)?.into_iter().map(erase).collect();
-        commands.push(erase(customer_id));
+        let same = privacy::merged_into(&self.db, customer_id)?.into_iter();
+        let mut commands: Vec<Command> = same.map(|id| erase(id, Some(customer_id))).collect();
+        commands.push(erase(customer_id, None));
         let done = self.write(|db| {
             let mut submissions = submit_together(db, &commands, at)?;
             if let Some(n) = submissions.iter().position(is_refused) {
@@ -105,7 +106,7 @@ impl Replica {
             return Ok(Err(refusal));
         }
         let days = days.map_or_else(|| self.retention_days(), Ok)?;
-        let before = at.plus_ms(-i64::from(days) * DAY_MS).0;
+        let before = since(days, at).0;
         Ok(Ok(Retained {
             days,
             customers: privacy::quiet_customers(&self.db, before)?,
@@ -127,9 +128,10 @@ impl Replica {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let reason = format!("kept for more than {} days", retained.days);
+        let quiet_since = Some(since(retained.days, at));
         let erase = |customer: &Customer| {
-            let (customer_id, reason) = (customer.id, reason.clone());
-            Command::EraseCustomer(EraseCustomer { customer_id, reason })
+            let erase = EraseCustomer::new(customer.id, reason.clone());
+            Command::EraseCustomer(EraseCustomer { quiet_since, ..erase })
         };
         let commands: Vec<Command> = retained
             .customers
@@ -145,6 +147,10 @@ impl Replica {
         });
         Ok(Ok((retained, refusals.collect())))
     }
+}
+
+fn since(days: u32, at: Timestamp) -> Timestamp {
+    at.plus_ms(-i64::from(days) * DAY_MS)
 }
 
 /// A cancelled booking without its words, and for nobody.
@@ -168,9 +174,10 @@ fn emptied(booking: &Booking) -> Command {
 
 /// Takes erased customers out of what this device keeps of its own work: the words in operations
 /// that have their verdict. What still waits goes to headquarters as it is, and is scrubbed when it
-/// has been judged; a desk alone, which nobody has seen yet, rewrites its words and its chain.
+/// has been judged; so is all of somebody whose erasure waits itself. A desk alone, which nobody has seen
+/// yet, rewrites its words and its chain.
 pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
-    let erased = privacy::erased_and_not_scrubbed(db)?;
+    let erased = privacy::erased_and_not_scrubbed(db, !standalone)?;
     if erased.is_empty() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ mod crash;
 mod device;
 mod device_takeover;
 mod equivalence;
+mod erased_unseen;
 mod faults;
 mod fight;
 mod fight_rosters;

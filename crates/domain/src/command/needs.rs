@@ -235,6 +235,10 @@ impl Command {
             Self::EraseCustomer(c) => {
                 needs.row::<Customer>(c.customer_id);
                 needs.related.insert(Related::AllOf(c.customer_id));
+                if c.along_with.is_some() || c.quiet_since.is_some() {
+                    let (customer_id, since) = (c.customer_id, c.quiet_since);
+                    needs.related.insert(Related::Person { customer_id, since });
+                }
             }
             Self::Withdraw(c) => {
                 needs = c.undo.needs();

@@ -31,6 +31,20 @@ pub struct EraseCustomer {
     pub customer_id: CustomerId,
     /// Why: a request of theirs, or retention.
     pub reason: String,
+    /// Whom they were seen to be, where they are erased along with that one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub along_with: Option<CustomerId>,
+    /// Since when nothing of theirs was seen, where they are erased for that.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub quiet_since: Option<Timestamp>,
+}
+
+impl EraseCustomer {
+    /// Of somebody for themselves, whatever there is of them.
+    #[must_use]
+    pub fn new(customer_id: CustomerId, reason: String) -> Self {
+        Self { customer_id, reason, along_with: None, quiet_since: None }
+    }
 }
 
 /// See [`Command::Withdraw`].

@@ -4,14 +4,15 @@
 use super::Decision;
 use crate::change::{Change, Entity};
 use crate::command::{EraseCustomer, RecordDataRequest};
-use crate::facts::{Facts, Related};
+use crate::facts::{Facts, Related, all_who_is};
 use crate::field;
 use crate::refusal::Refusal;
 use crate::rows::{
-    Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Payment, Series,
-    SkippedDate,
+    Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Package, Payment,
+    Series, SkippedDate,
 };
 use crate::table;
+use serde_json::{Value, json};
 
 /// What a customer is called of whom nothing is known any more.
 const ERASED: &str = "Erased customer";
@@ -47,6 +48,7 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
         // What somebody wrote who did not know of it yet goes, too.
         return Ok(others.collect::<Vec<_>>().into());
     }
+    check_as_seen(c, customer, facts)?;
     let erased = Customer {
         source: None,
         merged_into: customer.merged_into,
@@ -57,6 +59,29 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
     let mut changes = vec![Change::Customer(erased)];
     changes.extend(others);
     Ok(changes.into())
+}
+
+/// Whether somebody is still whom they were seen to be, and as quiet.
+fn check_as_seen(c: &EraseCustomer, there: &Customer, facts: &Facts) -> Result<(), Refusal> {
+    let (customer_id, since) = (c.customer_id, c.quiet_since);
+    let question = Related::Person { customer_id, since };
+    let elsewhere = |field: &str, (current, wanted): (Value, Value)| {
+        let (entity, id, field) = (Entity::Customer, customer_id.0, field.into());
+        Refusal::ChangedElsewhere { entity, id, field, current, wanted }
+    };
+    if let Some(other) = c.along_with
+        && !all_who_is(customer_id, &facts.related(&question)).any(|it| it.id == other)
+    {
+        return Err(elsewhere("merged_into", (json!(there.merged_into), json!(other))));
+    }
+    let some = || ("there are some".into(), "none".into());
+    if facts.related::<Booking>(&question).next().is_some() {
+        return Err(elsewhere("bookings", some()));
+    }
+    match facts.related::<Package>(&question).next() {
+        Some(_) => Err(elsewhere("packages", some())),
+        None => Ok(()),
+    }
 }
 
 /// A row without the words in it ([`table::Table::words`]), where there are any. Names of services and

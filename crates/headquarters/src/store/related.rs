@@ -71,6 +71,7 @@ pub(crate) async fn answer(
             changes(rows::all::<CreditEntry>(tx, org, rest, &[&id.0]).await?)
         }
         Related::AllOf(id) => all_of(tx, org, id.0).await,
+        Related::Person { customer_id, since } => person(tx, org, *customer_id, *since).await,
         Related::Roster(id) => {
             let places = "and t.booking_id = $2 order by t.joined_at, t.id";
             let packages = "and t.id in (select package_id from attendances
@@ -192,6 +193,28 @@ async fn whereabouts(
         let places = "and t.booking_id = $2 and t.customer_id = any ($3) order by t.id";
         all.extend(changes(rows::all::<Attendance>(tx, org, places, &[&except.0, &ids]).await?)?);
     }
+    Ok(all)
+}
+
+/// Who is one with a customer; and what of theirs ends at `since` or later.
+async fn person(
+    tx: &Tx<'_>,
+    org: OrgId,
+    customer_id: CustomerId,
+    since: Option<Timestamp>,
+) -> Result<Vec<Change>, Failure> {
+    let ids = all_one(tx, org, customer_id).await?;
+    let who = "and t.id = any ($2) order by t.id";
+    let mut all = changes(rows::all::<Customer>(tx, org, who, &[&ids]).await?)?;
+    let Some(since) = since.map(time) else { return Ok(all) };
+    let stays = "and t.ends_at >= $3 and t.id in (
+             select id from bookings where org_id = $1 and customer_id = any ($2)
+             union select booking_id from attendances
+                 where org_id = $1 and customer_id = any ($2))
+         order by t.id";
+    let good = "and t.valid_until >= $3 and t.customer_id = any ($2) order by t.id";
+    all.extend(changes(rows::all::<Booking>(tx, org, stays, &[&ids, &since]).await?)?);
+    all.extend(changes(rows::all::<Package>(tx, org, good, &[&ids, &since]).await?)?);
     Ok(all)
 }
 

@@ -104,7 +104,7 @@ impl Rows<'_> {
         set(&mut deleted, columns.deleted.as_ref(), |it| flag(it, row))?;
         if erased {
             let (customer_id, reason) = (told.id, format!("Erased in {}", self.source));
-            commands.push(Command::EraseCustomer(EraseCustomer { customer_id, reason }));
+            commands.push(Command::EraseCustomer(EraseCustomer::new(customer_id, reason)));
         } else if deleted && there.is_none_or(|it| it.deletion.is_none()) {
             let (entity, id) = (Entity::Customer, told.id.0);
             commands.push(Command::Delete(Delete { entity, id }));

@@ -1,6 +1,7 @@
 //! Answers to the questions that rules ask for rows they cannot name.
 
 use super::bookings::{self, LONGEST_STAY_MS};
+use super::customers::ALL_ONE;
 use super::rows::Shown;
 use super::{AsJson, claims, customers, rows};
 use holdfast_domain::facts::claims_since;
@@ -61,6 +62,7 @@ pub(crate) fn answer(
             &[&id.0],
         )?),
         Related::AllOf(id) => all_of(db, id.0),
+        Related::Person { customer_id, since } => person(db, *customer_id, *since),
         Related::Roster(id) => {
             let places = "where t.booking_id = ?1 order by t.joined_at, t.id";
             let packages = "where t.id in (select package_id from attendances
@@ -176,6 +178,28 @@ fn whereabouts(
             all.extend(place.map(Change::Attendance));
         }
     }
+    Ok(all)
+}
+
+/// Who is one with a customer; and what of theirs ends at `since` or later.
+fn person(
+    db: &Connection,
+    customer_id: CustomerId,
+    since: Option<Timestamp>,
+) -> rusqlite::Result<Vec<Change>> {
+    let who = format!("where t.id in ({ALL_ONE}) order by t.id");
+    let mut all = changes(rows::all::<Customer>(db, &who, &[&customer_id.0])?)?;
+    let Some(since) = since else { return Ok(all) };
+    let stays = format!(
+        "where t.ends_at >= ?2 and t.id in (
+             select id from bookings where customer_id in ({ALL_ONE})
+             union select booking_id from attendances where customer_id in ({ALL_ONE}))
+         order by t.id"
+    );
+    let good = format!("where t.valid_until >= ?2 and t.customer_id in ({ALL_ONE}) order by t.id");
+    let asked: [&dyn ToSql; 2] = [&customer_id.0, &since.0];
+    all.extend(changes(rows::all::<Booking>(db, &stays, &asked)?)?);
+    all.extend(changes(rows::all::<Package>(db, &good, &asked)?)?);
     Ok(all)
 }
 

@@ -73,7 +73,12 @@ impl Asker {
         let customer_id = CustomerId(self.dice.known(customer));
         if self.dice.one_in(4) {
             let reason = self.dice.text("asked for it");
-            return Command::EraseCustomer(EraseCustomer { customer_id, reason });
+            let other = self.picture.any::<Customer>(&mut self.dice).map(|customer| customer.id);
+            let along_with = other.filter(|_| self.dice.one_in(3));
+            let ago = i64::from(self.dice.one_of(&[-30, 0, 1, 60])) * 24 * 3_600_000;
+            let quiet_since = Some(self.at.plus_ms(-ago)).filter(|_| self.dice.one_in(3));
+            let erase = EraseCustomer::new(customer_id, reason);
+            return Command::EraseCustomer(EraseCustomer { along_with, quiet_since, ..erase });
         }
         let existing = self.picture.any::<DataRequest>(&mut self.dice);
         let existing = existing.filter(|_| self.dice.one_in(3));

@@ -98,7 +98,7 @@ fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_
         blocked_reason: Some(Patch { from: String::new(), to: "owes us".into() }),
         ..EditCustomer::default()
     });
-    let erase = Command::EraseCustomer(EraseCustomer { customer_id: ANNA, reason: "asked".into() });
+    let erase = Command::EraseCustomer(EraseCustomer::new(ANNA, "asked".into()));
     // Nor who is elsewhere by now, where the venue refuses that.
     let refuse = Policy { customer_overlap: CustomerOverlap::Refuse, ..Policy::default() };
     let mut strict = world.clone();

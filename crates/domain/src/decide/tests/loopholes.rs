@@ -175,7 +175,7 @@ fn a_customer_is_not_in_a_class_and_elsewhere_where_the_venue_refuses_it() {
 fn nobody_is_merged_with_who_was_erased() {
     let mut world = World::new();
     world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
-    let erase = EraseCustomer { customer_id: BEN, reason: "asked".into() };
+    let erase = EraseCustomer::new(BEN, "asked".into());
     world.run(&Command::EraseCustomer(erase)).unwrap();
     for (from, into) in [(ANNA, BEN), (BEN, ANNA)] {
         assert_eq!(world.code(&merge(from, into)), "customer_erased");

@@ -3,7 +3,9 @@
 
 use super::asks::*;
 use super::*;
-use crate::command::{BookSeries, SeenBooking, TakePayment, Withdraw};
+use crate::command::{
+    BookSeries, EraseCustomer, MergeCustomers, SeenBooking, TakePayment, Withdraw,
+};
 use crate::id::OperationId;
 use std::collections::BTreeSet;
 
@@ -126,4 +128,39 @@ fn somebody_who_was_entered_stays_once_anybody_has_booked_for_them() {
     assert_eq!(world.clone().code(&undo), "changed_elsewhere");
     world.run(&cancel(id(1), "rain")).unwrap();
     assert_eq!(world.code(&undo), "done", "nothing stands any more");
+}
+
+#[test]
+fn who_is_not_the_same_person_any_more_is_not_erased_along_with_them() {
+    let mut world = World::new();
+    let cleo = CustomerId(Uuid::from_u128(91));
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::AddCustomer(add_customer(cleo))).unwrap();
+    let merge = |customer_id, from, to| {
+        Command::MergeCustomers(MergeCustomers { customer_id, merged_into: Patch { from, to } })
+    };
+    world.run(&merge(BEN, None, Some(cleo))).unwrap();
+    world.run(&merge(cleo, None, Some(ANNA))).unwrap();
+    let erase = EraseCustomer::new(BEN, "asked".into());
+    let erase = Command::EraseCustomer(EraseCustomer { along_with: Some(ANNA), ..erase });
+    assert_eq!(world.clone().code(&erase), "done", "Ben is Cleo, who is Anna");
+    world.run(&merge(cleo, Some(ANNA), None)).unwrap();
+    let refusal = world.run(&erase).unwrap_err();
+    assert_eq!(refusal.code(), "changed_elsewhere");
+    assert_eq!(refusal.notice().details["field"], "merged_into");
+    let asked = EraseCustomer::new(BEN, "asked".into());
+    assert_eq!(world.code(&Command::EraseCustomer(asked)), "done", "they asked themselves");
+}
+
+#[test]
+fn who_came_back_meanwhile_is_not_erased_for_having_been_quiet() {
+    let mut world = World::new();
+    let erase = EraseCustomer::new(ANNA, "kept for long enough".into());
+    let erase = EraseCustomer { quiet_since: Some(now()), ..erase };
+    let erase = Command::EraseCustomer(erase);
+    assert_eq!(world.clone().code(&erase), "done");
+    world.run(&Command::Book(Book { customer_id: Some(ANNA), ..usual() })).unwrap();
+    assert_eq!(world.code(&erase), "changed_elsewhere");
+    let asked = EraseCustomer::new(ANNA, "asked".into());
+    assert_eq!(world.code(&Command::EraseCustomer(asked)), "done");
 }

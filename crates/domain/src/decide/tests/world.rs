@@ -119,6 +119,16 @@ impl World {
             }
             (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
             (Related::LinesOf(id), Change::CreditEntry(it)) => it.package_id == *id,
+            (Related::Person { customer_id, since }, row) => {
+                let is_one = |id: CustomerId| self.turned_out(id) == self.turned_out(*customer_id);
+                match (row, since) {
+                    (Change::Customer(it), _) => is_one(it.id),
+                    (Change::Booking(it), Some(since)) => {
+                        it.stay.ends_at >= *since && it.customer_id.is_some_and(is_one)
+                    }
+                    _ => false,
+                }
+            }
             (Related::AllOf(id), Change::Booking(it)) => it.customer_id == Some(*id),
             (Related::AllOf(id), Change::Attendance(it)) => it.customer_id == *id,
             (Related::AllOf(id), Change::Package(it)) => it.customer_id == *id,

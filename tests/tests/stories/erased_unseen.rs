@@ -1,0 +1,74 @@
+//! Erasing at a desk that has not heard of the latest: nobody goes who is not meant any more.
+
+use crate::club::{assert_converged, book, inbox, on_day, two_desks};
+use holdfast_tests::desk::Cli;
+use serde_json::Value;
+
+fn customer(desk: &Cli, name: &str) -> Value {
+    let found = desk.ok(&["customers", "--search", name]);
+    found["customers"][0].clone()
+}
+
+/// That the one erasure was refused, and that it is dealt with.
+#[track_caller]
+fn assert_refused(desk: &Cli) {
+    let items = inbox(desk);
+    let codes: Vec<&Value> = items.iter().map(|item| &item["refusal"]["code"]).collect();
+    assert_eq!(codes, ["changed_elsewhere"], "{items:#?}");
+    desk.ok(&["inbox", "settle", items[0]["operation_id"].as_str().unwrap()]);
+}
+
+#[test]
+fn who_turned_out_to_be_another_after_all_is_not_erased_with_them() {
+    let (database, _hq, a, b) = two_desks("erased_unmerged");
+    a.ok(&["customer", "edit", "Tim Rownam", "--phone", "555-1"]);
+    a.ok(&["customer", "merge", "Tim Rownam", "--into", "Tracy Smith"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["privacy", "erase", "Tracy Smith", "--reason", "asked", "--yes"]);
+    a.ok(&["customer", "unmerge", "Tim Rownam"]);
+    book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    assert_refused(&b);
+    a.ok(&["sync"]);
+    for desk in [&a, &b] {
+        assert_eq!(customer(desk, "Tim Rownam")["phone"], "555-1");
+    }
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn who_has_come_back_meanwhile_is_not_erased_for_having_been_away() {
+    let (database, _hq, a, b) = two_desks("erased_back");
+    let files = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(files.path().join(name), text).unwrap();
+    write("people.csv", "id,name,phone\n1,Anna Old,555-1\n2,Nancy Old,555-2\n");
+    write("courts.csv", "id,name\n1,Court 9\n");
+    let rows = "1,1,1,2020-01-01 10:00,2020-01-01 11:00\n2,2,1,2020-01-02 10:00,2020-01-02 11:00\n";
+    write("bookings.csv", &format!("id,who,court,start,end\n{rows}"));
+    write(
+        "mapping.toml",
+        "source = \"old\"\n\
+         [resources]\nfile = \"courts.csv\"\nid = \"id\"\nname = \"name\"\nkind = \"court\"\n\
+         [customers]\nfile = \"people.csv\"\nid = \"id\"\nname = \"name\"\nphone = \"phone\"\n\
+         [bookings]\nfile = \"bookings.csv\"\nid = \"id\"\ncustomer = \"who\"\n\
+         resource = \"court\"\nstart = \"start\"\nlength = { end = \"end\" }\n",
+    );
+    let mapping = files.path().join("mapping.toml");
+    a.ok(&["import", "--mapping", mapping.to_str().unwrap(), files.path().to_str().unwrap()]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    book(&a, "Court 1", &on_day(5, "10:00"), "Anna Old");
+    a.ok(&["sync"]);
+    let erased = b.ok(&["privacy", "retention", "--days", "365", "--erase"]);
+    assert_eq!(erased["customer_ids"].as_array().unwrap().len(), 2, "{erased}");
+    b.ok(&["sync"]);
+    assert_refused(&b);
+    a.ok(&["sync"]);
+    for desk in [&a, &b] {
+        assert_eq!(customer(desk, "Anna Old")["phone"], "555-1");
+        assert_eq!(customer(desk, "Nancy Old"), Value::Null, "she has stayed away");
+    }
+    assert_converged(&database, &[&a, &b]);
+}
