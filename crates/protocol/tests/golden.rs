@@ -150,6 +150,7 @@ fn commands() -> Vec<Command> {
             status: BookingStatus::NoShow,
             source: Source { name: "clubdata".into(), id: "17".into() },
             past: Default::default(),
+            chosen: false,
         }),
         Command::EditBooking(EditBooking {
             booking_id: BookingId(id(10)),

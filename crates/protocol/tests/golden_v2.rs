@@ -49,6 +49,7 @@ fn what_came_later_is_sent_as_it_was() {
     for name in [
         "import_record_place",
         "import_booking_past",
+        "import_booking_chosen",
         "cancel_elsewhere",
         "correct_credits_booking",
         "withdraw_seen",

@@ -82,7 +82,7 @@ impl Replica {
                 let spent = of.map(|of| packages::spent_for(&self.db, id, of)).transpose()?;
                 let package_id = spent.iter().flatten().map(|(package_id, _)| *package_id).next();
                 let book = Book { resource_ids, stay, package_id, ..import.book };
-                (id, Command::ImportBooking(ImportBooking { book, ..import }))
+                (id, Command::ImportBooking(ImportBooking { book, chosen: true, ..import }))
             }
             Command::Reschedule(c) => match self.booking(c.booking_id)? {
                 Some(listed) => (c.booking_id, moved(&listed.booking, stay, resource_ids)),

@@ -74,6 +74,7 @@ impl Club {
             status,
             source,
             past: Default::default(),
+            chosen: false,
         }))
     }
 

@@ -368,6 +368,7 @@ fn a_date_that_a_series_left_out_may_be_brought_by_an_import() {
             status: BookingStatus::Confirmed,
             source,
             past: Default::default(),
+            chosen: false,
         })
     };
     let (taken, free) = (import(court), import(other));

@@ -97,3 +97,33 @@ fn nothing_is_offered_while_the_house_is_shut() {
     assert_eq!(places, ["Court 1 10:00", "Court 1 09:30", "Court 2 10:00"], "{:#}", items[0]);
     assert_each_can_be_booked(&d, &items[0]);
 }
+
+#[test]
+fn two_people_who_choose_different_places_for_one_import_learn_of_each_other() {
+    let (_database, hq, a, b) = club_with_a_hall("chosen_twice");
+    let c = second_desk(&hq, &hq.url(), "Riverside");
+    let files = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(files.path().join(name), text).unwrap();
+    let ten = on_day(7, "10:00");
+    write("bookings.csv", &format!("id,court,start,minutes\n1,Court 1,{ten},60\n"));
+    write(
+        "mapping.toml",
+        "source = \"old\"\n[bookings]\nfile = \"bookings.csv\"\nid = \"id\"\n\
+         resource = \"court\"\nstart = \"start\"\nlength = { minutes = \"minutes\" }\n",
+    );
+    let mapping = files.path().join("mapping.toml");
+    let import = ["import", "--mapping", mapping.to_str().unwrap(), files.path().to_str().unwrap()];
+    b.ok(&import);
+    c.ok(&import);
+    book(&a, "Court 1", &ten, "Tracy Smith");
+    a.ok(&["sync"]);
+    for (desk, choice) in [(&b, "1"), (&c, "2")] {
+        assert_eq!(desk.ok(&["sync"])["refused"], 1);
+        let operation = inbox(desk)[0]["operation_id"].clone();
+        desk.ok(&["inbox", "book", operation.as_str().unwrap(), choice]);
+    }
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    assert_eq!(c.ok(&["sync"])["refused"], 1);
+    let there = inbox(&c);
+    assert_eq!(there[0]["refusal"]["code"], "changed_elsewhere", "{there:#?}");
+}

@@ -175,6 +175,9 @@ pub struct ImportBooking {
     /// What became of it there, as far as that is told.
     #[serde(default, skip_serializing_if = "is_default")]
     pub past: Past,
+    /// Whether a person chose where it is, there having been no room where it was.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub chosen: bool,
 }
 
 /// When and by whom a booking was made, confirmed and ended where it comes from. What is not told is

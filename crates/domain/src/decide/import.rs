@@ -2,7 +2,7 @@
 //! grid, and obey the guards like any other. What credits paid for them their ledgers tell (`record`).
 
 use super::Decision;
-use super::booking::{check_text, new_booking, no_longer_skipped};
+use super::booking::{check_text, new_booking, no_longer_skipped, status_changed};
 use super::people::check_source;
 use super::place::{check_count, place, see};
 use super::record::{check_happened, paid_before};
@@ -13,6 +13,7 @@ use crate::field;
 use crate::id::StaffId;
 use crate::refusal::Refusal;
 use crate::rows::{Booking, BookingStatus, Cancellation, Event, Rejection, Service, Staff};
+use serde_json::json;
 
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
     check_count(c.book.occupies())?;
@@ -31,7 +32,8 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     if let Some(there) = facts.existing::<Booking>(c.book.booking_id) {
         // Two desks imported the same file: the first one's row stands, however it has moved on.
         if there.source == booking.source {
-            return Ok(Decision::default());
+            return if c.chosen { check_chosen(&booking, there) } else { Ok(()) }
+                .map(|()| Decision::default());
         }
         return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: c.book.booking_id.0 });
     }
@@ -50,6 +52,22 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
         no_longer_skipped(&c.book, series_id, facts, &mut decision)?;
     }
     Ok(decision)
+}
+
+/// What two people have chosen places for is only where the first one put it: the second is told.
+fn check_chosen(wanted: &Booking, there: &Booking) -> Result<(), Refusal> {
+    if there.status.is_open() != wanted.status.is_open() {
+        return Err(status_changed(there, wanted.status));
+    }
+    let (field, current, wanted) = if there.stay != wanted.stay {
+        ("stay", json!(there.stay), json!(wanted.stay))
+    } else if there.resource_ids != wanted.resource_ids {
+        ("resource_ids", json!(there.resource_ids), json!(wanted.resource_ids))
+    } else {
+        return Ok(());
+    };
+    let (entity, id, field) = (Entity::Booking, there.id.0, field.into());
+    Err(Refusal::ChangedElsewhere { entity, id, field, current, wanted })
 }
 
 /// When and by whom it was made, confirmed and ended: as it was there, or now.

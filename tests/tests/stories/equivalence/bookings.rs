@@ -131,7 +131,8 @@ impl Asker {
         let id = self.dice.roll(30).to_string();
         let source = Source { name: self.dice.text("old"), id };
         let past = self.past();
-        Command::ImportBooking(ImportBooking { book, status, source, past })
+        let chosen = self.dice.one_in(5);
+        Command::ImportBooking(ImportBooking { book, status, source, past, chosen })
     }
 
     /// A booking, rather one that still lies ahead.

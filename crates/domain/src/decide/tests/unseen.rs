@@ -164,3 +164,21 @@ fn who_came_back_meanwhile_is_not_erased_for_having_been_quiet() {
     let asked = EraseCustomer::new(ANNA, "asked".into());
     assert_eq!(world.code(&Command::EraseCustomer(asked)), "done");
 }
+
+#[test]
+fn where_two_people_have_put_one_import_the_second_is_told() {
+    let mut world = World::new();
+    let import = |from, to| {
+        Command::ImportBooking(ImportBooking { chosen: true, ..import(book_id(1, from, to)) })
+    };
+    world.run(&import("2026-11-20T13:00", "2026-11-20T14:00")).unwrap();
+    assert_eq!(world.code(&import("2026-11-20T13:00", "2026-11-20T14:00")), "done");
+    let elsewhere = import("2026-11-20T15:00", "2026-11-20T16:00");
+    assert_eq!(world.code(&elsewhere), "changed_elsewhere");
+    let Command::ImportBooking(as_told) = elsewhere else { panic!("no import") };
+    let as_told = Command::ImportBooking(ImportBooking { chosen: false, ..as_told });
+    assert_eq!(world.code(&as_told), "done", "a file gives way to what became of it");
+    world.run(&cancel(id(1), "rain")).unwrap();
+    let again = import("2026-11-20T13:00", "2026-11-20T14:00");
+    assert_eq!(world.code(&again), "changed_elsewhere", "it was called off there");
+}

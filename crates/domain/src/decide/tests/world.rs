@@ -414,6 +414,7 @@ pub(super) fn import(book: Book) -> ImportBooking {
         status: BookingStatus::Confirmed,
         book,
         past: Default::default(),
+        chosen: false,
     }
 }
 pub(super) fn edit_staff(staff_id: StaffId, active: bool) -> Command {

@@ -346,6 +346,7 @@ impl Run<'_> {
                 status,
                 source,
                 past: Default::default(),
+                chosen: false,
             });
             let submission = submit(&self.replica.db, &command, self.at)?;
             item.answered(&submission, Fate::Booked);
