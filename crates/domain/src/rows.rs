@@ -72,6 +72,19 @@ pub struct Source {
     pub id: String,
 }
 
+impl Source {
+    /// What the names of our own exports begin with; a venue's id follows.
+    pub const OWN: &str = "holdfast ";
+
+    /// Whether rows that have one id are one row by where they come from: the same list, or exports of
+    /// ours, which keep ids, of whatever venues.
+    pub(crate) fn is_same(here: Option<&Self>, there: Option<&Self>) -> bool {
+        let (Some(here), Some(there)) = (here, there) else { return false };
+        let own = |it: &Self| it.name.starts_with(Self::OWN);
+        here == there || (own(here) && own(there) && here.id == there.id)
+    }
+}
+
 /// When and by whom a row was deleted. It stays where it is, so that history goes on meaning
 /// something, and can be restored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,9 +1,11 @@
-//! One instructor at two venues: never in two places at once, and nobody learns more than they may.
+//! Two venues: an instructor of both is never in two places at once, and nobody learns more than they may;
+//! what both had elsewhere comes over at both.
 
 use crate::club::{
     assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, standing,
 };
 use holdfast_tests::desk::Cli;
+use serde_json::json;
 
 #[test]
 fn two_venues_that_share_an_instructor_cannot_both_have_him() {
@@ -52,4 +54,55 @@ fn two_venues_that_share_an_instructor_cannot_both_have_him() {
     let refused = south.run(&[["book", "--resource", "Coach Ivo"].as_slice(), &at_north].concat());
     assert_eq!(refused.json["refusal"]["code"], "not_this_desks_venue", "{}", refused.stdout);
     assert_converged(&database, &[&north, &only_north, &south]);
+}
+
+#[test]
+fn two_venues_of_one_club_come_over_at_two_desks_with_a_package_that_paid_at_both() {
+    let init = ["init", "--org", "Club", "--venue", "North", "--timezone", "Europe/London"];
+    let venues = |desk: &Cli| {
+        desk.ok(&init);
+        desk.ok(&["venue", "add", "--name", "South", "--timezone", "Europe/London"]);
+    };
+    let old = Cli::new();
+    venues(&old);
+    old.ok(&["customer", "add", "--name", "Tracy Smith"]);
+    let product = ["product", "add", "--name", "Ten", "--price", "80", "--status", "active"];
+    old.ok(&[&product[..], &["--credits", "10", "--validity-days", "90"]].concat());
+    old.ok(&["package", "sell", "--product", "Ten", "--customer", "Tracy Smith"]);
+    let taken = ["North", "South"].map(|venue| {
+        let court = format!("Court {venue}");
+        old.ok(&["resource", "add", "--name", &court, "--kind", "court", "--venue", venue]);
+        let book = ["book", "--venue", venue, "--resource", &court, "--minutes", "60"];
+        let paid = ["--customer", "Tracy Smith", "--package", "auto", "--credits", "2"];
+        let start = on_day(5, "10:00");
+        let booked = old.ok(&[&book[..], &paid, &["--start", &start]].concat());
+        let out = old.replica().with_file_name(venue);
+        old.ok(&["export", out.to_str().unwrap(), "--venue", venue]);
+        (booked["booking_id"].as_str().unwrap().to_owned(), out)
+    });
+
+    let (database, hq) = headquarters("two_venues_come_over");
+    let founder = Cli::new();
+    venues(&founder);
+    join_empty_org(&founder, &hq, &hq.url());
+    let desks = ["North", "South"].map(|venue| (second_desk(&hq, &hq.url(), venue), venue));
+    for ((desk, venue), (_, out)) in desks.iter().zip(&taken) {
+        let mapping = out.join("mapping.toml");
+        let from = [mapping.to_str().unwrap(), out.to_str().unwrap()];
+        let report = desk.ok(&["import", "--mapping", from[0], from[1], "--venue", venue]);
+        assert_eq!(report["rejected"], json!([]), "{report:#}");
+    }
+    for (desk, _) in &desks {
+        desk.ok(&["sync"]);
+        assert_eq!(inbox(desk), Vec::<serde_json::Value>::new());
+    }
+    founder.ok(&["sync"]);
+    assert_eq!(founder.ok(&["package", "list"])["packages"][0]["balance"], 6);
+    for (booking, _) in &taken {
+        let shown = founder.ok(&["show", booking]);
+        assert_eq!(shown["credits"], 2, "{shown:#}");
+        assert!(shown["package_id"].is_string(), "{shown:#}");
+    }
+    desks[0].0.ok(&["sync"]);
+    assert_converged(&database, &[&founder, &desks[0].0, &desks[1].0]);
 }

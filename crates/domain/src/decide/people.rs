@@ -6,7 +6,7 @@ use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustom
 use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
-use crate::rows::{Customer, Resource, Role, Staff, StaffPin};
+use crate::rows::{Customer, Resource, Role, Source, Staff, StaffPin};
 
 pub(super) fn add_staff(c: &AddStaff, facts: &Facts) -> Result<Decision, Refusal> {
     let staff = Staff {
@@ -112,7 +112,7 @@ pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, R
         ..Customer::new(c.customer_id, c.name.trim())
     };
     check_customer(&customer)?;
-    let same = |there: &Customer| c.source.is_some() && there.source == c.source;
+    let same = |there: &Customer| Source::is_same(there.source.as_ref(), c.source.as_ref());
     if is_here(c.customer_id, same, facts)? {
         return Ok(Decision::default());
     }
@@ -214,7 +214,7 @@ pub(super) fn merge(c: &MergeCustomers, facts: &Facts) -> Result<Decision, Refus
 }
 
 /// The bounds of where a row was imported from.
-pub(super) fn check_source(source: &Option<crate::rows::Source>) -> Result<(), Refusal> {
+pub(super) fn check_source(source: &Option<Source>) -> Result<(), Refusal> {
     let Some(source) = source else { return Ok(()) };
     field::name("source", &source.name)?;
     field::name("source_id", &source.id)

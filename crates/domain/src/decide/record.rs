@@ -150,7 +150,12 @@ pub(super) fn import_ledger(c: &ImportLedger, facts: &Facts) -> Result<Decision,
     field::range("balance", i64::from(balance), 0, i64::from(field::CREDITS_MAX))?;
     let ids: BTreeSet<BookingId> = c.lines.iter().filter_map(|line| line.booking_id).collect();
     let all = || here.iter().copied().chain(&new);
-    let found = ids.into_iter().filter_map(|id| Paid::find(id, package, facts));
+    // A package may have paid at another venue, too: its bookings are for that one's desks to change.
+    let ours = |id: &BookingId| {
+        let booking = facts.existing::<Booking>(*id);
+        booking.is_some_and(|it| check_venue(it.venue_id, facts).is_ok())
+    };
+    let found = ids.into_iter().filter(ours).filter_map(|id| Paid::find(id, package, facts));
     let mut changes: Vec<Change> =
         found.filter_map(|paid| Some(paid.with(paid.by_lines(package, all(), facts)?))).collect();
     if !new.is_empty() {
@@ -199,10 +204,7 @@ fn check_line(line: &CreditEntry, package: &Package, facts: &Facts) -> Result<()
     if line.package_id != package.id {
         return Err(Refusal::NotFound { entity: Entity::CreditEntry, id: line.id.0 });
     }
-    match line.booking_id.and_then(|id| facts.existing::<Booking>(id)) {
-        Some(booking) => check_venue(booking.venue_id, facts),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// What is paid: a private booking, or the customer's place of a class.

@@ -8,7 +8,7 @@ use crate::command::{AddResource, AddService, EditResource, EditService, EditVen
 use crate::facts::{Facts, Related};
 use crate::field;
 use crate::refusal::Refusal;
-use crate::rows::{Policy, RETENTION_DAYS, Resource, Service, Staff, Venue};
+use crate::rows::{Policy, RETENTION_DAYS, Resource, Service, Source, Staff, Venue};
 use std::collections::BTreeSet;
 
 /// Most venues that may share one resource.
@@ -90,7 +90,7 @@ pub(super) fn add_resource(c: &AddResource, facts: &Facts) -> Result<Decision, R
     };
     check_parts(&resource, facts)?;
     check_resource(&resource, facts)?;
-    let same = |there: &Resource| c.source.is_some() && there.source == c.source;
+    let same = |there: &Resource| Source::is_same(there.source.as_ref(), c.source.as_ref());
     if is_here(c.resource_id, same, facts)? {
         return Ok(Decision::default());
     }

@@ -26,7 +26,7 @@ use uuid::Uuid;
 const MINUTES_MAX: u64 = 1_000_000;
 
 /// What the names of the sources of our own exports begin with.
-pub(crate) const OWN_SOURCE: &str = "holdfast ";
+pub(crate) const OWN_SOURCE: &str = Source::OWN;
 
 /// What a row came to.
 pub(super) enum Read {

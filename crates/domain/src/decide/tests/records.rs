@@ -480,3 +480,30 @@ fn what_was_called_off_elsewhere_is_judged_as_it_was_there() {
     }
     assert_eq!(world.code(&judged(true, None)), "status_not_allowed");
 }
+
+#[test]
+fn a_ledger_that_paid_at_another_venue_too_comes_over_and_leaves_that_ones_bookings_alone() {
+    let mut world = with_package();
+    let south = VenueId(Uuid::from_u128(51));
+    world.desk_venues = Some([south].into());
+    let elsewhere = line(2, CreditKind::Use, -1, Some(1));
+    let lines =
+        [line(1, CreditKind::Purchase, 10, None), elsewhere, line(3, CreditKind::Use, -2, Some(2))];
+    let decision = world.run(&ledger(lines)).unwrap();
+    assert_eq!(there(&world).balance, 7);
+    let writes_booking = |change: &Change| matches!(change, Change::Booking(_));
+    assert!(!decision.changes.iter().any(writes_booking), "{decision:?}");
+}
+
+#[test]
+fn who_is_in_the_exports_of_two_venues_comes_over_once() {
+    let mut world = World::new();
+    let from = |name: &str, id: &str| {
+        let source = Some(Source { name: name.into(), id: id.into() });
+        Command::AddCustomer(AddCustomer { source, ..add_customer(BEN) })
+    };
+    world.run(&from("holdfast north", "7")).unwrap();
+    assert_eq!(world.code(&from("holdfast south", "7")), "done");
+    assert_eq!(world.code(&from("holdfast south", "8")), "already_exists");
+    assert_eq!(world.code(&from("old", "7")), "already_exists");
+}
