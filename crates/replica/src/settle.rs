@@ -6,11 +6,11 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{self, outbox, packages};
 use crate::submit::{Submission, submit};
-use holdfast_domain::command::{Book, CorrectCredits, ImportBooking};
+use holdfast_domain::command::{Book, CorrectCredits, ImportBooking, TakePayment};
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
     AttendanceStatus, BookingId, Change, Command, CreditEntryId, CustomerId, Entity, OperationId,
-    Refusal, Timestamp,
+    PaymentId, Refusal, Timestamp,
 };
 use holdfast_protocol::Outcome;
 use uuid::Uuid;
@@ -19,8 +19,9 @@ use uuid::Uuid;
 const REASON: &str = "What it paid for elsewhere could not be taken over";
 
 impl Replica {
-    /// Books one of the alternatives to a refused operation, and settles that operation. `None` where
-    /// there is no such operation in the inbox, or nothing to book.
+    /// Books one of the alternatives to a refused operation, and settles that operation. What was paid
+    /// for the booking that was refused is paid for the new one. `None` where there is no such operation
+    /// in the inbox, or nothing to book.
     ///
     /// # Errors
     /// Where the disk says no.
@@ -31,10 +32,28 @@ impl Replica {
         at: Timestamp,
     ) -> Result<Option<(BookingId, Submission)>, Failure> {
         let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
-        let instead = self.elsewhere(kept.operation.parse()?, alternative, at)?;
+        let refused: Command = kept.operation.parse()?;
+        let instead = self.elsewhere(refused.clone(), alternative, at)?;
         let Some((booking_id, command)) = instead else { return Ok(None) };
         let done = self.submit_instead(operation_id, &command, at)?;
+        if let (Command::Book(book), Some(Submission::Done(_))) = (&refused, &done) {
+            self.pay_instead(book.booking_id, booking_id, at)?;
+        }
         Ok(done.map(|done| (booking_id, done)))
+    }
+
+    /// The payments that were refused with a booking, for the one that was booked instead. What is
+    /// refused for that one, too, stays in the inbox.
+    fn pay_instead(&mut self, of: BookingId, to: BookingId, at: Timestamp) -> Result<(), Failure> {
+        for kept in outbox::inbox(&self.db)? {
+            let Ok(Command::TakePayment(payment)) = kept.operation.parse() else { continue };
+            if payment.booking_id == of && payment.attendance_id.is_none() {
+                let payment_id = PaymentId(Uuid::now_v7());
+                let payment = TakePayment { payment_id, booking_id: to, ..payment };
+                self.submit_instead(kept.operation.id, &Command::TakePayment(payment), at)?;
+            }
+        }
+        Ok(())
     }
 
     /// Gives a command instead of a refused operation, and settles that operation, in one transaction:

@@ -127,3 +127,23 @@ fn two_people_who_choose_different_places_for_one_import_learn_of_each_other() {
     let there = inbox(&c);
     assert_eq!(there[0]["refusal"]["code"], "changed_elsewhere", "{there:#?}");
 }
+
+#[test]
+fn what_was_paid_for_a_booking_that_was_refused_is_paid_for_the_one_instead() {
+    let (_database, _hq, a, d) = club_with_a_hall("paid_instead");
+    let ten = on_day(7, "10:00");
+    book(&a, "Court 1", &ten, "Tracy Smith");
+    a.ok(&["sync"]);
+    let court = ["book", "--resource", "Court 1", "--start", &ten, "--minutes", "60"];
+    let of = d.ok(&[&court[..], &["--customer", "Tim Rownam", "--price", "20"]].concat());
+    let of = of["booking_id"].as_str().unwrap();
+    d.ok(&["booking", "pay", of, "--amount", "20"]);
+    d.ok(&["sync"]);
+    let items = inbox(&d);
+    assert_eq!(items.len(), 2, "the booking, and the money for it: {items:#?}");
+    let instead = d.ok(&["inbox", "book", items[0]["operation_id"].as_str().unwrap(), "1"]);
+    assert!(inbox(&d).is_empty(), "{:#?}", inbox(&d));
+    assert_eq!(d.ok(&["sync"])["refused"], 0);
+    let shown = d.ok(&["show", instead["booking_id"].as_str().unwrap()]);
+    assert_eq!((&shown["paid"]["minor"], &shown["owed"]["minor"]), (&2_000.into(), &0.into()));
+}
