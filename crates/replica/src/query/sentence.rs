@@ -48,7 +48,12 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         }
         Command::BookSeries(c) => {
             let what = book(replica, "Book", &c.template)?;
-            format!("{what}, and {} more dates", c.stays.len().saturating_sub(1))
+            match c.stays.len() {
+                0 => format!("{what}, with all its dates skipped"),
+                1 => what,
+                2 => format!("{what}, and one more date"),
+                dates => format!("{what}, and {} more dates", dates - 1),
+            }
         }
         Command::ChangeSeries(c) => series(replica, &c.changes)?,
         Command::SetPin(c) if c.verifier.is_empty() => {
