@@ -10,8 +10,8 @@ use crate::id::OperationId;
 use crate::rows::Attendance;
 use crate::undo::GRACE_MS;
 
-#[test]
-fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
+/// A class for one, too late to be given back for nothing, and Anna's, for a credit of her three.
+fn late_class() -> World {
     let mut world = World::new();
     let setup = [
         set_policy(&world, Policy { free_cancel_minutes: Some(24 * 60), ..Policy::default() }),
@@ -19,23 +19,26 @@ fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
         Command::AddProduct(add_product(3)),
         Command::AddCustomer(add_customer(BEN)),
         Command::SellPackage(sell(PACKAGE, 3)),
+        Command::Book(Book { free_cancel_minutes: Some(24 * 60), ..class(1, 1, 1) }),
     ];
     for command in setup {
         world.run(&command).unwrap();
     }
-    let mut book = class(1, 1, 1);
-    book.free_cancel_minutes = Some(24 * 60);
-    world.run(&Command::Book(book)).unwrap();
-    let mut anna = attend(1, ANNA);
-    (anna.package_id, anna.credits) = (Some(PACKAGE), 1);
-    world.run(&Command::AddAttendance(anna)).unwrap();
+    let paid = AddAttendance { package_id: Some(PACKAGE), credits: 1, ..attend(1, ANNA) };
+    world.run(&Command::AddAttendance(paid)).unwrap();
+    world
+}
+
+fn balance(world: &World) -> u32 {
+    world.row::<Package>(PACKAGE).unwrap().balance
+}
+
+#[test]
+fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
+    let mut world = late_class();
     let mut ben = attend(1, BEN);
     ben.waitlist = true;
     world.run(&Command::AddAttendance(ben)).unwrap();
-    let balance = |world: &World| match &world.rows[&(Entity::Package, PACKAGE.0)] {
-        Change::Package(package) => package.balance,
-        other => panic!("{other:?}"),
-    };
     assert_eq!(balance(&world), 2);
 
     // It begins in three hours: too late for a customer, and no matter for the house.
@@ -157,20 +160,7 @@ fn roster(world: &World) -> Vec<Attendance> {
 
 #[test]
 fn who_gave_a_place_back_too_late_has_not_got_it_again_with_the_class() {
-    let mut world = World::new();
-    let setup = [
-        set_policy(&world, Policy { free_cancel_minutes: Some(24 * 60), ..Policy::default() }),
-        Command::AddService(add_service()),
-        Command::AddProduct(add_product(3)),
-        Command::AddCustomer(add_customer(BEN)),
-        Command::SellPackage(sell(PACKAGE, 3)),
-        Command::Book(Book { free_cancel_minutes: Some(24 * 60), ..class(1, 1, 1) }),
-    ];
-    for command in setup {
-        world.run(&command).unwrap();
-    }
-    let paid = AddAttendance { package_id: Some(PACKAGE), credits: 1, ..attend(1, ANNA) };
-    world.run(&Command::AddAttendance(paid)).unwrap();
+    let mut world = late_class();
     let late = CancelAttendance {
         late: true,
         package_id: Some(PACKAGE),
@@ -179,7 +169,6 @@ fn who_gave_a_place_back_too_late_has_not_got_it_again_with_the_class() {
     world.run(&Command::CancelAttendance(late)).unwrap();
     world.run(&Command::AddAttendance(attend(1, BEN))).unwrap();
     world.clock = Some(now().plus_ms(1));
-    let balance = |world: &World| world.row::<Package>(PACKAGE).unwrap().balance;
     assert_eq!(balance(&world), 2);
     call_off_and_take_back(&mut world).unwrap();
     assert_eq!(balance(&world), 2, "it is lost, as before");
