@@ -436,7 +436,7 @@ pub struct Notice {
 
 impl Notice {
     /// What a refusal says once the data of whom it was about is erased.
-    pub const ERASED: &str = "This was about somebody whose data is erased. Nothing is left to do.";
+    pub const ERASED: &str = "This named somebody whose data is erased, and what it said is gone with that. Look at what is there now; if it is still to be done, enter it again.";
 
     /// Leaves of it the code alone.
     pub fn forget(&mut self) {

@@ -65,6 +65,10 @@ impl Replica {
             {
                 continue;
             }
+            // Nothing was booked that could be called off.
+            if matches!(&command, Command::BookSeries(c) if c.stays.is_empty()) {
+                continue;
+            }
             let sentence = self.sentence(operation)?;
             let inverse = match &command {
                 // What would have come of itself would come again.

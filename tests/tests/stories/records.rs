@@ -207,8 +207,11 @@ fn what_was_refused_about_somebody_before_they_were_erased_goes_with_them() {
     a.ok(&["class", "add", &class, "Tracy Smith"]);
     b.ok(&["class", "add", &class, NAME]);
     b.ok(&["class", "cancel", &class, NAME, "--reason", "Quillfeather is ill"]);
+    book(&a, "Court 1", &on_day(6, "10:00"), "Tracy Smith");
+    let never = book(&b, "Court 1", &on_day(6, "10:00"), NAME);
+    b.ok(&["edit", &never, "--customer-note", "allergic-to-geese"]);
     a.ok(&["sync"]);
-    assert_eq!(b.ok(&["sync"])["refused"], 2);
+    assert_eq!(b.ok(&["sync"])["refused"], 4);
     a.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
     for desk in [&a, &b] {
         desk.ok(&["sync"]);

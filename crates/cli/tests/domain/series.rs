@@ -129,3 +129,16 @@ fn a_change_to_several_dates_is_taken_back_on_all_of_them() {
     undo();
     assert_eq!(first("local_start"), format!("{}T18:00:00", day()));
 }
+
+#[test]
+fn a_series_that_booked_nothing_is_no_obstacle_to_taking_back_what_was_done_before() {
+    let desk = Desk::with_a_court();
+    let taken = desk.does("book --resource Court_1 --start DAYT10:00 --minutes 60");
+    let series = "series book --resource Court_1 --start DAYT10:00 --minutes 60 \
+                  --rrule FREQ=DAILY;COUNT=1 --on-conflict skip";
+    let booked = desk.does(series);
+    assert_eq!(booked["bookings"].as_array().unwrap().len(), 0, "{booked:#}");
+    desk.does("undo");
+    let id = taken["booking_id"].as_str().unwrap();
+    assert_eq!(desk.does(&format!("show {id}"))["status"], "cancelled");
+}

@@ -51,6 +51,11 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
         }
     }
     series.skipped.sort_by_key(|date| date.local_start);
+    // What is written on a series is about whom its dates are for: where there is none, nobody would
+    // ever find it there again.
+    if decision.changes.is_empty() && c.template.customer_id.is_some() {
+        series.title.clear();
+    }
     decision.changes.insert(0, Change::Series(series));
     Ok(decision)
 }

@@ -89,7 +89,11 @@ fn check_booking(there: &Booking, facts: &Facts) -> Result<(), Refusal> {
 /// Whether a booking is still as it was seen by whoever calls it off again.
 pub(super) fn check_as_seen(seen: &SeenBooking, facts: &Facts) -> Result<(), Refusal> {
     let id = seen.booking_id;
-    let Some(there) = facts.existing::<Booking>(id) else { return Ok(()) };
+    let there = facts.existing::<Booking>(id);
+    // Of one that was called off meanwhile its status tells.
+    let Some(there) = there.filter(|it| it.status != BookingStatus::Cancelled) else {
+        return Ok(());
+    };
     let roster = facts.related::<Attendance>(&Related::Roster(id));
     let now = SeenBooking::of(there, roster, facts.related(&Related::Payments(id)));
     let json = |it: &SeenBooking| serde_json::to_value(it).unwrap_or_default();

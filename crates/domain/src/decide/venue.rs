@@ -91,10 +91,17 @@ pub(super) fn add_resource(c: &AddResource, facts: &Facts) -> Result<Decision, R
     check_parts(&resource, facts)?;
     check_resource(&resource, facts)?;
     let same = |there: &Resource| Source::is_same(there.source.as_ref(), c.source.as_ref());
-    if is_here(c.resource_id, same, facts)? {
+    if !is_here(c.resource_id, same, facts)? {
+        return Ok(vec![Change::Resource(resource)].into());
+    }
+    let there: &Resource = facts.get(c.resource_id)?;
+    if there.source == c.source {
         return Ok(Decision::default());
     }
-    Ok(vec![Change::Resource(resource)].into())
+    // Two venues that share it have each brought it by an export of their own.
+    let venue_ids = sorted(&[&*there.venue_ids, &*c.venue_ids].concat());
+    field::range("venue_ids", field::count(&venue_ids), 1, VENUES_MAX as i64)?;
+    Ok(changed(there, Resource { venue_ids, ..there.clone() }, Change::Resource))
 }
 
 pub(super) fn edit_resource(c: &EditResource, facts: &Facts) -> Result<Decision, Refusal> {

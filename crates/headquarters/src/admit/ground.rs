@@ -104,8 +104,8 @@ impl Ground {
         Ok(())
     }
 
-    /// The claims that bookings from before have, where a change touches them: they may lie where
-    /// nobody asked.
+    /// The claims that bookings from before have, and what links them, where a change touches them:
+    /// they may lie where nobody asked.
     pub(super) async fn load_claims(
         &mut self,
         tx: &Tx<'_>,
@@ -124,6 +124,10 @@ impl Ground {
                 self.put_claim(claim);
             }
         }
+        let links = changes.iter().filter(|it| it.entity() == Entity::BookingClaim);
+        let links = links.map(|it| (it.entity(), it.id()));
+        let unknown = links.filter(|key| !self.rows.contains_key(key)).collect();
+        self.rows.extend(read(tx, org, unknown).await?);
         Ok(())
     }
 

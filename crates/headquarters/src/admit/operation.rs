@@ -149,7 +149,7 @@ async fn is_to_be_forgotten(
         let here = batch.entries.iter().find(|entry| entry.operation.id == *depends_on);
         let forgotten = match here {
             Some(entry) => entry.forgotten,
-            None => operations::asked(batch.tx, batch.org, *depends_on).await?.is_none(),
+            None => operations::is_forgotten(batch.tx, batch.org, *depends_on).await?,
         };
         if forgotten {
             return Ok(true);

@@ -48,12 +48,6 @@ async fn scrub_since(
         &[&org.0, &rows],
     )
     .await?;
-    tx.execute(
-        "update refused_rows set value = '' where org_id = $1 and row_id = any ($2)
-             and value <> ''",
-        &[&org.0, &rows],
-    )
-    .await?;
     let mut operations = Vec::new();
     // What relied on rows that a refused operation would have made names only those.
     let mut named = rows.clone();
@@ -62,6 +56,12 @@ async fn scrub_since(
         named = refused_rows::made_by(tx, org, &scrubbed).await?;
         operations.extend(scrubbed);
     }
+    tx.execute(
+        "update refused_rows set value = '' where org_id = $1
+             and (row_id = any ($2) or operation_id = any ($3)) and value <> ''",
+        &[&org.0, &rows, &operations],
+    )
+    .await?;
     tx.execute(
         "update feed set \"row\" = \"row\" || jsonb_build_object('refusal', (\"row\" -> 'refusal')
                  || jsonb_build_object('message', $3::text, 'details', null))

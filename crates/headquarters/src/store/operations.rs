@@ -67,6 +67,17 @@ pub(crate) async fn asked(
     row.map(|row| Ok((StaffId(row.try_get("actor")?), row.try_get("payload")?))).transpose()
 }
 
+/// Whether what was asked was forgotten with somebody. What was put aside never was in the ledger.
+pub(crate) async fn is_forgotten(
+    tx: &Tx<'_>,
+    org: OrgId,
+    id: OperationId,
+) -> Result<bool, Failure> {
+    let select = "select exists (select from operations where org_id = $1 and operation_id = $2
+        and payload is null and outcome <> 'quarantined')";
+    Ok(tx.query_one(select, &[&org.0, &id.0]).await?.try_get(0)?)
+}
+
 pub(crate) async fn insert(tx: &Tx<'_>, org: OrgId, entries: &[Entry<'_>]) -> Result<(), Failure> {
     if entries.is_empty() {
         return Ok(());

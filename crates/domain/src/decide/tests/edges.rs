@@ -1,8 +1,8 @@
 //! Imports, history, forged values, people's rights, and what may not be seen.
 
-use super::asks::{class, id};
+use super::asks::{HALL, class, id, second_venue};
 use super::*;
-use crate::command::{AddEvent, EditEvent};
+use crate::command::{AddEvent, AddResource, EditEvent};
 
 #[test]
 fn an_import_may_lie_in_the_past_and_off_the_grid_but_never_overlaps() {
@@ -229,7 +229,7 @@ fn the_only_venue_stays() {
     let mut world = World::new();
     let delete = asks::delete(Entity::Venue, VENUE.0);
     assert_eq!(world.code(&delete), "not_deletable");
-    assert_eq!(world.code(&asks::second_venue()), "done");
+    assert_eq!(world.code(&second_venue()), "done");
     assert_eq!(world.code(&delete), "done");
 }
 
@@ -283,6 +283,23 @@ fn who_leaves_takes_no_new_bookings_until_they_come_back() {
     assert_eq!(world.code(&lesson), "resource_inactive");
     assert_eq!(world.code(&edit_staff(ines, true)), "done");
     assert_eq!(world.code(&lesson), "done");
+}
+
+#[test]
+fn a_resource_that_two_venues_share_is_used_at_both_whoever_brings_it_first() {
+    let mut world = World::new();
+    let other = VenueId(Uuid::from_u128(77));
+    world.run(&second_venue()).unwrap();
+    let brought = |venue: VenueId, name: &str| {
+        let Command::AddResource(add) = add_resource(HALL) else { panic!("a resource") };
+        let source = Some(Source { name: name.into(), id: "7".into() });
+        Command::AddResource(AddResource { venue_ids: vec![venue], source, ..add })
+    };
+    world.run(&brought(VENUE, "holdfast one")).unwrap();
+    assert_eq!(world.code(&brought(other, "another system")), "already_exists");
+    world.run(&brought(other, "holdfast two")).unwrap();
+    world.run(&brought(other, "holdfast two")).unwrap();
+    assert_eq!(world.row::<Resource>(HALL).unwrap().venue_ids, [VENUE, other]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ fn a_series_for_which_there_was_no_room_at_all_books_nothing_whatever_there_is_b
         message: "It was taken.".into(),
     };
     let made = BookSeries { stays: Vec::new(), ..series(usual(), 1) };
+    let mut made = made;
+    made.template.text.title = "Lessons of Anna".into();
     let none = Command::BookSeries(made.clone());
     assert_eq!(world.code(&none), "field_required", "neither booked nor left out");
     let made = BookSeries { skipped: vec![found.clone()], ..made };
@@ -35,6 +37,7 @@ fn a_series_for_which_there_was_no_room_at_all_books_nothing_whatever_there_is_b
     let decision = world.run(&Command::BookSeries(made)).unwrap();
     let [Change::Series(row)] = &decision.changes[..] else { panic!("{decision:?}") };
     assert_eq!(row.skipped, [found]);
+    assert_eq!(row.title, "", "nobody would find it there who is asked to forget her");
 }
 
 impl World {
