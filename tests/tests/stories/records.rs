@@ -57,6 +57,19 @@ fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
     assert!(of(&["--to", "2020-01-01"]).is_empty());
     assert!(of(&["--person", &uuid::Uuid::nil().to_string()]).is_empty());
     assert!(of(&["--to", "2020-01-01T00:00:00Z"]).is_empty());
+    // Where it was before is known also where it comes back to.
+    let moved = book(&a, "Court 1", &on_day(6, "10:00"), "Tracy Smith");
+    for court in ["Court 2", "Court 1"] {
+        a.ok(&["sync"]);
+        a.ok(&["reschedule", &moved, "--resource", court]);
+    }
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    let lines = of(&["--action", "reschedule"]);
+    let linked: Vec<_> = lines.iter().filter(|it| it["entity"] == "booking_claim").collect();
+    assert_eq!(linked.len(), 2, "{linked:#?}");
+    assert_eq!(linked[0]["before"], linked[0]["after"], "it came back to its first court");
+    assert!(linked[1]["before"].is_null(), "{linked:#?}");
     let partitions =
         database.run("select count(*) from pg_inherits where inhparent = 'audit'::regclass");
     assert_eq!(partitions, "5", "this month, three more, and one for the rest");
