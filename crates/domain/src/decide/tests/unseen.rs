@@ -89,7 +89,8 @@ fn what_somebody_else_has_changed_since_it_was_seen_is_not_taken_back() {
         let refusal = meanwhile.run(&undo).unwrap_err();
         assert_eq!(refusal.code(), "changed_elsewhere", "{refusal:?}");
         assert_eq!(refusal.notice().details["field"], field);
-        if meanwhile.run(&cancel(id(1), "rain")).is_ok() {
+        if field != "payments" {
+            meanwhile.run(&cancel(id(1), "rain")).unwrap();
             let refusal = meanwhile.run(&undo).unwrap_err();
             assert_eq!(refusal.notice().details["field"], "status", "it is called off already");
         }
