@@ -64,6 +64,21 @@ pub struct Founding {
     pub slot_minutes: u32,
 }
 
+#[cfg(test)]
+impl Founding {
+    /// A small club, as unit tests found it.
+    pub(crate) fn example() -> Self {
+        Self {
+            org_name: "Club".into(),
+            owner_name: "Olga".into(),
+            venue_name: "Riverside".into(),
+            timezone: "Europe/London".into(),
+            currency: "GBP".into(),
+            slot_minutes: 30,
+        }
+    }
+}
+
 impl Replica {
     /// Opens the replica in `dir`, creating both where they are not there. Archives of personal data
     /// that have expired are removed from it.

@@ -13,14 +13,7 @@ use holdfast_domain::{
 fn a_series_that_moved_onto_its_own_places_is_taken_back() {
     let dir = tempfile::tempdir().unwrap();
     let mut replica = Replica::open(dir.path()).unwrap();
-    let founding = Founding {
-        org_name: "Club".into(),
-        owner_name: "Olga".into(),
-        venue_name: "Riverside".into(),
-        timezone: "Europe/London".into(),
-        currency: "GBP".into(),
-        slot_minutes: 30,
-    };
+    let founding = Founding::example();
     let venue_id = replica.found(&founding, now()).unwrap().unwrap();
     let (court, add) =
         crate::draft::add_resource("Court", ResourceKind::Court, "", "", vec![venue_id]);

@@ -166,14 +166,7 @@ mod tests {
     fn what_everybody_paid_is_summed_up_only_where_there_are_tiers() {
         let dir = tempfile::tempdir().unwrap();
         let mut replica = Replica::open(dir.path()).unwrap();
-        let founding = Founding {
-            org_name: "Club".into(),
-            owner_name: "Olga".into(),
-            venue_name: "Riverside".into(),
-            timezone: "Europe/London".into(),
-            currency: "GBP".into(),
-            slot_minutes: 30,
-        };
+        let founding = Founding::example();
         let at = now();
         let venue_id = replica.found(&founding, at).unwrap().unwrap();
         let mut venue = replica.venue(venue_id).unwrap().unwrap();

@@ -174,21 +174,24 @@ fn what_comes_back_to_where_it_came_from_is_known_there() {
     assert_eq!(club.replica.last_seq().unwrap(), seq + 1, "and nothing else: {report:?}");
 }
 
+fn open_south(replica: &mut Replica) -> VenueId {
+    let venue_id = VenueId(Uuid::now_v7());
+    let open = OpenVenue {
+        venue_id,
+        name: "South".into(),
+        timezone: Zone::parse("Europe/London").unwrap(),
+        currency: Currency::parse("GBP").unwrap(),
+        slot_minutes: 30,
+    };
+    give(replica, Command::OpenVenue(open));
+    venue_id
+}
+
 #[test]
 fn what_only_another_venue_has_now_stays_its_own_by_an_export_of_where_it_was_booked() {
     let dir = tempfile::tempdir().unwrap();
     let (mut here, north) = olgas(&dir.path().join("a"));
-    let south = VenueId(Uuid::now_v7());
-    give(
-        &mut here,
-        Command::OpenVenue(OpenVenue {
-            venue_id: south,
-            name: "South".into(),
-            timezone: Zone::parse("Europe/London").unwrap(),
-            currency: Currency::parse("GBP").unwrap(),
-            slot_minutes: 30,
-        }),
-    );
+    let south = open_south(&mut here);
     let (court, add) = add_resource("Robot", ResourceKind::Equipment, "", "", vec![north]);
     give(&mut here, add);
     let service_id = ServiceId(Uuid::now_v7());
@@ -222,17 +225,7 @@ fn what_only_another_venue_has_now_stays_its_own_by_an_export_of_where_it_was_bo
 fn what_two_venues_share_is_one_elsewhere_too() {
     let dir = tempfile::tempdir().unwrap();
     let (mut here, north) = olgas(&dir.path().join("a"));
-    let south = VenueId(Uuid::now_v7());
-    give(
-        &mut here,
-        Command::OpenVenue(OpenVenue {
-            venue_id: south,
-            name: "South".into(),
-            timezone: Zone::parse("Europe/London").unwrap(),
-            currency: Currency::parse("GBP").unwrap(),
-            slot_minutes: 30,
-        }),
-    );
+    let south = open_south(&mut here);
     let venues = vec![north, south];
     let (court, add) = add_resource("Shared", ResourceKind::Court, "", "", venues);
     give(&mut here, add);

@@ -29,6 +29,17 @@ fn late_class() -> World {
     world
 }
 
+/// A class for one: Anna has the place, and Ben waits for it.
+fn anna_and_who_waits() -> World {
+    let mut world = World::new();
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::Book(class(1, 1, 0))).unwrap();
+    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
+    let waits = AddAttendance { waitlist: true, ..attend(1, BEN) };
+    world.run(&Command::AddAttendance(waits)).unwrap();
+    world
+}
+
 fn balance(world: &World) -> u32 {
     world.row::<Package>(PACKAGE).unwrap().balance
 }
@@ -74,12 +85,7 @@ fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
 
 #[test]
 fn a_class_called_off_by_mistake_comes_back_to_who_called_it_off_and_only_for_a_moment() {
-    let mut world = World::new();
-    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
-    world.run(&Command::Book(class(1, 1, 0))).unwrap();
-    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
-    let waits = AddAttendance { waitlist: true, ..attend(1, BEN) };
-    world.run(&Command::AddAttendance(waits)).unwrap();
+    let mut world = anna_and_who_waits();
     let before = world.rows.clone();
     world.run(&cancel(id(1), "mistake")).unwrap();
     let set = Command::SetStatus(set_status(&world, 1, BookingStatus::Confirmed));
@@ -182,12 +188,7 @@ fn who_gave_a_place_back_too_late_has_not_got_it_again_with_the_class() {
 
 #[test]
 fn what_somebody_had_beside_a_class_before_costs_them_no_place_in_it() {
-    let mut world = World::new();
-    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
-    world.run(&Command::Book(class(1, 1, 0))).unwrap();
-    world.run(&Command::AddAttendance(attend(1, ANNA))).unwrap();
-    let waits = AddAttendance { waitlist: true, ..attend(1, BEN) };
-    world.run(&Command::AddAttendance(waits)).unwrap();
+    let mut world = anna_and_who_waits();
     let beside = [(2, ANNA, "13:00", "13:30"), (3, BEN, "13:30", "14:00")];
     for (n, customer, from, to) in beside {
         let [from, to] = [from, to].map(|hour| format!("2026-11-20T{hour}"));

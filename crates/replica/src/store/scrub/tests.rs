@@ -10,14 +10,7 @@ const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
 fn desk(dir: &std::path::Path) -> Replica {
     let mut replica = Replica::open(dir).unwrap();
-    let founding = Founding {
-        org_name: "Club".into(),
-        owner_name: "Olga".into(),
-        venue_name: "Riverside".into(),
-        timezone: "Europe/London".into(),
-        currency: "GBP".into(),
-        slot_minutes: 30,
-    };
+    let founding = Founding::example();
     replica.found(&founding, now()).unwrap().unwrap();
     replica
 }
