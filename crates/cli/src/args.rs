@@ -274,7 +274,12 @@ pub(crate) enum InboxCommand {
     Settle {
         /// Id of the refused operation
         operation_id: String,
+        /// What became of it: asked of money that was taken, and of who came all the same
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
     },
+    /// List what was dealt with last, and how
+    Settled,
 }
 
 /// A number, or `none`.

@@ -127,9 +127,10 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Inbox { command: Some(InboxCommand::Book { operation_id, number }) } => {
             inbox::book(&mut desk()?, operation_id, *number)
         }
-        Command::Inbox { command: Some(InboxCommand::Settle { operation_id }) } => {
-            inbox::settle(&mut desk()?, operation_id)
+        Command::Inbox { command: Some(InboxCommand::Settle { operation_id, reason }) } => {
+            inbox::settle(&mut desk()?, operation_id, reason)
         }
+        Command::Inbox { command: Some(InboxCommand::Settled) } => inbox::settled(&desk()?),
         Command::Waiting => status::waiting(&desk()?),
         Command::Pin(command) => person::pin(&mut desk()?, command),
         Command::SignIn(args) => person::sign_in(&mut desk()?, args),

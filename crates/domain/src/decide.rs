@@ -200,6 +200,23 @@ fn is_here<T: Row>(
     }
 }
 
+/// That what is here is in these fields as somebody saw it, or was told of it: else they are shown the
+/// first that is not.
+fn check_same<T: Serialize>(
+    (entity, id): (Entity, Uuid),
+    fields: &[&str],
+    current: &T,
+    wanted: &T,
+) -> Result<(), Refusal> {
+    let json = |it: &T| serde_json::to_value(it).unwrap_or_default();
+    let (current, wanted) = (json(current), json(wanted));
+    let Some(field) = fields.iter().find(|field| current[**field] != wanted[**field]) else {
+        return Ok(());
+    };
+    let (current, wanted) = (current[field].clone(), wanted[field].clone());
+    Err(Refusal::ChangedElsewhere { entity, id, field: (*field).to_owned(), current, wanted })
+}
+
 /// The change that turns `before` into `after`, if there is any.
 fn changed<T: PartialEq>(before: &T, after: T, change: impl FnOnce(T) -> Change) -> Decision {
     if *before == after { Decision::default() } else { vec![change(after)].into() }

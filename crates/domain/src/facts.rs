@@ -91,6 +91,11 @@ pub enum Related {
     /// All that concerns a customer: bookings and the series that they are of, payments for them,
     /// places, credit lines, history.
     AllOf(CustomerId),
+    /// What is said of a booking: payments for it, places, history.
+    SaidOf(BookingId),
+    /// The history of bookings that were a customer's and are not any more; where they are nobody's now,
+    /// they themselves, their series and payments, too.
+    OnceOf(CustomerId),
     /// A customer and all who turned out to be one with them; with a time, also their bookings, and those
     /// in which they have or had a place, that end then or later, and their packages that were good then.
     Person {
@@ -150,7 +155,7 @@ impl Related {
                 Change::Attendance(row) => row.booking_id == *id,
                 other => matches!(other, Change::Package(_)),
             },
-            Self::AllOf(_) => true,
+            Self::AllOf(_) | Self::OnceOf(_) | Self::SaidOf(_) => true,
             Self::OwnersOf(id) => match change {
                 Change::Package(row) => row.id == *id,
                 other => matches!(other, Change::Customer(_)),

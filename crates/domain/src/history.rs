@@ -37,18 +37,23 @@ pub fn about(change: &Change) -> Option<(Entity, Uuid, Option<VenueId>)> {
     }
 }
 
-/// The entry that a change makes, given the row before it. Entering a booking, a customer or a
-/// package makes none, and neither does a change that says nothing new.
+/// The entry that a change makes, given the row before it. Entering a booking or a package makes none,
+/// nor does importing a customer: the row says it itself. Neither does a change that says nothing new.
 #[must_use]
 pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option<HistoryEntry> {
     let (about, about_id, venue_id) = about(after)?;
-    if before.is_none() && after.id() == about_id {
-        return None;
-    }
-    let changes = differences(before, after);
-    if changes.is_empty() {
-        return None;
-    }
+    let changes = match (before, after) {
+        // Who entered them is all that is told: the rest is theirs, and in the row.
+        (None, Change::Customer(customer)) if customer.source.is_none() => Vec::new(),
+        (None, _) if after.id() == about_id => return None,
+        _ => {
+            let changes = differences(before, after);
+            if changes.is_empty() {
+                return None;
+            }
+            changes
+        }
+    };
     Some(HistoryEntry {
         id: HistoryEntryId::of(deed.operation_id, after.id()),
         about,
@@ -62,31 +67,55 @@ pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option
     })
 }
 
-/// The fields in which two states of a row differ, by name.
+/// The entry for the customer whose a booking was until it became somebody else's: by it, what was said of
+/// the booking while it was theirs is found when they are erased.
+#[must_use]
+pub fn passing(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option<HistoryEntry> {
+    let (Some(Change::Booking(before)), Change::Booking(after)) = (before, after) else {
+        return None;
+    };
+    let whose = before.customer_id.filter(|_| before.customer_id != after.customer_id)?;
+    let (field, before) = ("booking_id".into(), before.id.to_string().into());
+    Some(HistoryEntry {
+        id: HistoryEntryId::of_passing(deed.operation_id, after.id),
+        about: Entity::Customer,
+        about_id: whose.0,
+        venue_id: None,
+        at: deed.at,
+        actor: deed.actor,
+        device_id: deed.device_id,
+        action: deed.action.into(),
+        changes: vec![FieldChange { field, before, after: Value::Null }],
+    })
+}
+
+/// The fields in which two states of a row differ, by name; of a place, whose it is, too.
 #[must_use]
 pub fn differences(before: Option<&Change>, after: &Change) -> Vec<FieldChange> {
+    let is_place = matches!(after, Change::Attendance(_));
     let of_place = match after {
-        Change::Attendance(_) => true,
         Change::Payment(payment) => payment.attendance_id.is_some(),
-        _ => false,
+        _ => is_place,
     };
     let (before, after) = (before.map(fields).unwrap_or_default(), fields(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let value =
         |row: &Map<String, Value>, name: &String| row.get(name).cloned().unwrap_or_default();
-    names
+    let differs = |change: &FieldChange| change.before != change.after;
+    let told: Vec<FieldChange> = names
         .into_iter()
         .map(|name| FieldChange {
             field: name.clone(),
             before: value(&before, name),
             after: value(&after, name),
         })
-        .filter(|change| change.before != change.after)
+        .filter(|change| differs(change) || (is_place && change.field == "customer_id"))
         // What was said about a person's place is told with the place, not under the class.
         .filter(|change| !(of_place && matches!(change.field.as_str(), "reason" | "note")))
         // How many places are taken is told by those who took them.
         .filter(|change| !matches!(change.field.as_str(), "places_taken" | "status_before"))
-        .collect()
+        .collect();
+    if told.iter().any(differs) { told } else { Vec::new() }
 }
 
 fn fields(change: &Change) -> Map<String, Value> {

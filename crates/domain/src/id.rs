@@ -103,11 +103,22 @@ impl BookingId {
     }
 }
 
+impl DeviceId {
+    /// Headquarters, where it did something by itself and no device asked for it.
+    pub const HEADQUARTERS: Self = Self(Uuid::nil());
+}
+
 impl HistoryEntryId {
     /// What an operation did to a row.
     #[must_use]
     pub fn of(operation: OperationId, row: Uuid) -> Self {
         Self(derive(&["history", &operation.to_string(), &row.to_string()]))
+    }
+
+    /// That an operation made a booking somebody else's.
+    #[must_use]
+    pub fn of_passing(operation: OperationId, booking: BookingId) -> Self {
+        Self(derive(&["passing", &operation.to_string(), &booking.to_string()]))
     }
 }
 

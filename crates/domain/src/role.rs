@@ -3,7 +3,7 @@
 
 use crate::change::Entity;
 use crate::command::Command;
-use crate::rows::{BookingStatus, ExceptionKind, Role, words};
+use crate::rows::{BookingStatus, ExceptionKind, Initiator, Role, words};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -123,11 +123,15 @@ impl Command {
             Self::Cancel(c) if c.cancelled_at.is_some() => {
                 vec![Right::Bookings, Right::OutsideHours, Right::Waive]
             }
-            Self::EditBooking(_) => vec![Right::OwnBookings],
+            Self::EditBooking(c) => with(Right::OwnBookings, c.erased, Right::Erasure),
             Self::Reschedule(c) => {
                 with(Right::OwnBookings, !c.outside_hours_reason.is_empty(), Right::OutsideHours)
             }
-            Self::Cancel(c) => with(Right::OwnBookings, !c.waive_reason.is_empty(), Right::Waive),
+            // What the house calls off is not held against the customer either.
+            Self::Cancel(c) => {
+                let free = !c.waive_reason.is_empty() || c.initiator == Initiator::Admin;
+                with(Right::OwnBookings, free, Right::Waive)
+            }
             Self::SetStatus(c) => match c.status.from {
                 BookingStatus::Pending | BookingStatus::Rejected => vec![Right::Approval],
                 _ => vec![Right::Roster],

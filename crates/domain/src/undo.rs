@@ -110,6 +110,8 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
             package_id: c.package_id,
         })),
         Command::CheckIn(c) => check_in(c),
+        // What is erased does not come back.
+        Command::EditBooking(c) if c.erased => None,
         Command::EditStaff(_)
         | Command::EditVenue(_)
         | Command::EditResource(_)
@@ -236,6 +238,7 @@ mod tests {
             note: String::new(),
             source: None,
             about: crate::command::AboutCustomer::default(),
+            chosen: false,
         });
         let delete = Delete { entity: Entity::Customer, id: customer_id.0 };
         assert_eq!(inverse(&add, Uuid::nil()), Some(Command::Delete(delete)));

@@ -176,10 +176,15 @@ async fn to_forget(
     Ok(found)
 }
 
+/// As which device headquarters does what is due in an organisation.
+pub(crate) fn own_id(org: OrgId) -> DeviceId {
+    DeviceId(Uuid::new_v5(&org.0, NAME.as_bytes()))
+}
+
 /// Headquarters as a device of an organisation; `None` while nobody owns that. It speaks for the
 /// first active owner, and no token opens it.
 async fn own_device(db: &Database, org: OrgId) -> Result<Option<Device>, Failure> {
-    let id = DeviceId(Uuid::new_v5(&org.0, NAME.as_bytes()));
+    let id = own_id(org);
     let mut session = db.session().await?;
     let tx = session::begin(&mut session.client).await?;
     session::lock(&tx, org).await?;

@@ -134,6 +134,7 @@ fn commands() -> Vec<Command> {
             note: "friendly".into(),
             source: source(),
             about: Default::default(),
+            chosen: false,
         }),
         Command::EditCustomer(EditCustomer {
             customer_id: CustomerId(id(5)),
@@ -161,6 +162,7 @@ fn commands() -> Vec<Command> {
             staff_note: text("c", "d"),
             attendee_count: patch(4, 2),
             meeting_url: text("https://meet.example/1", ""),
+            erased: false,
         }),
         Command::Reschedule(Reschedule {
             booking_id: BookingId(id(10)),

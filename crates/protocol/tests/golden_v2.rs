@@ -50,10 +50,13 @@ fn what_came_later_is_sent_as_it_was() {
         "import_record_place",
         "import_booking_past",
         "import_booking_chosen",
+        "add_customer_chosen",
         "cancel_elsewhere",
         "correct_credits_booking",
         "withdraw_seen",
         "erase_customer_seen",
+        "erase_customer_asked",
+        "edit_booking_erased",
     ] {
         let _: Command = read(&format!("later_{name}"));
     }

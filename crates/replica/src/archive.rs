@@ -5,15 +5,19 @@
 //! the register does not know is nobody's and goes, too. Where else people put copies is not known
 //! here and is told to nobody: those are theirs to delete.
 
+mod happened;
+
 use crate::failure::Failure;
+use crate::query::Shown;
 use crate::replica::Replica;
-use crate::store::{self, privacy, related, rows};
+use crate::store::{self, privacy, related, rows, scopes};
 use crate::submit::{Receipt, Submission};
 use holdfast_domain::command::RecordDataRequest;
 use holdfast_domain::{
     Booking, Change, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind,
-    Refusal, Timestamp,
+    Entity, Refusal, Timestamp, Venue,
 };
+use holdfast_protocol::Scope;
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -54,6 +58,30 @@ pub struct HandedOut {
     pub archive: Archive,
     /// The operation that wrote it down.
     pub receipt: Option<Receipt>,
+    /// Which venues it is about.
+    pub venues: Vec<Venue>,
+    /// Those of whose bookings this device knows nothing.
+    pub venues_unseen: Vec<Venue>,
+}
+
+impl HandedOut {
+    /// What a person should know who hands it out: what it lacks; empty where it lacks nothing.
+    #[must_use]
+    pub fn note(&self) -> String {
+        if self.venues_unseen.is_empty() {
+            return String::new();
+        }
+        let names = |venues: &[Venue]| {
+            let names: Vec<&str> = venues.iter().map(|venue| venue.name.as_str()).collect();
+            names.join(", ")
+        };
+        format!(
+            "It holds what this device knows, which is of {} and not of {}. A device of an owner or \
+             manager that sees all venues has the rest.",
+            names(&self.venues),
+            names(&self.venues_unseen)
+        )
+    }
 }
 
 impl Replica {
@@ -95,15 +123,39 @@ impl Replica {
         };
         std::fs::rename(&part, &path).map_err(Failure::at(&path))?;
         let archive = Archive { request_id, path, customer_id: Some(customer_id), expires_at };
-        Ok(Ok(HandedOut { archive, receipt }))
+        let (venues_unseen, venues) = self.venues_unseen()?;
+        Ok(Ok(HandedOut { archive, receipt, venues, venues_unseen }))
+    }
+
+    /// The venues of whose bookings headquarters tells this device nothing, and the others.
+    fn venues_unseen(&self) -> Result<(Vec<Venue>, Vec<Venue>), Failure> {
+        let venues = self.venues_shown(Shown::All)?;
+        // One that was opened here just now is not told of yet: all of it is here.
+        let told = scopes::members(&self.db, &Scope::Org)?;
+        let seen = scopes::cursors(&self.db)?;
+        let is_unseen = |venue: &Venue| {
+            told.contains(&(Entity::Venue, venue.id.0))
+                && !seen.contains_key(&Scope::Desk(venue.id))
+        };
+        Ok(venues.into_iter().partition(is_unseen))
     }
 
     /// Writes all that concerns a customer, and those who turned out to be them, as JSON files in a
     /// zip archive. Nothing about anybody else is in it.
     fn export_customer(&self, id: CustomerId, archive: impl Write + Seek) -> Result<(), Failure> {
         let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for customer in everybody(&self.db, id)? {
+        let everybody = everybody(&self.db, id)?;
+        let same = everybody.iter().map(|customer| customer.id).collect();
+        for entry in self.happened_to(&same)? {
+            let row = Change::HistoryEntry(entry).to_row()?;
+            files.entry(Entity::HistoryEntry.as_str().into()).or_default().push(row);
+        }
+        for customer in everybody {
             for change in related::all_of(&self.db, customer.id.0)? {
+                // What happened is found above, without what happened to others.
+                if matches!(change, Change::HistoryEntry(_)) {
+                    continue;
+                }
                 let file = change.entity().as_str().to_owned();
                 let mut row = change.to_row()?;
                 // A place says nothing by itself: which class it was, belongs to it.
@@ -169,7 +221,9 @@ impl Replica {
         for archive in self.archives()? {
             let lives = archive.expires_at.is_some_and(|expires_at| at < expires_at);
             let erased = match archive.customer_id {
-                Some(customer) => privacy::is_erased(&self.db, customer)?,
+                Some(customer) => {
+                    privacy::is_erased(&self.db, customer)? || self.holds_erased(&archive.path)?
+                }
                 None => true,
             };
             if erased || !lives {
@@ -183,6 +237,16 @@ impl Replica {
             }
         }
         Ok(())
+    }
+
+    /// Whether somebody is in an archive who was erased: they may have been one with its customer then.
+    fn holds_erased(&self, path: &Path) -> Result<bool, Failure> {
+        for id in customers_in(path).unwrap_or_default() {
+            if privacy::is_erased(&self.db, id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn files_kept(&self, extension: &str) -> Result<Vec<PathBuf>, Failure> {
@@ -232,4 +296,11 @@ fn remove(path: &Path) -> Result<(), Failure> {
 
 fn broken(error: &zip::result::ZipError) -> Failure {
     Failure::Corrupt(format!("the archive cannot be written: {error}"))
+}
+
+/// Who is in an archive; nothing where it cannot be read.
+fn customers_in(path: &Path) -> Option<Vec<CustomerId>> {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
+    let rows: Vec<Value> = serde_json::from_reader(archive.by_name("customer.json").ok()?).ok()?;
+    Some(rows.iter().filter_map(|row| row["id"].as_str()?.parse().ok()).collect())
 }

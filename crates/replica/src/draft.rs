@@ -212,6 +212,7 @@ pub fn add_customer(name: &str, fill: impl FnOnce(&mut AddCustomer)) -> (Custome
         note: String::new(),
         source: None,
         about: Default::default(),
+        chosen: false,
     };
     fill(&mut add);
     (customer_id, Command::AddCustomer(add))

@@ -1,30 +1,45 @@
 //! The readable history of a booking, a customer or a package: what headquarters told, and what
 //! this desk did that headquarters has not told yet (on a desk alone, all of it).
 
+mod people;
 mod sentence;
+#[cfg(test)]
+mod tests;
+mod verb;
 
 use crate::failure::Failure;
+use crate::housekeeping::came_of_itself;
 use crate::replica::Replica;
 use crate::store::{history, outbox};
-use holdfast_domain::history::differences;
+use holdfast_domain::history::{Deed, differences, entry};
 use holdfast_domain::{
-    Attendance, Change, CreditEntry, Customer, CustomerId, Entity, FieldChange, PackageId, Payment,
-    StaffId, Timestamp,
+    Attendance, Change, CreditEntry, CreditKind, Customer, CustomerId, DeviceId, Entity,
+    FieldChange, HistoryEntry, Package, PackageId, Payment, StaffId, Timestamp,
 };
+use holdfast_protocol::Operation;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Who did what nobody did.
+const HEADQUARTERS: &str = "Headquarters";
+const A_DESK_ALONE: &str = "Holdfast";
 
 /// One thing that happened.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Happened {
-    /// When.
-    pub at: Timestamp,
-    /// Who did it.
-    pub actor: StaffId,
-    /// Their name.
+    /// To what sort of row, and what hangs on it.
+    pub about: Entity,
+    /// When; `None` where nobody knows: a customer was imported, and not from here.
+    pub at: Option<Timestamp>,
+    /// Who did it; for whom, where it came of itself. `None` where nobody knows.
+    pub actor: Option<StaffId>,
+    /// Their name; empty where nobody knows.
     pub actor_name: String,
     /// The command's name.
     pub action: String,
+    /// Whose places in a class it changed, each in the same way.
+    pub customer_ids: Vec<CustomerId>,
     /// What it changed, field by field; nothing for the row itself when it was made.
     pub changes: Vec<FieldChange>,
 }
@@ -35,40 +50,10 @@ impl Replica {
     /// # Errors
     /// Where the database cannot be read.
     pub fn history(&self, about: Entity, id: Uuid) -> Result<Vec<Happened>, Failure> {
-        let names: BTreeMap<StaffId, String> =
-            self.all_staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect();
-        let name = |id: StaffId| names.get(&id).cloned().unwrap_or_default();
-        let mut happened: Vec<Happened> = history::told(&self.db, id)?
-            .into_iter()
-            .map(|entry| Happened {
-                at: entry.at,
-                actor: entry.actor,
-                actor_name: name(entry.actor),
-                action: entry.action,
-                changes: entry.changes,
-            })
-            .collect();
-        for (seq, before, after) in self.steps(about, id)? {
-            let Some(kept) = outbox::get(&self.db, seq)? else { continue };
-            let action = kept.operation.parse().map(|it| it.name().to_owned()).unwrap_or_default();
-            // What the row itself says of how it was entered is not told again.
-            let changes = match &before {
-                None if after.id() == id => Vec::new(),
-                before => differences(before.as_ref(), &after),
-            };
-            if before.is_some() && changes.is_empty() {
-                continue;
-            }
-            let actor = kept.operation.actor;
-            happened.push(Happened {
-                at: kept.operation.at,
-                actor,
-                actor_name: name(actor),
-                action,
-                changes,
-            });
-        }
+        let mut happened = self.told(about, id)?;
+        happened.extend(self.done_here(about, id)?);
         if about == Entity::Customer {
+            happened.extend(self.imported(CustomerId(id), &happened)?);
             for other in self.merged_into(CustomerId(id))? {
                 // What happened to them before they were known to be one.
                 let theirs = self.history(Entity::Customer, other.id.0)?;
@@ -80,26 +65,124 @@ impl Replica {
         if about == Entity::Package {
             self.say_what_for(PackageId(id), &mut happened)?;
         }
-        happened.sort_by_key(|it| it.at);
+        happened.sort_by_key(|it| (it.at, !it.customer_ids.is_empty()));
+        Ok(people::together(happened))
+    }
+
+    /// What headquarters told.
+    fn told(&self, about: Entity, id: Uuid) -> Result<Vec<Happened>, Failure> {
+        let names = self.names()?;
+        let happened = history::told(&self.db, id)?.into_iter().map(|mut entry| Happened {
+            about,
+            at: Some(entry.at),
+            actor: Some(entry.actor),
+            actor_name: match entry.device_id {
+                DeviceId::HEADQUARTERS => HEADQUARTERS.into(),
+                _ => names.get(&entry.actor).cloned().unwrap_or_default(),
+            },
+            action: entry.action,
+            customer_ids: people::taken_from(&mut entry.changes),
+            changes: entry.changes,
+        });
+        Ok(happened.collect())
+    }
+
+    /// What this desk did.
+    fn done_here(&self, about: Entity, id: Uuid) -> Result<Vec<Happened>, Failure> {
+        let names = self.names()?;
+        let mut happened = Vec::new();
+        for (seq, before, after) in self.steps(about, id)? {
+            let Some(kept) = outbox::get(&self.db, seq)? else { continue };
+            let operation = &kept.operation;
+            let mut changes = match &before {
+                None if after.id() == id => entered(&after),
+                before => differences(before.as_ref(), &after),
+            };
+            if before.is_some() && changes.is_empty() {
+                continue;
+            }
+            happened.push(Happened {
+                about,
+                at: Some(operation.at),
+                actor: Some(operation.actor),
+                actor_name: match came_of_itself(operation) {
+                    true => A_DESK_ALONE.into(),
+                    false => names.get(&operation.actor).cloned().unwrap_or_default(),
+                },
+                action: action(operation),
+                customer_ids: people::taken_from(&mut changes),
+                changes,
+            });
+        }
         Ok(happened)
     }
 
-    /// Adds for which booking credits went or came back: the line of the ledger knows it.
+    /// What headquarters told, and what it would tell of what this desk did.
+    pub(crate) fn history_entries(
+        &self,
+        about: Entity,
+        id: Uuid,
+    ) -> Result<Vec<HistoryEntry>, Failure> {
+        let mut entries = history::told(&self.db, id)?;
+        let own = self.identity()?.map(|identity| identity.device_id);
+        for (seq, before, after) in self.steps(about, id)? {
+            let Some(kept) = outbox::get(&self.db, seq)? else { continue };
+            let operation = &kept.operation;
+            let deed = Deed {
+                operation_id: operation.id,
+                at: operation.at,
+                actor: operation.actor,
+                device_id: own.unwrap_or(DeviceId::HEADQUARTERS),
+                action: &action(operation),
+            };
+            entries.extend(entry(&deed, before.as_ref(), &after));
+        }
+        entries.sort_by_key(|entry| entry.at);
+        Ok(entries)
+    }
+
+    fn names(&self) -> Result<BTreeMap<StaffId, String>, Failure> {
+        Ok(self.all_staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect())
+    }
+
+    /// That a customer was imported, where nothing of what happened says how they were entered.
+    fn imported(&self, id: CustomerId, known: &[Happened]) -> Result<Option<Happened>, Failure> {
+        if known.iter().any(|it| it.action == "add_customer") {
+            return Ok(None);
+        }
+        let Some(customer) = self.customer(id)?.filter(|it| it.source.is_some()) else {
+            return Ok(None);
+        };
+        Ok(Some(Happened {
+            about: Entity::Customer,
+            at: None,
+            actor: None,
+            actor_name: String::new(),
+            action: "add_customer".into(),
+            customer_ids: Vec::new(),
+            changes: entered(&Change::Customer(customer)),
+        }))
+    }
+
+    /// Adds for which booking credits went or came back, and why they were corrected: the line of the
+    /// ledger knows it.
     fn say_what_for(&self, id: PackageId, happened: &mut [Happened]) -> Result<(), Failure> {
         let lines = self.listed::<CreditEntry>(&[("package_id", &id.to_string())], true)?;
+        let package = self.get::<Package>(id)?;
+        let owner = package.map(|it| self.customer(it.customer_id)).transpose()?.flatten();
+        let is_erased = owner.is_some_and(|it| it.erased_at.is_some());
         for it in happened {
             let Some(credits) = moved(&it.changes) else { continue };
             let fits = |line: &&CreditEntry| {
-                line.entered_at == it.at && i64::from(line.credits) == credits
+                Some(line.entered_at) == it.at && i64::from(line.credits) == credits
             };
-            let Some(booking_id) = lines.iter().find(fits).and_then(|line| line.booking_id) else {
-                continue;
-            };
-            it.changes.push(FieldChange {
-                field: "paid_for".into(),
-                before: serde_json::Value::Null,
-                after: serde_json::json!(booking_id),
-            });
+            let Some(line) = lines.iter().find(fits) else { continue };
+            if let Some(booking_id) = line.booking_id {
+                it.changes.push(said("paid_for", serde_json::json!(booking_id)));
+            }
+            if line.kind == CreditKind::Correction && !line.reason.is_empty() && !is_erased {
+                it.changes.push(said("reason", line.reason.clone().into()));
+            }
         }
         Ok(())
     }
@@ -126,12 +209,27 @@ fn came_of(theirs: &[Happened], other: &Customer, id: Uuid) -> Option<Happened> 
     let into = serde_json::json!(id);
     let is_it = |change: &FieldChange| change.field == "merged_into" && change.after == into;
     let merge = theirs.iter().rev().find(|it| it.changes.iter().any(is_it))?;
-    let merged = FieldChange {
-        field: "merged".into(),
-        before: serde_json::Value::Null,
-        after: other.name.clone().into(),
-    };
+    let merged = said("merged", other.name.clone().into());
     Some(Happened { changes: vec![merged], ..merge.clone() })
+}
+
+/// What the row itself says of how it was entered is not told again, but for where it comes from.
+fn entered(row: &Change) -> Vec<FieldChange> {
+    let source = match row {
+        Change::Customer(customer) => customer.source.as_ref(),
+        _ => None,
+    };
+    source.map(|source| said("source", source.name.clone().into())).into_iter().collect()
+}
+
+/// Something that is told beside what changed.
+fn said(field: &str, after: Value) -> FieldChange {
+    FieldChange { field: field.into(), before: Value::Null, after }
+}
+
+/// The name of an operation's command; empty where that was forgotten.
+fn action(operation: &Operation) -> String {
+    operation.parse().map(|command| command.name().to_owned()).unwrap_or_default()
 }
 
 /// How many credits a change of a package brought, or took where it is below zero.

@@ -1,6 +1,6 @@
-//! What a desk alone does by itself, as headquarters would: requests that nobody answered lapse, and
-//! credits whose time is over are written off. Whoever waits for a place gets it when it becomes free
-//! (`draft/promotion.rs`).
+//! What a desk alone does by itself, as headquarters would: requests that nobody answered lapse, credits
+//! whose time is over are written off, and what was said of somebody erased since goes, too. Whoever
+//! waits for a place gets it when it becomes free (`draft/promotion.rs`).
 //!
 //! It speaks for the first active owner, whoever is signed in. What a rule says no to is left for the
 //! next time. A clock that is wrong by a year writes nobody's credits off: it is trusted no further
@@ -8,9 +8,9 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{due, outbox, staff};
-use crate::submit::{Submission, submit_as};
-use holdfast_domain::command::{ExpirePackage, Patch, SetStatus};
+use crate::store::{due, outbox, privacy, staff};
+use crate::submit::{Submission, is_erasure, scrub, submit_as};
+use holdfast_domain::command::{EraseCustomer, ExpirePackage, Patch, SetStatus};
 use holdfast_domain::{BookingStatus, Command, OperationId, Timestamp};
 use holdfast_protocol::Operation;
 use std::convert::Infallible;
@@ -67,6 +67,9 @@ impl Replica {
                     done += 1;
                 }
             }
+            if commands.iter().any(is_erasure) {
+                scrub(db)?;
+            }
             Ok(Ok(done))
         })?;
         let Ok(done) = done;
@@ -86,7 +89,11 @@ impl Replica {
         let expired = due::expired(&self.db, at)?.into_iter();
         let expired =
             expired.map(|package_id| Command::ExpirePackage(ExpirePackage { package_id }));
-        Ok(lapsed.chain(expired).collect())
+        let erased = privacy::said_again(&self.db)?.into_iter().map(|customer_id| {
+            let reason = "Written after the erasure".into();
+            Command::EraseCustomer(EraseCustomer::new(customer_id, reason))
+        });
+        Ok(lapsed.chain(expired).chain(erased).collect())
     }
 
     /// When somebody last did something here.
@@ -95,7 +102,7 @@ impl Replica {
         let by_people = newest
             .iter()
             .map(|kept| &kept.operation)
-            .find(|operation| operation.parse().is_ok_and(|command| !is_housekeeping(&command)));
+            .find(|it| !came_of_itself(it) && it.parse().is_ok_and(|it| !is_housekeeping(&it)));
         Ok(by_people.map(|operation| operation.at))
     }
 }

@@ -40,6 +40,6 @@ pub use privacy::Retained;
 pub use replica::{Founding, Identity, Replica, now};
 pub use sign_in::{Session, SignInRefusal};
 pub use store::bookings::{Filter, Listed};
-pub use store::outbox::Kept;
+pub use store::outbox::{Kept, Settled};
 pub use submit::{Receipt, Standing, Submission};
 pub use undo::Undone;

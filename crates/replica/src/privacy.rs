@@ -3,16 +3,15 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{privacy, related, rows, scrub};
-use crate::submit::{Submission, submit, submit_together};
-use holdfast_domain::command::{EditBooking, EraseCustomer, Patch, RecordDataRequest};
+use crate::store::{meta, meta::Key, privacy, related, rows, scrub};
+use crate::submit::{Submission, submit_together};
+use holdfast_domain::command::{EditBooking, EraseCustomer};
 use holdfast_domain::rows::RETENTION_DAYS;
 use holdfast_domain::{
-    Booking, Command, Customer, CustomerId, DataRequest, DataRequestId, DataRequestKind, Refusal,
-    Right, Timestamp,
+    Booking, Command, Customer, CustomerId, DataRequest, DataRequestId, Refusal, Right, Timestamp,
 };
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -29,8 +28,7 @@ pub struct Retained {
 }
 
 impl Replica {
-    /// Erases all that is personal about a customer, and writes down that they asked for it; both or
-    /// neither.
+    /// Erases all that is personal about a customer, and writes down that they asked for it.
     ///
     /// # Errors
     /// Where the disk says no.
@@ -40,33 +38,21 @@ impl Replica {
         reason: &str,
         at: Timestamp,
     ) -> Result<Submission, Failure> {
-        let record = Command::RecordDataRequest(RecordDataRequest {
-            request_id: DataRequestId(Uuid::now_v7()),
-            customer_id,
-            kind: DataRequestKind::Erasure,
-            done: true,
-            expires_at: None,
-        });
-        let erase = |customer_id, along_with| {
+        let erase = |customer_id, along_with, request_id| {
             let erase = EraseCustomer::new(customer_id, reason.into());
-            Command::EraseCustomer(EraseCustomer { along_with, ..erase })
+            Command::EraseCustomer(EraseCustomer { along_with, request_id, ..erase })
         };
         // Whoever turned out to be them is the same person.
         let same = privacy::merged_into(&self.db, customer_id)?.into_iter();
-        let mut commands: Vec<Command> = same.map(|id| erase(id, Some(customer_id))).collect();
-        commands.push(erase(customer_id, None));
+        let mut commands: Vec<Command> =
+            same.map(|id| erase(id, Some(customer_id), None)).collect();
+        commands.push(erase(customer_id, None, Some(DataRequestId(Uuid::now_v7()))));
         let done = self.write(|db| {
             let mut submissions = submit_together(db, &commands, at)?;
-            if let Some(n) = submissions.iter().position(is_refused) {
-                return Ok(Err(submissions.swap_remove(n)));
-            }
-            match submissions.pop() {
-                Some(done @ Submission::Done(_)) => match submit(db, &record, at)? {
-                    refused @ Submission::Refused(_) => Ok::<_, Failure>(Err(refused)),
-                    _ => Ok(Ok(done)),
-                },
-                _ => Ok(Ok(Submission::Unchanged)),
-            }
+            Ok(match submissions.iter().position(is_refused) {
+                Some(n) => Err(submissions.swap_remove(n)),
+                None => Ok(submissions.pop().unwrap_or(Submission::Unchanged)),
+            })
         })?;
         self.remove_archives(at)?;
         Ok(done.unwrap_or_else(|refused| refused))
@@ -133,11 +119,14 @@ impl Replica {
             let erase = EraseCustomer::new(customer.id, reason.clone());
             Command::EraseCustomer(EraseCustomer { quiet_since, ..erase })
         };
+        let whose: HashSet<CustomerId> = retained.customers.iter().map(|it| it.id).collect();
+        let goes = |it: &Booking| it.customer_id.is_some_and(|id| whose.contains(&id));
         let commands: Vec<Command> = retained
             .customers
             .iter()
             .map(erase)
-            .chain(retained.bookings.iter().map(emptied))
+            // Those of whoever is erased go with them.
+            .chain(retained.bookings.iter().filter(|it| !goes(it)).map(emptied))
             .collect();
         let submissions = self.submit_all(&commands, at)?;
         self.remove_archives(at)?;
@@ -155,21 +144,8 @@ fn since(days: u32, at: Timestamp) -> Timestamp {
 
 /// A cancelled booking without its words, and for nobody.
 fn emptied(booking: &Booking) -> Command {
-    let empty =
-        |text: &String| (!text.is_empty()).then(|| Patch { from: text.clone(), to: String::new() });
-    Command::EditBooking(EditBooking {
-        booking_id: booking.id,
-        customer_id: booking
-            .customer_id
-            .filter(|_| booking.package_id.is_none())
-            .map(|id| Patch { from: Some(id), to: None }),
-        title: empty(&booking.title),
-        description: empty(&booking.description),
-        customer_note: empty(&booking.customer_note),
-        staff_note: empty(&booking.staff_note),
-        attendee_count: None,
-        meeting_url: empty(&booking.meeting_url),
-    })
+    let booking_id = booking.id;
+    Command::EditBooking(EditBooking { booking_id, erased: true, ..EditBooking::default() })
 }
 
 /// Takes erased customers out of what this device keeps of its own work: the words in operations
@@ -178,10 +154,18 @@ fn emptied(booking: &Booking) -> Command {
 /// yet, rewrites its words and its chain.
 pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db, !standalone)?;
-    if erased.is_empty() {
+    let emptied = privacy::emptied_and_not_scrubbed(db)?;
+    if erased.is_empty() && emptied.is_empty() {
         return Ok(());
     }
     let mut about = HashMap::new();
+    for &booking in &emptied {
+        // Whoever they were: as somebody of their own.
+        let nobody = CustomerId(booking.0);
+        let rows = related::said_of(db, booking)?;
+        about.extend(rows.iter().map(|row| (row.id().to_string(), nobody)));
+        about.insert(booking.to_string(), nobody);
+    }
     for &customer in &erased {
         for row in related::all_of(db, customer.0)? {
             about.insert(row.id().to_string(), customer);
@@ -189,8 +173,12 @@ pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
     let mentioned = scrub::scrub(db, about, standalone)?;
+    meta::set(db, Key::Unswept, "1")?;
     for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
         privacy::note_scrubbed(db, customer)?;
+    }
+    for booking in emptied.into_iter().filter(|it| !mentioned.contains(&CustomerId(it.0))) {
+        privacy::forget_emptied(db, booking)?;
     }
     Ok(())
 }

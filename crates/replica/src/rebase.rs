@@ -151,7 +151,8 @@ fn judge(
         let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
         if !accepted && outbox::is_withdrawn(db, seq, verdict.operation_id)? {
             // Nobody wants it any more: no business of the inbox.
-            outbox::settle(db, verdict.operation_id, at)?;
+            let by_itself = outbox::Settled { at, by: None, reason: String::new() };
+            outbox::settle(db, verdict.operation_id, &by_itself)?;
         }
         *(if accepted { &mut absorbed.accepted } else { &mut absorbed.refused }) += 1;
         settled.push(Settled { seq, accepted });

@@ -81,11 +81,18 @@ impl Founding {
 
 impl Replica {
     /// Opens the replica in `dir`, creating both where they are not there. Archives of personal data
-    /// that have expired are removed from it.
+    /// that have expired are removed from it, and what was erased from the corners of its file.
     ///
     /// # Errors
     /// Where the directory or database cannot be read or written, or is newer than this program.
     pub fn open(dir: &Path) -> Result<Self, Failure> {
+        let replica = Self::open_unswept(dir)?;
+        // It keeps nobody from working: it is tried again the next time.
+        let _ = store::sweep(&replica.db);
+        Ok(replica)
+    }
+
+    fn open_unswept(dir: &Path) -> Result<Self, Failure> {
         if !dir.exists() {
             std::fs::create_dir_all(dir).map_err(Failure::at(dir))?;
             keep_private(dir)?;
@@ -113,7 +120,7 @@ impl Replica {
     /// # Errors
     /// As [`Replica::open`].
     pub fn reopen(&self) -> Result<Self, Failure> {
-        Self::open(&self.dir)
+        Self::open_unswept(&self.dir)
     }
 
     /// Where it is.

@@ -4,15 +4,17 @@
 use crate::draft::moved;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{self, outbox, packages};
+use crate::store::outbox::{self, Settled};
+use crate::store::{self, packages};
 use crate::submit::{Submission, submit};
 use holdfast_domain::command::{Book, CorrectCredits, ImportBooking, TakePayment};
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
-    AttendanceStatus, BookingId, Change, Command, CreditEntryId, CustomerId, Entity, OperationId,
-    PaymentId, Refusal, Timestamp,
+    AttendanceStatus, BookingId, BookingStatus, Change, Command, CreditEntryId, CustomerId, Entity,
+    OperationId, PaymentId, Refusal, Timestamp, field,
 };
 use holdfast_protocol::Outcome;
+use rusqlite::Connection;
 use uuid::Uuid;
 
 /// Why credits come back.
@@ -35,25 +37,14 @@ impl Replica {
         let refused: Command = kept.operation.parse()?;
         let instead = self.elsewhere(refused.clone(), alternative, at)?;
         let Some((booking_id, command)) = instead else { return Ok(None) };
-        let done = self.submit_instead(operation_id, &command, at)?;
-        if let (Command::Book(book), Some(Submission::Done(_))) = (&refused, &done) {
-            self.pay_instead(book.booking_id, booking_id, at)?;
-        }
-        Ok(done.map(|done| (booking_id, done)))
-    }
-
-    /// The payments that were refused with a booking, for the one that was booked instead. What is
-    /// refused for that one, too, stays in the inbox.
-    fn pay_instead(&mut self, of: BookingId, to: BookingId, at: Timestamp) -> Result<(), Failure> {
-        for kept in outbox::inbox(&self.db)? {
-            let Ok(Command::TakePayment(payment)) = kept.operation.parse() else { continue };
-            if payment.booking_id == of && payment.attendance_id.is_none() {
-                let payment_id = PaymentId(Uuid::now_v7());
-                let payment = TakePayment { payment_id, booking_id: to, ..payment };
-                self.submit_instead(kept.operation.id, &Command::TakePayment(payment), at)?;
+        let done = self.write(|db| {
+            let done = instead_of(db, operation_id, &command, at)?;
+            if let (Command::Book(book), Ok(Some(Submission::Done(_)))) = (&refused, &done) {
+                pay_instead(db, book.booking_id, booking_id, at)?;
             }
-        }
-        Ok(())
+            Ok(done)
+        })?;
+        Ok(done.unwrap_or_else(|refused| refused).map(|done| (booking_id, done)))
     }
 
     /// Gives a command instead of a refused operation, and settles that operation, in one transaction:
@@ -68,16 +59,8 @@ impl Replica {
         command: &Command,
         at: Timestamp,
     ) -> Result<Option<Submission>, Failure> {
-        let done = self.write(|db| {
-            if !outbox::settle(db, operation_id, at)? {
-                return Ok(Ok(None));
-            }
-            Ok(match submit(db, command, at)? {
-                Submission::Refused(refusal) => Err(refusal),
-                saved => Ok(Some(saved)),
-            })
-        })?;
-        Ok(done.unwrap_or_else(|refusal| Some(Submission::Refused(refusal))))
+        let done = self.write(|db| instead_of(db, operation_id, command, at))?;
+        Ok(done.unwrap_or_else(|refused| refused))
     }
 
     /// What does the same as `command` at another place, with its terms, where there is something to
@@ -114,26 +97,35 @@ impl Replica {
 
     /// A person has dealt with a refused operation. Answers how many credits that gave back; `None`
     /// where there was nothing to deal with. What a ledger of elsewhere says was spent for a booking or
-    /// place that was not taken over comes back, unless it is over: then it was had elsewhere.
+    /// place that was not taken over comes back, unless it is over: then it was had elsewhere. Of what
+    /// had happened all the same ([`InboxItem::has_happened`](crate::query::InboxItem)) it is said in
+    /// `reason` what became of it.
     ///
     /// # Errors
     /// Where the database cannot be written.
     pub fn settle(
         &mut self,
         id: OperationId,
+        reason: &str,
         now: Timestamp,
     ) -> Result<Result<Option<u32>, Refusal>, Failure> {
         // Nobody does anything at a locked desk.
-        crate::sign_in::actor(&self.db)?;
+        let how = dealt_with(&self.db, reason, now)?;
         let Some(kept) = self.operation(id)? else { return Ok(Ok(None)) };
+        let command: Command = kept.operation.parse()?;
+        let needed = kept.outcome.as_ref().is_some_and(|outcome| has_happened(&command, outcome));
+        let check = if needed { field::reason } else { field::reason_if_any };
+        if let Err(refusal) = check("reason", reason) {
+            return Ok(Err(refusal));
+        }
         let spent = match &kept.outcome {
             Some(Outcome::Refused { .. } | Outcome::DependentRefused { .. }) => {
-                self.spent_in_vain(&kept.operation.parse()?, now)?
+                self.spent_in_vain(&command, now)?
             }
             _ => Vec::new(),
         };
         self.write(|db| {
-            if !outbox::settle(db, id, now)? {
+            if !outbox::settle(db, id, &how)? {
                 return Ok(Ok(None));
             }
             let mut given_back = 0;
@@ -197,4 +189,61 @@ impl Replica {
             _ => None,
         })
     }
+}
+
+/// Whether what was not accepted has happened at the desk all the same: money changed hands, or somebody
+/// came to what was refused. It is not put aside without a word.
+pub(crate) fn has_happened(command: &Command, outcome: &Outcome) -> bool {
+    use AttendanceStatus::{Late, Present};
+    let came = match command {
+        Command::TakePayment(_) => return !matches!(outcome, Outcome::Accepted { .. }),
+        Command::CheckIn(c) => matches!(c.to, Present | Late),
+        Command::SetStatus(c) => c.status.to == BookingStatus::Completed,
+        _ => false,
+    };
+    came && matches!(outcome, Outcome::DependentRefused { .. })
+}
+
+/// That whoever works here has dealt with something.
+fn dealt_with(db: &Connection, reason: &str, at: Timestamp) -> Result<Settled, Failure> {
+    let by = Some(crate::sign_in::actor(db)?);
+    Ok(Settled { at, by, reason: reason.trim().to_owned() })
+}
+
+/// Settles a refused operation and gives `command` for it; `None` where there is no such operation in
+/// the inbox. Where that is refused as well, neither is to be kept.
+fn instead_of(
+    db: &Connection,
+    operation_id: OperationId,
+    command: &Command,
+    at: Timestamp,
+) -> Result<Result<Option<Submission>, Option<Submission>>, Failure> {
+    if !outbox::settle(db, operation_id, &dealt_with(db, "", at)?)? {
+        return Ok(Ok(None));
+    }
+    Ok(match submit(db, command, at)? {
+        refused @ Submission::Refused(_) => Err(Some(refused)),
+        saved => Ok(Some(saved)),
+    })
+}
+
+/// The payments that were refused with a booking, for the one that was booked instead. What is refused
+/// for that one, too, stays in the inbox.
+fn pay_instead(
+    db: &Connection,
+    of: BookingId,
+    to: BookingId,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    for kept in outbox::inbox(db)? {
+        let Ok(Command::TakePayment(payment)) = kept.operation.parse() else { continue };
+        if payment.booking_id == of && payment.attendance_id.is_none() {
+            let payment_id = PaymentId(Uuid::now_v7());
+            let payment = TakePayment { payment_id, booking_id: to, ..payment };
+            let payment = Command::TakePayment(payment);
+            let paid = || instead_of(db, kept.operation.id, &payment, at);
+            store::savepoint(db, paid)?;
+        }
+    }
+    Ok(())
 }

@@ -76,6 +76,27 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Failure> {
     Ok(db)
 }
 
+/// Writes the file anew where words were overwritten: `secure_delete` leaves copies in pages that were
+/// put in order since, and the log holds what was. Left for the next time where others are at work.
+pub(crate) fn sweep(db: &Connection) -> Result<(), Failure> {
+    if meta::get(db, meta::Key::Unswept)?.is_none() {
+        return Ok(());
+    }
+    db.busy_timeout(Duration::ZERO)?;
+    let swept = db.execute_batch("vacuum").and_then(|()| truncate_log(db));
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    if swept? {
+        meta::clear(db, meta::Key::Unswept)?;
+    }
+    Ok(())
+}
+
+/// Whether the log is empty now.
+fn truncate_log(db: &Connection) -> rusqlite::Result<bool> {
+    let busy: i64 = db.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+    Ok(busy == 0)
+}
+
 /// A copy in memory, on which to try what is to leave no trace, while others go on writing.
 pub(crate) fn copy(db: &Connection) -> Result<Connection, Failure> {
     let mut copy = Connection::open_in_memory()?;

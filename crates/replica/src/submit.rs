@@ -4,7 +4,7 @@ use crate::apply;
 use crate::facts;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{meta, meta::Key, outbox};
+use crate::store::{meta, meta::Key, outbox, privacy};
 use holdfast_domain::{
     Command, Needs, OperationId, Refusal, StaffId, TimeRules, Timestamp, Unchecked, decide,
 };
@@ -127,7 +127,11 @@ pub(crate) fn submit_together(
 
 /// Whether what is kept of somebody's words has to go after a command.
 pub(crate) fn is_erasure(command: &Command) -> bool {
-    matches!(command, Command::EraseCustomer(_))
+    match command {
+        Command::EraseCustomer(_) => true,
+        Command::EditBooking(c) => c.erased,
+        _ => false,
+    }
 }
 
 /// Takes those who are erased out of what was done here.
@@ -178,6 +182,12 @@ pub(crate) fn submit_as(
     let operation = next_operation(db, id, actor, at, payload)?;
     outbox::append(db, &operation)?;
     apply::apply(db, operation.seq, &decision.changes, &needs)?;
+    privacy::note_said_again(db, &decision.changes)?;
+    if let Command::EditBooking(c) = command
+        && c.erased
+    {
+        privacy::note_emptied(db, c.booking_id)?;
+    }
     Ok(Submission::Done(Receipt {
         operation_id: operation.id,
         standing: standing_of_new(db)?,

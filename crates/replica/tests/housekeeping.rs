@@ -11,9 +11,9 @@ use holdfast_domain::command::{
 use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::schedule::stay_at;
 use holdfast_domain::{
-    AttendanceId, Booking, BookingId, BookingStatus, Command, Currency, Customer, Money, Package,
-    PackageId, PaymentId, PaymentMethod, Policy, Product, ProductId, ProductStatus, ResourceKind,
-    Role, SeriesId, Timestamp, Venue,
+    AttendanceId, Booking, BookingId, BookingStatus, Command, Currency, Customer, Entity, Money,
+    Package, PackageId, PaymentId, PaymentMethod, Policy, Product, ProductId, ProductStatus,
+    ResourceKind, Role, SeriesId, Timestamp, Venue,
 };
 use holdfast_replica::draft::{self, add_customer, add_staff, sell_package};
 use holdfast_replica::{Replica, Submission};
@@ -98,6 +98,9 @@ fn what_nobody_answered_lapses_and_what_is_over_is_written_off_whoever_is_signed
     assert_eq!((rejection.rejected_at, &*rejection.reason), (later, "Nobody answered in time"));
     assert_ne!(rejection.rejected_by, ines);
     assert_eq!(replica.keep_house(later).unwrap(), 0, "once");
+    let told = replica.history(Entity::Booking, asked.0).unwrap();
+    let who: Vec<&str> = told.iter().map(|it| it.actor_name.as_str()).collect();
+    assert_eq!((who[0] != "Holdfast", &who[1..]), (true, &["Holdfast"][..]), "nobody did it");
 
     assert_eq!(balance(&replica, card), 10);
 }

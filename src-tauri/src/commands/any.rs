@@ -4,8 +4,8 @@
 use super::{TheDesk, id, local, require_venue};
 use crate::problem;
 use crate::view::{
-    AnyJson, BoardBooking, Colours, Problem, QueuedRequest, ResolvedStay, RowsWanted, Standing,
-    Submitted, Weighed, with_texts,
+    AnyJson, BoardBooking, Colours, CustomerBooking, Problem, QueuedRequest, ResolvedStay,
+    RowsWanted, Standing, Submitted, Weighed, with_texts,
 };
 use holdfast_domain::{
     AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Right, Stay,
@@ -126,16 +126,21 @@ pub(crate) fn requests(desk: TheDesk<'_>, venue_id: String) -> Result<Vec<Queued
     })
 }
 
-/// The bookings of a customer, by start, ended ones too.
+/// The bookings of a customer, and the classes in which they have a place, by start, ended ones too.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn customer_bookings(
     desk: TheDesk<'_>,
     customer_id: String,
-) -> Result<Vec<BoardBooking>, Problem> {
+) -> Result<Vec<CustomerBooking>, Problem> {
     let customer_id = Some(id("customer_id", &customer_id)?);
     let filter = Filter { customer_id, with_ended: true, ..Filter::default() };
-    desk.ask(|replica| listed(replica, &replica.list(&filter)?))
+    desk.ask(|replica| {
+        let found = replica.list(&filter)?;
+        let shown = listed(replica, &found)?.into_iter().zip(&found);
+        let place = |of: &Listed| of.place.map_or("", |place| place.as_str()).to_owned();
+        Ok(shown.map(|(booking, of)| CustomerBooking { booking, place: place(of) }).collect())
+    })
 }
 
 fn listed(replica: &Replica, bookings: &[Listed]) -> Result<Vec<BoardBooking>, Problem> {

@@ -15,6 +15,7 @@ use holdfast_domain::{
 };
 use holdfast_replica::draft::{self, Choice, Drafted};
 use holdfast_replica::{Replica, now};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about one booking.
 #[tauri::command(async)]
@@ -35,7 +36,7 @@ pub(crate) fn preview(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Preview,
         let made = make(replica, &draft, now())?;
         let decided = replica.weigh(&made.command, now())?;
         let mut preview = Preview::of(replica, made.zone, &made.book, &made.notes, &decided)?;
-        preview.warnings.extend(made.hints);
+        preview.warnings.extend(made.hint);
         Ok(preview)
     })
 }
@@ -51,15 +52,18 @@ pub(crate) fn book(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Saved, Prob
     })
 }
 
-/// When on the day of a draft its first resource is free for as long as the draft is.
+/// When on the day of a draft all its resources are free for as long as the draft is.
 #[tauri::command(async)]
 #[specta::specta]
 pub(crate) fn free_times(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Vec<FreeTime>, Problem> {
     desk.ask(|replica| {
         let made = make(replica, &draft, now())?;
         let venue = require_venue(replica, made.book.venue_id)?;
-        let Some(&first) = made.book.resource_ids.first() else { return Ok(Vec::new()) };
-        let resource = replica.resource(first)?;
+        let wanted: BTreeSet<ResourceId> = made.book.resource_ids.iter().copied().collect();
+        let mut resources = Vec::with_capacity(wanted.len());
+        for id in &wanted {
+            resources.extend(replica.resource(*id)?);
+        }
         let stay = made.book.stay;
         let minutes = (stay.local_end - stay.local_start).num_minutes();
         let ask = Ask {
@@ -69,8 +73,12 @@ pub(crate) fn free_times(desk: TheDesk<'_>, draft: BookingDraft) -> Result<Vec<F
             buffer_after_minutes: made.book.buffer_after_minutes,
             now: Some(now()),
         };
-        let free = replica.free(&venue, &Vec::from_iter(resource), &ask)?;
-        Ok(free.iter().map(|(_, stay)| FreeTime::of(stay)).collect())
+        let mut free: BTreeMap<Timestamp, (usize, Stay)> = BTreeMap::new();
+        for (_, stay) in replica.free(&venue, &resources, &ask)? {
+            free.entry(stay.starts_at).or_insert((0, stay)).0 += 1;
+        }
+        let on_all = free.values().filter(|(count, _)| *count == wanted.len());
+        Ok(on_all.map(|(_, stay)| FreeTime::of(stay)).collect())
     })
 }
 
@@ -149,7 +157,7 @@ struct Made {
     shown_id: BookingId,
     notes: Vec<LocalNote>,
     /// What else the person may want to put right, as sentences.
-    hints: Vec<String>,
+    hint: Option<String>,
     zone: Zone,
 }
 
@@ -163,7 +171,8 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
     if let Some(dates) = &dates {
         plain.stay = dates.first;
     }
-    let hints = dates.as_ref().map(Dates::hints).unwrap_or_default();
+    let today = venue.timezone.local(now).date();
+    let hint = dates.as_ref().and_then(|dates| dates.hint(today));
     let mut book = sold(plain, &draft.sale, &venue)?;
     book.resource_ids.extend(chosen(replica, &book, &draft.any_of, now)?);
     if draft.sale.by_package && book.capacity.is_none() {
@@ -180,7 +189,7 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
         }
         None => (Command::Book(book.clone()), booking_id),
     };
-    Ok(Made { command, book, shown_id, notes, hints, zone: venue.timezone })
+    Ok(Made { command, book, shown_id, notes, hint, zone: venue.timezone })
 }
 
 /// Any free resource of each of some sorts.
@@ -281,6 +290,7 @@ fn edited(edit: BookingEdit) -> Result<command::EditBooking, Problem> {
         staff_note: edit.staff_note.map(Into::into),
         attendee_count: edit.attendee_count.map(Into::into),
         meeting_url: edit.meeting_url.map(Into::into),
+        erased: false,
     })
 }
 

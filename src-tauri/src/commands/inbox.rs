@@ -50,12 +50,17 @@ pub(crate) fn apply_mine(desk: TheDesk<'_>, operation_id: String) -> Result<Subm
     })
 }
 
-/// A person has dealt with a refused operation. Answers how many credits that gave back.
+/// A person has dealt with a refused operation; `reason` is what became of it, where it has happened all
+/// the same. Answers how many credits that gave back.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn settle(desk: TheDesk<'_>, operation_id: String) -> Result<u32, Problem> {
+pub(crate) fn settle(
+    desk: TheDesk<'_>,
+    operation_id: String,
+    reason: String,
+) -> Result<u32, Problem> {
     let operation_id: OperationId = id("operation_id", &operation_id)?;
-    desk.act(|replica, now| Ok(replica.settle(operation_id, now)??.unwrap_or_default()))
+    desk.act(|replica, now| Ok(replica.settle(operation_id, &reason, now)??.unwrap_or_default()))
 }
 
 fn settled_already() -> Problem {

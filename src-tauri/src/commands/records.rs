@@ -50,13 +50,14 @@ pub(crate) fn export_customer(
 ) -> Result<CustomerExport, Problem> {
     let customer_id: CustomerId = id("customer_id", &customer_id)?;
     desk.act(|replica, now| {
-        let kept = replica.hand_out(customer_id, now)??.archive.path;
+        let handed_out = replica.hand_out(customer_id, now)??;
+        let (kept, note) = (&handed_out.archive.path, handed_out.note());
         let Some(dir) = downloads() else {
-            return Ok(CustomerExport { path: kept.display().to_string(), is_copy: false });
+            return Ok(CustomerExport { path: kept.display().to_string(), is_copy: false, note });
         };
         let path = dir.join(format!("customer-{customer_id}.zip"));
-        std::fs::copy(&kept, &path).map_err(|error| unwritten(&path, error))?;
-        Ok(CustomerExport { path: path.display().to_string(), is_copy: true })
+        std::fs::copy(kept, &path).map_err(|error| unwritten(&path, error))?;
+        Ok(CustomerExport { path: path.display().to_string(), is_copy: true, note })
     })
 }
 

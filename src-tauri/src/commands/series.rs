@@ -3,7 +3,7 @@
 
 use crate::problem;
 use crate::view::{Problem, Repeat, SeriesScope};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use holdfast_domain::command::{
     Book, BookSeries, Cancel, ChangeSeries, EditBooking, OnConflict, Reschedule, SeriesChange,
 };
@@ -39,16 +39,24 @@ impl Dates {
         let stays: Vec<Stay> = kept
             .map(|date| Stay::resolve(venue.timezone, date.local, date.local + length).0)
             .collect();
-        let none = || problem::invalid("except", "every date of this rule is left out".into());
+        let none = || Problem {
+            message: "“Except on” leaves out every date. Keep one of them.".into(),
+            ..problem::invalid("except", String::new())
+        };
         let first = *stays.first().ok_or_else(none)?;
         let on_conflict = if repeat.skip { OnConflict::Skip } else { OnConflict::Refuse };
         Ok(Self { rrule, local_start: stay.local_start, first, stays, idle, on_conflict })
     }
 
-    /// What the person may have mistyped, as sentences.
-    pub(super) fn hints(&self) -> Vec<String> {
-        let hint = |day| format!("There is none of it on {day} that could be left out.");
-        self.idle.iter().map(hint).collect()
+    /// What the person may have mistyped, if anything, with the days written as the window writes them.
+    pub(super) fn hint(&self, today: NaiveDate) -> Option<String> {
+        let said = |day: &NaiveDate| {
+            let this_year = day.year() == today.year();
+            day.format(if this_year { "%a %-d %b" } else { "%a %-d %b %Y" }).to_string()
+        };
+        let days: Vec<String> = self.idle.iter().map(said).collect();
+        let days = days.join(", ");
+        (!days.is_empty()).then(|| format!("There is none of it on {days} that could be left out."))
     }
 
     /// `template` on each of them.
@@ -140,6 +148,7 @@ fn edited_alike(c: &EditBooking, other: &Booking) -> EditBooking {
         staff_note: over(&c.staff_note, &other.staff_note),
         attendee_count: over(&c.attendee_count, &other.attendee_count),
         meeting_url: over(&c.meeting_url, &other.meeting_url),
+        erased: false,
     }
 }
 
@@ -160,6 +169,10 @@ mod tests {
         Dates::of(&repeat, Stay::resolve(venue.timezone, start, end).0, &venue)
     }
 
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+    }
+
     fn starts(dates: &Dates) -> Vec<String> {
         dates.stays.iter().map(|stay| stay.local_start.format("%m-%d %H").to_string()).collect()
     }
@@ -169,7 +182,7 @@ mod tests {
         let rule = "FREQ=WEEKLY;COUNT=4";
         let some = dates(rule, &["2026-12-04"]).unwrap();
         assert_eq!(starts(&some), ["11-20 10", "11-27 10", "12-11 10"]);
-        assert!(some.hints().is_empty());
+        assert_eq!(some.hint(today()), None);
         let first = dates(rule, &["2026-11-20"]).unwrap();
         assert_eq!(first.first.local_start.date().to_string(), "2026-11-27");
         let twice = dates("FREQ=DAILY;COUNT=4;BYHOUR=9,17", &["2026-11-21"]).unwrap();
@@ -179,9 +192,10 @@ mod tests {
     #[test]
     fn a_day_without_any_of_it_is_said_and_one_must_be_left() {
         let rule = "FREQ=WEEKLY;COUNT=2";
-        let idle = dates(rule, &["2026-11-21"]).unwrap();
+        let idle = dates(rule, &["2026-11-21", "2027-01-03"]).unwrap();
         assert_eq!(starts(&idle), ["11-20 10", "11-27 10"]);
-        assert_eq!(idle.hints(), ["There is none of it on 2026-11-21 that could be left out."]);
+        let hint = "There is none of it on Sat 21 Nov, Sun 3 Jan 2027 that could be left out.";
+        assert_eq!(idle.hint(today()).unwrap(), hint);
         for except in [["2026-11-20", "2026-11-27"], ["2026-11-20", "soon"]] {
             let problem = dates(rule, &except).err().unwrap();
             assert_eq!(problem.details["field"], "except", "{except:?}");

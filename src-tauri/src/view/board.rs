@@ -43,6 +43,15 @@ pub(crate) struct BoardBooking {
     pub(crate) series_id: Option<String>,
 }
 
+/// One booking as the card of a customer lists it.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct CustomerBooking {
+    #[serde(flatten)]
+    pub(crate) booking: BoardBooking,
+    /// How they are on its roster, in the words of a `Place`; empty where they are not.
+    pub(crate) place: String,
+}
+
 /// A period in which a resource cannot be booked.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct ClosedPeriod {

@@ -3,7 +3,7 @@
 use super::{Problem, home_zone, wall, wall_at};
 use crate::problem;
 use chrono::NaiveDate;
-use holdfast_domain::{BookingId, Command, Resource, ResourceId, schedule};
+use holdfast_domain::{BookingId, Command, OperationId, Resource, ResourceId, schedule};
 use holdfast_protocol::Outcome;
 use holdfast_replica::query::{self, HeldBy};
 use holdfast_replica::{Failure, Replica};
@@ -46,6 +46,12 @@ pub(crate) struct InboxItem {
     pub(crate) held_by: String,
     /// At most three; empty when there is nothing to book again.
     pub(crate) alternatives: Vec<Alternative>,
+    /// Whether it has happened all the same: money that was taken, somebody who came. Settling it asks
+    /// what became of it.
+    pub(crate) has_happened: bool,
+    /// The item of the booking that this money was taken for, where that can be booked instead: the
+    /// money goes over to it. Empty for anything else.
+    pub(crate) paid_for: String,
     /// Whether it can be asked once more, over what somebody else has written meanwhile.
     pub(crate) can_apply: bool,
     /// The date to open on the board, or empty.
@@ -69,6 +75,8 @@ impl InboxItem {
                 problem: problem::noticed(item.refusal.clone()),
                 held_by: item.held_by.as_ref().map(held_by).unwrap_or_default(),
                 alternatives: Alternative::list(item, &resources),
+                has_happened: item.has_happened,
+                paid_for: paid_for(item, items).map(|id| id.to_string()).unwrap_or_default(),
                 can_apply: over_theirs(item).is_some(),
                 date: date(replica, &item.command)?.map(|d| d.to_string()).unwrap_or_default(),
             })
@@ -122,6 +130,16 @@ fn asked_resources(command: &Command) -> &[ResourceId] {
         Command::Reschedule(reschedule) => &reschedule.resource_ids.to,
         _ => &[],
     }
+}
+
+/// Which of `items` is the booking that the money of `item` goes over with.
+fn paid_for(item: &query::InboxItem, items: &[query::InboxItem]) -> Option<OperationId> {
+    let Command::TakePayment(payment) = &item.command else { return None };
+    let of = items.iter().find(|other| {
+        matches!(&other.command, Command::Book(book) if book.booking_id == payment.booking_id)
+    })?;
+    let goes_over = payment.attendance_id.is_none() && !of.alternatives.is_empty();
+    goes_over.then_some(of.operation.id)
 }
 
 fn outcome(outcome: &Outcome) -> InboxOutcome {

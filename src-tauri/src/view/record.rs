@@ -9,6 +9,7 @@ use specta::Type;
 /// One thing that happened to a booking, a customer or a package.
 #[derive(Clone, Debug, Serialize, Type)]
 pub(crate) struct HistoryLine {
+    /// Empty where nobody knows.
     pub(crate) local_at: String,
     pub(crate) by_name: String,
     /// What they did, as the rest of a sentence that begins with their name.
@@ -31,6 +32,8 @@ pub(crate) struct CustomerExport {
     /// Whether it is a copy, which is theirs to remove, rather than the one that this desk keeps
     /// until it expires.
     pub(crate) is_copy: bool,
+    /// What it lacks, as a sentence; empty where it lacks nothing.
+    pub(crate) note: String,
 }
 
 /// What has been kept for long enough.
@@ -62,7 +65,7 @@ impl Retained {
 impl HistoryLine {
     pub(crate) fn of(replica: &Replica, happened: &Happened, zone: Zone) -> Result<Self, Failure> {
         Ok(Self {
-            local_at: wall_at(zone, happened.at),
+            local_at: happened.at.map(|at| wall_at(zone, at)).unwrap_or_default(),
             by_name: happened.actor_name.clone(),
             deed: replica.deed(happened, zone)?,
         })

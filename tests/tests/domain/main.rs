@@ -32,5 +32,7 @@ mod rosters;
 mod series;
 #[path = "../../../crates/cli/tests/domain/services.rs"]
 mod services;
+#[path = "../../../crates/cli/tests/domain/told.rs"]
+mod told;
 
 pub(crate) use lines::{Types, at, day, each, typed};

@@ -1,7 +1,9 @@
 //! What the inbox offers instead of a place that was taken can be had: of a hall, of its parts, and
 //! within opening hours.
 
-use crate::club::{book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club};
+use crate::club::{
+    book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club, two_desks,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Database;
@@ -146,4 +148,54 @@ fn what_was_paid_for_a_booking_that_was_refused_is_paid_for_the_one_instead() {
     assert_eq!(d.ok(&["sync"])["refused"], 0);
     let shown = d.ok(&["show", instead["booking_id"].as_str().unwrap()]);
     assert_eq!((&shown["paid"]["minor"], &shown["owed"]["minor"]), (&2_000.into(), &0.into()));
+}
+
+#[test]
+fn what_has_happened_all_the_same_is_not_put_aside_without_a_word() {
+    let (_database, _hq, a, d) = two_desks("settled_with_a_word");
+    let ten = on_day(7, "10:00");
+    // Soon: people are checked in on the day.
+    let soon = (chrono::Utc::now() + chrono::Duration::hours(2)).format("%Y-%m-%dT%H:30");
+    let soon = soon.to_string();
+    let class = ["book", "--resource", "Court 2", "--start", &soon, "--minutes", "60"];
+    let class = a.ok(&[class.as_slice(), &["--capacity", "1"]].concat());
+    let class = class["booking_id"].as_str().unwrap();
+    a.ok(&["sync"]);
+    d.ok(&["sync"]);
+    book(&a, "Court 1", &ten, "Tracy Smith");
+    a.ok(&["class", "add", class, "Tracy Smith"]);
+    a.ok(&["sync"]);
+    let of = book(&d, "Court 1", &ten, "Tim Rownam");
+    d.ok(&["booking", "pay", &of, "--amount", "20"]);
+    d.ok(&["class", "add", class, "Tim Rownam"]);
+    d.ok(&["class", "check-in", class, "Tim Rownam"]);
+    assert_eq!(d.ok(&["sync"])["refused"], 4);
+    let happened = |item: &Value| item["has_happened"].as_bool().unwrap();
+    let items = inbox(&d);
+    assert_eq!(items.iter().map(happened).collect::<Vec<_>>(), [false, true, false, true]);
+    let settle = |item: &Value, more: &[&str]| {
+        d.run(
+            &[["inbox", "settle", item["operation_id"].as_str().unwrap()].as_slice(), more]
+                .concat(),
+        )
+    };
+    for item in &items {
+        let settled = settle(item, &[]);
+        if happened(item) {
+            assert_eq!(settled.json["refusal"]["code"], "field_required", "{}", settled.stdout);
+            assert_eq!(settled.json["refusal"]["details"]["field"], "reason");
+        } else {
+            assert_eq!(settled.code, 0, "{}", settled.stdout);
+        }
+    }
+    for (item, reason) in [(&items[1], "Given back in cash"), (&items[3], "He watched")] {
+        assert_eq!(settle(item, &["--reason", reason]).code, 0);
+    }
+    assert!(inbox(&d).is_empty());
+    let settled = d.ok(&["inbox", "settled"])["items"].as_array().unwrap().clone();
+    assert_eq!(settled.len(), 4);
+    let paid = settled.iter().find(|it| it["operation_id"] == items[1]["operation_id"]).unwrap();
+    assert_eq!(paid["settled_reason"], "Given back in cash");
+    assert!(paid["sentence"].as_str().unwrap().contains("for Tim Rownam (Court 1, "), "{paid}");
+    assert!(paid["settled_by_name"].is_string(), "{paid}");
 }

@@ -72,3 +72,27 @@ fn who_has_come_back_meanwhile_is_not_erased_for_having_been_away() {
     }
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn whoever_finds_too_late_that_somebody_is_who_was_erased_is_told() {
+    let (database, _hq, a, b) = two_desks("erased_merged");
+    a.ok(&["customer", "edit", "Tim Rownam", "--phone", "555-1"]);
+    book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    a.ok(&["customer", "merge", "Tim Rownam", "--into", "Tracy Smith"]);
+    b.ok(&["privacy", "erase", "Tracy Smith", "--reason", "asked", "--yes"]);
+    for desk in [&b, &a, &b] {
+        desk.ok(&["sync"]);
+    }
+    let items = inbox(&a);
+    let [told] = &items[..] else { panic!("{items:#?}") };
+    assert_eq!(told["refusal"]["code"], "customer_erased");
+    assert_eq!(told["sentence"], "Merge Tim Rownam into Erased customer");
+    for desk in [&a, &b] {
+        let tim = customer(desk, "Tim Rownam");
+        assert_eq!(tim["phone"], "555-1", "he is there to be erased, too: {tim}");
+        assert_eq!(tim["merged_into"], Value::Null);
+    }
+    assert_converged(&database, &[&a, &b]);
+}

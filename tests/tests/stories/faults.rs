@@ -8,7 +8,7 @@ use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
 
 #[track_caller]
-fn error(output: &Output, exit: i32, code: &str) -> String {
+pub(crate) fn error(output: &Output, exit: i32, code: &str) -> String {
     assert_eq!(output.code, exit, "{}", output.stdout);
     assert_eq!(output.json["error"]["code"], code, "{}", output.stdout);
     output.json["error"]["message"].as_str().unwrap().to_owned()

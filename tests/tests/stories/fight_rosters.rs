@@ -136,6 +136,7 @@ pub(crate) fn customers(count: usize) -> Vec<(CustomerId, Command)> {
             note: String::new(),
             source: None,
             about: AboutCustomer::default(),
+            chosen: false,
         };
         (customer_id, Command::AddCustomer(add))
     };

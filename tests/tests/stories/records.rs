@@ -78,7 +78,7 @@ fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
 }
 
 /// Words that nobody else has.
-const NAME: &str = "Xanthippe Quillfeather";
+pub(crate) const NAME: &str = "Xanthippe Quillfeather";
 const WORDS: [&str; 6] =
     ["Xanthippe", "Quillfeather", "xq@owl.example", "0555-98765", "Owlstreet", "allergic-to-geese"];
 
@@ -163,14 +163,21 @@ fn what_is_written_about_somebody_erased_by_who_does_not_know_yet_is_erased_too(
     a.ok(&["offline", "off"]);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
-    eventually("headquarters forgets", Duration::from_secs(20), || {
-        found_at(&database).is_empty().then_some(())
-    });
-    for desk in [&a, &b, &a] {
-        desk.ok(&["sync"]);
-    }
-    assert_eq!(found(&a), Vec::<String>::new());
-    assert_eq!(found(&b), Vec::<String>::new());
+    let forgotten = || {
+        eventually("headquarters forgets", Duration::from_secs(20), || {
+            found_at(&database).is_empty().then_some(())
+        });
+        for desk in [&a, &b, &a] {
+            desk.ok(&["sync"]);
+        }
+        assert_eq!(found(&a), Vec::<String>::new());
+        assert_eq!(found(&b), Vec::<String>::new());
+    };
+    forgotten();
+    // Nor does it stay where somebody writes it who knows.
+    a.ok(&["edit", &second, "--staff-note", "allergic-to-geese"]);
+    a.ok(&["sync"]);
+    forgotten();
     let operations = "select count(*) from operations";
     let done = database.run(operations);
     std::thread::sleep(Duration::from_secs(3));
@@ -244,6 +251,11 @@ fn a_desk_alone_forgets_and_still_brings_its_history_to_headquarters() {
     desk.ok(&["edit", &kept, "--staff-note", "allergic-to-geese"]);
     desk.ok(&["privacy", "erase", NAME, "--reason", "she asked", "--yes"]);
     assert_eq!(found(&desk), Vec::<String>::new());
+    desk.ok(&["edit", &kept, "--customer-note", "Xanthippe came after all"]);
+    desk.ok(&["booking", "pay", &kept, "--amount", "5", "--note", "Owlstreet pays"]);
+    assert!(!found(&desk).is_empty());
+    desk.ok(&["status"]);
+    assert_eq!(found(&desk), Vec::<String>::new(), "what is written later goes as well");
     join_empty_org(&desk, &hq, &hq.url());
     assert!(crate::club::inbox(&desk).is_empty(), "all of it is accepted");
     assert_eq!(desk.ok(&["show", &kept])["status"], "confirmed");
@@ -289,7 +301,7 @@ fn who_was_erased_is_erased_again_when_an_older_backup_is_restored() {
 }
 
 /// Her words in the files of a replica, byte by byte.
-fn found(desk: &Cli) -> Vec<String> {
+pub(crate) fn found(desk: &Cli) -> Vec<String> {
     found_in(desk.replica())
 }
 
@@ -309,7 +321,7 @@ fn found_in(directory: &Path) -> Vec<String> {
 }
 
 /// Her words in the tables of headquarters.
-fn found_at(database: &Database) -> Vec<String> {
+pub(crate) fn found_at(database: &Database) -> Vec<String> {
     let tables = database.run(
         "select table_name from information_schema.tables
          where table_schema = 'public' and table_type = 'BASE TABLE' order by 1",

@@ -19,6 +19,7 @@ fn customer(name: &str) -> Command {
         note: String::new(),
         source: None,
         about: Default::default(),
+        chosen: false,
     })
 }
 

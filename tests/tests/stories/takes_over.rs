@@ -141,6 +141,39 @@ fn two_desks_take_over_one_export_before_either_has_synced() {
     assert_same(&database, &[&first, &second]);
 }
 
+#[test]
+fn who_takes_over_a_later_export_than_another_desk_is_told_what_it_says_otherwise() {
+    let (database, _hq, first, second) = two_desks("taken_over_later");
+    let late = with_a_past();
+    let days = ["--from", &on_day(10, "")[..10], "--to", &on_day(10, "")[..10]];
+    let tims = id(&late.ok(&[["list"].as_slice(), &days].concat())["bookings"][0], "id");
+    let earlier = export(&late, "earlier");
+    late.ok(&["reschedule", &tims, "--start", &on_day(10, "15:00")]);
+    late.ok(&["customer", "edit", "Tim Rownam", "--phone", "555-1"]);
+    let later = export(&late, "later");
+    assert_eq!(import(&first, &earlier)["rejected"], json!([]));
+    assert_eq!(import(&second, &later)["rejected"], json!([]));
+    assert_eq!(first.ok(&["sync"])["refused"], 0);
+    assert_eq!(second.ok(&["sync"])["refused"], 2);
+    let told = |item: &Value| {
+        assert_eq!(item["refusal"]["code"], "changed_elsewhere", "{item:#}");
+        item["refusal"]["details"]["field"].as_str().unwrap().to_owned()
+    };
+    let items = inbox(&second);
+    assert_eq!(items.iter().map(told).collect::<Vec<_>>(), ["phone", "stay"]);
+
+    // Taken over once more, it says so as a change of what is there.
+    let report = import(&second, &later);
+    assert_eq!((&report["rejected"], &report["bookings"]["updated"]), (&json!([]), &json!(1)));
+    assert_eq!(report["customers"]["updated"], 1);
+    assert_eq!(second.ok(&["sync"])["refused"], 0);
+    first.ok(&["sync"]);
+    for desk in [&first, &second] {
+        assert_eq!(desk.ok(&["show", &tims])["local_start"], on_day(10, "15:00:00"));
+    }
+    assert_same(&database, &[&first, &second]);
+}
+
 /// Tracy Smith's credits.
 fn balance(desk: &Cli) -> i64 {
     desk.ok(&["package", "list"])["packages"][0]["balance"].as_i64().unwrap()

@@ -39,6 +39,17 @@ fn two_venues_that_share_an_instructor_cannot_both_have_him() {
     let text = items[0].to_string();
     assert!(!text.contains("Tracy") && !text.contains(&at_north), "{text}");
 
+    // What it hands out to a customer lacks what North knows of them, and says so.
+    let lacks = |desk: &Cli| {
+        let archive = desk.ok(&["privacy", "export", "Tracy Smith"]);
+        desk.ok(&["sync"]);
+        (archive["venues"].clone(), archive["venues_unseen"][0]["name"].clone())
+    };
+    let (seen, unseen) = lacks(&south);
+    assert_eq!((&seen[0]["name"], &unseen), (&json!("South"), &json!("North")));
+    let (seen, unseen) = lacks(&north);
+    assert_eq!((seen.as_array().map(Vec::len), unseen), (Some(2), json!(null)));
+
     // South knows that he is busy, and when he is not.
     let again = ["book", "--resource", "Coach Ivo", "--start", &hour, "--minutes", "60"];
     let refused = south.run(&again);

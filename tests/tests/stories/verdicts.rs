@@ -89,6 +89,7 @@ async fn what_cannot_be_understood_is_put_aside_and_the_queue_goes_on() {
     let reply = device.push(operations).await.unwrap();
     let kinds: Vec<_> = reply.verdicts.iter().map(|v| code(&v.outcome) == "accepted").collect();
     assert_eq!(kinds, [false, false, false, false, false, true], "{:?}", reply.verdicts);
+    assert_eq!(code(&reply.verdicts[0].outcome), "unreadable");
     assert_eq!(code(&reply.verdicts[1].outcome), "field_invalid");
     assert_eq!(code(&reply.verdicts[2].outcome), "field_invalid");
     assert_eq!(database.run("select count(*) from quarantine"), "3");
@@ -110,6 +111,7 @@ async fn only_what_depends_on_a_refused_operation_is_refused_with_it() {
             note: String::new(),
             source: None,
             about: Default::default(),
+            chosen: false,
         })
     };
     let nameless = CustomerId(Uuid::now_v7());

@@ -2,6 +2,7 @@
 
 use crate::hand::{
     add_service, begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking,
+    yoga_for_two,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
@@ -70,14 +71,7 @@ async fn what_giving_a_place_back_late_costs_is_said_and_can_be_waived_in_the_wi
     let files = Cli::new();
     let window = begin(&files).await;
     files.ok(&["venue", "edit", "Riverside", "--free-cancel-hours", "2000"]);
-    let start = format!("{}T08:00", day(20));
-    let book = ["book", "--resource", "Studio 1", "--start", &start, "--minutes", "60"];
-    let class = ["--title", "Yoga", "--capacity", "5", "--price", "10.00"];
-    let class = files.ok(&[book.as_slice(), &class].concat());
-    let id = class["booking_id"].as_str().unwrap();
-    for who in ["Tom Becker", "Amara Okafor"] {
-        files.ok(&["class", "add", id, who]);
-    }
+    let id = yoga_for_two(&files);
     jump_to(&window, &day(20)).await;
     window.click_css("[data-standing][data-booking]").await;
     for (left, waived) in [(1, true), (0, false)] {
@@ -95,7 +89,7 @@ async fn what_giving_a_place_back_late_costs_is_said_and_can_be_waived_in_the_wi
         })
         .await;
     }
-    let roster = files.ok(&["class", "roster", id, "--all"]);
+    let roster = files.ok(&["class", "roster", &id, "--all"]);
     let owed = |n: usize| roster["attendances"][n]["owed"]["minor"].clone();
     assert!(owed(0).is_null() && owed(1) == 1000, "{roster:#}");
     window.close().await;

@@ -1,7 +1,9 @@
 //! A calendar of another program is looked at and then taken over; the lists are written out: in
 //! the window.
 
-use crate::hand::{begin, block_of, book, day, jump_to, pick, picture};
+use crate::hand::{
+    begin, block_of, book, day, jump_to, keyboard_is_at, pick, picture, take_keyboard_to,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -183,8 +185,10 @@ async fn another_desks_lists_are_tried_and_then_taken_over_in_the_window() {
     picture(&window, "files-tried").await;
     assert_eq!(here.ok(&["customers"])["customers"], serde_json::json!([]), "a try takes nothing");
 
-    window.click("files-take").await;
+    take_keyboard_to(&window, "files-take").await;
+    window.press("\u{e007}").await;
     window.wait_text("files-report", "Imported.", 3 * SOON).await;
+    keyboard_is_at(&window, "files-take").await;
     picture(&window, "files-taken").await;
     let known = here.ok(&["customers"]);
     assert_eq!(known["customers"].as_array().unwrap().len(), customer_count);

@@ -131,6 +131,22 @@ pub(crate) async fn sign_in(window: &Window, who: &str) {
     window.wait_gone(&test_id("lock-screen"), SOON).await;
 }
 
+/// Waits until the keyboard is at what has this test id.
+pub(crate) async fn keyboard_is_at(window: &Window, id: &str) {
+    eventually_async(&format!("the keyboard is at {id}"), SOON, async || {
+        let at = "return document.activeElement?.dataset.testid ?? ''";
+        (window.script(at, vec![]).await == id).then_some(())
+    })
+    .await;
+}
+
+/// Puts the keyboard at what has this test id, as Tab would.
+pub(crate) async fn take_keyboard_to(window: &Window, id: &str) {
+    window.find_test_id(id).await;
+    let focus = "document.querySelector(`[data-testid='${arguments[0]}']`).focus()";
+    window.script(focus, vec![id.into()]).await;
+}
+
 /// Leaves a picture in light and one in `dark/`, if somebody asked for them.
 pub(crate) async fn picture(window: &Window, name: &str) {
     if let Some(dir) = std::env::var_os("HOLDFAST_SCREENSHOTS") {
@@ -152,4 +168,17 @@ pub(crate) async fn picture(window: &Window, name: &str) {
         window.script(wears, vec![was]).await;
         window.screenshot(&dir.join(&file)).await;
     }
+}
+
+/// Sells two people a place of a class at 10.00 each, in twenty days from eight on; answers the class's id.
+pub(crate) fn yoga_for_two(files: &Cli) -> String {
+    let start = format!("{}T08:00", day(20));
+    let book = ["book", "--resource", "Studio 1", "--start", &start, "--minutes", "60"];
+    let class = ["--title", "Yoga", "--capacity", "5", "--price", "10.00"];
+    let class = files.ok(&[book.as_slice(), &class].concat());
+    let id = class["booking_id"].as_str().unwrap().to_owned();
+    for who in ["Tom Becker", "Amara Okafor"] {
+        files.ok(&["class", "add", &id, who]);
+    }
+    id
 }

@@ -1,6 +1,6 @@
 //! Customers who are one, and their data: merged, handed out, erased, kept no longer: in the window.
 
-use crate::hand::{begin, day, pick, picture};
+use crate::hand::{begin, day, keyboard_is_at, pick, picture};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -260,12 +260,26 @@ async fn what_was_kept_for_long_enough_is_shown_and_then_erased_in_the_window() 
     window.wait_text("retained", "1 customer and 0 cancelled bookings", SOON).await;
     to_the(&window, "privacy").await;
     picture(&window, "retention").await;
+    // What is no number of days is said, and nothing is offered to be erased by it.
+    for (typed, error) in [("abc", 1), ("0", 1), ("90", 0)] {
+        window.type_into("retention-days", typed).await;
+        let says = ".field:has([data-testid='retention-days']) .field-error";
+        assert_eq!(window.all(says).await.len(), error, "{typed}");
+        assert!(error == 0 || window.all(&test_id("retention-erase")).await.is_empty(), "{typed}");
+    }
+    window.wait_text("retained", "kept for more than 90 days", SOON).await;
     let shown = files.ok(&["customers", "--search", "Long"]);
     assert_eq!(shown["customers"].as_array().unwrap().len(), 1, "shown is not erased: {shown}");
     window.click("retention-erase").await;
     // Before anything goes, it says how much.
     window.wait_text("retention-means", "1 customer and", SOON).await;
     picture(&window, "retention-confirm").await;
+    // A second Enter does not erase: the keyboard is at what it says, and Esc goes back.
+    keyboard_is_at(&window, "retention-means").await;
+    window.press("\u{e00c}").await;
+    keyboard_is_at(&window, "retention-erase").await;
+    window.press("\u{e007}").await;
+    keyboard_is_at(&window, "retention-means").await;
     let asked = files.ok(&["customers", "--search", "Long"]);
     assert_eq!(asked["customers"].as_array().unwrap().len(), 1, "asked is not erased: {asked}");
     window.click("retention-confirm").await;

@@ -110,7 +110,7 @@ async fn money_is_given_back_with_a_reason_in_the_window() {
     window.type_into("payment-amount", "25").await;
     window.type_into("payment-note", "Rain").await;
     window.click("payment-save").await;
-    window.wait_text("payment-problem", "24.00 EUR", SOON).await;
+    window.wait_text("payment-form", "At most 24.00 EUR", SOON).await;
     picture(&window, "refund").await;
     window.type_into("payment-amount", "10").await;
     window.click("payment-save").await;
@@ -294,7 +294,7 @@ async fn each_pays_for_their_own_place_in_the_window() {
     window.wait_text("roster-taken", "2/8", SOON).await;
     window.wait_text("owed", "30.00 EUR is owed", SOON).await;
     window.click("take-payment").await;
-    pick(&window, "payment-place", "Amara Okafor (15.00 EUR is owed)").await;
+    pick(&window, "payment-place", "15.00 EUR owed: Amara Okafor").await;
     picture(&window, "payment-of-a-place").await;
     window.click("payment-save").await;
     window.wait_text("owed", "15.00 EUR is owed", SOON).await;

@@ -1,11 +1,12 @@
 //! Two desks book one court offline, and headquarters settles it: in the window.
 
 use crate::hand::{
-    block_of, book, day, fill_booking, jump_to, nothing_waits, picture, standings, work_offline,
+    block_of, book, day, fill_booking, jump_to, keyboard_is_at, nothing_waits, picture, standings,
+    take_keyboard_to, work_offline,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
-use holdfast_tests::postgres::Cluster;
+use holdfast_tests::postgres::{Cluster, Database};
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 use holdfast_tests::{parts, skip};
@@ -210,5 +211,74 @@ async fn of_two_titles_for_one_booking_the_refused_one_is_applied_after_all_in_t
     committed(&window, "Juniors").await;
     other.ok(&["sync"]);
     assert_eq!(other.ok(&["show", booking])["title"], "Juniors");
+    window.close().await;
+}
+
+/// A desk whose booking was refused, with the money that was taken for it; and what it needs.
+fn refused_with_its_money(name: &str) -> (Database, Headquarters, Cli) {
+    let database = Cluster::shared().database(name);
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let other = Cli::new();
+    other.ok(&["init", "--org", "Club", "--venue", "Hall", "--timezone", "Europe/London"]);
+    other.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    other.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    let files = Cli::new();
+    files.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", Some("Hall"))]);
+    let start = format!("{}T10:00", day(7));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    other.ok(&[book.as_slice(), &["--title", "Training"]].concat());
+    other.ok(&["sync"]);
+    let refused = files.ok(&[book.as_slice(), &["--title", "Match", "--price", "20"]].concat());
+    let refused = refused["booking_id"].as_str().unwrap();
+    files.ok(&["booking", "pay", refused, "--amount", "20"]);
+    assert_eq!(files.ok(&["sync"])["refused"], 2);
+    (database, hq, files)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_taken_for_a_refused_booking_goes_over_to_what_is_booked_instead_in_the_window() {
+    let (_database, _hq, files) = refused_with_its_money("window_moved_money");
+    let window = Window::open(files.replica()).await;
+    window.click("nav-inbox").await;
+    window.wait_text("inbox-paid", "The money goes over to what is booked instead", SOON).await;
+    picture(&window, "inbox-paid").await;
+    window.click("alternative").await;
+    window.wait_text("toast", "What was paid is taken for it", SOON).await;
+    window.find_test_id("inbox-empty").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_taken_for_a_refused_booking_is_settled_with_a_word_in_the_window() {
+    let (_database, _hq, files) = refused_with_its_money("window_settles");
+    let window = Window::open(files.replica()).await;
+    window.click("nav-inbox").await;
+    take_keyboard_to(&window, "settle").await;
+    window.press("\u{e007}").await;
+    let paid = "[data-code='not_found']";
+    window.wait_for(paid, SOON).await;
+    eventually_async("the booking is settled", SOON, async || {
+        (window.all(&test_id("inbox-item")).await.len() == 1).then_some(())
+    })
+    .await;
+    // One goes on with what is left.
+    keyboard_is_at(&window, "inbox-item").await;
+    window.wait_text("inbox-item", "Match (Court 1", SOON).await;
+    picture(&window, "inbox-happened").await;
+    window.click("settle").await;
+    window.find_test_id("settle-reason").await;
+    window.press("\u{e007}").await;
+    picture(&window, "inbox-settle").await;
+    assert_eq!(window.all(&test_id("inbox-item")).await.len(), 1, "not without a word");
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("settle-reason"), SOON).await;
+    keyboard_is_at(&window, "settle").await;
+    window.press("\u{e007}").await;
+    keyboard_is_at(&window, "settle-reason").await;
+    window.press("Given back in cash\u{e007}").await;
+    window.find_test_id("inbox-empty").await;
+    let settled = files.ok(&["inbox", "settled"]);
+    assert_eq!(settled["items"][0]["settled_reason"], "Given back in cash", "{settled}");
     window.close().await;
 }

@@ -34,7 +34,7 @@ export const commands = {
 	preview: (draft: BookingDraft) => __TAURI_INVOKE<Preview>("preview", { draft }),
 	/**  Books. */
 	book: (draft: BookingDraft) => __TAURI_INVOKE<Saved>("book", { draft }),
-	/**  When on the day of a draft its first resource is free for as long as the draft is. */
+	/**  When on the day of a draft all its resources are free for as long as the draft is. */
 	freeTimes: (draft: BookingDraft) => __TAURI_INVOKE<FreeTime[]>("free_times", { draft }),
 	/**  Books a date of a series on which there was no room before, at its time by the rule. */
 	bookSkipped: (bookingId: string, localStart: string) => __TAURI_INVOKE<Saved>("book_skipped", { bookingId, localStart }),
@@ -67,8 +67,8 @@ export const commands = {
 	bookingsHit: (exceptions: AnyJson[]) => __TAURI_INVOKE<BoardBooking[]>("bookings_hit", { exceptions }),
 	/**  The bookings that wait for approval, first asked first. */
 	requests: (venueId: string) => __TAURI_INVOKE<QueuedRequest[]>("requests", { venueId }),
-	/**  The bookings of a customer, by start, ended ones too. */
-	customerBookings: (customerId: string) => __TAURI_INVOKE<BoardBooking[]>("customer_bookings", { customerId }),
+	/**  The bookings of a customer, and the classes in which they have a place, by start, ended ones too. */
+	customerBookings: (customerId: string) => __TAURI_INVOKE<CustomerBooking[]>("customer_bookings", { customerId }),
 	/**  Who has a place, and who waits for one. */
 	roster: (bookingId: string) => __TAURI_INVOKE<Place[]>("roster", { bookingId }),
 	/**  Puts a customer on a roster, or on its waitlist. A package of theirs pays where one can. */
@@ -170,8 +170,11 @@ export const commands = {
 	 *  the person has seen what it is; and settles it.
 	 */
 	applyMine: (operationId: string) => __TAURI_INVOKE<Submitted>("apply_mine", { operationId }),
-	/**  A person has dealt with a refused operation. Answers how many credits that gave back. */
-	settle: (operationId: string) => __TAURI_INVOKE<number>("settle", { operationId }),
+	/**
+	 *  A person has dealt with a refused operation; `reason` is what became of it, where it has happened all
+	 *  the same. Answers how many credits that gave back.
+	 */
+	settle: (operationId: string, reason: string) => __TAURI_INVOKE<number>("settle", { operationId, reason }),
 };
 
 /** Events */
@@ -391,6 +394,12 @@ export type Customer = {
 	tags: string[],
 };
 
+/**  One booking as the card of a customer lists it. */
+export type CustomerBooking = {
+	/**  How they are on its roster, in the words of a `Place`; empty where they are not. */
+	place: string,
+} & BoardBooking;
+
 /**  The same of a customer's id. */
 export type CustomerEdit = {
 	from: string | null,
@@ -405,6 +414,8 @@ export type CustomerExport = {
 	 *  until it expires.
 	 */
 	is_copy: boolean,
+	/**  What it lacks, as a sentence; empty where it lacks nothing. */
+	note: string,
 };
 
 /**  Somebody who books, as a list shows them. */
@@ -466,6 +477,7 @@ export type HandedOver = {
 
 /**  One thing that happened to a booking, a customer or a package. */
 export type HistoryLine = {
+	/**  Empty where nobody knows. */
 	local_at: string,
 	by_name: string,
 	/**  What they did, as the rest of a sentence that begins with their name. */
@@ -495,6 +507,16 @@ export type InboxItem = {
 	held_by: string,
 	/**  At most three; empty when there is nothing to book again. */
 	alternatives: Alternative[],
+	/**
+	 *  Whether it has happened all the same: money that was taken, somebody who came. Settling it asks
+	 *  what became of it.
+	 */
+	has_happened: boolean,
+	/**
+	 *  The item of the booking that this money was taken for, where that can be booked instead: the
+	 *  money goes over to it. Empty for anything else.
+	 */
+	paid_for: string,
 	/**  Whether it can be asked once more, over what somebody else has written meanwhile. */
 	can_apply: boolean,
 	/**  The date to open on the board, or empty. */

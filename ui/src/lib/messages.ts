@@ -7,6 +7,7 @@
  */
 import type { BookingStatus, ResourceKind, Standing } from "./bindings";
 import { data } from "./messages/data";
+import { inbox } from "./messages/inbox";
 import { rooms } from "./messages/rooms";
 import { sale } from "./messages/sale";
 
@@ -32,6 +33,7 @@ const waits = (n: number) => (n === 1 ? "1 change waits" : `${n} changes wait`);
 
 export const m = {
 	...data,
+	...inbox,
 	...rooms,
 	...sale,
 	app: "Holdfast",
@@ -155,14 +157,14 @@ export const m = {
 		start: "Start",
 		end: "End",
 		customer: "Customer",
-		customerHint: "Name, phone or email",
+		customerHint: "Name, phone or e-mail",
 		customerNotChosen: "Choose this customer from the list, make a new one, or empty the field.",
 		newCustomer: (name: string) => `New customer “${name}”`,
 		newCustomerHeading: "New customer",
 		someoneElse: "Choose someone else",
 		name: "Name",
 		phone: "Phone",
-		email: "Email",
+		email: "E-mail",
 		titleField: "Title",
 		customerNote: "Customer asked for",
 		staffNote: "Staff note",
@@ -186,7 +188,7 @@ export const m = {
 		when: "When",
 		where: "Where",
 		phone: "Phone",
-		email: "Email",
+		email: "E-mail",
 		customerNote: "Asked for",
 		staffNote: "Staff note",
 		about: "About",
@@ -225,46 +227,6 @@ export const m = {
 		confirm: "Cancel booking",
 		keep: "Keep it",
 		done: (who: string) => `${who}: booking cancelled.`,
-	},
-
-	conflict: {
-		heading: "Someone else changed this",
-		current: "It is now",
-		wanted: "You wrote",
-		keepTheirs: "Keep theirs",
-		useMine: "Use mine",
-		empty: "(empty)",
-		unnamed: "(not known by name here)",
-	},
-
-	inbox: {
-		heading: "Inbox",
-		intro: "What headquarters refused. Nothing is lost: choose another slot, or settle it.",
-		outcome: {
-			refused: "Refused",
-			dependent_refused: "Refused with another",
-			quarantined: "Set aside",
-		},
-		heldBy: "Held by",
-		alternatives: "Book instead",
-		alternative: (resource: string, day: string, span: string) => `${resource}, ${day} ${span}`,
-		open: "Open the day",
-		settle: "Settle",
-		settleTitle: "Take it out of the inbox; the record stays",
-		asked: (when: string) => `asked ${when}`,
-		emptyTitle: "Nothing to settle",
-		empty: "When headquarters refuses a change, it comes here with the reason and up to three other slots.",
-		booked: (what: string) => `Booked instead: ${what}.`,
-		settled: (credits: number) =>
-			credits > 0 ? `Settled. ${count(credits, "credit", "credits")} came back.` : "Settled.",
-		apply: "Apply mine after all",
-		applied: "Asked once more.",
-	},
-
-	waiting: {
-		heading: "Waiting changes",
-		intro: "Saved on this computer, in order. Headquarters decides at the next sync.",
-		empty: "Nothing waits.",
 	},
 
 	sync: {

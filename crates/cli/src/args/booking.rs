@@ -158,9 +158,9 @@ pub(crate) struct Pay {
     /// Whose place, where it has places [default: all of it]
     #[arg(long, value_name = "NAME|ID")]
     pub(crate) customer: Option<String>,
-    /// How
-    #[arg(long, value_parser = words(PaymentMethod::ALL, PaymentMethod::as_str), default_value = "cash")]
-    pub(crate) method: String,
+    /// How [default: cash; of what is given back, as was last paid]
+    #[arg(long, value_parser = words(PaymentMethod::ALL, PaymentMethod::as_str))]
+    pub(crate) method: Option<String>,
     /// Why, or what else is to be said
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) note: String,

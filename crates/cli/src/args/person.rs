@@ -39,7 +39,7 @@ pub(crate) enum PrivacyCommand {
     },
     /// Erase all that is personal about a customer, everywhere and for good
     Erase {
-        /// Id of the customer
+        /// Whole name or id of the customer; of one who was deleted, the id
         customer: String,
         /// Why
         #[arg(long)]

@@ -16,7 +16,7 @@ pub(crate) enum SeriesCommand {
     },
     /// Call bookings of a series off
     Cancel(SeriesCancel),
-    /// Move bookings of a series to another time of day or resource
+    /// Move bookings of a series to another time of day, other days or another resource
     Move(SeriesMove),
     /// Change what is written on bookings of a series
     Edit(SeriesEdit),
@@ -68,8 +68,9 @@ pub(crate) struct SeriesCancel {
 pub(crate) struct SeriesMove {
     #[command(flatten)]
     pub(crate) which: Which,
-    /// From what time of day [default: as it is]
-    #[arg(long, value_name = "HH:MM", required_unless_present_any = ["minutes", "resource"])]
+    /// From what time of day; or from when on the first of them, and the others by as much
+    /// [default: as it is]
+    #[arg(long, value_name = "HH:MM|LOCAL", required_unless_present_any = ["minutes", "resource"])]
     pub(crate) start: Option<String>,
     /// For how long [default: as long as it is]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]

@@ -244,6 +244,7 @@ pub(super) fn edit_command(
         staff_note: patch(&booking.staff_note, text.staff_note.clone()),
         attendee_count: patch(&booking.attendee_count, attendees(text.attendees)?),
         meeting_url: patch(&booking.meeting_url, text.meeting_url.clone()),
+        erased: false,
     })
 }
 

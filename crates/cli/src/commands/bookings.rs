@@ -78,7 +78,7 @@ fn told(desk: &Desk, bookings: &[Listed]) -> Ending {
             joined(&booking.resource_ids, &names),
             listed.customer_name.clone(),
             booking.title.clone(),
-            booking.status.as_str().replace('_', " "),
+            status(listed),
             standing.as_str().replace('_', " "),
             booking.id.to_string(),
         ]);
@@ -87,19 +87,31 @@ fn told(desk: &Desk, bookings: &[Listed]) -> Ending {
     Ok(Answer::new(rows_of("bookings", rows), table.or("There are no such bookings.")))
 }
 
+/// How it stands, and how the customer who was asked for is on its roster.
+fn status(listed: &Listed) -> String {
+    let status = listed.booking.status.as_str().replace('_', " ");
+    match listed.place {
+        Some(place) => format!("{status} (place: {place})"),
+        None => status,
+    }
+}
+
 pub(super) fn row(listed: &Listed, standing: Standing, names: &Names<ResourceId>) -> Value {
     let mut row = json!(listed.booking);
     row["customer_name"] = json!(listed.customer_name);
     row["resources"] = named(&listed.booking.resource_ids, names);
     row["standing"] = json!(standing);
     row["at_risk"] = json!(listed.at_risk);
+    if let Some(place) = listed.place {
+        row["place"] = json!(place);
+    }
     row
 }
 
 /// A booking in one line of another answer.
 pub(super) fn brief(listed: &Listed, names: &Names<ResourceId>) -> Value {
     let booking = &listed.booking;
-    json!({
+    let mut brief = json!({
         "booking_id": booking.id,
         "local_start": booking.stay.local_start,
         "local_end": booking.stay.local_end,
@@ -108,7 +120,11 @@ pub(super) fn brief(listed: &Listed, names: &Names<ResourceId>) -> Value {
         "customer_id": booking.customer_id,
         "customer_name": listed.customer_name,
         "title": booking.title,
-    })
+    });
+    if let Some(place) = listed.place {
+        brief["place"] = json!(place);
+    }
+    brief
 }
 
 /// The same for people.
@@ -116,7 +132,10 @@ pub(super) fn brief_text(brief: &Value) -> String {
     let text = |key: &str| brief[key].as_str().unwrap_or_default().to_owned();
     let names = brief["resources"].as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(|it| it["name"].as_str()).collect();
-    let status = text("status").replace('_', " ");
+    let mut status = text("status").replace('_', " ");
+    if let Some(place) = brief["place"].as_str() {
+        status.push_str(&format!(" (place: {place})"));
+    }
     let whole =
         [when::lasts(brief), status, names.join(", "), text("customer_name"), text("title")];
     tame(&format!("{}  {}", whole.join("  ").trim_end(), text("booking_id")))

@@ -214,7 +214,8 @@ fn show(desk: &Desk, text: &str) -> Ending {
     let names = desk.resource_names()?;
     let period = Interval::new(desk.at, Timestamp::RANGE.end);
     let filter = Filter { customer_id: Some(customer.id), period, ..Filter::default() };
-    let ahead = desk.replica.list(&filter)?;
+    let mut ahead = desk.replica.list(&filter)?;
+    ahead.retain(|listed| listed.booking.status.is_open());
     let ahead: Vec<Value> = ahead.iter().map(|listed| brief(listed, &names)).collect();
     let json = json!({
         "customer": customer,

@@ -9,8 +9,7 @@ use crate::output::Ending;
 use crate::stop::Stop;
 use holdfast_domain::command::Delete;
 use holdfast_domain::{
-    Booking, Change, Command, Customer, Entity, Event, Interval, Resource, Row, Service, Timestamp,
-    Venue,
+    Booking, Change, Command, Entity, Event, Interval, Resource, Row, Service, Timestamp, Venue,
 };
 use holdfast_replica::Filter;
 use serde_json::{Value, json};
@@ -59,8 +58,16 @@ fn told(desk: &mut Desk, row: &Change, command: &Command, done: &str) -> Ending 
 /// The open bookings to come that hang on a row.
 fn ahead(desk: &Desk, row: &Change) -> Result<Vec<Value>, Stop> {
     let period = Interval::new(desk.at, Timestamp::RANGE.end);
-    let mut listed = desk.replica.list(&Filter { period, ..Filter::default() })?;
-    listed.retain(|listed| listed.booking.status.is_open() && hangs_on(&listed.booking, row));
+    let customer_id = match row {
+        Change::Customer(customer) => Some(customer.id),
+        _ => None,
+    };
+    let filter = Filter { period, customer_id, ..Filter::default() };
+    let mut listed = desk.replica.list(&filter)?;
+    listed.retain(|listed| {
+        let is_theirs = customer_id.is_some() || hangs_on(&listed.booking, row);
+        listed.booking.status.is_open() && is_theirs
+    });
     let names = desk.resource_names()?;
     Ok(listed.iter().map(|listed| brief(listed, &names)).collect())
 }
@@ -69,7 +76,6 @@ fn hangs_on(booking: &Booking, row: &Change) -> bool {
     match row {
         Change::Venue(Venue { id, .. }) => booking.venue_id == *id,
         Change::Resource(Resource { id, .. }) => booking.claimed_ids().contains(id),
-        Change::Customer(Customer { id, .. }) => booking.customer_id == Some(*id),
         Change::Service(Service { id, .. }) => booking.service_id == Some(*id),
         Change::Event(Event { id, .. }) => booking.event_id == Some(*id),
         _ => false,

@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::command::{AddEvent, EditEvent};
-use holdfast_domain::{Command, Event, EventId, EventStatus};
+use holdfast_domain::{Command, Event, EventId, EventStatus, VenueId};
 use holdfast_replica::draft;
 use serde_json::json;
 
@@ -21,21 +21,29 @@ pub(super) fn run(desk: &mut Desk, command: &EventCommand) -> Ending {
 fn add(desk: &mut Desk, args: &EventAdd) -> Ending {
     let about = &args.about;
     let event_id = EventId(draft::new_id());
+    let venue = desk.venue_or_home(args.venue.as_deref())?;
+    let slug = match &about.slug {
+        Some(slug) => slug.clone(),
+        None => free_slug(desk, venue.id, &args.title)?,
+    };
     let command = Command::AddEvent(AddEvent {
         event_id,
-        venue_id: desk.venue_or_home(args.venue.as_deref())?.id,
+        venue_id: venue.id,
         title: args.title.trim().into(),
         description: about.description.clone().unwrap_or_default(),
         category: about.category.clone().unwrap_or_default(),
         image_url: about.image_url.clone().unwrap_or_default(),
         position: about.position.unwrap_or_default(),
         status: status(about)?.unwrap_or(EventStatus::Draft),
-        slug: about.slug.clone().unwrap_or_else(|| slug(&args.title)),
+        slug: slug.clone(),
         capacity: args.capacity,
     });
     let receipt = desk.submit(&command)?;
     let done = format!("{} is offered.", tame(&args.title));
-    Ok(changed("event_id", &event_id, receipt.as_ref(), &done))
+    let mut answer = changed("event_id", &event_id, receipt.as_ref(), &done);
+    answer.text.push_str(&format!("  slug      {}\n", tame(&slug)));
+    answer.json["slug"] = json!(slug);
+    Ok(answer)
 }
 
 fn edit(desk: &mut Desk, args: &EventEdit) -> Ending {
@@ -61,6 +69,18 @@ fn status(about: &AboutEvent) -> Result<Option<EventStatus>, Stop> {
     let read =
         |text: &str| text.parse().map_err(|problem: String| Stop::bad_input("status", &problem));
     about.status.as_deref().map(read).transpose()
+}
+
+/// The name of a title in addresses; where another event of the venue has it, the next that is free:
+/// `yoga`, `yoga-2`.
+fn free_slug(desk: &Desk, venue_id: VenueId, title: &str) -> Result<String, Stop> {
+    let mut events: Vec<Event> = desk.replica.listed(&[], false)?;
+    events.retain(|event| event.venue_id == venue_id);
+    let first = slug(title);
+    let next = (2_u32..).map(|n| format!("{first}-{n}"));
+    let mut names = std::iter::once(first.clone()).chain(next);
+    let free = names.find(|name| events.iter().all(|event| event.slug != *name));
+    Ok(free.unwrap_or(first))
 }
 
 /// `Yoga für alle!` -> `yoga-fuer-alle`

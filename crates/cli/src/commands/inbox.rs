@@ -3,8 +3,9 @@
 use super::{booking, counted, listed};
 use crate::desk::{Desk, saved};
 use crate::lookup::{Names, joined, named, operation_id};
-use crate::output::{Answer, Ending, tame};
+use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::{Exit, Stop};
+use crate::when;
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{Command, ResourceId, VenueId};
 use holdfast_protocol::Outcome;
@@ -49,6 +50,7 @@ fn row(item: &InboxItem, names: &Names<ResourceId>) -> Value {
         "refusal": item.refusal,
         "held_by": held_by,
         "alternatives": alternatives.collect::<Vec<_>>(),
+        "has_happened": item.has_happened,
         "command": item.command,
     })
 }
@@ -91,8 +93,34 @@ fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<Stri
         let id = item.operation.id;
         text.push_str(&format!("  {n}. {what}, {when}: `holdfast inbox book {id} {n}`\n"));
     }
-    text.push_str(&format!("  Done with it? `holdfast inbox settle {}`\n\n", item.operation.id));
+    let (done, reason) = match item.has_happened {
+        true => ("It has happened all the same. Say what became of it:", " --reason TEXT"),
+        false => ("Done with it?", ""),
+    };
+    text.push_str(&format!("  {done} `holdfast inbox settle {}{reason}`\n\n", item.operation.id));
     Ok(text)
+}
+
+pub(super) fn settled(desk: &Desk) -> Ending {
+    let (names, staff, zone) = (desk.resource_names()?, desk.staff_names()?, desk.zone()?);
+    let mut table = Table::new(&["settled", "by", "what", "what became of it"]);
+    let mut rows = Vec::new();
+    for (item, how) in desk.replica.settled()? {
+        let by = how.by.and_then(|id| staff.get(&id).cloned()).unwrap_or_default();
+        table.row([
+            when::shown(zone, how.at),
+            by.clone(),
+            item.sentence.clone(),
+            how.reason.clone(),
+        ]);
+        let mut row = row(&item, &names);
+        row["settled_at"] = json!(how.at);
+        row["settled_by"] = json!(how.by);
+        row["settled_by_name"] = json!(by);
+        row["settled_reason"] = json!(how.reason);
+        rows.push(row);
+    }
+    Ok(Answer::new(listed("items", rows), table.or("Nothing was settled yet.")))
 }
 
 pub(super) fn book(desk: &mut Desk, operation: &str, number: u32) -> Ending {
@@ -134,9 +162,9 @@ fn venue_of(command: &Command) -> Option<VenueId> {
     }
 }
 
-pub(super) fn settle(desk: &mut Desk, operation: &str) -> Ending {
+pub(super) fn settle(desk: &mut Desk, operation: &str, reason: &str) -> Ending {
     let id = operation_id(operation)?;
-    let settled = desk.replica.settle(id, desk.at)?.map_err(Stop::from)?;
+    let settled = desk.replica.settle(id, reason, desk.at)?.map_err(Stop::from)?;
     let credits = settled.ok_or_else(|| not_there(operation))?;
     let text = match credits {
         0 => "It is settled.".into(),

@@ -32,7 +32,16 @@ pub(super) fn pin(desk: &mut Desk, command: &PinCommand) -> Ending {
         Submission::Refused(refusal) => return Err(refusal.into()),
     };
     let done = format!("The PIN of {} is changed.", tame(&staff.name));
-    Ok(changed("staff_id", &staff.id, receipt.as_ref(), &done))
+    let mut answer = changed("staff_id", &staff.id, receipt.as_ref(), &done);
+    let locked = desk.replica.session()?.locked;
+    if locked {
+        let name = tame(&staff.name);
+        answer.text.push_str(&format!(
+            "This desk is locked from now on: sign in with that PIN (`holdfast sign-in \"{name}\"`).\n"
+        ));
+    }
+    answer.json["locked"] = json!(locked);
+    Ok(answer)
 }
 
 pub(super) fn sign_in(desk: &mut Desk, args: &SignIn) -> Ending {
@@ -121,9 +130,14 @@ pub(super) fn history(desk: &Desk, args: &History) -> Ending {
             "" => format!("Somebody {deed}"),
             name => format!("{name} {deed}"),
         };
-        table.row([when::shown(zone, it.at), sentence.clone()]);
-        rows.push(json!({ "at": it.at, "actor": it.actor, "actor_name": it.actor_name,
-                          "action": it.action, "sentence": sentence, "changes": it.changes }));
+        let at = it.at.map(|at| when::shown(zone, at)).unwrap_or_default();
+        table.row([at, sentence.clone()]);
+        let mut row = json!({ "at": it.at, "actor": it.actor, "actor_name": it.actor_name,
+                              "action": it.action, "sentence": sentence, "changes": it.changes });
+        if !it.customer_ids.is_empty() {
+            row["customer_ids"] = json!(it.customer_ids);
+        }
+        rows.push(row);
     }
     Ok(Answer::new(listed("history", rows), table.or("Nothing happened to it since it was made.")))
 }

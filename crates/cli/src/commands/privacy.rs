@@ -6,9 +6,9 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use crate::when;
-use holdfast_domain::{Attendance, AttendanceStatus, Booking, Customer, Interval, Timestamp};
+use holdfast_domain::{Customer, Interval, Timestamp, Venue};
 use holdfast_replica::{Filter, HandedOut, Retained, Submission};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 
 pub(super) fn run(desk: &mut Desk, command: &PrivacyCommand) -> Ending {
@@ -18,7 +18,7 @@ pub(super) fn run(desk: &mut Desk, command: &PrivacyCommand) -> Ending {
             export(desk, &customer, out.as_deref())
         }
         PrivacyCommand::Erase { customer, reason, yes } => {
-            let customer = desk.customer_in_full("customer", customer)?;
+            let customer = desk.customer_to_erase(customer)?;
             erase(desk, &customer, reason, *yes)
         }
         PrivacyCommand::Requests => requests(desk),
@@ -30,22 +30,34 @@ fn export(desk: &mut Desk, customer: &Customer, out: Option<&Path>) -> Ending {
     if let Some(out) = out.filter(|out| out.exists()) {
         return Err(Stop::bad_input("out", &format!("{} is there already", out.display())));
     }
-    let HandedOut { archive, receipt } = desk.replica.hand_out(customer.id, desk.at)??;
+    let handed_out = desk.replica.hand_out(customer.id, desk.at)??;
+    let note = handed_out.note();
+    let HandedOut { archive, receipt, venues, venues_unseen } = handed_out;
     if let Some(out) = out {
         copy(&archive.path, out)?;
     }
+    let what = if note.is_empty() { "All that concerns" } else { "What is known here of" };
     let mut done = format!(
-        "All that concerns {} is in {}, which is removed after 30 days.",
+        "{what} {} is in {}, which is removed after 30 days.",
         tame(&customer.name),
         archive.path.display()
     );
     if let Some(out) = out {
         done.push_str(&format!("\nThe copy in {} is yours to delete.", out.display()));
     }
+    if !note.is_empty() {
+        done.push_str(&format!("\nNote: {}", tame(&note)));
+    }
     let mut answer = changed("customer_id", &customer.id, receipt.as_ref(), &done);
     answer.json["archive"] = json!(archive);
     answer.json["copy"] = json!(out);
+    answer.json["venues"] = named(&venues);
+    answer.json["venues_unseen"] = named(&venues_unseen);
     Ok(answer)
+}
+
+fn named(venues: &[Venue]) -> Value {
+    venues.iter().map(|venue| json!({ "id": venue.id, "name": venue.name })).collect()
 }
 
 /// Written beside and renamed when it is whole: half an archive is never taken for one.
@@ -91,32 +103,26 @@ fn ahead(desk: &Desk, customer: &Customer) -> Result<usize, Stop> {
     let period = Interval::new(desk.at, Timestamp::RANGE.end);
     let filter = Filter { customer_id: Some(customer.id), period, ..Filter::default() };
     let listed = desk.replica.list(&filter)?;
-    let bookings = listed.iter().filter(|it| it.booking.status.is_open()).count();
-    let mut places = 0;
-    for place in
-        desk.replica.listed::<Attendance>(&[("customer_id", &customer.id.to_string())], false)?
-    {
-        let of: Option<Booking> = desk.replica.get(place.booking_id)?;
-        let is_ahead = of.is_some_and(|it| it.status.is_open() && it.stay.ends_at > desk.at);
-        let is_open =
-            matches!(place.status, AttendanceStatus::Booked | AttendanceStatus::Waitlisted);
-        places += usize::from(is_ahead && is_open);
-    }
-    Ok(bookings + places)
+    Ok(listed.iter().filter(|it| it.booking.status.is_open()).count())
 }
 
 fn requests(desk: &Desk) -> Ending {
     let requests = desk.replica.data_requests()??;
     let zone = desk.zone()?;
     let shown = |at| when::shown(zone, at);
-    let mut table = Table::new(&["asked", "for", "done", "expires", "customer"]);
+    let mut table = Table::new(&["asked", "for", "done", "expires", "customer", "customer id"]);
+    let mut rows = Vec::with_capacity(requests.len());
     for request in &requests {
+        let name = desk.replica.customer(request.customer_id)?.map(|it| it.name);
+        let name = name.unwrap_or_default();
         let done = request.done_at.map(shown).unwrap_or_default();
         let expires = request.expires_at.map(shown).unwrap_or_default();
         let (asked, customer) = (shown(request.requested_at), request.customer_id.to_string());
-        table.row([asked, request.kind.to_string(), done, expires, customer]);
+        table.row([asked, request.kind.to_string(), done, expires, name.clone(), customer]);
+        let mut row = json!(request);
+        row["customer_name"] = json!(name);
+        rows.push(row);
     }
-    let rows = requests.iter().map(|request| json!(request)).collect();
     Ok(Answer::new(listed("requests", rows), table.to_string()))
 }
 

@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, tame};
 use crate::stop::{Exit, Stop};
 use crate::when::{self, Until};
-use chrono::NaiveTime;
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use holdfast_domain::command::{BookSeries, ChangeSeries, OnConflict, SeriesChange};
 use holdfast_domain::{
     Booking, Command, Entity, Limit, LocalNote, Occurrence, Recurrence, Series, SeriesId, Stay,
@@ -89,7 +89,7 @@ enum Length {
     /// So much time, however the clock is turned meanwhile.
     Elapsed(i64),
     /// Until the clock shows so much later.
-    OnTheWall(chrono::TimeDelta),
+    OnTheWall(TimeDelta),
 }
 
 impl Length {
@@ -204,17 +204,15 @@ pub(super) fn cancel(desk: &mut Desk, args: &SeriesCancel) -> Ending {
 pub(super) fn shift(desk: &mut Desk, args: &SeriesMove) -> Ending {
     let (series_id, venue, bookings) = meant(desk, &args.which)?;
     let resources = desk.resources(&args.resource, Some(venue.id))?;
-    let start = args.start.as_deref().map(time_of_day).transpose()?;
+    let read = |text| To::read(text, bookings[0].stay.local_start);
+    let start = args.start.as_deref().map(read).transpose()?;
     let mut changes = Vec::new();
     for booking in &bookings {
         let before = booking.stay;
         let length = before.ends_at.0 - before.starts_at.0;
         let until = args.minutes.map_or(Until::Elapsed(length), Until::minutes);
         let stay = match (start, until) {
-            (Some(time), until) => {
-                let date = before.local_start.date();
-                when::stay(venue.timezone, date.and_time(time), until).0
-            }
+            (Some(to), until) => when::stay(venue.timezone, to.start(before.local_start), until).0,
             (None, Until::Elapsed(ms)) => when::lasting(venue.timezone, before.starts_at, ms),
             (None, Until::Local(_)) => before,
         };
@@ -233,10 +231,33 @@ pub(super) fn shift(desk: &mut Desk, args: &SeriesMove) -> Ending {
     change(desk, series_id, changes, "moved")
 }
 
-fn time_of_day(text: &str) -> Result<NaiveTime, Stop> {
-    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| {
-        Stop::bad_input("start", &format!("“{text}” is not a time of day; write HH:MM"))
-    })
+/// To when the dates of a series are moved.
+#[derive(Clone, Copy)]
+enum To {
+    /// Each to this hour of its day.
+    Hour(NaiveTime),
+    /// Each by as much on the wall as the first of them.
+    By(TimeDelta),
+}
+
+impl To {
+    fn read(text: &str, first: NaiveDateTime) -> Result<Self, Stop> {
+        if let Ok(hour) = NaiveTime::parse_from_str(text, "%H:%M") {
+            return Ok(Self::Hour(hour));
+        }
+        let start = when::local("start", text).map_err(|_| {
+            let help = "write HH:MM, or YYYY-MM-DDTHH:MM for the first of them";
+            Stop::bad_input("start", &format!("“{text}” is not a time; {help}"))
+        })?;
+        Ok(Self::By(start - first))
+    }
+
+    fn start(self, before: NaiveDateTime) -> NaiveDateTime {
+        match self {
+            Self::Hour(hour) => before.date().and_time(hour),
+            Self::By(by) => before.checked_add_signed(by).unwrap_or(before),
+        }
+    }
 }
 
 pub(super) fn edit(desk: &mut Desk, args: &SeriesEdit) -> Ending {

@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
 use crate::stop::{Exit, Stop};
 use crate::when;
-use chrono::{Datelike, Days as Forward, NaiveDate, Weekday};
+use chrono::{Datelike, Days as Forward, NaiveDate, NaiveDateTime, Weekday};
 use holdfast_domain::report::Days;
 use holdfast_domain::{Currency, Money, Timestamp, Venue, Zone};
 use holdfast_replica::report::{Report, Section, Subject};
@@ -90,11 +90,13 @@ fn shown(report: &Report, venue: &Venue) -> String {
 fn heading(column: &str) -> String {
     match column {
         "minor" => "amount".into(),
+        "competing" => "holds its time".into(),
         other => other.strip_suffix("_minor").unwrap_or(other).replace('_', " "),
     }
 }
 
-/// A cell for people: money as money, weekdays by name, and instants on the venue's clock.
+/// A cell for people: money as money, weekdays by name, times on the venue's clock, and whether a
+/// request holds its time, which one that competes does not.
 fn readable(row: &Value, column: &str, cell: String, venue: &Venue) -> String {
     if column == "minor" || column.ends_with("_minor") {
         let currency = row["currency"].as_str().and_then(|code| Currency::parse(code).ok());
@@ -105,6 +107,13 @@ fn readable(row: &Value, column: &str, cell: String, venue: &Venue) -> String {
         let day = row[column].as_u64().and_then(|day| u8::try_from(day).ok()?.checked_sub(1));
         let day = day.and_then(|day| Weekday::try_from(day).ok());
         return day.map_or(cell, |day| day.to_string());
+    }
+    if column == "competing" {
+        return if row[column] == true { "not yet" } else { "yes" }.into();
+    }
+    if column == "local_start" || column == "local_end" {
+        let local = cell.parse().ok().map(|at: NaiveDateTime| at.format("%a %Y-%m-%d %H:%M"));
+        return local.map_or(cell.clone(), |local| local.to_string());
     }
     let instant = cell.ends_with('Z').then(|| chrono::DateTime::parse_from_rfc3339(&cell).ok());
     match instant.flatten() {

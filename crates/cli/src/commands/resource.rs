@@ -1,6 +1,7 @@
 //! What can be booked.
 
-use super::{bookings, changed, either, listed, patch};
+use super::bookings::{brief, brief_text};
+use super::{changed, either, listed, patch};
 use crate::args::{AboutResource, ResourceAdd, ResourceEdit, Resources};
 use crate::desk::Desk;
 use crate::hours;
@@ -8,7 +9,7 @@ use crate::lookup::{joined, named};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::command::EditResource;
-use holdfast_domain::{Command, Resource, ResourceId, ResourceKind, StaffId, VenueId};
+use holdfast_domain::{Booking, Command, Resource, ResourceId, ResourceKind, StaffId, VenueId};
 use holdfast_replica::draft;
 use holdfast_replica::query::Shown;
 use serde_json::{Value, json};
@@ -52,7 +53,8 @@ pub(super) fn edit(desk: &mut Desk, args: &ResourceEdit) -> Ending {
             either(args.about.needs_approval, args.no_approval),
         ),
     });
-    let receipt = desk.submit(&command).or_else(|stop| Err(with_clashes(desk, stop)?))?;
+    let parts = parts(desk, args)?.unwrap_or_default();
+    let receipt = desk.submit(&command).or_else(|stop| Err(with_clashes(desk, stop, &parts)?))?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&resource.name)));
     Ok(changed("resource_id", &resource.id, receipt.as_ref(), &done))
 }
@@ -79,21 +81,33 @@ fn staff_id(desk: &Desk, about: &AboutResource) -> Result<Option<Option<StaffId>
     })
 }
 
-/// A refusal for bookings that clash says which they are.
-fn with_clashes(desk: &Desk, mut stop: Stop) -> Result<Stop, Stop> {
+/// A refusal for bookings that clash says which they are, and what of the parts is in the way of each.
+fn with_clashes(desk: &Desk, mut stop: Stop, parts: &[ResourceId]) -> Result<Stop, Stop> {
     if stop.notice.code != "parts_taken" {
         return Ok(stop);
     }
     let Some(ids) = stop.notice.details["bookings"].as_array() else { return Ok(stop) };
-    let names = desk.resource_names()?;
-    let mut clashes = Vec::new();
+    let (names, on_parts) = (desk.resource_names()?, desk.open_from(parts, desk.at)?);
+    let (mut clashes, mut lines) = (Vec::new(), Vec::new());
     for id in ids.iter().filter_map(|id| id.as_str()?.parse().ok()) {
         let Some(listed) = desk.replica.booking(id)? else { continue };
-        clashes.push(bookings::brief(&listed, &names));
+        let in_the_way = on_parts.iter().filter(|it| is_in_the_way(&it.booking, &listed.booking));
+        let in_the_way: Vec<Value> = in_the_way.map(|it| brief(it, &names)).collect();
+        let mut clash = brief(&listed, &names);
+        lines.push(brief_text(&clash));
+        let against = in_the_way.iter().map(|it| format!("  in its way: {}", brief_text(it)));
+        lines.extend(against);
+        clash["in_the_way"] = json!(in_the_way);
+        clashes.push(clash);
     }
-    stop.more = clashes.iter().map(bookings::brief_text).collect();
+    stop.more = lines;
     stop.notice.details["clashes"] = json!(clashes);
     Ok(stop)
+}
+
+fn is_in_the_way(other: &Booking, booking: &Booking) -> bool {
+    let meet = other.occupied().zip(booking.occupied()).is_some_and(|(a, b)| a.overlaps(b));
+    other.id != booking.id && other.occupies_stay() && meet
 }
 
 /// The venues named, sorted as rows have them.

@@ -12,7 +12,7 @@ use holdfast_domain::command::{EditStaff, Patch};
 use holdfast_domain::{Booking, Command, Refusal, Resource, ResourceId, Role, Staff, Zone};
 use holdfast_replica::query::Shown;
 use holdfast_replica::{Receipt, Submission, draft};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) fn add(desk: &mut Desk, args: &StaffAdd) -> Ending {
     let (staff_id, mut command) = draft::add_staff(&args.name, role(&args.role)?);
@@ -40,8 +40,27 @@ pub(super) fn edit(desk: &mut Desk, args: &StaffEdit) -> Ending {
         timezone: patch(&staff.timezone, zone(args.about.timezone.as_deref())?),
     });
     let receipt = desk.submit(&command)?;
-    let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&staff.name)));
-    Ok(changed("staff_id", &staff.id, receipt.as_ref(), &done))
+    let name = tame(args.name.as_ref().unwrap_or(&staff.name));
+    let done = format!("{name} is changed.");
+    let mut answer = changed("staff_id", &staff.id, receipt.as_ref(), &done);
+    let hit = if args.inactive { left_behind(desk, &staff)? } else { Vec::new() };
+    if !hit.is_empty() {
+        let lines: String = hit.iter().map(|row| format!("  {}\n", brief_text(row))).collect();
+        answer.text.push_str(&format!(
+            "\nThese bookings of theirs stand until somebody else takes them:\n{lines}\
+             `holdfast staff bookings \"{name}\" --to NAME` gives them to somebody else.\n"
+        ));
+    }
+    answer.json["bookings_hit"] = json!(hit);
+    Ok(answer)
+}
+
+/// The open bookings to come of somebody who takes no new ones.
+fn left_behind(desk: &Desk, staff: &Staff) -> Result<Vec<Value>, Stop> {
+    let ids: Vec<ResourceId> = of_person(desk, staff)?.iter().map(|it| it.id).collect();
+    let names = desk.resource_names()?;
+    let open = desk.open_from(&ids, desk.at)?;
+    Ok(open.iter().map(|listed| brief(listed, &names)).collect())
 }
 
 /// A time zone, where one is said; none for an empty text.

@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::output::{Answer, Ending, Table};
 use crate::stop::Stop;
 use holdfast_domain::command::TakePayment;
-use holdfast_domain::{AttendanceId, Command, Money, PaymentId, PaymentMethod, Refusal};
+use holdfast_domain::{AttendanceId, Booking, Command, Money, PaymentId, PaymentMethod, Refusal};
 use holdfast_replica::{Listed, draft};
 use serde_json::json;
 
@@ -26,12 +26,17 @@ fn pay(desk: &mut Desk, args: &Pay, refund: bool) -> Ending {
         }
         other => other,
     })?;
-    let method: PaymentMethod =
-        args.method.parse().map_err(|problem: String| Stop::bad_input("method", &problem))?;
     let theirs = args.customer.as_deref().map(|text| class::find_place(desk, &booking, text));
     let attendance_id = theirs.transpose()?.map(|(customer, place)| {
         place.map_or(AttendanceId::of(booking.id, customer.id), |place| place.id)
     });
+    let method: PaymentMethod = match &args.method {
+        Some(text) => {
+            text.parse().map_err(|problem: String| Stop::bad_input("method", &problem))?
+        }
+        None if refund => as_paid(desk, &booking, attendance_id)?,
+        None => PaymentMethod::Cash,
+    };
     let payment_id = PaymentId(draft::new_id());
     let receipt = desk.submit(&Command::TakePayment(TakePayment {
         payment_id,
@@ -50,12 +55,24 @@ fn pay(desk: &mut Desk, args: &Pay, refund: bool) -> Ending {
         "payment_id",
         &payment_id,
         receipt.as_ref(),
-        &format!("{amount} {verb}; {}.", still(owed)),
+        &format!("{amount} {verb} ({method}); {}.", still(owed)),
     );
     answer.json["booking_id"] = json!(booking.id);
+    answer.json["method"] = json!(method);
     answer.json["paid"] = json!(account.paid);
     answer.json["owed"] = json!(account.owed);
     Ok(answer)
+}
+
+/// How was last paid for a place, or for all of a booking: so it is given back.
+fn as_paid(
+    desk: &Desk,
+    booking: &Booking,
+    of: Option<AttendanceId>,
+) -> Result<PaymentMethod, Stop> {
+    let (_, payments) = desk.replica.account(booking)?;
+    let taken = payments.iter().filter(|it| !it.refund && (of.is_none() || it.attendance_id == of));
+    Ok(taken.max_by_key(|it| it.taken_at).map_or(PaymentMethod::Cash, |it| it.method))
 }
 
 /// What is still to be paid, or to be given back.

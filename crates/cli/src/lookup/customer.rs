@@ -4,7 +4,7 @@
 use crate::desk::Desk;
 use crate::output::tame;
 use crate::stop::Stop;
-use holdfast_domain::{Customer, CustomerId, Entity};
+use holdfast_domain::{Change, Customer, CustomerId, Entity};
 use holdfast_replica::query::Found;
 use serde_json::{Value, json};
 
@@ -52,6 +52,23 @@ impl Desk {
         );
         let mut stop = Stop::bad_input(field, &message);
         stop.notice.details["candidates"] = json!([candidate(&customer)]);
+        Err(stop)
+    }
+
+    /// The same for an erasure, which a deleted customer is open to, too: by the id, as nobody else
+    /// of that name can be meant by it.
+    pub(crate) fn customer_to_erase(&self, text: &str) -> Result<Customer, Stop> {
+        let found = self.customer_in_full("customer", text);
+        let Err(mut stop) = found else { return found };
+        if let (Found::One(Change::Customer(customer)), "not_found") =
+            (self.replica.find_deleted(Entity::Customer, text)?, stop.notice.code.as_str())
+            && is_in_full(&customer, text)
+        {
+            let id = customer.id;
+            stop.notice
+                .message
+                .push_str(&format!(" To erase them as they are, give their id: {id}."));
+        }
         Err(stop)
     }
 }

@@ -230,7 +230,7 @@ fn the_history_of_a_class_names_people_and_says_each_thing_once() {
     let told = desk.does(&format!("history booking {id}"));
     let sentences = each(&told["history"], "sentence");
     let about = |what: &str| sentences.iter().filter(|it| it.contains(what)).count();
-    assert_eq!(about("put somebody on the roster"), 1, "{sentences:#?}");
+    assert_eq!(about("put Ann on the roster"), 1, "{sentences:#?}");
     assert!(
         sentences.iter().any(|it| it.contains("payment") && it.contains("for: Ann")),
         "{sentences:#?}"
@@ -248,4 +248,47 @@ fn an_excused_place_is_called_off_once_it_is_set_back() {
     assert!(message.contains("check-in BOOKING NAME --booked"), "{message}");
     desk.does(&format!("class check-in {id} Ann --booked"));
     desk.does(&format!("class cancel {id} Ann --reason ill"));
+}
+
+#[test]
+fn the_classes_of_a_customer_are_found_from_the_customer() {
+    let (desk, id) = class(0);
+    for line in ["Ann", "Bob", "Cid --waitlist"] {
+        desk.does(&format!("class add {id} {line}"));
+    }
+    desk.does("customer add --name Annie");
+    let theirs = |who: &str| {
+        let listed = desk.does(&format!("list --customer {who}"))["bookings"].clone();
+        let rows = listed.as_array().unwrap().iter();
+        rows.map(|row| (row["id"].clone(), row["place"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(theirs("Ann"), [(json!(id), json!("booked"))]);
+    assert_eq!(theirs("Cid"), [(json!(id), json!("waitlisted"))]);
+    assert_eq!(theirs("Dan"), []);
+    desk.does("customer merge Ann --into Annie");
+    assert_eq!(theirs("Annie"), [(json!(id), json!("booked"))], "whoever turned out to be them");
+    let ahead = |who: &str| desk.does(&format!("customer show {who}"))["ahead"].clone();
+    assert_eq!(each(&ahead("Cid"), "place"), ["waitlisted"]);
+    let erase = desk.does("privacy erase Annie --reason asked");
+    assert_eq!(erase["bookings_ahead"], 1, "each counts once");
+    let hit = desk.does("delete customer Annie")["bookings_hit"].clone();
+    assert_eq!(each(&hit, "place"), ["booked"]);
+    desk.does(&format!("class cancel {id} Bob --reason ill"));
+    assert_eq!((theirs("Bob"), ahead("Bob")), (Vec::new(), json!([])));
+}
+
+#[test]
+fn what_took_place_does_not_lie_ahead_though_its_time_is_not_over() {
+    let desk = Desk::nowhere();
+    let init = ["init", "--org", "Club", "--venue", "Hall", "--timezone", "UTC"];
+    desk.done(&init, &["--currency", "EUR"]);
+    desk.does("resource add --name Court_1 --kind court");
+    desk.does("customer add --name Ann");
+    let today = chrono::Utc::now().date_naive();
+    let book = "book --resource Court_1 --minutes 1440 --customer Ann";
+    let id = desk.id(&format!("{book} --start {today}T00:00"), "booking_id");
+    let ahead = || desk.does("customer show Ann")["ahead"].as_array().unwrap().len();
+    assert_eq!(ahead(), 1);
+    desk.does(&format!("complete {id}"));
+    assert_eq!(ahead(), 0);
 }

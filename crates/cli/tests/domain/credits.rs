@@ -86,3 +86,14 @@ fn what_is_left_when_the_time_is_over_is_written_off() {
     let ledger = desk.does(&format!("package ledger {package}"));
     assert_eq!(each(&ledger["entries"], "kind"), ["purchase", "expiry"]);
 }
+
+#[test]
+fn what_is_popular_stands_first() {
+    let desk = shop();
+    desk.does("product add --name Alone --credits 1 --validity-days 40");
+    desk.does("product add --name Zehn --credits 10 --validity-days 40 --popular --position 9");
+    let names = || desk.does("product list")["products"].clone();
+    assert_eq!(each(&names(), "name"), ["Zehn", "Alone", "Ten"]);
+    desk.does("product edit Zehn --not-popular");
+    assert_eq!(each(&names(), "name"), ["Alone", "Ten", "Zehn"]);
+}

@@ -71,3 +71,31 @@ fn an_event_is_deleted_and_restored_by_its_name_in_addresses() {
     let undone = desk.does("undo")["undone"]["sentence"].clone();
     assert_eq!(undone, "Restore event Yoga für alle");
 }
+
+#[test]
+fn a_second_event_of_a_title_has_a_name_in_addresses_of_its_own() {
+    let desk = Desk::with_a_court();
+    for slug in ["yoga", "yoga-2", "yoga-3"] {
+        assert_eq!(desk.does("event add --title Yoga --capacity 5")["slug"], slug);
+    }
+    desk.does("delete event yoga-2");
+    assert_eq!(desk.does("event add --title Yoga! --capacity 5")["slug"], "yoga-2");
+    let named = desk.is_refused("event add --title Pilates --capacity 5 --slug yoga");
+    assert_eq!(named["details"]["field"], "slug", "what was typed is not changed");
+    desk.does("venue add --name Park --timezone Europe/Berlin --currency EUR");
+    assert_eq!(desk.does("event add --title Yoga --capacity 5 --venue Park")["slug"], "yoga");
+}
+
+#[test]
+fn who_was_deleted_is_erased_by_their_id() {
+    let desk = Desk::with_a_court();
+    let id = desk.does("customers")["customers"][0]["id"].as_str().unwrap().to_owned();
+    desk.does("delete customer Tracy_Smith");
+    let erase = "privacy erase Tracy_Smith --reason asked --yes";
+    let words = crate::typed(erase);
+    let stop = desk.stopped(&words.iter().map(String::as_str).collect::<Vec<_>>(), 2);
+    let message = stop["message"].as_str().unwrap();
+    assert!(message.ends_with(&format!("give their id: {id}.")), "{message}");
+    desk.does(&format!("privacy erase {id} --reason asked --yes"));
+    assert_eq!(each(&desk.does("customers --deleted")["customers"], "name"), ["Erased customer"]);
+}

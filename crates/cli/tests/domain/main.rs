@@ -20,6 +20,7 @@ mod places;
 mod rosters;
 mod series;
 mod services;
+mod told;
 mod wording;
 
 pub(crate) use lines::{Types, at, day, each, typed};

@@ -204,7 +204,9 @@ fn who_leaves_has_their_future_bookings_listed() {
         "booking_id",
     );
     desk.does("book --resource Court_1 --start DAYT12:00 --minutes 60");
-    desk.does("staff edit Olga --inactive");
+    let left = desk.does("staff edit Olga --inactive");
+    assert_eq!(each(&left["bookings_hit"], "booking_id"), [&id]);
+    assert_eq!(desk.does("staff edit Olga --description Golf")["bookings_hit"], json!([]));
     let theirs = desk.does("staff bookings Olga");
     assert_eq!(each(&theirs["bookings"], "booking_id"), [&id]);
     let later = day() + chrono::Duration::days(1);
@@ -238,8 +240,20 @@ fn a_customer_is_found_by_any_part_of_a_name_or_a_number() {
     for text in ["da", "rr", "@", "30123456", "3012", "123-4", "49 30 123"] {
         assert_eq!(finds(text), ["Darren"], "{text}");
     }
-    assert_eq!(finds("zz"), Vec::<String>::new());
-    assert_eq!(finds("999"), Vec::<String>::new());
+    for text in ["zz", "999", "darr zz", "da zz"] {
+        assert_eq!(finds(text), Vec::<String>::new(), "{text}");
+    }
+    // Who has it at the beginning of words comes first, and hides nobody who has it inside of them.
+    desk.does("customer add --name Joanna_Müller --email j@example.org");
+    desk.does("customer add --name Anna_Lang --email a@example.org");
+    for text in ["anna l", "L ANNA", "nn l @", "an la"] {
+        let names =
+            if text == "an la" { vec!["Anna Lang"] } else { vec!["Anna Lang", "Joanna Müller"] };
+        assert_eq!(finds(text), names, "{text}");
+    }
+    assert_eq!(finds("anna mu"), ["Joanna Müller"]);
+    assert_eq!(finds("un é"), Vec::<String>::new());
+    assert_eq!(finds("oa ü"), ["Joanna Müller"]);
 }
 
 #[test]

@@ -38,11 +38,15 @@ fn new_parts_that_clash_are_refused_with_the_bookings() {
     let desk = hall();
     desk.does("resource add --name Court_3 --kind court");
     let id = desk.id("book --resource Big_hall --start DAYT10:00 --minutes 60", "booking_id");
-    desk.does("book --resource Court_3 --start DAYT10:30 --minutes 60");
+    let court_3 = "book --resource Court_3 --minutes 60 --start";
+    let other = desk.id(&format!("{court_3} DAYT10:30"), "booking_id");
+    desk.does(&format!("{court_3} DAYT12:00"));
     let all = "resource edit Big_hall --part Court_1 --part Court_2 --part Court_3";
     let refusal = desk.is_refused(all);
     assert_eq!(refusal["code"], "parts_taken");
-    assert_eq!(refusal["details"]["clashes"][0]["booking_id"], json!(id));
+    let clash = &refusal["details"]["clashes"][0];
+    assert_eq!(clash["booking_id"], json!(id));
+    assert_eq!(each(&clash["in_the_way"], "booking_id"), [other], "and nothing else of the part");
     desk.does(&format!("reschedule {id} --start DAYT14:00"));
     desk.does(all);
     let third = desk.is_refused("book --resource Court_3 --start DAYT14:00 --minutes 60");

@@ -87,6 +87,33 @@ fn all_of_a_series_or_one_and_those_after_it_are_moved_changed_and_called_off() 
 }
 
 #[test]
+fn a_series_is_moved_to_other_days_each_date_by_as_much() {
+    let desk = Desk::with_a_court();
+    let booked = desk.does(BOOK);
+    let series = booked["series_id"].as_str().unwrap();
+    let third = booked["bookings"][2]["booking_id"].as_str().unwrap();
+    let starts = || {
+        let shown = desk.does(&format!("series show {series}"));
+        each(&shown["bookings"], "local_start").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let at = |days: i64, time: &str| format!("{}T{time}", day() + chrono::Duration::days(days));
+    // By a week: each comes to where the one after it was.
+    desk.does(&format!("series move {series} --start {}", at(7, "18:00")));
+    assert_eq!(starts(), [7, 14, 21, 28].map(|days| at(days, "18:00:00")));
+    // Those from the third on, a day earlier and an hour later, and shorter.
+    let start = at(20, "19:00");
+    let moved = desk.does(&format!("series move {third} --start {start} --minutes 30"));
+    assert_eq!(moved["booking_ids"].as_array().unwrap().len(), 2);
+    let whole = [at(7, "18:00:00"), at(14, "18:00:00"), at(20, "19:00:00"), at(27, "19:00:00")];
+    assert_eq!(starts(), whole);
+    // An hour alone is the same hour for all.
+    desk.does(&format!("series move {series} --start 17:00"));
+    assert_eq!(starts(), [7, 14, 20, 27].map(|days| at(days, "17:00:00")));
+    let neither = ["series", "move", series, "--start", "soon"];
+    assert_eq!(desk.stopped(&neither, 2)["details"]["field"], "start");
+}
+
+#[test]
 fn a_series_that_was_booked_by_mistake_is_taken_back_whole_and_never_too_late() {
     let desk = Desk::with_a_court();
     desk.does("venue edit Hall --free-cancel-hours 2000");

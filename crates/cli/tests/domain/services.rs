@@ -50,6 +50,11 @@ fn any_free_court_is_the_one_that_leaves_long_times_whole() {
     assert_eq!(desk.is_refused(book)["code"], "slot_taken");
     let two = desk.does("book --kind court --kind court --start DAYT14:00 --minutes 60");
     assert_eq!(two["resources"].as_array().unwrap().len(), 2);
+    let more = "book --kind court --kind court --start DAYT14:30 --minutes 60";
+    assert_eq!(desk.is_refused(more)["code"], "slot_taken", "one of three is free: not enough");
+    let four = crate::typed(&format!("{more} --kind court --kind court"));
+    let four: Vec<&str> = four.iter().map(String::as_str).collect();
+    assert_eq!(desk.stopped(&four, 2)["code"], "not_found", "it has but three");
     let none = ["book", "--kind", "room", "--start", &at("10:00"), "--minutes", "60"];
     assert_eq!(desk.stopped(&none, 2)["details"]["field"], "kind");
 }
@@ -65,10 +70,30 @@ fn what_is_owed_is_paid_and_given_back() {
     assert_eq!(desk.is_refused(&refund)["code"], "refund_exceeds_paid");
     desk.does(&format!("booking refund {id} --amount 5.00 --note rain"));
     let listed = desk.does(&format!("payments {id}"));
-    assert_eq!(each(&listed["payments"], "method"), ["card", "cash"]);
+    assert_eq!(each(&listed["payments"], "method"), ["card", "card"], "as it was paid");
     assert_eq!(listed["owed"]["minor"], 1000);
     let shown = desk.does(&format!("show {id}"));
     assert_eq!((&shown["paid"]["minor"], &shown["owed"]["minor"]), (&json!(1000), &json!(1000)));
     let wrong = ["booking", "pay", &id, "--amount", "much"];
     assert_eq!(desk.refused(&wrong)["details"]["field"], "amount");
+}
+
+#[test]
+fn what_is_given_back_goes_the_way_it_came_unless_another_is_named() {
+    let desk = Desk::with_a_court();
+    desk.does("customer add --name Ann");
+    let class = "book --resource Court_1 --start DAYT10:00 --minutes 60 --capacity 3 --price 9.00";
+    let id = desk.id(class, "booking_id");
+    for (name, method) in [("Tracy_Smith", "card"), ("Ann", "transfer")] {
+        desk.does(&format!("class add {id} {name}"));
+        let pay = format!("booking pay {id} --amount 9.00 --customer {name} --method {method}");
+        assert_eq!(desk.does(&pay)["method"], method);
+    }
+    let back = format!("booking refund {id} --amount 1.00 --note rain --customer");
+    assert_eq!(desk.does(&format!("{back} Tracy_Smith"))["method"], "card");
+    assert_eq!(desk.does(&format!("{back} Ann"))["method"], "transfer");
+    assert_eq!(desk.does(&format!("{back} Ann --method cash"))["method"], "cash");
+    let court = "book --resource Court_1 --start DAYT12:00 --minutes 60 --price 9.00";
+    let court = desk.id(court, "booking_id");
+    assert_eq!(desk.does(&format!("booking pay {court} --amount 9.00"))["method"], "cash");
 }

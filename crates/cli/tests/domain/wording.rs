@@ -4,6 +4,8 @@ use crate::desk::Desk;
 use crate::{Types, typed};
 use chrono::{Datelike, NaiveDate, Utc, Weekday};
 use serde_json::json;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// What a command prints for people.
 fn read(desk: &Desk, line: &str) -> String {
@@ -247,6 +249,7 @@ fn bookings_that_clash_with_new_parts_are_lines_for_people_and_details_for_progr
     assert!(!refusal["message"].as_str().unwrap().contains('\n'), "{refusal}");
     let told = complaint(&desk, edit);
     assert!(told.contains("Move or cancel them first.\n  "), "{told}");
+    assert!(told.contains("in its way: ") && told.contains("Court 1"), "{told}");
     assert!(told.contains("10:00 to 11:00"), "{told}");
 }
 
@@ -276,4 +279,44 @@ fn what_the_clock_makes_of_a_date_is_said_to_people_too() {
     let text = read(&desk, &line);
     assert!(text.contains("Note: 02:30 does not exist on"), "{text}");
     assert!(text.contains(&format!("Sun {turned} 03:30 to 04:30")), "{text}");
+}
+
+#[test]
+fn who_leaves_has_bookings_and_a_next_step() {
+    let desk = Desk::with_a_court();
+    desk.does("staff add --name Olga_Neu --role instructor");
+    desk.does("resource add --name Coach --kind instructor --staff Olga_Neu");
+    desk.does("book --resource Coach --start DAYT10:00 --minutes 60 --customer Tracy_Smith");
+    let left = read(&desk, "staff edit Olga_Neu --inactive");
+    assert!(left.contains("10:00 to 11:00") && left.contains("Tracy Smith"), "{left}");
+    assert!(left.contains("`holdfast staff bookings \"Olga Neu\" --to NAME`"), "{left}");
+}
+
+#[test]
+fn a_pin_of_ones_own_says_that_it_is_needed_from_now_on() {
+    let desk = Desk::with_a_court();
+    let mut pin = Command::new(env!("CARGO_BIN_EXE_holdfast"));
+    pin.args(["pin", "set", "Owner"]).env("HOLDFAST_REPLICA", desk.dir());
+    pin.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut pin = pin.spawn().unwrap();
+    pin.stdin.take().unwrap().write_all(b"4711\n").unwrap();
+    let told = String::from_utf8(pin.wait_with_output().unwrap().stdout).unwrap();
+    assert!(told.contains("locked from now on: sign in with that PIN"), "{told}");
+    assert_eq!(desk.does("whoami")["locked"], json!(true));
+}
+
+#[test]
+fn requests_are_told_with_names_days_and_what_they_hold() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --requests-compete");
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --request";
+    desk.does(book);
+    let (day, date) = (crate::day(), crate::day().format("%a %Y-%m-%d").to_string());
+    let report = read(&desk, &format!("report pending --from {day} --to {day}"));
+    assert!(report.contains(&format!("{date} 10:00  {date} 11:00")), "{report}");
+    assert!(report.contains("HOLDS ITS TIME") && report.contains("not yet"), "{report}");
+    assert!(!report.contains("T10:00:00") && !report.contains("COMPETING"), "{report}");
+    desk.does("privacy export Tracy_Smith");
+    assert!(read(&desk, "privacy requests").contains("Tracy Smith"));
+    assert_eq!(desk.does("privacy requests")["requests"][0]["customer_name"], "Tracy Smith");
 }

@@ -175,7 +175,8 @@ pub struct ImportBooking {
     /// What became of it there, as far as that is told.
     #[serde(default, skip_serializing_if = "is_default")]
     pub past: Past,
-    /// Whether a person chose where it is, there having been no room where it was.
+    /// Whether it was chosen, by a person who moved it to where there is room or by files that say how
+    /// things are now: where it is here already and otherwise, that is refused. Else what is here stays.
     #[serde(default, skip_serializing_if = "is_default")]
     pub chosen: bool,
 }
@@ -222,6 +223,21 @@ pub struct Ended {
     pub late: bool,
 }
 
+impl Cancel {
+    /// Whether the house calls it off: that is never too late, and costs the customer nothing. A class is
+    /// always called off by the house.
+    #[must_use]
+    pub fn is_by_house(&self, booking: &Booking) -> bool {
+        self.initiator == Initiator::Admin || booking.capacity.is_some()
+    }
+
+    /// Whether it is too late at `at` to be free.
+    #[must_use]
+    pub fn is_late(&self, booking: &Booking, at: Timestamp) -> bool {
+        !self.is_by_house(booking) && booking.cancels_late(at)
+    }
+}
+
 /// See [`Command::EditBooking`].
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EditBooking {
@@ -248,6 +264,10 @@ pub struct EditBooking {
     /// Where to meet online.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meeting_url: Edit<String>,
+    /// Whether all that is said of it is erased instead, also what is kept beside it: of one that does not
+    /// stand any more, and was kept for long enough.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub erased: bool,
 }
 
 /// See [`Command::Reschedule`]. It carries the whole of where the booking was and will be, because

@@ -108,6 +108,9 @@ impl Command {
             }
             Self::EditBooking(c) => {
                 needs.add_booking(c.booking_id);
+                if c.erased {
+                    needs.related.insert(Related::SaidOf(c.booking_id));
+                }
                 if c.attendee_count.is_some() {
                     needs.related.insert(Related::ServiceOf(c.booking_id));
                 }
@@ -235,6 +238,8 @@ impl Command {
             Self::EraseCustomer(c) => {
                 needs.row::<Customer>(c.customer_id);
                 needs.related.insert(Related::AllOf(c.customer_id));
+                needs.related.insert(Related::OnceOf(c.customer_id));
+                needs.rows::<DataRequest>(c.request_id);
                 if c.along_with.is_some() || c.quiet_since.is_some() {
                     let (customer_id, since) = (c.customer_id, c.quiet_since);
                     needs.related.insert(Related::Person { customer_id, since });

@@ -80,6 +80,10 @@ pub struct AddCustomer {
     /// What else is known of them.
     #[serde(flatten)]
     pub about: AboutCustomer,
+    /// Whether it was chosen, by files that say how things are now: where they are here already and
+    /// otherwise, that is refused. Else whoever is here stays as they are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub chosen: bool,
 }
 
 /// What may be known of a customer besides how to reach them.

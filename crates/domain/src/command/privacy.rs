@@ -37,13 +37,16 @@ pub struct EraseCustomer {
     /// Since when nothing of theirs was seen, where they are erased for that.
     #[serde(default, skip_serializing_if = "is_default")]
     pub quiet_since: Option<Timestamp>,
+    /// Id of the line in the register of requests that says so, where they asked for it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub request_id: Option<DataRequestId>,
 }
 
 impl EraseCustomer {
     /// Of somebody for themselves, whatever there is of them.
     #[must_use]
     pub fn new(customer_id: CustomerId, reason: String) -> Self {
-        Self { customer_id, reason, along_with: None, quiet_since: None }
+        Self { customer_id, reason, along_with: None, quiet_since: None, request_id: None }
     }
 }
 

@@ -5,6 +5,7 @@ use super::place::{
     check_count, check_customer, check_elsewhere, check_may_book, check_own, check_venue, place,
     see,
 };
+use super::privacy::erase_booking;
 use super::record::check_happened;
 use super::{Decision, changed, patch, sorted};
 use super::{credit, roster};
@@ -270,6 +271,9 @@ pub(super) fn new_booking(
 
 pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> {
     let before = own(c.booking_id, facts)?;
+    if c.erased {
+        return erase_booking(before, facts);
+    }
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
     patch(&mut after.customer_id, &c.customer_id, row, "customer_id")?;
@@ -364,9 +368,15 @@ pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {
     };
     let late = match c.cancelled_at {
         Some(_) => c.late,
-        None => is_late(before, (before.made_by, before.made_at), c.late, facts),
+        None => {
+            let by_clock = c.is_late(before, facts.now);
+            is_late(by_clock, (before.made_by, before.made_at), c.late, facts)
+        }
     };
-    same_terms("late", &c.late, &late)?;
+    // What costs nothing may have looked otherwise.
+    if !c.is_by_house(before) {
+        same_terms("late", &c.late, &late)?;
+    }
     let waived = late && !c.waive_reason.is_empty();
     let mut after = before.clone();
     after.status = BookingStatus::Cancelled;
@@ -408,10 +418,10 @@ fn judged_elsewhere(
     Ok(changes.into())
 }
 
-/// Whether it is too late to cancel for nothing. What a desk brings as history was judged there. What
-/// somebody takes back that they entered by mistake a moment ago is never late.
+/// Whether what comes too late `by_clock` is not free. What a desk brings as history was judged there.
+/// What somebody takes back that they entered by mistake a moment ago is never late.
 pub(super) fn is_late(
-    booking: &Booking,
+    by_clock: bool,
     (made_by, made_at): (StaffId, Timestamp),
     shown: bool,
     facts: &Facts,
@@ -422,8 +432,9 @@ pub(super) fn is_late(
     if facts.taking_back && made_by == facts.actor && facts.now < made_at.plus_ms(GRACE_MS) {
         return false;
     }
-    booking.cancels_late(facts.now)
+    by_clock
 }
+
 /// A booking of a venue that this device works for, and that the actor may touch.
 pub(super) fn own(id: BookingId, facts: &Facts) -> Result<&Booking, Refusal> {
     let booking: &Booking = facts.get(id)?;

@@ -283,7 +283,7 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
     }
     let had_place = before.status.takes_place();
     let made = (before.joined_by, before.joined_at);
-    let late = had_place && is_late(booking, made, c.late, facts);
+    let late = had_place && is_late(booking.cancels_late(facts.now), made, c.late, facts);
     if late != c.late {
         return Err(Refusal::TermsChanged {
             field: "late".into(),

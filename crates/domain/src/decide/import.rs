@@ -1,19 +1,18 @@
 //! Bookings of another system, taken over as they were there. They may lie in the past and off the
 //! grid, and obey the guards like any other. What credits paid for them their ledgers tell (`record`).
 
-use super::Decision;
 use super::booking::{check_text, new_booking, no_longer_skipped, status_changed};
 use super::people::check_source;
 use super::place::{check_count, place, see};
 use super::record::{check_happened, paid_before};
+use super::{Decision, check_same, taking_back};
 use crate::change::Entity;
-use crate::command::{ImportBooking, Past};
+use crate::command::{ImportBooking, Past, SeenBooking};
 use crate::facts::{Facts, TimeRules};
 use crate::field;
 use crate::id::StaffId;
 use crate::refusal::Refusal;
 use crate::rows::{Booking, BookingStatus, Cancellation, Event, Rejection, Service, Staff};
-use serde_json::json;
 
 pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refusal> {
     check_count(c.book.occupies())?;
@@ -30,10 +29,13 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     check_text(&booking)?;
     check_source(&booking.source)?;
     if let Some(there) = facts.existing::<Booking>(c.book.booking_id) {
-        // Two desks imported the same file: the first one's row stands, however it has moved on.
+        // Two desks imported the same file: the first one's row stands, however it has moved on. Files
+        // that say how things are now are told that they are not so here.
         if there.source == booking.source {
-            return if c.chosen { check_chosen(&booking, there) } else { Ok(()) }
-                .map(|()| Decision::default());
+            if c.chosen {
+                check_chosen(there, &booking)?;
+            }
+            return Ok(Decision::default());
         }
         return Err(Refusal::AlreadyExists { entity: Entity::Booking, id: c.book.booking_id.0 });
     }
@@ -54,20 +56,13 @@ pub(super) fn import(c: &ImportBooking, facts: &Facts) -> Result<Decision, Refus
     Ok(decision)
 }
 
-/// What two people have chosen places for is only where the first one put it: the second is told.
-fn check_chosen(wanted: &Booking, there: &Booking) -> Result<(), Refusal> {
-    if there.status.is_open() != wanted.status.is_open() {
-        return Err(status_changed(there, wanted.status));
+/// That a booking that is here is as it was chosen to be.
+fn check_chosen(there: &Booking, chosen: &Booking) -> Result<(), Refusal> {
+    if there.status != chosen.status {
+        return Err(status_changed(there, chosen.status));
     }
-    let (field, current, wanted) = if there.stay != wanted.stay {
-        ("stay", json!(there.stay), json!(wanted.stay))
-    } else if there.resource_ids != wanted.resource_ids {
-        ("resource_ids", json!(there.resource_ids), json!(wanted.resource_ids))
-    } else {
-        return Ok(());
-    };
-    let (entity, id, field) = (Entity::Booking, there.id.0, field.into());
-    Err(Refusal::ChangedElsewhere { entity, id, field, current, wanted })
+    let [current, wanted] = [there, chosen].map(|it| SeenBooking::of(it, [], []));
+    check_same((Entity::Booking, there.id.0), &taking_back::FIELDS, &current, &wanted)
 }
 
 /// When and by whom it was made, confirmed and ended: as it was there, or now.

@@ -1,6 +1,6 @@
 //! Staff and customers.
 
-use super::{Decision, changed, is_here, patch, sorted};
+use super::{Decision, changed, check_same, is_here, patch, sorted};
 use crate::change::{Change, Entity};
 use crate::command::{AddCustomer, AddStaff, EditCustomer, EditStaff, MergeCustomers, SetPin};
 use crate::facts::{Facts, Related};
@@ -94,6 +94,22 @@ pub(super) fn set_pin(c: &SetPin, facts: &Facts) -> Result<Decision, Refusal> {
     Ok(vec![Change::StaffPin(pin)].into())
 }
 
+/// What files tell of a customer who is added.
+const TOLD: [&str; 12] = [
+    "name",
+    "email",
+    "phone",
+    "address",
+    "note",
+    "preferred_contact",
+    "timezone",
+    "language",
+    "tags",
+    "preferences",
+    "photo_url",
+    "consent",
+];
+
 pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, Refusal> {
     let about = c.about.clone();
     let customer = Customer {
@@ -114,6 +130,9 @@ pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, R
     check_customer(&customer)?;
     let same = |there: &Customer| Source::is_same(there.source.as_ref(), c.source.as_ref());
     if is_here(c.customer_id, same, facts)? {
+        if let Some(there) = facts.existing::<Customer>(c.customer_id).filter(|_| c.chosen) {
+            check_same((Entity::Customer, there.id.0), &TOLD, there, &customer)?;
+        }
         return Ok(Decision::default());
     }
     Ok(vec![Change::Customer(customer)].into())

@@ -8,8 +8,8 @@ use crate::facts::{Facts, Related, all_who_is};
 use crate::field;
 use crate::refusal::Refusal;
 use crate::rows::{
-    Attendance, Booking, CreditEntry, Customer, DataRequest, HistoryEntry, Package, Payment,
-    Series, SkippedDate,
+    Attendance, Booking, BookingStatus, CreditEntry, Customer, DataRequest, DataRequestKind,
+    HistoryEntry, Package, Payment, Series, SkippedDate,
 };
 use crate::table;
 use serde_json::{Value, json};
@@ -42,11 +42,12 @@ pub(super) fn record(c: &RecordDataRequest, facts: &Facts) -> Result<Decision, R
 pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
     let customer: &Customer = facts.get(c.customer_id)?;
-    let all = facts.related.get(&Related::AllOf(c.customer_id)).into_iter().flatten();
-    let others = all.filter_map(without_words);
+    let all = [Related::AllOf(c.customer_id), Related::OnceOf(c.customer_id)];
+    let all = all.iter().filter_map(|it| facts.related.get(it)).flatten();
+    let others: Vec<Change> = all.filter_map(without_words).collect();
     if customer.erased_at.is_some() {
         // What somebody wrote who did not know of it yet goes, too.
-        return Ok(others.collect::<Vec<_>>().into());
+        return Ok(others.into());
     }
     check_as_seen(c, customer, facts)?;
     let erased = Customer {
@@ -58,6 +59,50 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
     };
     let mut changes = vec![Change::Customer(erased)];
     changes.extend(others);
+    if let Some(id) = c.request_id {
+        if facts.existing::<DataRequest>(id).is_some() {
+            return Err(Refusal::AlreadyExists { entity: Entity::DataRequest, id: id.0 });
+        }
+        changes.push(Change::DataRequest(DataRequest {
+            id,
+            customer_id: c.customer_id,
+            kind: DataRequestKind::Erasure,
+            requested_at: facts.now,
+            requested_by: facts.actor,
+            done_at: Some(facts.now),
+            expires_at: None,
+        }));
+    }
+    Ok(changes.into())
+}
+
+/// Erasing a booking is no part of anything else: what is kept beside it would stay.
+pub(super) fn by_itself() -> Refusal {
+    let problem = "a booking is erased by itself".into();
+    Refusal::FieldInvalid { field: "erased".into(), problem }
+}
+
+/// What was called off and kept for long enough says nothing any more, and is nobody's but where credits
+/// paid for it.
+pub(super) fn erase_booking(before: &Booking, facts: &Facts) -> Result<Decision, Refusal> {
+    if facts.taking_back {
+        return Err(by_itself());
+    }
+    if !matches!(before.status, BookingStatus::Cancelled | BookingStatus::Rejected) {
+        return Err(Refusal::StatusNotAllowed {
+            booking_id: before.id,
+            status: before.status.as_str().into(),
+        });
+    }
+    let customer_id = before.customer_id.filter(|_| before.package_id.is_some());
+    let nobodys = Change::Booking(Booking { customer_id, ..before.clone() });
+    let after = without_words(&nobodys).unwrap_or(nobodys);
+    let mut changes = Vec::new();
+    if after != Change::Booking(before.clone()) {
+        changes.push(after);
+    }
+    let said = facts.related.get(&Related::SaidOf(before.id)).into_iter().flatten();
+    changes.extend(said.filter_map(without_words));
     Ok(changes.into())
 }
 

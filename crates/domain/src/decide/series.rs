@@ -1,10 +1,10 @@
 //! Bookings that recur: made together, and moved, changed or called off together. Each date is
 //! decided as a booking of its own, on what the dates before it have become.
 
-use super::Decision;
 use super::booking::{self, book_as};
 use super::place::{check_overlap, check_own, check_venue, see};
 use super::status;
+use super::{Decision, privacy};
 use crate::change::{Change, Entity};
 use crate::command::{Book, BookSeries, ChangeSeries, OnConflict, SeriesChange};
 use crate::facts::{Facts, Related};
@@ -139,6 +139,7 @@ pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusa
         let one = match change {
             SeriesChange::Cancel(cancel) => booking::cancel(cancel, &facts),
             SeriesChange::Reschedule(reschedule) => booking::reschedule(reschedule, &facts),
+            SeriesChange::EditBooking(edit) if edit.erased => Err(privacy::by_itself()),
             SeriesChange::EditBooking(edit) => booking::edit(edit, &facts),
             SeriesChange::SetStatus(set) => status::set(set, &facts),
         }?;

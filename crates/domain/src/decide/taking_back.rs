@@ -1,6 +1,6 @@
 //! Taking back what one did a while ago: only while nobody has gone on from it.
 
-use super::{booking, class};
+use super::{booking, check_same, class};
 use crate::account;
 use crate::change::{Change, Entity};
 use crate::command::{ChangeSeries, Command, SeenBooking, SeriesChange};
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 /// What somebody may have changed of a [`SeenBooking`], as its fields are called.
-const FIELDS: [&str; 10] = [
+pub(super) const FIELDS: [&str; 10] = [
     "stay",
     "resource_ids",
     "customer_id",
@@ -96,13 +96,7 @@ pub(super) fn check_as_seen(seen: &SeenBooking, facts: &Facts) -> Result<(), Ref
     };
     let roster = facts.related::<Attendance>(&Related::Roster(id));
     let now = SeenBooking::of(there, roster, facts.related(&Related::Payments(id)));
-    let json = |it: &SeenBooking| serde_json::to_value(it).unwrap_or_default();
-    let (current, wanted) = (json(&now), json(seen));
-    if let Some(field) = FIELDS.into_iter().find(|field| current[field] != wanted[field]) {
-        let (current, wanted) = (current[field].clone(), wanted[field].clone());
-        let (entity, field) = (Entity::Booking, field.to_owned());
-        return Err(Refusal::ChangedElsewhere { entity, id: id.0, field, current, wanted });
-    }
+    check_same((Entity::Booking, id.0), &FIELDS, &now, seen)?;
     let others = ("there are others".into(), "as there were".into());
     let as_paid = seen.paid_minor.is_none() || now.paid_minor == seen.paid_minor;
     match (now.attendance_ids == seen.attendance_ids, as_paid) {

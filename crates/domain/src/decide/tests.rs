@@ -11,6 +11,7 @@ mod laws_rosters;
 mod loopholes;
 mod records;
 mod refusals;
+mod turns;
 mod unseen;
 mod world;
 
@@ -112,6 +113,7 @@ fn what_is_wrong_with_a_field_is_said_by_name() {
                 note: String::new(),
                 source: None,
                 about: Default::default(),
+                chosen: false,
             }),
             "field_invalid",
             "email",
@@ -259,6 +261,7 @@ fn edits_of_different_fields_merge_and_edits_of_one_field_are_shown() {
             staff_note: note.map(patch),
             attendee_count: None,
             meeting_url: None,
+            erased: false,
         })
     };
     assert_eq!(world.code(&edit(Some(("", "Match")), None)), "done");

@@ -25,7 +25,7 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// Who did it.
     pub actor: StaffId,
-    /// On which device.
+    /// On which device; [`DeviceId::HEADQUARTERS`] where that did it by itself, for the actor.
     pub device_id: DeviceId,
     /// What they did: the command's name.
     pub action: String,

@@ -62,8 +62,8 @@ pub(super) struct Batch<'a> {
     pub(super) audit: Vec<audit::Line>,
     /// By how much operations from the future are kept apart.
     pub(super) pulled_back_ms: i64,
-    /// Customers whose data is erased: what is kept of them goes when all is written.
-    pub(super) erased: Vec<CustomerId>,
+    /// Customers whose data is erased, and rows besides: what is kept of them goes when all is written.
+    pub(super) erased: Vec<(Option<CustomerId>, Vec<Uuid>)>,
     pub(super) refused: BTreeMap<RefusedRow, Written>,
     advanced: BTreeSet<DeviceId>,
 }
@@ -172,8 +172,8 @@ impl<'a> Batch<'a> {
             quarantine::insert(tx, org, aside).await?;
         }
         self.outgoing.publish(tx, org, |resource| ground.venues_of(resource)).await?;
-        for customer in self.erased {
-            erasure::scrub_again(tx, org, customer, self.commit_before).await?;
+        if !self.erased.is_empty() {
+            erasure::scrub_again(tx, org, &self.erased, self.commit_before).await?;
         }
         Ok(())
     }

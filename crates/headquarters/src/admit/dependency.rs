@@ -93,6 +93,7 @@ mod tests {
             note: String::new(),
             source: None,
             about: Default::default(),
+            chosen: false,
         });
         let row = Name { entity: Entity::Customer, id, field: String::new(), value: String::new() };
         assert_eq!(names_written(&add), std::slice::from_ref(&row));

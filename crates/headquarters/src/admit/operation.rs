@@ -8,6 +8,7 @@ use super::batch::{Answer, Batch, Item};
 use super::dependency::{Name, missed, names_written};
 use super::{alternatives, notices};
 use crate::Failure;
+use crate::housekeeping::own_id;
 use crate::store::devices::Device;
 use crate::store::operations::{self, Entry, Settled};
 use crate::store::quarantine::Aside;
@@ -16,8 +17,8 @@ use crate::store::{Guard, audit, erasure, rows};
 use holdfast_domain::command::Withdraw;
 use holdfast_domain::history::{self, Deed};
 use holdfast_domain::{
-    Booking, Change, Command, Decision, DeviceId, Entity, Facts, Needs, Notice, OperationId,
-    Refusal, Resource, Row, StaffId, StaffPin, TimeRules, Timestamp, decide, undo,
+    Booking, Change, Command, Decision, DeviceId, Entity, Facts, HistoryEntry, Needs, Notice,
+    OperationId, Refusal, Resource, Row, StaffId, StaffPin, TimeRules, Timestamp, decide, undo,
 };
 use holdfast_protocol::{Operation, Outcome, Problem, ProblemCode, Verdict};
 use serde_json::json;
@@ -39,8 +40,10 @@ pub(super) async fn settle<'a>(batch: &mut Batch<'a>, item: Item<'a>) -> Result<
         return Ok(Answer::Stopped(problem));
     }
     let device = device.clone();
+    let lines = batch.audit.len();
     let mut outcome = judge(batch, item, &device).await?;
-    let forgotten = is_to_be_forgotten(batch, item, &outcome).await?;
+    let wrote = batch.audit.len() > lines;
+    let forgotten = !wrote && is_to_be_forgotten(batch, item, &outcome).await?;
     if forgotten && let Some(refusal) = outcome.refusal_mut() {
         refusal.forget();
     }
@@ -138,29 +141,54 @@ fn record<'a>(
     Ok(())
 }
 
-/// Whether what was refused is about somebody whose data was erased before, or relied on what was:
-/// words that no row has are in nobody's way when that is done again.
+/// Whether what wrote nothing is about somebody whose data was erased before, or relied on what was: its
+/// words are on no row, where they would be found and taken out.
 async fn is_to_be_forgotten(
     batch: &Batch<'_>,
     item: Item<'_>,
     outcome: &Outcome,
 ) -> Result<bool, Failure> {
-    if let Outcome::DependentRefused { depends_on, .. } = outcome {
-        let here = batch.entries.iter().find(|entry| entry.operation.id == *depends_on);
-        let forgotten = match here {
-            Some(entry) => entry.forgotten,
-            None => operations::is_forgotten(batch.tx, batch.org, *depends_on).await?,
-        };
-        if forgotten {
+    if let Outcome::DependentRefused { depends_on, .. } = outcome
+        && is_forgotten(batch, *depends_on).await?
+    {
+        return Ok(true);
+    }
+    let Some(needs) = item.asked.needs() else { return Ok(false) };
+    let bookings = needs.rows.iter().filter(|(entity, _)| *entity == Entity::Booking);
+    for (entity, id) in bookings {
+        // It was to become theirs.
+        let field = "customer_id".to_owned();
+        let row = RefusedRow { device: item.from.device, entity: *entity, row_id: *id, field };
+        if let Some((_, operation)) = refused_value(batch, &row).await?
+            && is_forgotten(batch, operation).await?
+        {
             return Ok(true);
         }
     }
-    match (outcome, item.asked.needs()) {
-        (Outcome::Accepted { .. }, _) | (_, None) => Ok(false),
-        (_, Some(needs)) => {
-            let named: Vec<Uuid> = needs.rows.iter().map(|(_, id)| *id).collect();
-            erasure::is_about_erased(batch.tx, batch.org, &named).await
-        }
+    let named: Vec<Uuid> = match &item.asked.command {
+        // Whom somebody was to be erased along with says nothing of them.
+        Ok(Command::EraseCustomer(c)) => vec![c.customer_id.0],
+        _ => needs.rows.iter().map(|(_, id)| *id).collect(),
+    };
+    erasure::is_about_erased(batch.tx, batch.org, &named).await
+}
+
+/// Whether nothing is kept of what an operation asked.
+async fn is_forgotten(batch: &Batch<'_>, id: OperationId) -> Result<bool, Failure> {
+    match batch.entries.iter().find(|entry| entry.operation.id == id) {
+        Some(entry) => Ok(entry.forgotten),
+        None => operations::is_forgotten(batch.tx, batch.org, id).await,
+    }
+}
+
+/// What a refused operation would have written there, and which.
+async fn refused_value(
+    batch: &Batch<'_>,
+    row: &RefusedRow,
+) -> Result<Option<(String, OperationId)>, Failure> {
+    match batch.refused.get(row) {
+        Some(written) => Ok(Some(written.clone())),
+        None => refused_rows::find(batch.tx, batch.org, row).await,
     }
 }
 
@@ -320,12 +348,25 @@ async fn apply(
     let befores: Vec<Option<Change>> = changes.iter().map(|it| batch.ground.before(it)).collect();
     let lines = audit_lines(batch, item, &deed, &changes, &befores)?;
     let told = changes.iter().zip(&befores);
+    // It speaks for an owner, who knows nothing of it.
+    let of_itself = item.from.device == own_id(batch.org);
+    let device_id = if of_itself { DeviceId::HEADQUARTERS } else { deed.device_id };
+    let deed = Deed { device_id, ..deed };
     let history: Vec<Change> = told
-        .filter_map(|(after, before)| history::entry(&deed, before.as_ref(), after))
+        .flat_map(|(after, before)| {
+            let before = before.as_ref();
+            [history::entry(&deed, before, after), history::passing(&deed, before, after)]
+        })
+        .flatten()
         .map(Change::HistoryEntry)
         .collect();
+    // What was theirs once is known by what is told of it, and that goes now.
+    let told = |it: &Change| HistoryEntry::of(it).map(|entry| entry.about_id);
+    let besides = || changes.iter().flat_map(|it| [Some(it.id()), told(it)]).flatten().collect();
     if let Command::EraseCustomer(c) = command {
-        batch.erased.push(c.customer_id);
+        batch.erased.push((Some(c.customer_id), besides()));
+    } else if matches!(command, Command::EditBooking(c) if c.erased) {
+        batch.erased.push((None, besides()));
     } else {
         changes.extend(history);
     }
@@ -414,10 +455,7 @@ async fn depends_on(
 ) -> Result<Option<OperationId>, Failure> {
     let Some(name) = missed(command, refusal) else { return Ok(None) };
     let (row, relied_on) = refused_row(device, name);
-    let written = match batch.refused.get(&row) {
-        Some(written) => Some(written.clone()),
-        None => refused_rows::find(batch.tx, batch.org, &row).await?,
-    };
+    let written = refused_value(batch, &row).await?;
     Ok(written.filter(|(value, _)| *value == relied_on).map(|(_, operation)| operation))
 }
 

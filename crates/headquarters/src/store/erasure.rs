@@ -13,17 +13,41 @@ const LATE_MS: i64 = 24 * 3_600 * 1_000;
 
 /// Scrubs all that is kept of a customer's rows. Doing it again does no harm.
 pub(crate) async fn scrub(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<(), Failure> {
-    scrub_since(tx, org, customer, None).await
+    scrub_since(tx, org, rows_of(tx, org, customer).await?, None).await
 }
 
-/// Scrubs what came since the customer was erased by an operation up to `commit`; everything where none
-/// did that, or the audit does not know of it any more.
+/// Scrubs what came since each customer was erased by an operation up to `commit`; everything where none
+/// did that, or the audit does not know of it any more. Of the rows besides, all that is kept of them.
 pub(crate) async fn scrub_again(
+    tx: &Tx<'_>,
+    org: OrgId,
+    erased: &[(Option<CustomerId>, Vec<Uuid>)],
+    commit: u64,
+) -> Result<(), Failure> {
+    // Everything is looked at once, however many are forgotten.
+    let mut all = Vec::new();
+    for (customer, besides) in erased {
+        let Some(customer) = *customer else {
+            all.extend(besides);
+            continue;
+        };
+        let mut rows = rows_of(tx, org, customer).await?;
+        rows.extend(besides);
+        match erased_before(tx, org, customer, commit).await? {
+            Some(at) => scrub_since(tx, org, rows, Some(at.plus_ms(-LATE_MS))).await?,
+            None => all.extend(rows),
+        }
+    }
+    if all.is_empty() { Ok(()) } else { scrub_since(tx, org, all, None).await }
+}
+
+/// When a customer was first erased by an operation up to `commit`.
+async fn erased_before(
     tx: &Tx<'_>,
     org: OrgId,
     customer: CustomerId,
     commit: u64,
-) -> Result<(), Failure> {
+) -> Result<Option<Timestamp>, Failure> {
     let erased = tx
         .query_one(
             "select min(received_at) as at from audit where org_id = $1 and row_id = $2
@@ -31,17 +55,15 @@ pub(crate) async fn scrub_again(
             &[&org.0, &customer.0, &signed(commit)],
         )
         .await?;
-    let since = stamp_opt(&erased, "at")?.map(|at| at.plus_ms(-LATE_MS));
-    scrub_since(tx, org, customer, since).await
+    stamp_opt(&erased, "at")
 }
 
 async fn scrub_since(
     tx: &Tx<'_>,
     org: OrgId,
-    customer: CustomerId,
+    rows: Vec<Uuid>,
     since: Option<Timestamp>,
 ) -> Result<(), Failure> {
-    let rows = rows_of(tx, org, customer).await?;
     tx.execute(
         "update audit set before = null, after = null where org_id = $1 and row_id = any ($2)
              and (before is not null or after is not null)",

@@ -61,7 +61,8 @@ pub(crate) async fn made_by(
     operations: &[Uuid],
 ) -> Result<Vec<Uuid>, Failure> {
     let select = "select row_id from refused_rows
-        where org_id = $1 and operation_id = any ($2) and field = ''";
+        where org_id = $1 and operation_id = any ($2)
+          and (field = '' or (entity = 'booking' and field = 'customer_id'))";
     let rows = tx.query(select, &[&org.0, &operations]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -71,6 +71,15 @@ pub(crate) async fn answer(
             changes(rows::all::<CreditEntry>(tx, org, rest, &[&id.0]).await?)
         }
         Related::AllOf(id) => all_of(tx, org, id.0).await,
+        Related::OnceOf(id) => once_of(tx, org, id.0).await,
+        Related::SaidOf(id) => {
+            let own = "and t.booking_id = $2 order by t.id";
+            let told = "and t.about_id = $2 order by t.id";
+            let mut all = changes(rows::all::<Payment>(tx, org, own, &[&id.0]).await?)?;
+            all.extend(changes(rows::all::<Attendance>(tx, org, own, &[&id.0]).await?)?);
+            all.extend(changes(rows::all::<HistoryEntry>(tx, org, told, &[&id.0]).await?)?);
+            Ok(all)
+        }
         Related::Person { customer_id, since } => person(tx, org, *customer_id, *since).await,
         Related::Roster(id) => {
             let places = "and t.booking_id = $2 order by t.joined_at, t.id";
@@ -307,6 +316,27 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     all.extend(changes(rows::all::<CreditEntry>(tx, org, lines, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<HistoryEntry>(tx, org, &told, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<Series>(tx, org, recurring, &[&customer_id]).await?)?);
+    Ok(all)
+}
+
+async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {
+    let once = "(select (told ->> 'before')::uuid
+        from history_entries h, jsonb_array_elements(h.changes) told
+        where h.org_id = $1 and h.about_id = $2 and told ->> 'field' = 'booking_id')";
+    let nobodys = format!(
+        "(select id from bookings where org_id = $1 and customer_id is null and id in {once})"
+    );
+    let history = format!("and t.about_id in {once} order by t.id");
+    let bookings = format!("and t.id in {nobodys} order by t.id");
+    let paid = format!("and t.booking_id in {nobodys} order by t.id");
+    let recurring = format!(
+        "and t.id in (select series_id from bookings where org_id = $1 and id in {nobodys})
+         order by t.id"
+    );
+    let mut all = changes(rows::all::<HistoryEntry>(tx, org, &history, &[&customer_id]).await?)?;
+    all.extend(changes(rows::all::<Booking>(tx, org, &bookings, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Payment>(tx, org, &paid, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Series>(tx, org, &recurring, &[&customer_id]).await?)?);
     Ok(all)
 }
 

@@ -49,7 +49,8 @@ impl Replica {
             if of_kind.is_empty() {
                 return Ok(Choice::NoneOf(kind));
             }
-            wanted.push(self.best_first(book, &venue, of_kind)?);
+            let asked = kinds.iter().filter(|it| **it == kind).count();
+            wanted.push(self.best_first(book, &venue, of_kind, asked)?);
         }
         let mut search = Search { wanted: &wanted, at, tries_left: TRIES_MAX, refusal: None };
         let mut chosen = Vec::new();
@@ -59,25 +60,27 @@ impl Replica {
         Ok(search.refusal.map_or(Choice::Of(Vec::new()), Choice::Refused))
     }
 
-    /// Those that are free, by how little free time is around the booking, then by name. Where none
-    /// is, the first by name: the rule that refuses it says what is in the way.
+    /// Those that are free, by how little free time is around the booking, then by name. Where fewer
+    /// are than are `asked` for, the first others by name, too: the rule that refuses them says what
+    /// is in the way.
     fn best_first(
         &self,
         book: &Book,
         venue: &Venue,
         by_name: Vec<Resource>,
+        asked: usize,
     ) -> Result<Vec<Resource>, Failure> {
-        let mut fitting = Vec::new();
-        for resource in &by_name {
-            if let Some(gap_ms) = self.gap_ms(book, venue, resource)? {
-                fitting.push((gap_ms, resource.clone()));
+        let (mut fitting, mut others) = (Vec::new(), Vec::new());
+        for resource in by_name {
+            match self.gap_ms(book, venue, &resource)? {
+                Some(gap_ms) => fitting.push((gap_ms, resource)),
+                None => others.push(resource),
             }
         }
         fitting.sort_by_key(|(gap_ms, _)| *gap_ms);
-        if fitting.is_empty() {
-            return Ok(by_name.into_iter().take(1).collect());
-        }
-        Ok(fitting.into_iter().map(|(_, resource)| resource).collect())
+        let missing = asked.saturating_sub(fitting.len());
+        let fitting = fitting.into_iter().map(|(_, resource)| resource);
+        Ok(fitting.chain(others.into_iter().take(missing)).collect())
     }
 
     /// How long `resource` is free around `book` on that day; `None` where it is taken meanwhile.

@@ -109,7 +109,7 @@ impl Replica {
     fn cancel_terms(&self, mut c: Cancel, at: Timestamp) -> Result<Cancel, Failure> {
         if let Some(booking) = self.get::<Booking>(c.booking_id)? {
             // What is taken over was judged where it happened.
-            c.late = if c.cancelled_at.is_some() { c.late } else { booking.cancels_late(at) };
+            c.late = if c.cancelled_at.is_some() { c.late } else { c.is_late(&booking, at) };
             c.package_id = booking.package_id;
         }
         Ok(c)

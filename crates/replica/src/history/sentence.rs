@@ -2,6 +2,7 @@
 //! 11:00)". Names stand for ids, the venue's wall for instants; what only programs need is left out.
 
 use super::Happened;
+use super::verb;
 use crate::failure::Failure;
 use crate::replica::Replica;
 use chrono::NaiveDateTime;
@@ -41,6 +42,11 @@ const SILENT: [&str; 25] = [
     "refund",
 ];
 
+/// Whether a field is one of those.
+pub(super) fn is_silent(field: &str) -> bool {
+    SILENT.contains(&field)
+}
+
 impl Replica {
     /// What somebody did, as the rest of a sentence that begins with their name; times are on the
     /// wall of `zone`.
@@ -48,12 +54,18 @@ impl Replica {
     /// # Errors
     /// Where the database cannot be read.
     pub fn deed(&self, happened: &Happened, zone: Zone) -> Result<String, Failure> {
-        let (did, said) = verb(happened);
+        let mut names = Vec::with_capacity(happened.customer_ids.len());
+        for &id in &happened.customer_ids {
+            let name = self.customer(id)?.map(|it| it.name).filter(|it| !it.is_empty());
+            names.push(name.unwrap_or_else(|| "somebody".into()));
+        }
+        let (did, said) = verb::of(happened, &names);
         let mut parts = Vec::new();
         let mut changes: Vec<&FieldChange> = happened.changes.iter().collect();
         changes.sort_by_key(|change| change.field == "local_end");
         for change in changes {
-            if SILENT.contains(&change.field.as_str()) || said.contains(&change.field.as_str()) {
+            let says_nothing = is_silent(&change.field) || change.before == change.after;
+            if says_nothing || said.contains(&change.field.as_str()) {
                 continue;
             }
             parts.extend(self.changed(change, zone)?);
@@ -155,65 +167,6 @@ impl Replica {
         }
         said.push(wall(booking.stay.local_start));
         Ok(said.join(", "))
-    }
-}
-
-/// What was done, and the fields that it says already.
-fn verb(happened: &Happened) -> (String, &'static [&'static str]) {
-    let change = |field: &str| happened.changes.iter().find(|change| change.field == field);
-    let after = |field: &str| change(field).map(|it| &it.after).unwrap_or(&Value::Null);
-    let credits = change("balance").map(|it| it.after.as_i64() < it.before.as_i64());
-    let told: (&str, &'static [&'static str]) = match (happened.action.as_str(), credits) {
-        ("sell_package", _) => ("sold it", &[]),
-        ("correct_credits", _) => ("corrected the credits", &[]),
-        ("expire_package", _) => ("wrote off what was left", &[]),
-        (_, Some(true)) => ("paid with its credits", &[]),
-        (_, Some(false)) => ("gave it credits back", &[]),
-        ("book", _) => ("booked it", &[]),
-        ("import_booking" | "import_record" | "import_ledger", _) => {
-            ("entered it from elsewhere", &[])
-        }
-        ("book_series", _) => ("booked it with others of a series", &[]),
-        ("change_series", _) => ("changed it with others of its series", &[]),
-        ("edit_booking", _) => ("changed what is written on it", &[]),
-        ("reschedule", _) => ("moved it", &[]),
-        ("cancel", _) => ("called it off", &["status"]),
-        ("set_status", _) => (status(change("status")), &["status"]),
-        ("take_payment", _) if *after("refund") == Value::Bool(true) => ("gave money back", &[]),
-        ("take_payment", _) => ("took a payment", &[]),
-        ("edit_resource", _) => ("changed what its hall consists of", &[]),
-        ("add_attendance", _) => ("put somebody on the roster", &[]),
-        ("promote_attendance", _) => ("gave a place to somebody who waited", &[]),
-        ("cancel_attendance", _) => ("gave a place back", &[]),
-        ("check_in", _) => ("said who came", &[]),
-        ("set_capacity", _) => ("changed the number of places", &[]),
-        ("add_customer", _) => ("entered them", &[]),
-        ("edit_customer", _) => ("changed what is known of them", &[]),
-        ("merge_customers", _) if change("merged").is_some() => {
-            ("found another customer to be this one", &[])
-        }
-        ("merge_customers", _) if after("merged_into").is_null() => ("separated them again", &[]),
-        ("merge_customers", _) => ("found them to be another", &[]),
-        ("delete", _) => ("deleted it", &[]),
-        ("restore", _) => ("restored it", &[]),
-        ("erase_customer", _) => ("erased what is personal", &[]),
-        ("withdraw", _) => ("took back what was done before", &[]),
-        (other, _) => return (other.replace('_', " "), &[]),
-    };
-    (told.0.into(), told.1)
-}
-
-/// What became of a booking.
-fn status(change: Option<&FieldChange>) -> &'static str {
-    let word = |value: fn(&FieldChange) -> &Value| change.and_then(|it| value(it).as_str());
-    match (word(|it| &it.before), word(|it| &it.after)) {
-        (Some("cancelled" | "rejected"), _) => "brought it back",
-        (_, Some("rejected")) => "turned it down",
-        (_, Some("completed")) => "said that it took place",
-        (_, Some("no_show")) => "said that nobody came",
-        (Some("completed" | "no_show"), _) => "opened it again",
-        (_, Some("confirmed")) => "confirmed it",
-        _ => "changed how it stands",
     }
 }
 

@@ -79,7 +79,7 @@ impl Rows<'_> {
                 // Nothing of whoever was erased comes back.
                 Some(there) if there.erased_at.is_some() => Vec::new(),
                 Some(there) if self.update => update::customer(there, &told),
-                _ => update::add_customer(&told, source, there.is_none()),
+                _ => update::add_customer(&told, source, there.is_none(), self.update),
             };
             let commands = self.ended(columns, row, there.as_ref(), &told, commands)?;
             Ok((there.is_none(), commands, Vec::new()))

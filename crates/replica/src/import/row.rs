@@ -127,7 +127,7 @@ impl<'a> Rows<'a> {
                 book.text = BookingText { attendee_count, ..BookingText::default() };
                 past.ended.iter_mut().for_each(|ended| ended.reason.clear());
             }
-            let import = ImportBooking { book, status, source, past, chosen: false };
+            let import = ImportBooking { book, status, source, past, chosen: self.update };
             let there = store::get::<Booking>(self.db, booking_id)?;
             let commands = match &there {
                 Some(there) if self.is_erased(there.customer_id)? => Vec::new(),

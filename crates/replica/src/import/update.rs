@@ -165,7 +165,12 @@ pub(super) fn customer(from: &Customer, to: &Customer) -> Vec<Command> {
 }
 
 /// Added again where they are here already: the rules know them by their source.
-pub(super) fn add_customer(told: &Customer, source: Source, is_new: bool) -> Vec<Command> {
+pub(super) fn add_customer(
+    told: &Customer,
+    source: Source,
+    is_new: bool,
+    chosen: bool,
+) -> Vec<Command> {
     let add = AddCustomer {
         customer_id: told.id,
         name: told.name.clone(),
@@ -183,6 +188,7 @@ pub(super) fn add_customer(told: &Customer, source: Source, is_new: bool) -> Vec
             photo_url: told.photo_url.clone(),
             consent: told.consent.clone(),
         },
+        chosen,
     };
     let mut commands = vec![Command::AddCustomer(add)];
     if is_new {
@@ -248,6 +254,7 @@ fn texts(there: &Booking, told: &Book, columns: &BookingColumns) -> EditBooking 
             attendee_count,
         ),
         meeting_url: edit(columns.meeting_url.is_some(), &there.meeting_url, meeting_url),
+        erased: false,
     }
 }
 

@@ -4,6 +4,8 @@ use crate::failure::Failure;
 use crate::query::sentence;
 use crate::rebase::refusal_of;
 use crate::replica::Replica;
+use crate::settle::has_happened;
+use crate::store::outbox::Settled;
 use crate::store::rows::Shown;
 use crate::store::{bookings, claims, outbox, related};
 use holdfast_domain::rows::occupied;
@@ -32,7 +34,12 @@ pub struct InboxItem {
     pub held_by: Option<HeldBy>,
     /// Up to three places where the booking would fit now.
     pub alternatives: Vec<Alternative>,
+    /// Whether it has happened all the same, so that settling it asks what became of it.
+    pub has_happened: bool,
 }
+
+/// Most of what was dealt with that is listed.
+const SETTLED_MAX: usize = 200;
 
 /// Who holds a slot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,8 +83,31 @@ impl Replica {
             details: serde_json::Value::Null,
         });
         let sentence = sentence::of(self, &command)?;
+        let has_happened = has_happened(&command, &outcome);
         let (held_by, alternatives) = (None, Vec::new());
-        Ok(InboxItem { operation, command, sentence, outcome, refusal, held_by, alternatives })
+        Ok(InboxItem {
+            operation,
+            command,
+            sentence,
+            outcome,
+            refusal,
+            held_by,
+            alternatives,
+            has_happened,
+        })
+    }
+
+    /// What was dealt with last, newest first, and how.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn settled(&self) -> Result<Vec<(InboxItem, Settled)>, Failure> {
+        let mut all = Vec::new();
+        for (kept, how) in outbox::settled(&self.db, SETTLED_MAX)? {
+            let Some(outcome) = kept.outcome else { continue };
+            all.push((self.inbox_item(kept.operation, outcome)?, how));
+        }
+        Ok(all)
     }
 
     /// Who holds the slot now, and where else the booking fits.

@@ -4,12 +4,13 @@
 use crate::Listed;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store;
+use crate::store::{self, outbox};
 use holdfast_domain::command::{Book, Reschedule, SeriesChange, SetStatus};
 use holdfast_domain::{
     Attendance, AttendanceId, BookingId, BookingStatus, Command, CustomerId, Entity, Event,
     Package, Product, ResourceId, Service, ServiceId, StaffId, Stay,
 };
+use holdfast_protocol::Operation;
 use uuid::Uuid;
 
 pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure> {
@@ -31,6 +32,9 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
         Command::ImportBooking(c) => book(replica, "Import", &c.book)?,
         Command::ImportLedger(_) => "Take over the ledger of a package".into(),
         Command::ImportRecord(c) => format!("Take over {}", one(c.record.entity())),
+        Command::EditBooking(c) if c.erased => {
+            format!("Erase what is said of {}", booking(replica, c.booking_id)?)
+        }
         Command::EditBooking(c) => {
             format!("Change what is written on {}", booking(replica, c.booking_id)?)
         }
@@ -215,9 +219,24 @@ fn book(replica: &Replica, verb: &str, book: &Book) -> Result<String, Failure> {
 }
 
 fn booking(replica: &Replica, id: BookingId) -> Result<String, Failure> {
-    let Some(listed) = replica.booking(id)? else { return Ok("a booking".into()) };
+    let Some(listed) = replica.booking(id)? else { return refused(replica, id) };
     let (on, stay) = (listed.booking.resource_ids.clone(), listed.booking.stay);
     described(replica, &listed, &on, &stay)
+}
+
+/// A booking that is not here, as it was asked for.
+fn refused(replica: &Replica, id: BookingId) -> Result<String, Failure> {
+    let asked = outbox::refused_booking(&replica.db, id)?;
+    Ok(match asked.as_ref().map(Operation::parse).transpose()? {
+        Some(Command::Book(c)) => as_asked(replica, &c)?,
+        Some(Command::ImportBooking(c)) => as_asked(replica, &c.book)?,
+        _ => "a booking".into(),
+    })
+}
+
+fn as_asked(replica: &Replica, c: &Book) -> Result<String, Failure> {
+    let who = customer(replica, c.customer_id)?;
+    named(replica, [&who, &c.text.title], &c.resource_ids, &c.stay)
 }
 
 /// A booking as it was before it was moved: since then it is elsewhere.
@@ -232,7 +251,17 @@ fn described(
     on: &[ResourceId],
     stay: &Stay,
 ) -> Result<String, Failure> {
-    let who = [&listed.customer_name, &listed.booking.title].into_iter().find(|s| !s.is_empty());
+    named(replica, [&listed.customer_name, &listed.booking.title], on, stay)
+}
+
+/// A booking by the first of `names_of` that there is, with where and when it is.
+fn named(
+    replica: &Replica,
+    names_of: [&String; 2],
+    on: &[ResourceId],
+    stay: &Stay,
+) -> Result<String, Failure> {
+    let who = names_of.into_iter().find(|name| !name.is_empty());
     let (place, when) = (names(replica, on)?, when(stay));
     Ok(match who {
         Some(who) => format!("{who} ({place}, {when})"),

@@ -81,6 +81,7 @@ impl Desk {
             staff_note: None,
             attendee_count: None,
             meeting_url: None,
+            erased: false,
         });
         let submission = self.replica.submit(&command, NOW).unwrap();
         assert!(matches!(submission, Submission::Done(_)), "{submission:?}");

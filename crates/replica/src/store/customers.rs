@@ -39,11 +39,10 @@ pub(crate) fn all_one(db: &Connection, id: CustomerId) -> rusqlite::Result<Vec<C
 
 /// Those whose name begins with `text`, then those with every word of it in name, e-mail or phone:
 /// anywhere where each has three letters or more, at the beginning of a word where one is shorter;
-/// then those who have a booking with such a title; then, by name, those with a letter or two
-/// anywhere. Where these are nobody, by name: those with only its short words at a beginning, else
-/// with all of it anywhere, else with its digits in their telephone number, else with its letter or
-/// two in a booking's title. All by name where `text` is blank. Who turned out to be somebody else
-/// is left out; looked for by what was known of them, the one they are is found.
+/// then those who have a booking with such a title; then, by name, those with words of a letter or two
+/// anywhere, too. Where these are nobody, by name: those with its digits in their telephone number, else
+/// with its letter or two in a booking's title. All by name where `text` is blank. Who turned out to be
+/// somebody else is left out; looked for by what was known of them, the one they are is found.
 ///
 /// Each question is answered by an index and stops as soon as there are enough, so that a hundred
 /// thousand customers cost no more than a few, whether anybody is found or not.
@@ -62,17 +61,17 @@ pub(crate) fn search(
     let Questions { first, more, last } = questions(text);
     let mut search = Search { db, shown, found: Vec::new(), seen: HashSet::new() };
     for question in first {
-        search.take(question, limit)?;
+        search.take(&question, limit)?;
     }
     let best = i64::try_from(search.found.len()).unwrap_or(i64::MAX);
     if search.found.len() < limit {
         for question in more {
-            search.take(question, limit.max(WEIGHED))?;
+            search.take(&question, limit.max(WEIGHED))?;
         }
     }
     for question in last {
         if search.found.is_empty() {
-            search.take(question, limit.max(WEIGHED))?;
+            search.take(&question, limit.max(WEIGHED))?;
         }
     }
     let join = "join json_each(?1) f on t.n = f.value";
@@ -83,6 +82,9 @@ pub(crate) fn search(
 /// How many of those that have something in the middle of a word are put in order by name: a letter
 /// may be in everybody.
 const WEIGHED: usize = 200;
+/// How many are looked at for a word too short for an index, beside others. All of them only where
+/// nobody is found otherwise.
+const LOOKED_AT: usize = 300;
 
 /// A search under way: whom it has found so far, best first, by rowid.
 struct Search<'a> {
@@ -95,18 +97,35 @@ struct Search<'a> {
 impl Search<'_> {
     /// Takes from what a question finds until there are `enough`: each once, and as whom they turned
     /// out to be.
-    fn take(&mut self, question: Question, enough: usize) -> rusqlite::Result<()> {
+    fn take(&mut self, question: &Question, enough: usize) -> rusqlite::Result<()> {
+        for word in &question.holding {
+            if !self.is_anywhere(word)? {
+                return Ok(());
+            }
+        }
         let mut asked = self.db.prepare_cached(&question.sql(self.shown))?;
-        let mut answers = asked.query(params_from_iter(question.values))?;
-        while self.found.len() < enough {
+        let mut answers = asked.query(params_from_iter(&question.values))?;
+        for _ in 0..question.looked_at {
+            if self.found.len() >= enough {
+                break;
+            }
             let Some(row) = answers.next()? else { break };
             let n = row.get(0)?;
+            if !question.is_held_by(row.get_ref(2)?.as_str()?) {
+                continue;
+            }
             let n = if row.get(1)? { self.whose(n)? } else { Some(n) };
             if let Some(n) = n.filter(|n| self.seen.insert(*n)) {
                 self.found.push(n);
             }
         }
         Ok(())
+    }
+
+    /// Whether anybody has a folded letter or two.
+    fn is_anywhere(&self, word: &str) -> rusqlite::Result<bool> {
+        let sql = format!("select exists (select 1 from customers_pieces f where {BEGINNING})");
+        self.db.prepare_cached(&sql)?.query_row([word], |row| row.get(0))
     }
 
     /// Whom somebody turned out to be.
@@ -124,21 +143,37 @@ impl Search<'_> {
     }
 }
 
-/// A way to look for customers, `t`: in what, by what, and in which order.
+/// A way to look for customers, `t`: in what, by what, and in which order; among how many, and which
+/// folded words these must hold besides.
 struct Question {
     from: &'static str,
     rest: &'static str,
     values: Vec<Value>,
+    looked_at: usize,
+    holding: Vec<String>,
 }
 
 impl Question {
     fn new<const N: usize>(from: &'static str, rest: &'static str, values: [String; N]) -> Self {
-        Self { from, rest, values: values.map(Value::from).into() }
+        let values = values.map(Value::from).into();
+        Self { from, rest, values, looked_at: usize::MAX, holding: Vec::new() }
     }
 
     fn sql(&self, shown: Shown) -> String {
         let (from, kept, rest) = (self.from, shown.condition(), self.rest);
-        format!("select t.n, t.merged_into is not null from {from} where {kept} and {rest}")
+        let text = match self.holding[..] {
+            [] => "''",
+            _ => "(select s.text from customers_searched s where s.n = t.n)",
+        };
+        format!("select t.n, t.merged_into is not null, {text} from {from} where {kept} and {rest}")
+    }
+
+    /// Whether what is known of somebody holds all the words that it must.
+    fn is_held_by(&self, text: &str) -> bool {
+        self.holding.is_empty() || {
+            let text = folded(text);
+            self.holding.iter().all(|word| text.contains(word))
+        }
     }
 }
 
@@ -155,10 +190,8 @@ struct Questions {
 fn questions(text: &str) -> Questions {
     let part = folded(text);
     let first = [Some(names(text)), Some(words(text)), titles(text)];
-    let more = [parts(&part).filter(|_| is_short(&part))];
-    // Short words and long ones together cost what there is of both, so they are asked for last.
-    let phrase = parts(&part).filter(|_| !is_short(&part) && has_short_word(text));
-    let last = [long_and_short_words(text), phrase, parts(&digits(text)), parts_of_titles(&part)];
+    let more = [parts(&part).filter(|_| is_short(&part)), short_words(text, LOOKED_AT)];
+    let last = [short_words(text, usize::MAX), parts(&digits(text)), parts_of_titles(&part)];
     let asked = |questions: Vec<Option<Question>>| questions.into_iter().flatten().collect();
     Questions { first: asked(first.into()), more: asked(more.into()), last: asked(last.into()) }
 }
@@ -189,15 +222,22 @@ fn words(text: &str) -> Question {
     Question::new(TRIGRAM, "customers_trigram match ?1 order by f.rowid", [anywhere(&words)])
 }
 
-/// The same where some words are long and some short: the long ones are anywhere.
-fn long_and_short_words(text: &str) -> Option<Question> {
-    let (short, long): (Vec<&str>, Vec<&str>) =
-        text.split_whitespace().partition(|word| is_short(&folded(word)));
-    // The plus keeps the index from being asked anew for each of those with the short words.
-    let rest = "customers_trigram match ?1 and +f.rowid in (
-            select rowid from customers_prefix where customers_prefix match ?2)";
-    let values = || [anywhere(&long), beginnings(&short)];
-    (!short.is_empty() && !long.is_empty()).then(|| Question::new(TRIGRAM, rest, values()))
+/// The same where there are several and some are short, with all of them anywhere: among so many of
+/// those with the others.
+fn short_words(text: &str, looked_at: usize) -> Option<Question> {
+    let (mut short, long): (Vec<String>, Vec<String>) =
+        text.split_whitespace().map(folded).partition(|word| is_short(word));
+    if short.is_empty() || short.len() + long.len() < 2 {
+        return None;
+    }
+    let question = if long.is_empty() {
+        short.sort_by_key(|word| word.chars().count());
+        parts(&short.pop()?)?
+    } else {
+        let long: Vec<&str> = long.iter().map(String::as_str).collect();
+        Question::new(TRIGRAM, "customers_trigram match ?1", [anywhere(&long)])
+    };
+    Some(Question { looked_at, holding: short, ..question })
 }
 
 /// All of it is in the title of a booking of theirs, the newest first.
@@ -240,6 +280,9 @@ fn digits(text: &str) -> String {
 
 /// As the indexes hold it: small letters, and those of ASCII without their marks.
 fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let is_mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
     let bare = |c: char| {
         let mut parts = Vec::with_capacity(2);

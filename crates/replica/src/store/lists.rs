@@ -50,8 +50,10 @@ pub(crate) fn all(
     }
     let named = ["name", "title"].into_iter().find(|name| has(name));
     let order = ORDERS.into_iter().find(|name| has(name)).or(named);
+    // What is sold most stands before what has its place.
+    let first = has("popular").then_some("popular desc");
     let order: Vec<String> =
-        order.into_iter().chain(named).map(|name| format!("t.{name}, ")).collect();
+        first.into_iter().chain(order).chain(named).map(|name| format!("t.{name}, ")).collect();
     let rest = format!(
         "where {} order by {}t.{}",
         conditions.join(" and "),

@@ -30,6 +30,8 @@ pub(crate) enum Key {
     WrongPins,
     /// The last operation that an import made.
     ImportedOperationId,
+    /// Set where words were overwritten that may be left in corners of the file.
+    Unswept,
 }
 
 impl Key {
@@ -55,6 +57,7 @@ impl Key {
             Self::Left => "left",
             Self::WrongPins => "wrong_pins",
             Self::ImportedOperationId => "imported_operation_id",
+            Self::Unswept => "unswept",
         }
     }
 }

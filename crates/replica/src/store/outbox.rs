@@ -5,7 +5,7 @@ use super::bookings::LONGEST_STAY_MS;
 use super::{AsJson, AsText};
 use crate::history::Step;
 use holdfast_domain::{
-    Change, Claim, Entity, Interval, Notice, OperationId, Overlap, StaffId, Timestamp,
+    BookingId, Change, Claim, Entity, Interval, Notice, OperationId, Overlap, StaffId, Timestamp,
 };
 use holdfast_protocol::{Digest, Operation, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -174,6 +174,25 @@ pub(crate) fn inbox(db: &Connection) -> rusqlite::Result<Vec<Kept>> {
     .collect()
 }
 
+/// The operation that would have made a booking which was refused, or was settled since.
+pub(crate) fn refused_booking(
+    db: &Connection,
+    id: BookingId,
+) -> rusqlite::Result<Option<Operation>> {
+    // Each by an index: few are refused.
+    let asked = |which: &str| {
+        format!(
+            "select {COLUMNS} from outbox where {which} and command ->> '$.booking_id' = ?1
+                 and command ->> '$.type' in ('book', 'import_booking')"
+        )
+    };
+    let here = "outcome is not null and settled_at is null
+        and outcome not like '{\"outcome\":\"accepted\"%'";
+    let both = format!("{} union all {}", asked(here), asked("settled_at is not null"));
+    let kept = db.prepare_cached(&both)?.query_row([id.to_string()], from_row).optional()?;
+    Ok(kept.map(|kept| kept.operation))
+}
+
 /// How many operations wait, are at risk, and lie in the inbox.
 pub(crate) fn counts(db: &Connection) -> rusqlite::Result<(u64, u64, u64)> {
     let count = |sql: &str| db.prepare_cached(sql)?.query_row([], |row| row.get(0));
@@ -233,15 +252,42 @@ pub(crate) fn is_taken_back(db: &Connection, id: OperationId) -> rusqlite::Resul
     .query_row([id.to_string()], |row| row.get(0))
 }
 
+/// How a person has dealt with a refusal.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// When.
+    pub at: Timestamp,
+    /// Who; what older programs settled does not tell.
+    pub by: Option<StaffId>,
+    /// What became of it, where that was asked.
+    pub reason: String,
+}
+
 /// A person has dealt with a refusal. Answers whether there was one to deal with.
-pub(crate) fn settle(db: &Connection, id: OperationId, at: Timestamp) -> rusqlite::Result<bool> {
+pub(crate) fn settle(db: &Connection, id: OperationId, how: &Settled) -> rusqlite::Result<bool> {
     let settled = db
         .prepare_cached(
-            "update outbox set settled_at = ?2 where operation_id = ?1 and settled_at is null
+            "update outbox set settled_at = ?2, settled_by = ?3, settled_reason = ?4
+             where operation_id = ?1 and settled_at is null
                  and outcome is not null and outcome not like '{\"outcome\":\"accepted\"%'",
         )?
-        .execute((id.0, at.0))?;
+        .execute((id.0, how.at.0, how.by.map(|by| by.0), &how.reason))?;
     Ok(settled > 0)
+}
+
+/// What was dealt with last, newest first, at most `limit`.
+pub(crate) fn settled(db: &Connection, limit: usize) -> rusqlite::Result<Vec<(Kept, Settled)>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(&format!(
+        "select {COLUMNS}, settled_at, settled_by, settled_reason from outbox
+         where settled_at is not null order by settled_at desc, seq desc limit ?1"
+    ))?
+    .query_map([limit], |row| {
+        let at = Timestamp(row.get("settled_at")?);
+        let by = row.get::<_, Option<Uuid>>("settled_by")?.map(StaffId);
+        Ok((from_row(row)?, Settled { at, by, reason: row.get("settled_reason")? }))
+    })?
+    .collect()
 }
 
 /// One row that an operation wrote, and how it was before.

@@ -3,7 +3,7 @@
 
 use super::customers::{ALL_ONE, SAME};
 use super::{bookings, report, rows};
-use holdfast_domain::{Booking, BookingId, Customer, CustomerId};
+use holdfast_domain::{Booking, BookingId, Change, Customer, CustomerId};
 use rusqlite::Connection;
 use rusqlite::types::Null;
 use std::collections::HashSet;
@@ -98,7 +98,8 @@ pub(crate) fn erased_and_not_scrubbed(
 ) -> rusqlite::Result<Vec<CustomerId>> {
     db.prepare_cached(
         "select id from customers where erased_at is not null
-           and not exists (select 1 from meta where key = 'scrubbed_' || hex(customers.id))
+           and not exists (select 1 from meta
+               where key = 'scrubbed_' || hex(customers.id) and value = '1')
            and not (?1 and exists (select 1 from effects
                where row_id = customers.id and before not like '%\"erased_at\":\"%'))",
     )?
@@ -108,8 +109,74 @@ pub(crate) fn erased_and_not_scrubbed(
 
 pub(crate) fn note_scrubbed(db: &Connection, customer: CustomerId) -> rusqlite::Result<()> {
     db.execute(
-        "insert into meta (key, value) values ('scrubbed_' || hex(?1), '1') on conflict do nothing",
+        "insert into meta (key, value) values ('scrubbed_' || hex(?1), '1')
+         on conflict do update set value = '1'",
         [customer.0],
     )?;
+    Ok(())
+}
+
+/// Notes of whom something is said again in `changes` who had been scrubbed.
+pub(crate) fn note_said_again(db: &Connection, changes: &[Change]) -> rusqlite::Result<()> {
+    let anybody: bool = db
+        .prepare_cached("select exists (select 1 from meta where key glob 'scrubbed_*')")?
+        .query_row([], |row| row.get(0))?;
+    if !anybody {
+        return Ok(());
+    }
+    let mut note = db.prepare_cached(
+        "update meta set value = '0' where key = 'scrubbed_' || hex(coalesce(
+             (select customer_id from bookings where id = ?1),
+             (select customer_id from attendances where id = ?1),
+             (select customer_id from packages where id = ?1),
+             (select customer_id from bookings where series_id = ?1 and customer_id is not null),
+             ?1))",
+    )?;
+    for change in changes {
+        let about = match change {
+            Change::Payment(row) => row.attendance_id.map_or(row.booking_id.0, |id| id.0),
+            Change::CreditEntry(row) => row.package_id.0,
+            Change::HistoryEntry(row) => row.about_id,
+            other => other.id(),
+        };
+        note.execute([about])?;
+    }
+    Ok(())
+}
+
+/// Erased customers of whom something was said again since they were scrubbed.
+pub(crate) fn said_again(db: &Connection) -> rusqlite::Result<Vec<CustomerId>> {
+    db.prepare_cached(
+        "select unhex(substr(key, length('scrubbed_') + 1)) from meta
+         where key glob 'scrubbed_*' and value = '0'",
+    )?
+    .query_map([], |row| Ok(CustomerId(row.get(0)?)))?
+    .collect()
+}
+
+/// Notes that a booking is to say nothing any more, nor anything that was said of it here.
+pub(crate) fn note_emptied(db: &Connection, booking: BookingId) -> rusqlite::Result<()> {
+    db.execute(
+        "insert into meta (key, value) values ('emptied_' || hex(?1), '') on conflict do nothing",
+        [booking.0],
+    )?;
+    Ok(())
+}
+
+/// Bookings that say nothing any more and stand so, of which this device's own work still does.
+pub(crate) fn emptied_and_not_scrubbed(db: &Connection) -> rusqlite::Result<Vec<BookingId>> {
+    db.prepare_cached(
+        "select b.id from meta
+         join bookings b on b.id = unhex(substr(meta.key, length('emptied_') + 1))
+         where meta.key glob 'emptied_*'
+           and b.title || b.description || b.customer_note || b.staff_note = ''
+           and not exists (select 1 from effects where row_id = b.id)",
+    )?
+    .query_map([], |row| Ok(BookingId(row.get(0)?)))?
+    .collect()
+}
+
+pub(crate) fn forget_emptied(db: &Connection, booking: BookingId) -> rusqlite::Result<()> {
+    db.execute("delete from meta where key = 'emptied_' || hex(?1)", [booking.0])?;
     Ok(())
 }

@@ -62,6 +62,8 @@ pub(crate) fn answer(
             &[&id.0],
         )?),
         Related::AllOf(id) => all_of(db, id.0),
+        Related::OnceOf(id) => once_of(db, id.0),
+        Related::SaidOf(id) => said_of(db, *id),
         Related::Person { customer_id, since } => person(db, *customer_id, *since),
         Related::Roster(id) => {
             let places = "where t.booking_id = ?1 order by t.joined_at, t.id";
@@ -279,6 +281,37 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
     all.extend(changes(rows::all::<CreditEntry>(db, &lines, &id)?)?);
     all.extend(changes(rows::all::<HistoryEntry>(db, &told, &id)?)?);
     all.extend(changes(rows::all::<Series>(db, recurring, &id)?)?);
+    Ok(all)
+}
+
+/// What is said of a booking.
+pub(crate) fn said_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Change>> {
+    let own = "where t.booking_id = ?1 order by t.id";
+    let id: [&dyn ToSql; 1] = [&id.0];
+    let mut all = changes(rows::all::<Payment>(db, own, &id)?)?;
+    all.extend(changes(rows::all::<Attendance>(db, own, &id)?)?);
+    let told = "where t.about_id = ?1 order by t.id";
+    all.extend(changes(rows::all::<HistoryEntry>(db, told, &id)?)?);
+    Ok(all)
+}
+
+/// What was said of bookings that were a customer's and are not any more.
+fn once_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec<Change>> {
+    let once = "(select unhex(replace(told.value ->> 'before', '-', ''))
+        from history_entries h, json_each(h.changes) told
+        where h.about_id = ?1 and told.value ->> 'field' = 'booking_id')";
+    let nobodys = format!("(select id from bookings where customer_id is null and id in {once})");
+    let history = format!("where t.about_id in {once} order by t.id");
+    let own = format!("where t.id in {nobodys} order by t.id");
+    let paid = format!("where t.booking_id in {nobodys} order by t.id");
+    let recurring = format!(
+        "where t.id in (select series_id from bookings where id in {nobodys}) order by t.id"
+    );
+    let id: [&dyn ToSql; 1] = [&customer_id];
+    let mut all = changes(rows::all::<HistoryEntry>(db, &history, &id)?)?;
+    all.extend(changes(rows::all::<Booking>(db, &own, &id)?)?);
+    all.extend(changes(rows::all::<Payment>(db, &paid, &id)?)?);
+    all.extend(changes(rows::all::<Series>(db, &recurring, &id)?)?);
     Ok(all)
 }
 

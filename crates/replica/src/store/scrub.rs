@@ -2,8 +2,10 @@
 
 use super::outbox::{self, COLUMNS, Kept, from_row};
 use crate::submit::new_salt;
-use holdfast_domain::{CustomerId, Notice};
-use holdfast_protocol::{Digest, Outcome};
+use holdfast_domain::command::{EditBooking, SeriesChange};
+use holdfast_domain::table::ERASED;
+use holdfast_domain::{BookingId, Command, CustomerId, Notice};
+use holdfast_protocol::Digest;
 use rusqlite::Connection;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -34,7 +36,7 @@ pub(crate) fn scrub(
         let Some(last) = page.last() else { return Ok(waiting) };
         next = last.operation.seq + 1;
         for kept in page {
-            about_made(&kept, &mut about);
+            let gone = follow(&kept, &mut about);
             if standalone {
                 rewrite(db, kept, &about, &mut rewritten)?;
             } else if kept.outcome.is_some() {
@@ -42,28 +44,60 @@ pub(crate) fn scrub(
             } else {
                 waiting.extend(named(kept.operation.command.get(), &about));
             }
+            for booking_id in gone {
+                about.remove(&booking_id.to_string());
+            }
         }
     }
 }
 
-/// What a refused operation would have made for somebody is about them: what relied on it names
-/// nothing else.
-fn about_made(kept: &Kept, about: &mut About) {
-    let refused = kept.outcome.as_ref().is_some_and(|it| !matches!(it, Outcome::Accepted { .. }));
-    if !refused {
-        return;
+/// What an operation makes for somebody is about them, also where it was refused or is gone since: what
+/// came later names nothing else. So is a booking for as long as it is theirs; answers which are not any
+/// more.
+fn follow(kept: &Kept, about: &mut About) -> Vec<BookingId> {
+    let mut gone = Vec::new();
+    let Some(customer) = named(kept.operation.command.get(), about).next() else { return gone };
+    let Ok(command) = kept.operation.parse() else { return gone };
+    about.extend(command.made().into_iter().map(|(_, id)| (id.to_string(), customer)));
+    let edits: Vec<&EditBooking> = match &command {
+        Command::EditBooking(c) => vec![c],
+        Command::ChangeSeries(c) => c.changes.iter().filter_map(edited).collect(),
+        _ => Vec::new(),
+    };
+    for edit in edits {
+        let Some(whose) = &edit.customer_id else { continue };
+        match whose.to.and_then(|to| about.get(&to.to_string()).copied()) {
+            Some(theirs) => {
+                about.insert(edit.booking_id.to_string(), theirs);
+            }
+            None => gone.push(edit.booking_id),
+        }
     }
-    let customer = named(kept.operation.command.get(), about).next();
-    if let (Some(customer), Ok(command)) = (customer, kept.operation.parse()) {
-        about.extend(command.made().into_iter().map(|(_, id)| (id.to_string(), customer)));
+    gone
+}
+
+/// Whether somebody who is not forgotten was to be erased along with one who is: it says nothing of that
+/// one.
+fn is_erasure_of_another(kept: &Kept, about: &About) -> bool {
+    match kept.operation.parse() {
+        Ok(Command::EraseCustomer(c)) => !about.contains_key(&c.customer_id.to_string()),
+        _ => false,
+    }
+}
+
+fn edited(change: &SeriesChange) -> Option<&EditBooking> {
+    match change {
+        SeriesChange::EditBooking(edit) => Some(edit),
+        _ => None,
     }
 }
 
 /// Empties the words in an operation that has its verdict, where it names a row of `about`.
 fn forget(db: &Connection, kept: &Kept, about: &About) -> rusqlite::Result<()> {
-    if named(kept.operation.command.get(), about).next().is_some() {
+    let is_named = named(kept.operation.command.get(), about).next().is_some();
+    if is_named && !is_erasure_of_another(kept, about) {
         db.prepare_cached(
-            "update outbox set command = ?2, salt = '',
+            "update outbox set command = ?2, salt = '', settled_reason = '',
                  outcome = json_replace(outcome, '$.refusal.details', null,
                      '$.refusal.message', ?3) where seq = ?1",
         )?
@@ -102,11 +136,10 @@ fn named<'a>(json: &'a str, about: &'a About) -> impl Iterator<Item = CustomerId
 }
 
 /// The fields of commands whose words are about a person.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 13] = [
     "email",
     "phone",
     "address",
-    "note",
     "title",
     "description",
     "customer_note",
@@ -116,10 +149,11 @@ const WORDS: [&str; 16] = [
     "photo_url",
     "blocked_reason",
     "language",
-    "waive_reason",
-    "outside_hours_reason",
     "tags",
 ];
+
+/// Those that say something by being there: a refund has a note, and what is waived a reason.
+const MEANT: [&str; 4] = ["reason", "note", "waive_reason", "outside_hours_reason"];
 
 /// Chains operations anew from `seq` on, where a headquarters that was restored has lost them and they
 /// do not say any more what they said: nobody else has seen that part of the chain.
@@ -195,7 +229,10 @@ fn empty(json: &mut Value, of_person: bool) {
         match value {
             Value::String(text) if name => *text = "Erased customer".into(),
             Value::String(text) if WORDS.contains(&field.as_str()) => text.clear(),
-            Value::String(text) if field == "reason" => *text = "(erased)".into(),
+            Value::String(text) if MEANT.contains(&field.as_str()) => mean(text),
+            Value::Object(source) if field == "source" => {
+                source.entry("id").and_modify(|id| *id = ERASED.into());
+            }
             Value::Array(list) if field == "tags" => list.clear(),
             Value::Object(patch) if patch.len() == 2 && patch.contains_key("to") => {
                 for side in patch.values_mut() {
@@ -204,6 +241,7 @@ fn empty(json: &mut Value, of_person: bool) {
                         Value::String(text) if WORDS.contains(&field.as_str()) => {
                             text.clear();
                         }
+                        Value::String(text) if MEANT.contains(&field.as_str()) => mean(text),
                         Value::Array(list) if field == "tags" => list.clear(),
                         _ => {}
                     }
@@ -211,6 +249,13 @@ fn empty(json: &mut Value, of_person: bool) {
             }
             other => empty(other, of_person),
         }
+    }
+}
+
+/// What says something goes on doing so.
+fn mean(text: &mut String) {
+    if !text.is_empty() {
+        *text = ERASED.into();
     }
 }
 

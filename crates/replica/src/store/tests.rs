@@ -206,7 +206,9 @@ fn a_part_of_one_or_two_letters_is_found_wherever_it_is() {
         ("3012", vec!["Darren Fox"]),
         ("30 123 4", vec!["Darren Fox"]),
         ("arren fo", vec!["Darren Fox"]),
-        ("arren ox", vec![]),
+        ("arren ox", vec!["Darren Fox"]),
+        ("ox rr", vec!["Darren Fox"]),
+        ("arren qx", vec![]),
         ("arren f", vec!["Darren Fox"]),
         ("12 arr", vec!["Darren Fox"]),
         ("zz", vec![]),
@@ -366,19 +368,4 @@ fn the_database_itself_refuses_what_is_overspent_or_overfull() {
     }
     db.execute("update packages set balance = 0", []).unwrap();
     db.execute("update bookings set capacity = 4, places_taken = 4", []).unwrap();
-}
-
-/// Whom an exception hits, and what is to be handed over, is asked of all venues.
-#[test]
-fn bookings_of_a_period_are_found_without_looking_at_all_of_them() {
-    let db = open(Path::new(":memory:")).unwrap();
-    let period = Interval::new(Timestamp(0), Timestamp(1));
-    let filter = bookings::Filter { period, ..bookings::Filter::default() };
-    let (sql, values) = bookings::list::question(&filter, false);
-    let mut plan = db.prepare(&format!("explain query plan {sql}")).unwrap();
-    let values: Vec<(&str, &dyn ToSql)> = values.iter().map(|(n, v)| (*n, v.as_ref())).collect();
-    let steps = plan.query_map(values.as_slice(), |row| row.get(3)).unwrap();
-    let steps: Vec<String> = steps.collect::<Result<_, _>>().unwrap();
-    let index = "bookings_venue_ix (venue_id=? AND starts_at>? AND starts_at<?)";
-    assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
 }

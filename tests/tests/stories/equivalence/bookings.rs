@@ -216,6 +216,7 @@ impl Asker {
             staff_note: self.dice.edit(3, it.staff_note.clone(), "stale".into(), note),
             attendee_count: self.dice.edit(4, it.attendee_count, 9, attendees),
             meeting_url: None,
+            erased: self.dice.one_in(20),
         }
     }
 

@@ -64,6 +64,7 @@ impl Asker {
                 consent: Some(consent).filter(|_| self.dice.one_in(2)),
                 ..AboutCustomer::default()
             },
+            chosen: false,
         })
     }
 

@@ -70,6 +70,13 @@ class DetailState {
 		if (shell.panel === "detail") shell.panel = "none";
 	}
 
+	/** Closes it, and the keyboard goes back to its block. */
+	dismiss() {
+		const id = board.selectedId;
+		this.close();
+		document.querySelector<HTMLElement>(`[data-booking="${CSS.escape(id)}"]`)?.focus();
+	}
+
 	turn(mode: DetailMode) {
 		this.mode = mode;
 		this.scope = "this";

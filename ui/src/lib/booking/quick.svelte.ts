@@ -6,6 +6,7 @@ import { catalogue } from "../catalogue/catalogue.svelte";
 import { CustomerPick, type Chosen } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
 import { m } from "../messages";
+import { goOnAt } from "../parts/focus";
 import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
@@ -75,6 +76,8 @@ class QuickBooking {
 	free = $state.raw<FreeTime[]>([]);
 	/** Counts openings, so that the panel takes the keyboard again. */
 	opened = $state(0);
+	/** What had the keyboard before. */
+	#from: Element | null = null;
 
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#asked = 0;
@@ -109,6 +112,7 @@ class QuickBooking {
 	}
 
 	#open(form: QuickForm) {
+		if (shell.panel !== "quick") this.#from = document.activeElement;
 		this.form = form;
 		this.customer = new CustomerPick();
 		this.preview = null;
@@ -161,6 +165,16 @@ class QuickBooking {
 	close() {
 		clearTimeout(this.#timer);
 		if (shell.panel === "quick") shell.panel = "none";
+	}
+
+	/** Closes it unsaved: the keyboard goes back to where it came from, or to where it can be opened again. */
+	dismiss() {
+		this.close();
+		void goOnAt(() => {
+			const from = this.#from;
+			if (from instanceof HTMLElement && from !== document.body && from.isConnected) return from;
+			return document.querySelector<HTMLElement>("[data-testid=new-booking]");
+		});
 	}
 
 	/** The form changed: ask the rules again, once the typing pauses. */

@@ -27,6 +27,13 @@ export const customerFields = (): Field[] => [
 	{ key: "blocked_reason", label: c.blocked, kind: "text", hint: c.blockedHint },
 ];
 
+/** What somebody was looked for by, as the form of a new customer begins: a number, an address or a name. */
+export function soughtAs(text: string): { [key in string]: string } {
+	const typed = text.trim();
+	if (/^[+\d][\d\s()/.-]*$/.test(typed)) return { phone: typed };
+	return typed.includes("@") ? { email: typed } : { name: typed };
+}
+
 /** What only a change can set. */
 export const EDIT_ONLY = ["email_verified", "blocked_reason"];
 

@@ -21,17 +21,31 @@ export class CustomerPick {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#asked = 0;
 	/** The list does not belong to the text yet; an Enter meanwhile waits for it. */
-	#searching = false;
+	#searching = $state(false);
 	#enterWaits = false;
 
-	constructor(chosen: Chosen | null = null) {
+	/** `but` is somebody who already is here, to whom another one is looked for: neither they nor a new one. */
+	constructor(
+		chosen: Chosen | null = null,
+		readonly but: string | null = null,
+	) {
 		this.chosen = chosen;
 		this.text = chosen?.name ?? "";
 	}
 
+	/** Whether somebody new can be written down for what is typed. */
+	get offersNew(): boolean {
+		return this.but === null && this.text.trim() !== "";
+	}
+
 	/** The entries of the list: the customers found, then "new customer" once something is typed. */
 	get entries(): number {
-		return this.found.length + (this.text.trim() === "" ? 0 : 1);
+		return this.found.length + (this.offersNew ? 1 : 0);
+	}
+
+	/** Nobody is called what is typed, and nobody new would do. */
+	get nobody(): boolean {
+		return this.open && this.text.trim() !== "" && this.entries === 0 && !this.#searching;
 	}
 
 	typed() {
@@ -54,7 +68,7 @@ export class CustomerPick {
 		try {
 			const found = await desk.searchCustomers(this.text.trim(), LIMIT);
 			if (asked !== this.#asked) return;
-			this.found = found;
+			this.found = found.filter(({ id }) => id !== this.but);
 		} catch (error) {
 			this.problem = asProblem(error);
 		}
@@ -76,7 +90,7 @@ export class CustomerPick {
 	take(index: number) {
 		const customer = this.found[index];
 		if (customer) this.choose(customer);
-		else if (this.text.trim() !== "") this.startFresh();
+		else if (this.offersNew) this.startFresh();
 	}
 
 	choose(customer: Chosen) {
@@ -97,18 +111,16 @@ export class CustomerPick {
 		this.found = [];
 	}
 
+	/** That nobody is chosen who has to be. */
+	get unchosen(): Problem {
+		const message = this.but === null ? m.quick.customerNotChosen : m.customers.notChosen;
+		return { kind: "refusal", code: "customer_not_chosen", message, details: { field: "customer_id" } };
+	}
+
 	/** The customer for the booking: chosen, written down now, or none. Rejects with a `Problem`, also when a name
 	 *  was typed but nobody chosen: it must not be lost without a word. */
 	async resolve(): Promise<string | null> {
-		if (!this.fresh && !this.chosen && this.text.trim() !== "") {
-			const problem: Problem = {
-				kind: "refusal",
-				code: "customer_not_chosen",
-				message: m.quick.customerNotChosen,
-				details: { field: "customer_id" },
-			};
-			throw problem;
-		}
+		if (!this.fresh && !this.chosen && this.text.trim() !== "") throw this.unchosen;
 		if (this.fresh) {
 			const saved = await desk.addCustomer({ ...$state.snapshot(this.fresh), address: "", note: "" });
 			this.fresh = null;

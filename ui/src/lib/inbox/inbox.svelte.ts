@@ -22,9 +22,15 @@ class InboxState {
 	}
 
 	book(item: InboxItem, alternative: Alternative, what: string) {
+		const paid = (this.items ?? []).filter(({ paid_for }) => paid_for === item.operation_id);
 		return this.#do(item, async () => {
-			await desk.bookAlternative(item.operation_id, alternative);
-			return m.inbox.booked(what);
+			const { notes } = await desk.bookAlternative(item.operation_id, alternative);
+			const left = (await desk.inbox()).map(({ operation_id }) => operation_id);
+			// What is refused for that one, too, stays where it is.
+			const moved = paid.some(({ operation_id }) => !left.includes(operation_id));
+			return [m.inbox.booked(what), moved ? m.inbox.moneyMoved : "", ...notes]
+				.filter(Boolean)
+				.join(" ");
 		});
 	}
 
@@ -36,8 +42,11 @@ class InboxState {
 		});
 	}
 
-	settle(item: InboxItem) {
-		return this.#do(item, async () => m.inbox.settled(await desk.settle(item.operation_id)));
+	/** `reason` is what became of what had happened all the same. */
+	settle(item: InboxItem, reason = "") {
+		return this.#do(item, async () =>
+			m.inbox.settled(await desk.settle(item.operation_id, reason.trim())),
+		);
 	}
 
 	/** `ask` answers what is said when it is done. */

@@ -80,8 +80,9 @@ export const data = {
 		kinds: { export: "Export", erasure: "Erasure" } as { [key in string]: string },
 		none: "No requests yet.",
 		days: "Kept for more than, days",
-		found: (customers: number, bookings: number) =>
-			`${count(customers, "customer", "customers")} and ${count(bookings, "cancelled booking", "cancelled bookings")}.`,
+		notDays: "Write a number of days like 730",
+		found: (customers: number, bookings: number, days: number) =>
+			`${count(customers, "customer", "customers")} and ${count(bookings, "cancelled booking", "cancelled bookings")} kept for more than ${count(days, "day", "days")}.`,
 		erase: "Erase them for good",
 		eraseMeans: (customers: number, bookings: number) =>
 			`All that is personal about ${count(customers, "customer", "customers")} and what ${count(bookings, "cancelled booking says", "cancelled bookings say")} is erased, here and on every desk. It cannot be taken back.`,

@@ -123,7 +123,7 @@ export const rooms = {
 
 	customers: {
 		heading: "Customers",
-		search: "Name, phone, email, tag or booking",
+		search: "Name, phone, e-mail, tag or booking",
 		tag: "Tag",
 		segment: "Segment",
 		everybody: "Everybody",
@@ -144,13 +144,13 @@ export const rooms = {
 		noneInSegment: "Nobody is in this segment now.",
 		choose: "Choose somebody on the left.",
 		name: "Name",
-		email: "Email",
+		email: "E-mail",
 		phone: "Phone",
 		address: "Address",
 		note: "Staff note",
 		preferred: "Likes to be reached by",
-		contacts: { email: "Email", phone: "Phone", sms: "Text message", post: "Letter" },
-		verified: "The email was found to be theirs",
+		contacts: { email: "E-mail", phone: "Phone", sms: "Text message", post: "Letter" },
+		verified: "The e-mail address was found to be theirs",
 		language: "Language",
 		timezone: "Time zone",
 		tags: "Tags",
@@ -206,6 +206,7 @@ export const rooms = {
 		correct: "Correct",
 		correctBy: "Credits, + or -",
 		correctWhy: "Why",
+		notCredits: "Write a number like 2 or -2",
 		corrected: "Balance corrected.",
 		expire: "Write off",
 		expired: "Written off.",
@@ -213,6 +214,7 @@ export const rooms = {
 		mergeWhom: "Is the same person as",
 		mergeMeans: "The history of both is shown with the other one from now on. It can be taken back.",
 		mergeConfirm: "Merge",
+		notChosen: "Choose from the list who it is.",
 		merged: (who: string) => `${who} merged.`,
 		unmerge: "Separate again",
 		unmerged: (who: string) => `${who} is separate again.`,
@@ -354,6 +356,8 @@ export const rooms = {
 			busiest: "Busiest hours",
 			instructors: "Instructors' hours",
 		} as { [key in string]: string },
+		/** The first row of what is counted by service is their sum. */
+		together: "All services",
 		/** What an empty cell means. */
 		without: { service: "No service", tier: "No tier" } as { [key in string]: string },
 		sections: {
@@ -362,6 +366,6 @@ export const rooms = {
 			packages_sold: "Packages sold",
 			credit_liability: "Paid ahead, not used yet",
 		} as { [key in string]: string },
-		weekdays: ["", "Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
+		weekdays: ["", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
 	},
 };

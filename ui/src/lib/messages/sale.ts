@@ -12,7 +12,7 @@ export const sale = {
 		paidBy: (name: string, credits: number, left: number) =>
 			`${name} pays ${count(credits, "credit", "credits")}; ${left} left.`,
 		noPackage: "No package of this customer can pay for it.",
-		costs: (price: string) => `Costs ${price}.`,
+		costs: (price: string, each: boolean) => `Costs ${price}${each ? " each" : ""}.`,
 		freeUntil: (when: string) => `Cancelling is free until ${when}.`,
 		request: "As a request, to be approved",
 		requestSave: "Request",
@@ -46,7 +46,7 @@ export const sale = {
 		ruleHint: "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=10",
 		except: "Except on",
 		exceptHint: "Enter adds a date",
-		exceptNot: (day: string) => `Not except on ${day}`,
+		exceptNot: (day: string) => `Take ${day} out`,
 		conflict: "Dates without room",
 		onConflict: { refuse: "Refuse all", skip: "Leave them out" },
 		dates: (n: number) => `${count(n, "booking", "bookings")} would be made.`,
@@ -69,7 +69,10 @@ export const sale = {
 		price: "Price",
 		paid: "Paid",
 		owed: (amount: string) => `${amount} is owed`,
+		each: (price: string) => `${price} a place`,
 		place: "Whose place",
+		placeOwed: (amount: string, who: string) => `${amount} owed: ${who}`,
+		placePaid: (amount: string, who: string) => `${amount} paid: ${who}`,
 		wholeClass: "The class as a whole",
 		nothing: "Nothing is owed",
 		settled: "Paid in full",
@@ -116,6 +119,7 @@ export const sale = {
 	cancelling: {
 		free: (when: string) => `Free until ${when}.`,
 		always: "Cancelling is free.",
+		house: "The house calls it off: it costs the customer nothing.",
 		lateCredit: (credits: number, name: string) =>
 			`Late: ${count(credits, "credit", "credits")} of ${name} ${credits === 1 ? "is" : "are"} lost.`,
 		lateFee: (price: string) => `Late: ${price} stays owed.`,

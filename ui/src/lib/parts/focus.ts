@@ -1,3 +1,4 @@
+import { tick } from "svelte";
 import type { Attachment } from "svelte/attachments";
 
 /** Takes the keyboard to an element when it appears. */
@@ -7,10 +8,13 @@ export const focusHere: Attachment<HTMLElement> = (element) => element.focus();
 export const focusFirst: Attachment<HTMLElement> = (form) => {
 	const field = form.querySelector<HTMLElement>(":is(input, select, textarea):enabled");
 	if (field) field.focus();
-	// What can only be read begins at its top.
-	else form.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
-	if (form.offsetHeight < window.innerHeight / 2) form.scrollIntoView({ block: "nearest" });
+	// What can only be read begins at its top. Where a click does harm, a second Enter must not be enough.
+	else form.querySelector<HTMLElement>("[tabindex], button")?.focus({ preventScroll: true });
+	if (form.offsetHeight < window.innerHeight / 2) inSight(form);
 };
+
+/** What appears, or grows, is brought into sight. */
+export const inSight = (element: HTMLElement | undefined) => element?.scrollIntoView({ block: "nearest" });
 
 /** Esc closes a form that stands open in a room, and the keyboard goes back to where it was opened from. To be put
  *  before whatever takes the keyboard into the form. */
@@ -82,3 +86,24 @@ export const ctrlEnterSubmits: Attachment<HTMLFormElement> = (form) => {
 	form.addEventListener("keydown", onkeydown);
 	return () => form.removeEventListener("keydown", onkeydown);
 };
+
+/** Where what had the keyboard has gone from the screen, this takes it, and one goes on from there. */
+export async function goOnAt(place: () => HTMLElement | null | undefined) {
+	await tick();
+	const at = document.activeElement;
+	if (at && at !== document.body) return;
+	const next = place();
+	if (!next) return;
+	if (next.tabIndex < 0) next.tabIndex = -1;
+	next.focus();
+}
+
+/** What a form was refused for takes the keyboard, also out of what it is folded away in. */
+export async function goToWrong(form: HTMLElement | undefined) {
+	await tick();
+	const wrong = form?.querySelector<HTMLElement>("[aria-invalid=true]");
+	const folded = wrong?.closest("details");
+	if (folded) folded.open = true;
+	wrong?.focus();
+	wrong?.scrollIntoView({ block: "nearest" });
+}

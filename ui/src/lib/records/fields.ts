@@ -81,6 +81,12 @@ export async function readAmounts(
 	return Object.fromEntries(await Promise.all(found));
 }
 
+/** A whole number as people write one, with its sign or without; null for anything else. */
+export function wholeOf(text: string): number | null {
+	const typed = text.trim().replace("−", "-");
+	return /^[+-]?\d+$/.test(typed) ? Number(typed) : null;
+}
+
 /** What a field means for its row. Rejects with the words of the person where it means nothing. */
 export function meant(field: Field, value: FormValue, amounts: Amounts): JsonValue {
 	if (typeof value === "boolean") return value;

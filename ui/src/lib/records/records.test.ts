@@ -8,6 +8,7 @@ import {
 	readAmounts,
 	rebased,
 	rowOfForm,
+	wholeOf,
 	type Field,
 } from "./fields";
 import { parseHours, sayHours } from "./hours";
@@ -143,4 +144,9 @@ test("new ids are in the order of time", () => {
 	const ids = [1, 2, 3].map((at) => newId(1_700_000_000_000 + at));
 	expect(ids).toEqual([...ids].sort());
 	expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("a whole number is one with its sign or without, and nothing else", () => {
+	expect(["2", " +2 ", "-3", "−3"].map(wholeOf)).toEqual([2, 2, -3, -3]);
+	expect(["viele", "", "1.5", "2 or so"].map(wholeOf)).toEqual([null, null, null, null]);
 });

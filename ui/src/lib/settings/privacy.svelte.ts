@@ -5,6 +5,13 @@ import { m } from "../messages";
 import type { Row } from "../records/records.svelte";
 import { toasts } from "../shell/toasts.svelte";
 
+/** For how many days, as somebody typed it: null for as long as the venues' policy says, undefined for what is no
+ *  number of days. */
+export function readDays(text: string): number | null | undefined {
+	if (text.trim() === "") return null;
+	return /^0*[1-9]\d{0,8}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
 export class Privacy {
 	requests = $state.raw<Row[] | null>(null);
 	/** What was found when it was last looked for; nothing while another number of days is being typed. */

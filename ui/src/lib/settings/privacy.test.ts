@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { desk } from "../desk";
-import { Privacy } from "./privacy.svelte";
+import { Privacy, readDays } from "./privacy.svelte";
 
 vi.mock("../desk", () => ({
 	asProblem: (error: unknown) => error,
@@ -46,4 +46,9 @@ test("what was listed is erased, and if that has changed, it is said and listed 
 	expect(desk.eraseRetained).toHaveBeenCalledWith(null, ["b"]);
 	expect(privacy.problem).toEqual(changed);
 	expect(privacy.retained?.ids).toEqual(["b", "c"]);
+});
+
+test("what is no number of days is not read as the policy's", () => {
+	expect(["", " ", "90", "007"].map(readDays)).toEqual([null, null, 90, 7]);
+	expect(["abc", "0", "-3", "1.5", "12 days"].map(readDays)).toEqual(Array(5).fill(undefined));
 });

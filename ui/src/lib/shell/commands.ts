@@ -88,13 +88,8 @@ function detailKey(key: string): boolean {
 /** Esc goes one step back: out of a form, then out of the panel. */
 function escape() {
 	if (shell.panel === "detail" && detail.mode !== "view") return detail.turn("view");
-	if (shell.panel === "detail") {
-		const id = board.selectedId;
-		detail.close();
-		document.querySelector<HTMLElement>(`[data-booking="${CSS.escape(id)}"]`)?.focus();
-		return;
-	}
-	if (shell.panel === "quick") return quick.close();
+	if (shell.panel === "detail") return detail.dismiss();
+	if (shell.panel === "quick") return quick.dismiss();
 	shell.panel = "none";
 }
 

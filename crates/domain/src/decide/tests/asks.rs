@@ -102,6 +102,7 @@ pub(super) fn add_customer(customer_id: CustomerId) -> AddCustomer {
         note: String::new(),
         source: None,
         about: AboutCustomer::default(),
+        chosen: false,
     }
 }
 

@@ -45,6 +45,38 @@ fn balance(world: &World) -> u32 {
 }
 
 #[test]
+fn what_the_house_calls_off_costs_the_customer_nothing_however_late() {
+    let mut world = late_class();
+    let hers = book_id(2, "2026-11-20T13:00", "2026-11-20T14:00");
+    let free_cancel_minutes = Some(24 * 60);
+    let hers = Book {
+        free_cancel_minutes,
+        resource_ids: vec![OTHER_COURT],
+        package_id: Some(PACKAGE),
+        credits: 1,
+        ..hers
+    };
+    world.run(&Command::Book(hers)).unwrap();
+    let off = |initiator, late| {
+        let Command::Cancel(c) = cancel(id(2), "burst pipe") else { panic!("no cancellation") };
+        Command::Cancel(Cancel { initiator, late, package_id: Some(PACKAGE), ..c })
+    };
+    let mut by_customer = world.clone();
+    by_customer.run(&off(Initiator::Customer, true)).unwrap();
+    assert_eq!(balance(&by_customer), 1, "it is lost");
+    let desk = Staff::new(ACTOR, "Olga", Role::FrontDesk);
+    let mut at_the_desk = world.clone();
+    at_the_desk.rows.insert((Entity::Staff, ACTOR.0), Change::Staff(desk));
+    assert_eq!(at_the_desk.code(&off(Initiator::Admin, false)), "role_not_allowed");
+    for shown in [true, false] {
+        let mut world = world.clone();
+        world.run(&off(Initiator::Admin, shown)).unwrap();
+        assert_eq!(balance(&world), 2, "it is back");
+        assert!(!world.booking(id(2)).cancellation.as_ref().unwrap().late);
+    }
+}
+
+#[test]
 fn nobody_loses_a_credit_by_a_class_that_the_house_calls_off_however_late() {
     let mut world = late_class();
     let mut ben = attend(1, BEN);

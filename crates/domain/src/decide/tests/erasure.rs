@@ -1,9 +1,12 @@
 //! What erasing takes out of rows that are kept, column by column.
 
+use super::asks::*;
 use super::records::{line, payment, place};
 use super::*;
 use crate::change::Row;
+use crate::command::{ChangeSeries, EditBooking, SeriesChange, TakePayment, Withdraw};
 use crate::decide::privacy::without_words;
+use crate::id::OperationId;
 use crate::rows::{Cancellation, CreditKind, Rejection};
 use crate::table::{Kind, Table};
 
@@ -33,6 +36,45 @@ fn rows() -> [Change; 4] {
         place.into_change(),
         line.into_change(),
     ]
+}
+
+#[test]
+fn a_booking_that_was_kept_for_long_enough_says_nothing_any_more() {
+    let mut world = World::new();
+    let usual = book_id(1, "2026-11-20T13:00", "2026-11-20T14:00");
+    let price = Some(pay(2_000, false).amount);
+    world.run(&Command::Book(Book { price, ..usual })).unwrap();
+    world
+        .run(&Command::TakePayment(TakePayment { note: "hers".into(), ..pay(500, false) }))
+        .unwrap();
+    let edit = EditBooking { booking_id: id(1), erased: true, ..EditBooking::default() };
+    let erase = Command::EditBooking(edit);
+    assert_eq!(world.code(&erase), "status_not_allowed", "it stands");
+    world.run(&cancel(id(1), "she is ill")).unwrap();
+    let mut at_the_desk = world.clone();
+    let desk = Staff::new(ACTOR, "Olga", Role::FrontDesk);
+    at_the_desk.rows.insert((Entity::Staff, ACTOR.0), Change::Staff(desk));
+    assert_eq!(at_the_desk.code(&erase), "role_not_allowed");
+    let Command::EditBooking(edit) = erase.clone() else { panic!("no edit") };
+    let dates = series(book_id(9, "2026-11-20T16:00", "2026-11-20T17:00"), 2);
+    world.run(&Command::BookSeries(dates)).unwrap();
+    let changes = vec![SeriesChange::EditBooking(edit)];
+    let within_series = Command::ChangeSeries(ChangeSeries { series_id: SERIES, changes });
+    let operation_id = OperationId(Uuid::from_u128(1));
+    let undo = Box::new(erase.clone());
+    let withdraw = Command::Withdraw(Withdraw { operation_id, undo, seen: Vec::new() });
+    for within in [within_series, withdraw] {
+        assert_eq!(world.code(&within), "field_invalid", "it is no part of anything else");
+    }
+    assert_eq!(undo::inverse(&erase, Uuid::nil()), None);
+    world.run(&erase).unwrap();
+    let booking = world.booking(id(1));
+    assert_eq!((booking.customer_id, &*booking.title), (None, ""));
+    assert_eq!(booking.cancellation.as_ref().unwrap().reason, "(erased)");
+    let notes: Vec<&str> =
+        world.rows.values().filter_map(|row| Payment::of(row).map(|it| it.note.as_str())).collect();
+    assert_eq!(notes, [""]);
+    assert_eq!(world.run(&erase).unwrap().changes, [], "once");
 }
 
 #[test]

@@ -1,30 +1,22 @@
 //! What is offered as free is exactly what can be booked, in both directions: with opening hours and
-//! exceptions, buffers, notice, grids and parts, on the days on which the clocks turn in the zones
-//! that do it oddly.
+//! exceptions, buffers, notice, grids and parts, around the turns of the clocks in the zones that do
+//! it oddly.
 
 use super::asks::*;
+use super::turns::TURNS;
 use super::*;
 use crate::command::{AddExceptions, ExceptionTime};
 use crate::schedule::{Ask, Busy, Open, free_stays, possible_stays};
 use crate::time::MINUTE_MS;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
 use std::collections::BTreeSet;
-
-/// Zones, and days on which their clocks turn.
-const TURNS: &[(&str, [&str; 2])] = &[
-    ("Australia/Lord_Howe", ["2026-10-04", "2027-04-04"]),
-    ("Antarctica/Troll", ["2027-03-28", "2026-10-25"]),
-    ("Africa/Casablanca", ["2027-02-07", "2027-03-14"]),
-    ("Africa/Cairo", ["2027-04-30", "2026-10-30"]),
-    ("America/Havana", ["2027-03-14", "2026-11-01"]),
-    ("Pacific/Chatham", ["2026-09-27", "2027-04-04"]),
-    ("Europe/Berlin", ["2027-03-28", "2026-10-25"]),
-];
 
 #[derive(Clone, Debug)]
 struct Case {
-    turn: (usize, usize),
+    /// Which change of the clocks.
+    turn: usize,
     slot_minutes: u32,
     /// Weekday, opening and closing hour.
     hours: Vec<(u8, u32, u32)>,
@@ -43,7 +35,7 @@ struct Case {
 fn case() -> impl Strategy<Value = Case> {
     let quarters = || 0_i64..240;
     let first = (
-        (0..TURNS.len(), 0_usize..2),
+        0..TURNS.len(),
         prop_oneof![Just(15_u32), Just(30), Just(60)],
         proptest::collection::vec((1_u8..8, 0_u32..24, 0_u32..24), 0..9),
         proptest::collection::vec((0_usize..5, quarters(), 1_i64..40), 0..4),
@@ -89,9 +81,7 @@ impl Stage {
     }
 
     fn set(case: &Case) -> Self {
-        let (zone, days) = &TURNS[case.turn.0];
-        let zone = Zone::parse(zone).unwrap();
-        let day: NaiveDate = days[case.turn.1].parse().unwrap();
+        let (zone, day) = (TURNS[case.turn].zone, TURNS[case.turn].date());
         let from = zone.day_start(day.pred_opt().unwrap());
         let quarter = |n: i64| from.plus_ms(n * 15 * MINUTE_MS);
         let venue = Venue {
@@ -202,31 +192,66 @@ fn span(weekday: u8, opens: u32, closes: u32) -> OpenSpan {
     }
 }
 
+/// Every quarter of an hour that is asked about: offered, or refused.
+fn agree(case: &Case) -> TestCaseResult {
+    let stage = Stage::set(case);
+    let offered = stage.offered();
+    let zone = stage.venue.timezone;
+    let mut tried = BTreeSet::new();
+    for quarter in case.within.0..=case.within.0 + case.within.1 {
+        let starts_at = stage.at(quarter);
+        let ends_at = starts_at.plus_ms(i64::from(case.minutes) * MINUTE_MS);
+        let stay = Stay::between(zone, Interval::new(starts_at, ends_at).unwrap());
+        // A wall time that is shown twice means the first: nobody can ask for the second.
+        if ends_at > stage.ask.within.ends_at() || zone.resolve(stay.local_start).0 != starts_at {
+            continue;
+        }
+        let command = Command::Book(stage.book(stay));
+        let facts = stage.world.facts(&command, TimeRules::Apply);
+        let answer = decide(&command, &facts).map_err(|refusal| refusal.code());
+        prop_assert_eq!(
+            offered.contains(&starts_at),
+            answer.is_ok(),
+            "{:?} in {}: {:?}",
+            stay,
+            zone.name(),
+            answer.err()
+        );
+        tried.insert(starts_at);
+    }
+    prop_assert!(offered.is_subset(&tried), "everything offered was tried");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn free_stays_are_exactly_those_that_can_be_booked(case in case()) {
-        let stage = Stage::set(&case);
-        let offered = stage.offered();
-        let zone = stage.venue.timezone;
-        let mut tried = BTreeSet::new();
-        for quarter in case.within.0..=case.within.0 + case.within.1 {
-            let starts_at = stage.at(quarter);
-            let ends_at = starts_at.plus_ms(i64::from(case.minutes) * MINUTE_MS);
-            let stay = Stay::between(zone, Interval::new(starts_at, ends_at).unwrap());
-            // A wall time that is shown twice means the first: nobody can ask for the second.
-            if ends_at > stage.ask.within.ends_at() || zone.resolve(stay.local_start).0 != starts_at {
-                continue;
-            }
-            let command = Command::Book(stage.book(stay));
-            let facts = stage.world.facts(&command, TimeRules::Apply);
-            let answer = decide(&command, &facts).map_err(|refusal| refusal.code());
-            prop_assert_eq!(
-                offered.contains(&starts_at), answer.is_ok(),
-                "{:?} in {}: {:?}", stay, zone.name(), answer.err()
-            );
-            tried.insert(starts_at);
-        }
-        prop_assert!(offered.is_subset(&tried), "everything offered was tried");
+        agree(&case)?;
+    }
+}
+
+/// Open in the evening and at night, with an hour's maintenance and a booking; asked for from six in
+/// the evening before to six in the evening after.
+#[test]
+fn free_stays_are_exactly_those_that_can_be_booked_around_every_turn() {
+    let maintenance = ExceptionKind::ALL.iter().position(|it| *it == ExceptionKind::Maintenance);
+    for (turn, slot_minutes) in (0..TURNS.len()).flat_map(|turn| [(turn, 15), (turn, 30)]) {
+        let case = Case {
+            turn,
+            slot_minutes,
+            hours: (1..8).map(|weekday| (weekday, 19, 7)).collect(),
+            exceptions: vec![(maintenance.unwrap(), 84, 4)],
+            booked: vec![(112, 2)],
+            minutes: 60,
+            buffers: (10, 25),
+            notice: 0,
+            ahead: None,
+            hall: false,
+            within: (72, 96),
+            now: 0,
+        };
+        agree(&case).unwrap();
+        assert!(!Stage::set(&case).offered().is_empty(), "{:?}", TURNS[turn]);
     }
 }

@@ -174,7 +174,7 @@ fn who_came_back_meanwhile_is_not_erased_for_having_been_quiet() {
 }
 
 #[test]
-fn where_two_people_have_put_one_import_the_second_is_told() {
+fn who_imports_it_otherwise_than_it_is_here_is_told_where_that_was_chosen() {
     let mut world = World::new();
     let import = |from, to| {
         Command::ImportBooking(ImportBooking { chosen: true, ..import(book_id(1, from, to)) })
@@ -183,10 +183,28 @@ fn where_two_people_have_put_one_import_the_second_is_told() {
     assert_eq!(world.code(&import("2026-11-20T13:00", "2026-11-20T14:00")), "done");
     let elsewhere = import("2026-11-20T15:00", "2026-11-20T16:00");
     assert_eq!(world.code(&elsewhere), "changed_elsewhere");
+    let mut titled = import("2026-11-20T13:00", "2026-11-20T14:00");
+    if let Command::ImportBooking(it) = &mut titled {
+        it.book.text.title = "Lesson".into();
+    }
+    let refusal = world.run(&titled).unwrap_err();
+    assert_eq!(refusal.notice().details["field"], "title");
     let Command::ImportBooking(as_told) = elsewhere else { panic!("no import") };
     let as_told = Command::ImportBooking(ImportBooking { chosen: false, ..as_told });
     assert_eq!(world.code(&as_told), "done", "a file gives way to what became of it");
     world.run(&cancel(id(1), "rain")).unwrap();
     let again = import("2026-11-20T13:00", "2026-11-20T14:00");
     assert_eq!(world.code(&again), "changed_elsewhere", "it was called off there");
+
+    let source = Some(Source { name: "old".into(), id: "7".into() });
+    let ben = |phone: &str, chosen| {
+        let (phone, source) = (phone.into(), source.clone());
+        Command::AddCustomer(AddCustomer { phone, source, chosen, ..add_customer(BEN) })
+    };
+    world.run(&ben("555-1", true)).unwrap();
+    assert_eq!(world.clone().code(&ben("555-1", true)), "done");
+    assert_eq!(world.clone().code(&ben("555-2", false)), "done");
+    let refusal = world.run(&ben("555-2", true)).unwrap_err();
+    assert_eq!(refusal.code(), "changed_elsewhere");
+    assert_eq!(refusal.notice().details["wanted"], "555-2");
 }

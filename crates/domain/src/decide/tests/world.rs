@@ -63,6 +63,7 @@ impl World {
                 note: String::new(),
                 source: None,
                 about: Default::default(),
+                chosen: false,
             }),
         ];
         for command in setup {
@@ -118,6 +119,7 @@ impl World {
                 !it.withdrawn && meets(&it.stay, *period)
             }
             (Related::Payments(id), Change::Payment(it)) => it.booking_id == *id,
+            (Related::SaidOf(id), Change::Payment(it)) => it.booking_id == *id,
             (Related::LinesOf(id), Change::CreditEntry(it)) => it.package_id == *id,
             (Related::Person { customer_id, since }, row) => {
                 let is_one = |id: CustomerId| self.turned_out(id) == self.turned_out(*customer_id);

@@ -1,6 +1,6 @@
 use crate::draft::add_customer;
 use crate::replica::{Founding, Replica, now};
-use crate::store::outbox;
+use crate::store::{meta, outbox};
 use crate::submit::Submission;
 use holdfast_domain::command::{EditCustomer, Patch};
 use holdfast_domain::{Command, CustomerId, Timestamp};
@@ -68,4 +68,24 @@ fn only_what_follows_the_first_operation_about_somebody_is_written_anew_and_once
     let written = replica.db.total_changes() - before;
     assert!(written < 700 * 50, "{written}");
     assert_chained(&replica);
+}
+
+#[test]
+fn what_was_overwritten_is_swept_out_of_the_files_when_the_replica_is_opened_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut replica = desk(dir.path());
+    let anna = add(&mut replica, "Anna Miller");
+    let found = || {
+        let files = dir.path().read_dir().unwrap().map(|file| file.unwrap().path());
+        let holds = |path: &std::path::PathBuf| {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            bytes.windows(11).any(|it| it == b"Anna Miller")
+        };
+        files.filter(|path| path.is_file()).filter(holds).count()
+    };
+    replica.erase_customer(anna, "she asked", now()).unwrap();
+    assert!(found() > 0, "the log has it while somebody is at work");
+    drop(Replica::open(dir.path()).unwrap());
+    assert_eq!(found(), 0);
+    assert_eq!(meta::get(&replica.db, meta::Key::Unswept).unwrap(), None);
 }

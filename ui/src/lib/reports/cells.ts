@@ -1,0 +1,43 @@
+/** What the cells of a report say. Pure. */
+import type { ReportTable } from "../bindings";
+import { m } from "../messages";
+import { shortDate, type DateText } from "../time";
+
+/** The columns that a person reads: ids are for programs, and amounts say their currency. */
+export const shown = ({ columns }: ReportTable) =>
+	columns
+		.map((name, index) => ({ name, index }))
+		.filter(({ name }) => !name.endsWith("_id") && name !== "currency");
+
+/** The name of a column. */
+export function title(name: string): string {
+	if (name === "minor") return m.reports.amount;
+	const words = name.replace(/_minor$/, "").replaceAll("_", " ");
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** One cell of the row at a place. */
+export function cell({ columns, rows }: ReportTable, row: number, index: number, today: DateText): string {
+	const name = columns[index] ?? "";
+	const value = rows[row]?.[index] ?? "";
+	// Of what nobody came to, the first row counts all services together.
+	if (value === "" && name === "service" && row === 0 && columns.includes("no_show_rate")) {
+		return m.reports.together;
+	}
+	if (value === "") return m.reports.without[name] ?? "";
+	if (name === "utilisation" || name.endsWith("_rate")) return `${Math.round(Number(value) * 100)} %`;
+	if (name === "date") return shortDate(value, today);
+	if (name === "weekday") return m.reports.weekdays[Number(value)] ?? value;
+	if (name === "status") return (m.status as { [key in string]: string })[value] ?? value;
+	if (name === "method") return m.money.methods[value] ?? value;
+	if (name.startsWith("local_")) return value.slice(0, 16).replace("T", " ");
+	return value;
+}
+
+export const isNumber = (value: string) => /^-?[\d.]+( %| [A-Z]{3})?$/.test(value);
+
+/** Whether a column is one of numbers: what it says where it says something, else its name. */
+export function counts(table: ReportTable, index: number, today: DateText): boolean {
+	const said = table.rows.map((_, row) => cell(table, row, index, today)).filter((text) => text !== "");
+	return said.length > 0 ? said.every(isNumber) : table.columns[index]!.endsWith("_rate");
+}
