@@ -104,6 +104,14 @@ impl Window {
         .await;
     }
 
+    /// Waits until so many elements match: what was asked for may be on its way.
+    pub async fn wait_count(&self, css: &str, count: usize, timeout: Duration) {
+        eventually_async(&format!("the window has {count} of {css}"), timeout, async || {
+            (self.all(css).await.len() == count).then_some(())
+        })
+        .await;
+    }
+
     /// Waits until the element's text contains `part`.
     pub async fn wait_text(&self, id: &str, part: &str, timeout: Duration) {
         eventually_async(&format!("{id} says `{part}`"), timeout, async || {

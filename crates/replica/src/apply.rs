@@ -18,6 +18,12 @@ pub(crate) fn apply(
     for (ordinal, change) in changes.iter().enumerate() {
         let (entity, row_id) = (change.entity(), change.id());
         let before = store::read(db, entity, row_id)?;
+        // Whose a booking was is concerned, too.
+        if let (Some(Change::Booking(was)), Change::Booking(is)) = (&before, change)
+            && let Some(whose) = was.customer_id.filter(|_| was.customer_id != is.customer_id)
+        {
+            outbox::touch(db, seq, whose.0, false)?;
+        }
         outbox::add_effect(db, seq, ordinal, &Effect { entity, row_id, before })?;
     }
     let written: BTreeSet<Uuid> = changes.iter().map(Change::id).collect();

@@ -11,10 +11,10 @@ use crate::failure::Failure;
 use crate::housekeeping::came_of_itself;
 use crate::replica::Replica;
 use crate::store::{history, outbox};
-use holdfast_domain::history::{Deed, differences, entry};
+use holdfast_domain::history::{Deed, differences, entry, passing};
 use holdfast_domain::{
-    Attendance, Change, CreditEntry, CreditKind, Customer, CustomerId, DeviceId, Entity,
-    FieldChange, HistoryEntry, Package, PackageId, Payment, StaffId, Timestamp,
+    Attendance, Booking, Change, CreditEntry, CreditKind, Customer, CustomerId, DeviceId, Entity,
+    FieldChange, HistoryEntry, Package, PackageId, Payment, Row, StaffId, Timestamp,
 };
 use holdfast_protocol::Operation;
 use serde_json::Value;
@@ -96,6 +96,7 @@ impl Replica {
             let operation = &kept.operation;
             let mut changes = match &before {
                 None if after.id() == id => entered(&after),
+                Some(_) if is_given_away(about, &after) => vec![given_away(&after)],
                 before => differences(before.as_ref(), &after),
             };
             if before.is_some() && changes.is_empty() {
@@ -135,7 +136,10 @@ impl Replica {
                 device_id: own.unwrap_or(DeviceId::HEADQUARTERS),
                 action: &action(operation),
             };
-            entries.extend(entry(&deed, before.as_ref(), &after));
+            entries.extend(match is_given_away(about, &after) {
+                true => passing(&deed, before.as_ref(), &after),
+                false => entry(&deed, before.as_ref(), &after),
+            });
         }
         entries.sort_by_key(|entry| entry.at);
         Ok(entries)
@@ -187,7 +191,8 @@ impl Replica {
         Ok(())
     }
 
-    /// What this desk did to a row, and to what is told under it: payments and places of a booking.
+    /// What this desk did to a row, and to what is told under it: payments and places of a booking, and
+    /// of a customer that a booking became somebody else's.
     fn steps(&self, about: Entity, id: Uuid) -> Result<Vec<Step>, Failure> {
         let mut steps = outbox::steps_of(&self.db, about, id)?;
         if about == Entity::Booking {
@@ -200,8 +205,27 @@ impl Replica {
             }
             steps.sort_by_key(|(seq, ..)| *seq);
         }
+        if about == Entity::Customer {
+            for (seq, booking_id) in outbox::of_bookings_of(&self.db, CustomerId(id))? {
+                let of_booking = outbox::steps_of(&self.db, Entity::Booking, booking_id.0)?;
+                let whose = |row: &Change| Booking::of(row).and_then(|it| it.customer_id);
+                let gone = |step: &Step| step.0 == seq && whose(&step.2) != Some(CustomerId(id));
+                steps.extend(of_booking.into_iter().filter(gone));
+            }
+            steps.sort_by_key(|(seq, ..)| *seq);
+        }
         Ok(steps)
     }
+}
+
+/// Whether a step of what is told of a customer is that a booking became somebody else's.
+fn is_given_away(about: Entity, after: &Change) -> bool {
+    about == Entity::Customer && after.entity() == Entity::Booking
+}
+
+fn given_away(booking: &Change) -> FieldChange {
+    let before = booking.id().to_string().into();
+    FieldChange { field: "booking_id".into(), before, after: Value::Null }
 }
 
 /// That another customer turned out to be the one of `id`, as it is told of that one.

@@ -8,10 +8,11 @@ use crate::submit::{Submission, submit_together};
 use holdfast_domain::command::{EditBooking, EraseCustomer};
 use holdfast_domain::rows::RETENTION_DAYS;
 use holdfast_domain::{
-    Booking, Command, Customer, CustomerId, DataRequest, DataRequestId, Refusal, Right, Timestamp,
+    Booking, BookingId, BookingStatus, Change, Command, Customer, CustomerId, DataRequest,
+    DataRequestId, Entity, Refusal, Right, Timestamp,
 };
 use rusqlite::Connection;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -152,27 +153,29 @@ fn emptied(booking: &Booking) -> Command {
 /// that have their verdict. What still waits goes to headquarters as it is, and is scrubbed when it
 /// has been judged; so is all of somebody whose erasure waits itself. A desk alone, which nobody has seen
 /// yet, rewrites its words and its chain.
-pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
+///
+/// `elsewhere` are bookings of which headquarters forgot all that was said ([`emptied_elsewhere`]): their
+/// rows and what waits are as they should be.
+pub(crate) fn scrub(
+    db: &Connection,
+    standalone: bool,
+    elsewhere: &BTreeSet<BookingId>,
+) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db, !standalone)?;
     let emptied = privacy::emptied_and_not_scrubbed(db)?;
-    if erased.is_empty() && emptied.is_empty() {
+    if erased.is_empty() && emptied.is_empty() && elsewhere.is_empty() {
         return Ok(());
     }
-    let mut about = HashMap::new();
-    for &booking in &emptied {
-        // Whoever they were: as somebody of their own.
-        let nobody = CustomerId(booking.0);
-        let rows = related::said_of(db, booking)?;
-        about.extend(rows.iter().map(|row| (row.id().to_string(), nobody)));
-        about.insert(booking.to_string(), nobody);
-    }
+    let mut about = said_of_all(db, &emptied)?;
     for &customer in &erased {
         for row in related::all_of(db, customer.0)? {
             about.insert(row.id().to_string(), customer);
         }
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
-    let mentioned = scrub::scrub(db, about, standalone)?;
+    scrub::scrub_effects(db, &about)?;
+    about.extend(said_of_all(db, elsewhere)?);
+    let mentioned = scrub::scrub_operations(db, about, standalone)?;
     meta::set(db, Key::Unswept, "1")?;
     for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
         privacy::note_scrubbed(db, customer)?;
@@ -181,6 +184,53 @@ pub(crate) fn scrub(db: &Connection, standalone: bool) -> Result<(), Failure> {
         privacy::forget_emptied(db, booking)?;
     }
     Ok(())
+}
+
+/// What is said of bookings: whoever they were, as somebody of their own.
+fn said_of_all<'a>(
+    db: &Connection,
+    bookings: impl IntoIterator<Item = &'a BookingId>,
+) -> rusqlite::Result<scrub::About> {
+    let mut about = HashMap::new();
+    for &booking in bookings {
+        let nobody = CustomerId(booking.0);
+        let rows = related::said_of(db, booking)?;
+        about.extend(rows.iter().map(|row| (row.id().to_string(), nobody)));
+        about.insert(booking.to_string(), nobody);
+    }
+    Ok(about)
+}
+
+/// The bookings of which headquarters forgot all that was said, among rows that have arrived and are not
+/// written yet: their history says nothing any more, or where they were imported from. They were kept for
+/// long enough, or were once somebody's who is erased.
+pub(crate) fn emptied_elsewhere<'a>(
+    db: &Connection,
+    arrived: impl IntoIterator<Item = &'a Change>,
+) -> rusqlite::Result<BTreeSet<BookingId>> {
+    use BookingStatus::{Cancelled, Rejected};
+    let mut emptied = BTreeSet::new();
+    for change in arrived {
+        match change {
+            Change::HistoryEntry(told)
+                if told.about == Entity::Booking
+                    && told.changes.is_empty()
+                    && rows::get(db, told.id)?.as_ref() != Some(told) =>
+            {
+                emptied.insert(BookingId(told.about_id));
+            }
+            Change::Booking(booking)
+                if matches!(booking.status, Cancelled | Rejected) && booking.source.is_none() =>
+            {
+                let here = rows::get::<Booking>(db, booking.id)?;
+                if here.is_some_and(|it| it.source.is_some()) {
+                    emptied.insert(booking.id);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(emptied)
 }
 
 fn is_refused(submission: &Submission) -> bool {

@@ -12,6 +12,7 @@ mod arrived;
 use crate::apply;
 use crate::facts;
 use crate::failure::Failure;
+use crate::privacy;
 use crate::replica::Replica;
 use crate::store::{self, meta, meta::Key, outbox, related, scopes};
 use arrived::Arrived;
@@ -117,6 +118,7 @@ fn absorb(
     for &seq in affected.iter().rev() {
         apply::undo(db, seq)?;
     }
+    let emptied = privacy::emptied_elsewhere(db, arrived.rows.values().flatten())?;
     arrived.write(db)?;
     for settled in &settled {
         outbox::forget_effects(db, settled.seq)?;
@@ -125,7 +127,7 @@ fn absorb(
         replay(db, seq, memory, undo)?;
     }
     note_round(db, arrival)?;
-    crate::privacy::scrub(db, false)?;
+    privacy::scrub(db, false, &emptied)?;
     absorbed.rows = arrival.rows.len() as u64;
     Ok(absorbed)
 }

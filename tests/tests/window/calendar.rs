@@ -37,7 +37,7 @@ async fn a_court_is_kept_free_every_week_and_each_booking_in_it_is_named_first()
     picture(&window, "kept-free").await;
     window.click("dates-save").await;
     window.wait_gone(&test_id("dates-form"), SOON).await;
-    assert_eq!(window.texts(&test_id("exception-row")).await.len(), 3);
+    window.wait_count(&test_id("exception-row"), 3, SOON).await;
     window.close().await;
 }
 

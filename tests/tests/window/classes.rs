@@ -115,7 +115,7 @@ async fn who_waits_is_given_a_place_by_hand_and_who_said_so_is_excused_in_the_wi
     window.click_css("[data-standing][data-booking]").await;
     window.wait_text("roster-taken", "1/1, full", SOON).await;
     let promote = format!("{} {}", place("waitlisted"), test_id("roster-promote"));
-    assert_eq!(window.all(&format!("{promote}:disabled")).await.len(), 2, "there is no room");
+    window.wait_count(&format!("{promote}:disabled"), 2, SOON).await;
 
     // There are more places. The first in the line has called: the second has it.
     window.type_into("roster-capacity", "2").await;

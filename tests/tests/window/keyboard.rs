@@ -155,7 +155,7 @@ async fn sixty_resources_stay_usable_in_the_window() {
     window.find_test_id("board").await;
     jump_to(&window, &day(1)).await;
     block_of(&window, "Worthington").await;
-    assert_eq!(window.all("[data-testid^='column-']").await.len(), 60, "every column is there");
+    window.wait_count("[data-testid^='column-']", 60, SOON).await;
     let (_, _, width, _) = window.rect("[data-standing]").await;
     assert!(width > 80.0, "columns keep a width to read in: {width}");
     picture(&window, "sixty-resources").await;

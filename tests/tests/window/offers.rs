@@ -67,7 +67,9 @@ async fn services_stand_in_their_order_and_bookings_wear_their_colours_in_the_wi
     window.click("nav-customers").await;
     window.click("customer-row").await;
     window.click("package-sell").await;
-    let cards = window.texts(&format!("{} option", test_id("package-product"))).await;
+    let option = format!("{} option", test_id("package-product"));
+    window.wait_count(&option, 3, SOON).await;
+    let cards = window.texts(&option).await;
     let firsts: Vec<_> = cards.iter().map(|card| &card.trim()[..6]).collect();
     assert_eq!(firsts, ["C card", "B card", "A card"]);
     window.close().await;

@@ -104,7 +104,7 @@ async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
     open_customer(&window, "Tracy Smith").await;
     window.wait_text("customer-card", "10:00", SOON).await;
     window.wait_text("packages", "bought as T. Smyth", SOON).await;
-    assert_eq!(window.all(&test_id("package")).await.len(), 2);
+    window.wait_count(&test_id("package"), 2, SOON).await;
     picture(&window, "customer-merged").await;
 
     // It is taken back: each has what was theirs.
@@ -112,7 +112,7 @@ async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
     window.click("merged-separate").await;
     window.wait_gone(&test_id("merged-customer"), SOON).await;
     window.wait_text("customer-card", "No bookings yet", SOON).await;
-    assert_eq!(window.all(&test_id("package")).await.len(), 1);
+    window.wait_count(&test_id("package"), 1, SOON).await;
     open_customer(&window, "T. Smyth").await;
     window.wait_text("customer-card", "10:00", SOON).await;
     window.close().await;
@@ -194,7 +194,10 @@ async fn a_customer_agrees_and_is_deleted_and_restored_in_the_window() {
     window.click("consent-sms").await;
     window.click("consent-save").await;
     window.wait_gone(&test_id("consent-save"), SOON).await;
-    assert!(!window.text("consent").await.contains("text messages"));
+    eventually_async("of text messages nothing is said any more", SOON, async || {
+        (!window.text("consent").await.contains("text messages")).then_some(())
+    })
+    .await;
     let names = |wish: &str| {
         let found = files.ok(&["customers", wish]);
         let names = found["customers"].as_array().unwrap().iter();

@@ -75,12 +75,18 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
 async fn what_was_just_done_is_taken_back_in_the_window() {
     let files = Cli::new();
     let window = begin(&files).await;
+    let venue = files.ok(&["venues"])["venues"][0]["name"].as_str().unwrap().to_owned();
+    files.ok(&["venue", "edit", &venue, "--free-cancel-hours", "2000"]);
     jump_to(&window, &day(20)).await;
     crate::hand::book(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
     window.click_css("[data-standing][data-booking]").await;
     window.click("detail-cancel").await;
     window.type_into("cancel-reason", "Mistaken").await;
+    // It is late, for a customer; who calls it off for the house is told that it costs nothing.
+    window.wait_for(&format!("{}.warn", test_id("cancel-terms")), SOON).await;
     pick(&window, "cancel-initiator", "The house").await;
+    window.wait_text("cancel-terms", "costs the customer nothing", SOON).await;
+    window.wait_gone(&test_id("cancel-waive"), SOON).await;
     picture(&window, "cancel").await;
     window.click("cancel-confirm").await;
     gone(&window, "Tom Becker").await;

@@ -79,6 +79,22 @@ fn a_class_that_is_called_off_says_who_was_on_it_and_undo_says_what_it_took_back
 }
 
 #[test]
+fn a_booking_that_was_taken_off_somebody_is_told_of_them() {
+    let desk = Desk::with_a_court();
+    let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
+    let id = desk.id(book, "booking_id");
+    desk.does("customer add --name Tim_Rownam");
+    let off = "took a booking off their name";
+    desk.does(&format!("edit {id} --title Match"));
+    assert!(!told(&desk, "customer Tracy_Smith").iter().any(|it| it.contains(off)));
+    desk.does(&format!("edit {id} --customer Tim_Rownam"));
+    assert_eq!(told(&desk, "customer Tracy_Smith").last().map(String::as_str), Some(off));
+    assert!(!told(&desk, "customer Tim_Rownam").iter().any(|it| it.contains(off)));
+    desk.does(&format!("edit {id} --customer Tracy_Smith"));
+    assert_eq!(told(&desk, "customer Tim_Rownam").last().map(String::as_str), Some(off));
+}
+
+#[test]
 fn what_was_taken_back_is_told() {
     let desk = Desk::with_a_court();
     let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";

@@ -3,7 +3,6 @@
 use super::AsJson;
 use super::rows::{self, Shown};
 use holdfast_domain::{Customer, CustomerId};
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::HashSet;
 use unicode_normalization::char::decompose_canonical;
@@ -61,17 +60,17 @@ pub(crate) fn search(
     let Questions { first, more, last } = questions(text);
     let mut search = Search { db, shown, found: Vec::new(), seen: HashSet::new() };
     for question in first {
-        search.take(&question, limit)?;
+        search.take(question, limit)?;
     }
     let best = i64::try_from(search.found.len()).unwrap_or(i64::MAX);
     if search.found.len() < limit {
         for question in more {
-            search.take(&question, limit.max(WEIGHED))?;
+            search.take(question, limit.max(WEIGHED))?;
         }
     }
     for question in last {
         if search.found.is_empty() {
-            search.take(&question, limit.max(WEIGHED))?;
+            search.take(question, limit.max(WEIGHED))?;
         }
     }
     let join = "join json_each(?1) f on t.n = f.value";
@@ -85,6 +84,9 @@ const WEIGHED: usize = 200;
 /// How many are looked at for a word too short for an index, beside others. All of them only where
 /// nobody is found otherwise.
 const LOOKED_AT: usize = 300;
+/// A word too short for an index is looked for as any of the pieces that it begins, where these are so
+/// many at most.
+const PIECES: usize = 40;
 
 /// A search under way: whom it has found so far, best first, by rowid.
 struct Search<'a> {
@@ -97,19 +99,18 @@ struct Search<'a> {
 impl Search<'_> {
     /// Takes from what a question finds until there are `enough`: each once, and as whom they turned
     /// out to be.
-    fn take(&mut self, question: &Question, enough: usize) -> rusqlite::Result<()> {
-        for word in &question.holding {
-            if !self.is_anywhere(word)? {
-                return Ok(());
-            }
-        }
+    fn take(&mut self, question: Question, enough: usize) -> rusqlite::Result<()> {
+        let Some(question) = self.narrowed(question)? else { return Ok(()) };
         let mut asked = self.db.prepare_cached(&question.sql(self.shown))?;
         let mut answers = asked.query(params_from_iter(&question.values))?;
-        for _ in 0..question.looked_at {
-            if self.found.len() >= enough {
+        let mut looked_at = 0;
+        while self.found.len() < enough {
+            let is_enough = looked_at == LOOKED_AT && !self.found.is_empty();
+            if is_enough && !question.holding.is_empty() {
                 break;
             }
             let Some(row) = answers.next()? else { break };
+            looked_at += 1;
             let n = row.get(0)?;
             if !question.is_held_by(row.get_ref(2)?.as_str()?) {
                 continue;
@@ -122,10 +123,44 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Whether anybody has a folded letter or two.
-    fn is_anywhere(&self, word: &str) -> rusqlite::Result<bool> {
-        let sql = format!("select exists (select 1 from customers_pieces f where {BEGINNING})");
-        self.db.prepare_cached(&sql)?.query_row([word], |row| row.get(0))
+    /// The question put to the index of pieces, as far as its short words begin few; none where one of
+    /// them is nowhere.
+    fn narrowed(&self, question: Question) -> rusqlite::Result<Option<Question>> {
+        let mut each = Vec::new();
+        for word in &question.holding {
+            let pieces = self.pieces(word)?;
+            if pieces.is_empty() {
+                return Ok(None);
+            }
+            if pieces.len() <= PIECES {
+                let any: Vec<String> = pieces.iter().map(|piece| quoted(piece)).collect();
+                each.push(format!("({})", any.join(" OR ")));
+            }
+        }
+        if each.is_empty() {
+            return Ok(Some(question));
+        }
+        if question.from == TRIGRAM {
+            each.extend(question.values);
+        }
+        let narrowed = Question::new(TRIGRAM, MATCHING, [each.join(" AND ")]);
+        Ok(Some(Question { holding: question.holding, ..narrowed }))
+    }
+
+    /// The pieces that begin with a folded letter or two: all, or more than [`PIECES`].
+    fn pieces(&self, word: &str) -> rusqlite::Result<Vec<String>> {
+        let sql = format!("select f.term from customers_pieces f where {FROM_PIECE} limit 1");
+        let mut next = self.db.prepare_cached(&sql)?;
+        let mut pieces = Vec::new();
+        let mut from = word.to_owned();
+        while pieces.len() <= PIECES {
+            let found: Option<String> =
+                next.query_row([&from, word], |row| row.get(0)).optional()?;
+            let Some(piece) = found else { break };
+            from = format!("{piece}\u{1}");
+            pieces.push(piece);
+        }
+        Ok(pieces)
     }
 
     /// Whom somebody turned out to be.
@@ -143,20 +178,18 @@ impl Search<'_> {
     }
 }
 
-/// A way to look for customers, `t`: in what, by what, and in which order; among how many, and which
-/// folded words these must hold besides.
+/// A way to look for customers, `t`: in what, by what, and in which order; and which folded words they
+/// must hold besides.
 struct Question {
     from: &'static str,
     rest: &'static str,
-    values: Vec<Value>,
-    looked_at: usize,
+    values: Vec<String>,
     holding: Vec<String>,
 }
 
 impl Question {
     fn new<const N: usize>(from: &'static str, rest: &'static str, values: [String; N]) -> Self {
-        let values = values.map(Value::from).into();
-        Self { from, rest, values, looked_at: usize::MAX, holding: Vec::new() }
+        Self { from, rest, values: values.into(), holding: Vec::new() }
     }
 
     fn sql(&self, shown: Shown) -> String {
@@ -190,8 +223,8 @@ struct Questions {
 fn questions(text: &str) -> Questions {
     let part = folded(text);
     let first = [Some(names(text)), Some(words(text)), titles(text)];
-    let more = [parts(&part).filter(|_| is_short(&part)), short_words(text, LOOKED_AT)];
-    let last = [short_words(text, usize::MAX), parts(&digits(text)), parts_of_titles(&part)];
+    let more = [parts(&part).filter(|_| is_short(&part)), short_words(text)];
+    let last = [parts(&digits(text)), parts_of_titles(&part)];
     let asked = |questions: Vec<Option<Question>>| questions.into_iter().flatten().collect();
     Questions { first: asked(first.into()), more: asked(more.into()), last: asked(last.into()) }
 }
@@ -209,6 +242,7 @@ fn names(text: &str) -> Question {
 }
 
 const TRIGRAM: &str = "customers_trigram f cross join customers t on t.n = f.rowid";
+const MATCHING: &str = "customers_trigram match ?1";
 const PREFIX: &str = "customers_prefix f cross join customers t on t.n = f.rowid";
 
 /// Every word of it is in name, e-mail or phone.
@@ -222,9 +256,8 @@ fn words(text: &str) -> Question {
     Question::new(TRIGRAM, "customers_trigram match ?1 order by f.rowid", [anywhere(&words)])
 }
 
-/// The same where there are several and some are short, with all of them anywhere: among so many of
-/// those with the others.
-fn short_words(text: &str, looked_at: usize) -> Option<Question> {
+/// The same where there are several and some are short, with all of them anywhere.
+fn short_words(text: &str) -> Option<Question> {
     let (mut short, long): (Vec<String>, Vec<String>) =
         text.split_whitespace().map(folded).partition(|word| is_short(word));
     if short.is_empty() || short.len() + long.len() < 2 {
@@ -232,12 +265,12 @@ fn short_words(text: &str, looked_at: usize) -> Option<Question> {
     }
     let question = if long.is_empty() {
         short.sort_by_key(|word| word.chars().count());
-        parts(&short.pop()?)?
+        parts(short.last()?)?
     } else {
         let long: Vec<&str> = long.iter().map(String::as_str).collect();
-        Question::new(TRIGRAM, "customers_trigram match ?1", [anywhere(&long)])
+        Question::new(TRIGRAM, MATCHING, [anywhere(&long)])
     };
-    Some(Question { looked_at, holding: short, ..question })
+    Some(Question { holding: short, ..question })
 }
 
 /// All of it is in the title of a booking of theirs, the newest first.
@@ -254,7 +287,7 @@ fn parts(text: &str) -> Option<Question> {
         return None;
     }
     if !is_short(text) {
-        return Some(Question::new(TRIGRAM, "customers_trigram match ?1", [quoted(text)]));
+        return Some(Question::new(TRIGRAM, MATCHING, [quoted(text)]));
     }
     let from = "customers_pieces f cross join customers t on t.n = f.doc";
     Some(Question::new(from, BEGINNING, [text.into()]))
@@ -270,6 +303,8 @@ fn parts_of_titles(text: &str) -> Option<Question> {
 
 /// An index of pieces of three letters cannot be asked for fewer, but its list of pieces is in order.
 const BEGINNING: &str = "f.term >= ?1 and f.term < ?1 || char(1114109)";
+/// The same from a piece on.
+const FROM_PIECE: &str = "f.term >= ?1 and f.term < ?2 || char(1114109)";
 
 /// The digits of what may be a telephone number: what `customers_searched` leaves of one.
 fn digits(text: &str) -> String {

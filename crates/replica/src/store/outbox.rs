@@ -5,7 +5,8 @@ use super::bookings::LONGEST_STAY_MS;
 use super::{AsJson, AsText};
 use crate::history::Step;
 use holdfast_domain::{
-    BookingId, Change, Claim, Entity, Interval, Notice, OperationId, Overlap, StaffId, Timestamp,
+    BookingId, Change, Claim, CustomerId, Entity, Interval, Notice, OperationId, Overlap, StaffId,
+    Timestamp,
 };
 use holdfast_protocol::{Digest, Operation, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -379,6 +380,19 @@ pub(crate) fn touching(db: &Connection, row_id: Uuid) -> rusqlite::Result<Vec<(u
     db.prepare_cached("select seq, writes from touches where row_id = ?1 order by seq")?
         .query_map([row_id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
+}
+
+/// The operations that changed a booking that was a customer's, and which booking.
+pub(crate) fn of_bookings_of(
+    db: &Connection,
+    customer: CustomerId,
+) -> rusqlite::Result<Vec<(u64, BookingId)>> {
+    db.prepare_cached(
+        "select e.seq, e.row_id from touches t join effects e on e.seq = t.seq
+         where t.row_id = ?1 and e.entity = 'booking' and e.before ->> '$.row.customer_id' = ?2",
+    )?
+    .query_map((customer.0, customer.to_string()), |row| Ok((row.get(0)?, BookingId(row.get(1)?))))?
+    .collect()
 }
 
 /// The operations that touch a row and want anything at all during `period`, or want nothing by name:

@@ -21,12 +21,11 @@ pub(crate) type About = HashMap<String, CustomerId>;
 /// refused is still somebody's to look at, a desk alone brings its own to a headquarters one day, and
 /// one that was restored asks for what it has lost. Answers whom operations that still wait go on
 /// naming.
-pub(crate) fn scrub(
+pub(crate) fn scrub_operations(
     db: &Connection,
     mut about: About,
     standalone: bool,
 ) -> rusqlite::Result<HashSet<CustomerId>> {
-    scrub_effects(db, &about)?;
     let mut waiting = HashSet::new();
     // Where nobody has seen the chain: its end, from the first operation that was rewritten on.
     let mut rewritten: Option<Digest> = None;
@@ -52,7 +51,7 @@ pub(crate) fn scrub(
 }
 
 /// What an operation makes for somebody is about them, also where it was refused or is gone since: what
-/// came later names nothing else. So is a booking for as long as it is theirs; answers which are not any
+/// came later names nothing else. So is a booking until it is somebody else's; answers which are not any
 /// more.
 fn follow(kept: &Kept, about: &mut About) -> Vec<BookingId> {
     let mut gone = Vec::new();
@@ -66,7 +65,9 @@ fn follow(kept: &Kept, about: &mut About) -> Vec<BookingId> {
     };
     for edit in edits {
         let Some(whose) = &edit.customer_id else { continue };
-        match whose.to.and_then(|to| about.get(&to.to_string()).copied()) {
+        // Nobody's is what it was.
+        let Some(to) = whose.to else { continue };
+        match about.get(&to.to_string()).copied() {
             Some(theirs) => {
                 about.insert(edit.booking_id.to_string(), theirs);
             }
@@ -111,7 +112,7 @@ fn forget(db: &Connection, kept: &Kept, about: &About) -> rusqlite::Result<()> {
 }
 
 /// What rows were like before waiting operations: kept to take those back.
-fn scrub_effects(db: &Connection, about: &About) -> rusqlite::Result<()> {
+pub(crate) fn scrub_effects(db: &Connection, about: &About) -> rusqlite::Result<()> {
     let mut kept =
         db.prepare_cached("select seq, ordinal, before from effects where before is not null")?;
     let befores: Vec<(i64, i64, String)> = kept
