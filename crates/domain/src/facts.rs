@@ -107,6 +107,13 @@ pub enum Related {
     /// Whoever has, or had, a place on the roster of a booking, and whom they turned out to be; the open
     /// bookings that they have while it lasts, itself left out, and their places on the rosters of those.
     PeopleOf(BookingId),
+    /// The same during another period, and their places on the roster itself.
+    PeopleDuring {
+        /// On whose roster.
+        booking_id: BookingId,
+        /// Meeting which period.
+        period: Interval,
+    },
     /// The roster of a booking, and the packages that paid for its places.
     Roster(BookingId),
     /// The service that a booking is of.
@@ -165,7 +172,7 @@ impl Related {
                 other => matches!(other, Change::Customer(_) | Change::Attendance(_)),
             },
             Self::ServiceOf(_) => matches!(change, Change::Service(_) | Change::Booking(_)),
-            Self::PeopleOf(_) => {
+            Self::PeopleOf(_) | Self::PeopleDuring { .. } => {
                 matches!(change, Change::Customer(_) | Change::Attendance(_) | Change::Booking(_))
             }
             Self::Person { .. } => matches!(
@@ -420,6 +427,11 @@ impl Facts {
         let known = asked.flat_map(|(_, rows)| rows).filter_map(Booking::of);
         let still = known.filter(|booking| !self.moved.contains_key(&booking.id));
         still.chain(self.moved.values().flatten())
+    }
+
+    /// A booking as this step has left it; `None` for one that is about to be changed.
+    pub(crate) fn as_left<'a>(&'a self, booking: &'a Booking) -> Option<&'a Booking> {
+        self.moved.get(&booking.id).map_or(Some(booking), Option::as_ref)
     }
 
     /// Whether two customers turned out to be one, as far as was asked.

@@ -238,6 +238,9 @@ pub enum Refusal {
     CustomerElsewhere {
         /// Who.
         customer_id: CustomerId,
+        /// Their name, where they have a place in a class that is to be moved; empty otherwise.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        customer: String,
         /// The other booking.
         booking_id: BookingId,
         /// When it is, as wall time.

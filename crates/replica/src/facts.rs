@@ -74,6 +74,9 @@ pub(crate) fn asked_where(
         if let Some(customer_id) = asked {
             customers.extend(store::customers::all_one(db, customer_id)?);
         }
+        if let Related::PeopleDuring { booking_id, .. } = question {
+            customers.extend(related::people_of(db, *booking_id)?.iter().map(|it| it.id));
+        }
     }
     Ok(customers)
 }

@@ -268,6 +268,51 @@ fn whoever_turned_out_to_be_one_is_in_one_place_at_a_time_and_has_one_place() {
 }
 
 #[test]
+fn a_class_is_not_moved_to_where_somebody_of_its_roster_is_elsewhere() {
+    let desk = Desk::with_a_court();
+    desk.does("resource add --name Studio --kind room");
+    for name in ["Ann", "Bob", "Cid", "Old_Name"] {
+        desk.does(&format!("customer add --name {name}"));
+    }
+    desk.does("event add --title Yoga --capacity 2 --status published");
+    let class = |time: &str| {
+        let book = format!("book --event yoga --resource Studio --start DAYT{time} --minutes 60");
+        desk.id(&book, "booking_id")
+    };
+    let (id, other) = (class("10:00"), class("16:00"));
+    let court = |time: &str, who: &str| {
+        let book = format!("book --resource Court_1 --start DAYT{time} --minutes 60");
+        desk.id(&format!("{book} --customer {who}"), "booking_id")
+    };
+    desk.does(&format!("class add {id} Ann"));
+    desk.does(&format!("class add {id} Bob"));
+    desk.does(&format!("class add {id} Cid --waitlist"));
+    desk.does(&format!("class add {other} Bob"));
+    court("12:00", "Old_Name");
+    court("14:00", "Cid");
+    desk.does("customer merge Old_Name --into Ann");
+    let to = |time: &str| format!("reschedule {id} --start DAYT{time}");
+
+    // Where nobody minds, nothing is said; where the venue does, they are named.
+    assert_eq!(desk.does(&to("12:30"))["warnings"], json!([]));
+    desk.does("venue edit Hall --customer-overlap warn");
+    let warned = desk.does(&to("12:00"));
+    assert_eq!(each(&warned["warnings"], "code"), ["customer_elsewhere"]);
+    let says = "Ann, who has a place here, already has a booking from 12:00 to 13:00.";
+    assert!(warned["warnings"][0]["message"].as_str().unwrap().starts_with(says), "{warned}");
+    desk.does("venue edit Hall --customer-overlap refuse");
+    desk.does(&to("08:00"));
+    assert_eq!(desk.is_refused(&to("11:30"))["code"], "customer_elsewhere");
+    assert_eq!(desk.is_refused(&to("15:30"))["code"], "slot_taken", "by the other class itself");
+    // Nobody is elsewhere who only waits, nor in the class itself, nor where it ends as they begin.
+    assert_eq!(desk.does(&to("14:00"))["warnings"], json!([]));
+    assert_eq!(desk.does(&to("14:30"))["warnings"], json!([]));
+    // Without them, it is moved.
+    desk.does(&format!("class cancel {id} Ann --reason ill"));
+    assert_eq!(desk.does(&to("12:00"))["warnings"], json!([]));
+}
+
+#[test]
 fn who_waits_and_turns_out_to_be_another_keeps_their_turn() {
     let (desk, id) = class("DAY");
     desk.does(&format!("class capacity {id} 2"));

@@ -468,6 +468,7 @@ impl Needs {
             let booking_id = c.booking_id;
             self.related.insert(Related::CustomerBookingsOf { booking_id, period });
         }
+        self.related.extend(c.people());
     }
 
     fn add_claims(
@@ -491,6 +492,15 @@ impl Needs {
 }
 
 /// From the first start to the last end.
+impl Reschedule {
+    /// Where those who have a place in it are at the time that it is put to, where that is another.
+    pub(crate) fn people(&self) -> Option<Related> {
+        let (is_moved, booking_id) = (self.stay.from != self.stay.to, self.booking_id);
+        let period = self.stay.to.interval().filter(|_| is_moved)?;
+        Some(Related::PeopleDuring { booking_id, period })
+    }
+}
+
 fn hull(stays: &[Stay]) -> Option<Interval> {
     let starts_at = stays.iter().map(|stay| stay.starts_at).min()?;
     let ends_at = stays.iter().map(|stay| stay.ends_at).max()?;

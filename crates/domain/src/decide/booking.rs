@@ -343,7 +343,9 @@ pub(super) fn reschedule(c: &Reschedule, facts: &Facts) -> Result<Decision, Refu
     let later = after.stay.starts_at > before.stay.starts_at;
     let put_off = later && before.capacity.is_none() && !facts.taking_back;
     after.moved_late = before.moved_late || (put_off && before.cancels_late(facts.now));
-    place(Some(before), after, facts.time_rules, facts)
+    let mut decision = place(Some(before), after, facts.time_rules, facts)?;
+    decision.warnings.extend(roster::check_moved(c, facts)?);
+    Ok(decision)
 }
 
 pub(super) fn cancel(c: &Cancel, facts: &Facts) -> Result<Decision, Refusal> {

@@ -336,16 +336,23 @@ pub(super) fn check_elsewhere(
                 .is_some_and(|(a, b)| a.overlaps(b))
     };
     let Some(other) = facts.whereabouts().find(meets) else { return Ok(()) };
-    let refusal = Refusal::CustomerElsewhere {
-        customer_id,
-        booking_id: other.id,
-        period: period(other.stay.starts_at, other.stay.ends_at, Some(venue)),
-    };
+    let refusal = customer_elsewhere(customer_id, "", other, venue);
     if overlap == CustomerOverlap::Refuse {
         return Err(refusal);
     }
     decision.warnings.push(refusal);
     Ok(())
+}
+
+pub(super) fn customer_elsewhere(
+    customer_id: CustomerId,
+    customer: &str,
+    other: &Booking,
+    venue: &Venue,
+) -> Refusal {
+    let period = period(other.stay.starts_at, other.stay.ends_at, Some(venue));
+    let customer = customer.into();
+    Refusal::CustomerElsewhere { customer_id, customer, booking_id: other.id, period }
 }
 
 /// Nothing else occupies what these claims want.

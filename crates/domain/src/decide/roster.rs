@@ -3,9 +3,10 @@
 
 use super::class::payment;
 use super::credit;
-use super::place::check_may_book;
+use super::place::{check_may_book, customer_elsewhere};
 use crate::change::Change;
-use crate::facts::{Facts, Related, who_is};
+use crate::command::Reschedule;
+use crate::facts::{Facts, Related, TimeRules, who_is};
 use crate::id::CustomerId;
 use crate::refusal::Refusal;
 use crate::rows::{
@@ -120,6 +121,42 @@ fn went_elsewhere(id: CustomerId, booking: &Booking, facts: &Facts) -> bool {
             (since(other.made_at) && other.customer_id.is_some_and(is_them))
                 || places.any(|it| it.booking_id == other.id && is_them(it.customer_id) && had(it))
         })
+}
+
+/// Whoever has a place in a class that is put to another time, and is somewhere else then: refused or
+/// warned of, as the venue lays down.
+pub(super) fn check_moved(c: &Reschedule, facts: &Facts) -> Result<Vec<Refusal>, Refusal> {
+    let venue = facts.existing::<Venue>(c.venue_id);
+    let minds = |venue: &&Venue| venue.policy.customer_overlap != CustomerOverlap::Allow;
+    let venue = venue.filter(|_| facts.time_rules == TimeRules::Apply).filter(minds);
+    let (Some(question), Some(venue)) = (c.people(), venue) else { return Ok(Vec::new()) };
+    let people = facts.related::<Customer>(&question);
+    let places = facts.related::<Attendance>(&question);
+    let during = c.stay.to.interval();
+    let mut elsewhere = Vec::new();
+    for place in places.clone().filter(|it| it.booking_id == c.booking_id) {
+        let them = who_is(place.customer_id, &people);
+        let is_them = |other| who_is(other, &people).zip(them).is_some_and(|(a, b)| a.id == b.id);
+        let is_in = |other: &&Booking| {
+            let mut there = places.clone().filter(|it| it.booking_id == other.id);
+            other.customer_id.is_some_and(is_them) || there.any(|it| is_them(it.customer_id))
+        };
+        let meets = |other: &&Booking| {
+            let times = other.stay.interval().zip(during);
+            other.status.is_open() && times.is_some_and(|(a, b)| a.overlaps(b))
+        };
+        let others = facts.related::<Booking>(&question).filter(|it| it.id != c.booking_id);
+        let mut others = others.filter_map(|it| facts.as_left(it)).filter(meets);
+        if let Some(other) = others.find(is_in) {
+            let name = them.map_or("", |it| &it.name);
+            let refusal = customer_elsewhere(place.customer_id, name, other, venue);
+            if venue.policy.customer_overlap == CustomerOverlap::Refuse {
+                return Err(refusal);
+            }
+            elsewhere.push(refusal);
+        }
+    }
+    Ok(elsewhere)
 }
 
 /// Nobody came to a class: so says its roster. Where somebody did, it is not so.

@@ -130,8 +130,11 @@ impl Refusal {
             Self::CustomerBlocked { reason, .. } => {
                 format!("This customer may not book: {reason}. Ask a manager.")
             }
-            Self::CustomerElsewhere { period, .. } => format!(
+            Self::CustomerElsewhere { customer, period, .. } if customer.is_empty() => format!(
                 "This customer already has a booking from {period}. Choose another time or another customer."
+            ),
+            Self::CustomerElsewhere { customer, period, .. } => format!(
+                "{customer}, who has a place here, already has a booking from {period}. Choose another time, or give the place back first."
             ),
             Self::CustomerMerged { .. } => {
                 "This customer was merged into another one. Choose that one.".into()

@@ -106,7 +106,13 @@ pub(crate) async fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
         }
-        Related::PeopleOf(id) => people_of(tx, org, *id).await,
+        Related::PeopleOf(id) => {
+            let during = booking(tx, org, *id).await?.and_then(|booking| booking.stay.interval());
+            people_of(tx, org, *id, during).await
+        }
+        Related::PeopleDuring { booking_id, period } => {
+            people_of(tx, org, *booking_id, Some(*period)).await
+        }
         Related::PlacesOfOwners { package_id, booking_id } => {
             let rest = "and t.booking_id = $3 and t.customer_id in (with recursive up (id) as (
                     select customer_id from packages where org_id = $1 and id = $2
@@ -227,8 +233,13 @@ async fn person(
     Ok(all)
 }
 
-/// Who the people of a roster are, and where they are while it lasts.
-async fn people_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Change>, Failure> {
+/// Who the people of a roster are, and where they are during a period, itself among it.
+async fn people_of(
+    tx: &Tx<'_>,
+    org: OrgId,
+    id: BookingId,
+    during: Option<Interval>,
+) -> Result<Vec<Change>, Failure> {
     let rest = "and t.id in (with recursive up (id) as (
             select customer_id from attendances where org_id = $1 and booking_id = $2
             union select c.merged_into from customers c join up on c.id = up.id
@@ -238,10 +249,9 @@ async fn people_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Change>
         select id from one) order by t.id";
     let people = rows::all::<Customer>(tx, org, rest, &[&id.0]).await?;
     let ids: Vec<Uuid> = people.iter().map(|customer| customer.id.0).collect();
-    let during = booking(tx, org, id).await?.and_then(|booking| booking.stay.interval());
     let mut bookings = open_of(tx, org, &ids, during).await?;
     bookings.retain(|booking| booking.id != id);
-    let there: Vec<Uuid> = bookings.iter().map(|booking| booking.id.0).collect();
+    let there = bookings.iter().map(|booking| booking.id.0).chain([id.0]).collect::<Vec<Uuid>>();
     let places = "and t.booking_id = any ($2) and t.customer_id = any ($3)
         and t.status in ('booked', 'present', 'late') order by t.id";
     let places = rows::all::<Attendance>(tx, org, places, &[&there, &ids]).await?;

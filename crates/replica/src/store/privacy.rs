@@ -60,7 +60,9 @@ pub(crate) fn cancelled_bookings(db: &Connection, before: i64) -> rusqlite::Resu
         .prepare_cached(
             "select id from bookings where status = 'cancelled' and ends_at < ?1
                and (length(title) + length(description) + length(customer_note)
-                   + length(staff_note) + length(meeting_url) > 0
+                   + length(staff_note) + length(meeting_url) + length(outside_hours_reason) > 0
+                 or source is not null
+                 or cancellation ->> '$.reason' not in ('', ?2)
                  or (customer_id is not null and package_id is null)) order by starts_at, id",
         )?
         .query_map([before], |row| row.get(0))?

@@ -101,7 +101,13 @@ pub(crate) fn answer(
                 select id from up) order by t.id";
             changes(rows::all::<Customer>(db, rest, &[&id.0])?)
         }
-        Related::PeopleOf(id) => people_of(db, *id),
+        Related::PeopleOf(id) => {
+            let during = rows::get::<Booking>(db, *id)?.and_then(|it| it.stay.interval());
+            people_during(db, *id, during)
+        }
+        Related::PeopleDuring { booking_id, period } => {
+            people_during(db, *booking_id, Some(*period))
+        }
         Related::PlacesOfOwners { package_id, booking_id } => {
             let rest = "where t.booking_id = ?2 and t.customer_id in (with recursive up (id) as (
                     select customer_id from packages where id = ?1
@@ -205,8 +211,8 @@ fn person(
     Ok(all)
 }
 
-/// Who the people of a roster are, and where they are while it lasts.
-fn people_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Change>> {
+/// Whoever has, or had, a place on a roster, and all who are one with them.
+pub(crate) fn people_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Customer>> {
     let rest = "where t.id in (with recursive up (id) as (
             select customer_id from attendances where booking_id = ?1
             union select c.merged_into from customers c join up on c.id = up.id
@@ -214,16 +220,27 @@ fn people_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Change>> {
         one (id) as (select id from up
             union select c.id from customers c join one on c.merged_into = one.id)
         select id from one) order by t.id";
-    let people = rows::all::<Customer>(db, rest, &[&id.0])?;
+    rows::all(db, rest, &[&id.0])
+}
+
+/// Who the people of a roster are, and where they are during a period, itself among it.
+fn people_during(
+    db: &Connection,
+    id: BookingId,
+    during: Option<Interval>,
+) -> rusqlite::Result<Vec<Change>> {
+    let people = people_of(db, id)?;
     let mut all = changes(people.clone())?;
-    let during = rows::get::<Booking>(db, id)?.and_then(|it| it.stay.interval());
     let Some(during) = during else { return Ok(all) };
     for customer in people {
+        let place = |id| -> rusqlite::Result<_> {
+            let place = rows::get(db, AttendanceId::of(id, customer.id))?;
+            Ok(place.filter(|it: &Attendance| is_there(it.status)).map(Change::Attendance))
+        };
+        all.extend(place(id)?);
         for booking in bookings::open_of_customer(db, customer.id.0, during)? {
             if booking.id != id {
-                let place = rows::get(db, AttendanceId::of(booking.id, customer.id))?;
-                let there = place.filter(|it: &Attendance| is_there(it.status));
-                all.extend(there.map(Change::Attendance));
+                all.extend(place(booking.id)?);
                 all.push(Change::Booking(booking));
             }
         }

@@ -162,6 +162,21 @@ fn a_place_in_a_class_is_at_risk_where_its_customer_is_elsewhere_by_what_arrives
 }
 
 #[test]
+fn a_class_that_is_moved_is_at_risk_where_one_of_its_people_is_elsewhere_by_what_arrives() {
+    let (mut desk, ann) = Desk::strict();
+    let class = desk.foreign_class(0, "10:00", "11:00");
+    let Change::Booking(booking) = class[0].clone() else { panic!("a booking comes first") };
+    desk.receive(vec![], &[class, vec![Change::Attendance(place_of(ann, &booking))]].concat());
+    let (from, to) = (wall("14:00"), wall("15:00"));
+    let moved = draft::reschedule(&desk.venue, &booking, from, to, vec![desk.courts[0]]);
+    let done = desk.replica.submit(&moved.command, NOW).unwrap();
+    assert!(matches!(done, Submission::Done(_)), "{done:?}");
+    let theirs = desk.foreign_for(ann, 1, "14:30", "15:30");
+    desk.receive(vec![], &theirs);
+    assert_eq!(desk.against(), [Some("customer_elsewhere".into())]);
+}
+
+#[test]
 fn a_booking_given_to_a_customer_is_at_risk_where_they_are_elsewhere_by_what_arrives() {
     let (mut desk, ann) = Desk::strict();
     let booking_id = desk.book(0, "10:00", "11:00");
