@@ -21,16 +21,24 @@ export type DatesForm = {
 export const isAbout = (kind: string): "venue" | "staff" | "resource" =>
 	kind === "closure" ? "venue" : kind === "time_off" ? "staff" : "resource";
 
-/** Wall times of each week's exception. Whole days end where the day after begins. */
+/** Wall times of each week's exception. Whole days end where the day after begins. An end before its start stays one,
+ *  for the rules to refuse. */
 export function wallTimes(form: DatesForm): [string, string][] {
 	const weeks = Math.min(Math.max(1, Math.trunc(Number(form.weeks)) || 1), 104);
 	return Array.from({ length: weeks }, (_, week): [string, string] => {
 		const from = addDays(form.from, 7 * week);
-		const until = addDays(form.until < form.from ? form.from : form.until, 7 * week);
+		const until = addDays(form.until, 7 * week);
 		if (form.allDay) return [wallAt(from, "00:00"), wallAt(addDays(until, 1), "00:00")];
 		const last = until === from ? endDate(from, form.start, form.end) : until;
 		return [wallAt(from, form.start), wallAt(last, form.end)];
 	});
+}
+
+/** The field that a refused start or end was typed into; "" where the refusal is about something else. */
+export function typedInto(form: DatesForm, field: string): "from" | "until" | "start" | "end" | "" {
+	if (field === "start") return form.allDay ? "from" : "start";
+	if (field === "end") return form.allDay || form.until < form.from ? "until" : "end";
+	return "";
 }
 
 /** What all of a form's exceptions have in common. */
