@@ -23,6 +23,7 @@ export const rooms = {
 		deletedTag: "Deleted",
 		none: "None",
 		yes: "Yes",
+		no: "No",
 		noColour: "None yet: the colour of its resource",
 		readOnly: "You may read this. Owners and managers change it.",
 		noChoice: "Nothing to choose yet.",
@@ -344,7 +345,6 @@ export const rooms = {
 		from: "From",
 		until: "Until",
 		save: "Save as CSV",
-		amount: "Amount",
 		empty: "Nothing to count in this time.",
 		subjects: {
 			utilisation: "Utilisation",
@@ -358,6 +358,13 @@ export const rooms = {
 		} as { [key in string]: string },
 		/** The first row of what is counted by service is their sum. */
 		together: "All services",
+		/** Columns that are not called as the rows call them. */
+		columns: {
+			minor: "Amount",
+			local_start: "Start",
+			local_end: "End",
+			competing: "Competes",
+		} as { [key in string]: string },
 		/** What an empty cell means. */
 		without: { service: "No service", tier: "No tier" } as { [key in string]: string },
 		sections: {

@@ -40,3 +40,40 @@ test("weekdays are called as dates call them", () => {
 	const table: ReportTable = { name: "rows", columns: ["weekday"], rows: [["6"]] };
 	expect(cell(table, 0, 0, TODAY)).toBe("Sat");
 });
+
+test("what waits for approval says when and whether it competes as a person would", () => {
+	const columns = ["local_start", "local_end", "title", "made_at", "approve_by", "competing"];
+	const table: ReportTable = {
+		name: "rows",
+		columns,
+		rows: [
+			[
+				"2026-11-23T13:00:00",
+				"2026-11-23T14:00:00",
+				"",
+				"2026-11-20T14:39:31.785Z",
+				"2026-11-22T14:39:31.785Z",
+				"false",
+			],
+			["2026-11-23T23:00:00", "2026-11-24T01:00:00", "", "2026-11-20T14:39:31.785Z", "", "true"],
+		],
+	};
+	expect(shown(table).map(({ name }) => title(name))).toEqual([
+		"Start",
+		"End",
+		"Title",
+		"Made at",
+		"Approve by",
+		"Competes",
+	]);
+	const said = [0, 1].map((row) => columns.map((_, index) => cell(table, row, index, TODAY)));
+	expect(said).toEqual([
+		["Mon 23 Nov, 13:00", "14:00", "", "Fri 20 Nov, 14:39", "Sun 22 Nov, 14:39", "No"],
+		["Mon 23 Nov, 23:00", "Tue 24 Nov, 01:00", "", "Fri 20 Nov, 14:39", "", "Yes"],
+	]);
+});
+
+test("an hour of the day is a time", () => {
+	const table: ReportTable = { name: "rows", columns: ["hour"], rows: [["8"], ["13"]] };
+	expect([0, 1].map((row) => cell(table, row, 0, TODAY))).toEqual(["08:00", "13:00"]);
+});

@@ -1,7 +1,11 @@
 /** What the cells of a report say. Pure. */
 import type { ReportTable } from "../bindings";
 import { m } from "../messages";
-import { shortDate, type DateText } from "../time";
+import { wallOf } from "../instant";
+import { dateOf, shortDate, timeOf, type DateText, type Wall } from "../time";
+
+/** Columns of instants, which rows keep apart from any wall. */
+const INSTANTS = ["made_at", "approve_by"];
 
 /** The columns that a person reads: ids are for programs, and amounts say their currency. */
 export const shown = ({ columns }: ReportTable) =>
@@ -11,7 +15,8 @@ export const shown = ({ columns }: ReportTable) =>
 
 /** The name of a column. */
 export function title(name: string): string {
-	if (name === "minor") return m.reports.amount;
+	const called = m.reports.columns[name];
+	if (called) return called;
 	const words = name.replace(/_minor$/, "").replaceAll("_", " ");
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
@@ -30,9 +35,22 @@ export function cell({ columns, rows }: ReportTable, row: number, index: number,
 	if (name === "weekday") return m.reports.weekdays[Number(value)] ?? value;
 	if (name === "status") return (m.status as { [key in string]: string })[value] ?? value;
 	if (name === "method") return m.money.methods[value] ?? value;
-	if (name.startsWith("local_")) return value.slice(0, 16).replace("T", " ");
+	if (name === "hour") return `${value.padStart(2, "0")}:00`;
+	if (value === "true" || value === "false") return value === "true" ? m.records.yes : m.records.no;
+	if (name === "local_end" && dateOf(value) === dateOf(rows[row]?.[columns.indexOf("local_start")] ?? "")) {
+		return timeOf(value);
+	}
+	if (name.startsWith("local_")) return dayAndTime(value, today);
+	if (INSTANTS.includes(name)) return dayAndTime(wallOf(value), today);
 	return value;
 }
+
+/** Whether a column says when something is: a date breaks over no two lines. */
+export const isMoment = (name: string) =>
+	name === "date" || name.startsWith("local_") || INSTANTS.includes(name);
+
+/** With its day also where that is today: in a table the time alone would say nothing. */
+const dayAndTime = (wall: Wall, today: DateText) => `${shortDate(dateOf(wall), today)}, ${timeOf(wall)}`;
 
 export const isNumber = (value: string) => /^-?[\d.]+( %| [A-Z]{3})?$/.test(value);
 
