@@ -1,9 +1,11 @@
 /** The booking open in the panel, and what is being done to it. */
+import { tick } from "svelte";
 import type { BookingDetail, CancelBooking, Problem, Reschedule, Saved, SeriesScope } from "../bindings";
 import { board } from "../board/board.svelte";
 import { CustomerPick } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
 import { m } from "../messages";
+import { goOnAt, goTo } from "../parts/focus";
 import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
@@ -11,6 +13,8 @@ import { dateOf, shortDate, toMinute } from "../time";
 import { buildEdit, formOf, rebase, type EditForm } from "./patch";
 
 export type DetailMode = "view" | "edit" | "move" | "cancel";
+
+const panel = () => document.querySelector<HTMLElement>("[data-testid=detail-panel-body]");
 
 class DetailState {
 	booking = $state.raw<BookingDetail | null>(null);
@@ -45,6 +49,14 @@ class DetailState {
 		await this.load();
 	}
 
+	/** Opens it for whoever came to its block with the keyboard: they go on in the panel. */
+	async enter(bookingId: string) {
+		const opened = this.open(bookingId);
+		await tick();
+		goTo(panel());
+		await opened;
+	}
+
 	async load() {
 		const id = this.#id;
 		if (id === "") return;
@@ -58,9 +70,10 @@ class DetailState {
 		}
 	}
 
-	/** It was changed: read it and the day again. */
+	/** It was changed: read it and the day again. What it was changed by may be gone then. */
 	async reload() {
 		await Promise.all([this.load(), board.load()]);
+		await goOnAt(panel);
 	}
 
 	close() {
@@ -77,7 +90,12 @@ class DetailState {
 		document.querySelector<HTMLElement>(`[data-booking="${CSS.escape(id)}"]`)?.focus();
 	}
 
+	/** Out of a form the keyboard goes back to the button that it was opened by. */
 	turn(mode: DetailMode) {
+		const left = this.mode;
+		if (mode === "view" && left !== "view") {
+			void goOnAt(() => document.querySelector<HTMLElement>(`[data-testid=detail-${left}]`) ?? panel());
+		}
 		this.mode = mode;
 		this.scope = "this";
 		this.problem = null;

@@ -6,7 +6,7 @@ import { catalogue } from "../catalogue/catalogue.svelte";
 import { CustomerPick, type Chosen } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
 import { m } from "../messages";
-import { goOnAt } from "../parts/focus";
+import { goBackTo } from "../parts/focus";
 import { session } from "../session/session.svelte";
 import { shell } from "../shell/panel.svelte";
 import { toasts } from "../shell/toasts.svelte";
@@ -170,11 +170,7 @@ class QuickBooking {
 	/** Closes it unsaved: the keyboard goes back to where it came from, or to where it can be opened again. */
 	dismiss() {
 		this.close();
-		void goOnAt(() => {
-			const from = this.#from;
-			if (from instanceof HTMLElement && from !== document.body && from.isConnected) return from;
-			return document.querySelector<HTMLElement>("[data-testid=new-booking]");
-		});
+		void goBackTo(this.#from, () => document.querySelector("[data-testid=new-booking]"));
 	}
 
 	/** The form changed: ask the rules again, once the typing pauses. */

@@ -87,16 +87,25 @@ export const ctrlEnterSubmits: Attachment<HTMLFormElement> = (form) => {
 	return () => form.removeEventListener("keydown", onkeydown);
 };
 
+/** Takes the keyboard to what may not have it by itself, such as a heading or a panel. */
+export function goTo(place: HTMLElement | null | undefined) {
+	if (!place) return;
+	if (place.tabIndex < 0) place.tabIndex = -1;
+	place.focus();
+}
+
 /** Where what had the keyboard has gone from the screen, this takes it, and one goes on from there. */
 export async function goOnAt(place: () => HTMLElement | null | undefined) {
 	await tick();
 	const at = document.activeElement;
-	if (at && at !== document.body) return;
-	const next = place();
-	if (!next) return;
-	if (next.tabIndex < 0) next.tabIndex = -1;
-	next.focus();
+	if (!at || at === document.body) goTo(place());
 }
+
+/** The keyboard goes back to what had it before, or where that has gone, to where one begins again. */
+export const goBackTo = (from: Element | null, start: () => HTMLElement | null) =>
+	goOnAt(() =>
+		from instanceof HTMLElement && from !== document.body && from.isConnected ? from : start(),
+	);
 
 /** What a form was refused for takes the keyboard, also out of what it is folded away in. */
 export async function goToWrong(form: HTMLElement | undefined) {
