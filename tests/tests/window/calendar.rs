@@ -1,9 +1,15 @@
 //! Dates on which something is closed or kept free, entered in the window.
 
-use crate::hand::{begin, book, day, fill_booking, jump_to, pick, picture, sign_in};
+use crate::hand::{
+    begin, book, day, fill_booking, jump_to, keyboard_is_at, pick, picture, sign_in,
+    take_keyboard_to,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
+
+const LEFT: &str = "\u{e012}";
+const RIGHT: &str = "\u{e014}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_court_is_kept_free_every_week_and_each_booking_in_it_is_named_first() {
@@ -39,6 +45,57 @@ async fn a_court_is_kept_free_every_week_and_each_booking_in_it_is_named_first()
     window.wait_gone(&test_id("dates-form"), SOON).await;
     window.wait_count(&test_id("exception-row"), 3, SOON).await;
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dates_that_end_before_they_begin_are_refused_where_they_were_typed_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    window.click("nav-calendar").await;
+    // The arrows walk through what the room shows, and the keyboard stays with them.
+    take_keyboard_to(&window, "calendar-tab-dates").await;
+    window.press(RIGHT).await;
+    window.find_test_id("venue-name").await;
+    keyboard_is_at(&window, "calendar-tab-week").await;
+    window.press(LEFT).await;
+    keyboard_is_at(&window, "calendar-tab-dates").await;
+
+    window.click("dates-new").await;
+    for (field, text) in [("dates-from", &*day(25)), ("dates-until", &*day(23))] {
+        window.type_into(field, text).await;
+        window.press("\t").await;
+    }
+    window.click("dates-save").await;
+    wrong(&window, "dates-until").await;
+    picture(&window, "dates-that-end-first").await;
+    // Of one day it is the time.
+    window.type_into("dates-until", &day(25)).await;
+    window.click("dates-all-day").await;
+    window.type_into("dates-end", "08:00").await;
+    window.press("\t").await;
+    window.click("dates-save").await;
+    wrong(&window, "dates-end").await;
+    assert!(window.all(&test_id("dates-problem")).await.is_empty(), "it is said once");
+    let none = files.ok(&["exception", "list"]);
+    assert!(none["exceptions"].as_array().unwrap().is_empty(), "{none:#}");
+
+    window.type_into("dates-end", "12:00").await;
+    window.press("\t").await;
+    window.click("dates-save").await;
+    window.wait_gone(&test_id("dates-form"), SOON).await;
+    window.wait_count(&test_id("exception-row"), 1, SOON).await;
+    window.close().await;
+}
+
+/// Waits until this field, and no other, is the one that is wrong.
+async fn wrong(window: &Window, field: &str) {
+    eventually_async(&format!("{field} is wrong"), SOON, async || {
+        let marked = "return [...document.querySelectorAll(`[aria-invalid='true']`)]
+            .map(one => one.dataset.testid).join()";
+        (window.script(marked, vec![]).await == field).then_some(())
+    })
+    .await;
+    window.wait_text("dates-form", "The end does not lie after the start", SOON).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

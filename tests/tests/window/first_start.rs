@@ -1,9 +1,12 @@
 //! The very first start: what it offers, by clicking. (Joining is in `two_desks`.)
 
-use crate::hand::picture;
+use crate::hand::{keyboard_is_at, picture};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window};
+
+const ENTER: &str = "\u{e007}";
+const ESC: &str = "\u{e00c}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_start_offers_a_sample_venue_in_the_window() {
@@ -24,7 +27,17 @@ async fn the_first_start_offers_a_sample_venue_in_the_window() {
 async fn the_first_start_offers_an_empty_venue_and_names_a_wrong_field_in_the_window() {
     let files = Cli::new();
     let window = Window::open(files.replica()).await;
+    // Whoever came in by a key goes back to it, and what is missing is said where it is.
+    window.find_test_id("first-start").await;
+    window.press("3").await;
+    keyboard_is_at(&window, "join-url").await;
+    window.press(ENTER).await;
+    wrong(&window, "join-url", "This is needed").await;
+    window.press(ESC).await;
+    keyboard_is_at(&window, "first-join").await;
     window.click("first-empty").await;
+    window.click("empty-submit").await;
+    wrong(&window, "empty-venue-name", "This is needed").await;
     for (field, text) in [
         ("empty-org-name", "Lakeside Club"),
         ("empty-venue-name", "Lakeside"),
@@ -43,4 +56,12 @@ async fn the_first_start_offers_an_empty_venue_and_names_a_wrong_field_in_the_wi
     window.find_test_id("shell").await;
     assert_eq!(files.ok(&["status"])["venue"]["timezone"], "Europe/Berlin");
     window.close().await;
+}
+
+/// Waits until this field, and this one first, says what is wrong with it.
+async fn wrong(window: &Window, field: &str, says: &str) {
+    window.wait_for(&format!("[data-testid='{field}'][aria-invalid='true']"), SOON).await;
+    keyboard_is_at(window, field).await;
+    let said = window.texts(".field-error").await;
+    assert!(said[0].contains(says), "{said:?}");
 }

@@ -121,6 +121,17 @@ async fn what_seldom_happens_to_a_customer_keeps_the_keyboard_in_the_window() {
     window.type_into("customers-search", "Amara").await;
     window.press(ENTER).await;
     window.wait_text("customer-card", "Amara Okafor", SOON).await;
+    for (leaves, note) in [(ESC, None), (CTRL_ENTER, Some("Left-handed"))] {
+        take_keyboard_to(&window, "customer-edit").await;
+        window.press(ENTER).await;
+        keyboard_is_at(&window, "customer-name").await;
+        if let Some(note) = note {
+            window.type_into("customer-note", note).await;
+        }
+        window.press(leaves).await;
+        window.wait_gone(&test_id("customer-name"), SOON).await;
+        keyboard_is_at(&window, "customer-edit").await;
+    }
     for (act, next) in
         [("customer-delete", "customer-restore"), ("customer-restore", "customer-delete")]
     {
@@ -153,6 +164,73 @@ async fn what_seldom_happens_to_a_customer_keeps_the_keyboard_in_the_window() {
     window.wait_text("customers", "Nobody found", SOON).await;
     window.click("customer-new").await;
     assert_eq!(window.value("new-customer-name").await, "Zoe Zander");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_or_wrong_is_said_at_its_field_in_the_houses_own_words_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    let start = format!("{}T10:00", day(20));
+    let asked = ["book", "--resource", "Squash Court", "--start", &start, "--minutes", "60"];
+    files.ok(&[asked.as_slice(), &["--customer", "Tom Becker", "--request"]].concat());
+    window.click("nav-requests").await;
+    window.click("request-reject").await;
+    keyboard_is_at(&window, "request-reason").await;
+    window.press(ENTER).await;
+    said_at(&window, "request-reason", "This is needed").await;
+    keyboard_is_at(&window, "request-reason").await;
+    picture(&window, "request-without-a-reason").await;
+
+    window.click("nav-staff").await;
+    window.click("staff-row").await;
+    window.type_into("staff-pin", "12").await;
+    window.press(ENTER).await;
+    said_at(&window, "staff-pin", "4 to 12 digits").await;
+    assert!(window.all(&test_id("pin-problem")).await.is_empty(), "it is said once");
+    picture(&window, "pin-too-short").await;
+
+    // A report on days that are none shows none.
+    window.click("nav-reports").await;
+    window.find_test_id("report-table").await;
+    window.type_into("report-until", &day(0)).await;
+    window.type_into("report-from", &day(3)).await;
+    window.press(ENTER).await;
+    said_at(&window, "report-until", "before the first day").await;
+    window.wait_gone(&test_id("report-table"), SOON).await;
+    picture(&window, "report-of-no-days").await;
+    window.close().await;
+}
+
+/// Waits until a field is marked, and says this below itself.
+async fn said_at(window: &Window, field: &str, says: &str) {
+    eventually_async(&format!("{field} says {says}"), SOON, async || {
+        let said = "const field = document.querySelector(`[data-testid='${arguments[0]}']`);
+            return field?.ariaInvalid === 'true'
+                && document.getElementById(field.getAttribute('aria-describedby'))?.textContent";
+        let said = window.script(said, vec![field.into()]).await;
+        said.as_str().is_some_and(|said| said.contains(says)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_goes_on_in_the_list_that_something_was_deleted_from_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    for service in ["Massage", "Sauna", "Yoga"] {
+        files.ok(&["service", "add", "--name", service, "--minutes", "60"]);
+    }
+    window.click("nav-catalogue").await;
+    window.wait_count(&test_id("service-row"), 3, SOON).await;
+    let names = window.texts(&format!("{} b", test_id("service-row"))).await;
+    window.click("service-row").await;
+    take_keyboard_to(&window, "service-delete").await;
+    window.press(ENTER).await;
+    window.wait_count(&test_id("service-row"), 2, SOON).await;
+    keyboard_is_at(&window, "service-row").await;
+    let at = "return document.activeElement.querySelector('b').textContent";
+    assert_eq!(window.script(at, vec![]).await, names[1], "the next one");
     window.close().await;
 }
 

@@ -1,9 +1,17 @@
 //! A day at the desk by keyboard and by pointer.
 
-use crate::hand::{block_of, book, day, fill_booking, jump_to, picture, standings};
+use crate::hand::{
+    block_of, book, day, fill_booking, jump_to, keyboard_is_at, picture, standings,
+    take_keyboard_to,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
+
+const ENTER: &str = "\u{e007}";
+const ESC: &str = "\u{e00c}";
+const RIGHT: &str = "\u{e014}";
+const DOWN: &str = "\u{e015}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_made_moved_and_cancelled_in_the_window() {
@@ -132,6 +140,69 @@ async fn a_booking_is_made_by_keyboard_alone_in_the_window() {
     window.press("\u{e009}\u{e007}").await;
     window.wait_gone(&test_id("quick-panel"), SOON).await;
     assert_eq!(block_of(&window, "Lucía").await, "committed");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_goes_into_a_booking_and_back_to_its_block_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open_with(files.replica(), &["--sample"]).await;
+    window.find_test_id("board").await;
+    let date = day(20);
+    jump_to(&window, &date).await;
+    book(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    let block = format!("booking-{}", booking_id(&window).await);
+    take_keyboard_to(&window, &block).await;
+    window.press(ENTER).await;
+    keyboard_is_at(&window, "detail-panel-body").await;
+    picture(&window, "detail-by-keyboard").await;
+    // Out of each form to the button that opens it.
+    for (key, field, button) in [
+        ("e", "edit-title", "detail-edit"),
+        ("m", "move-start", "detail-move"),
+        ("\u{e017}", "cancel-reason", "detail-cancel"),
+    ] {
+        window.press(key).await;
+        window.find_test_id(field).await;
+        let inside = "return document.activeElement.closest('form') !== null";
+        assert_eq!(window.script(inside, vec![]).await, true, "{field}");
+        if field == "edit-title" {
+            take_keyboard_to(&window, field).await;
+        }
+        window.press(ESC).await;
+        keyboard_is_at(&window, button).await;
+    }
+    window.press(ESC).await;
+    keyboard_is_at(&window, &block).await;
+
+    // Nothing was looked for after all.
+    window.press("\u{e009}k").await;
+    keyboard_is_at(&window, "palette-input").await;
+    window.type_into("palette-input", "Nothing is called so").await;
+    window.wait_text("palette", "Nothing found", SOON).await;
+    picture(&window, "palette-nothing").await;
+    window.press(ESC).await;
+    keyboard_is_at(&window, &block).await;
+
+    // In the month the arrows walk, and the board stays where it is until a day is picked.
+    take_keyboard_to(&window, "date-pick").await;
+    window.press(ENTER).await;
+    keyboard_is_at(&window, &format!("month-{date}")).await;
+    window.press(RIGHT).await;
+    keyboard_is_at(&window, &format!("month-{}", day(21))).await;
+    picture(&window, "month-by-keyboard").await;
+    window.press(ESC).await;
+    window.wait_gone(&test_id("month"), SOON).await;
+    keyboard_is_at(&window, "date-pick").await;
+    let shown = "return document.querySelector(`[data-testid='board']`).dataset.date";
+    assert_eq!(window.script(shown, vec![]).await, date, "nothing was picked");
+    window.press(ENTER).await;
+    keyboard_is_at(&window, &format!("month-{date}")).await;
+    window.press(DOWN).await;
+    keyboard_is_at(&window, &format!("month-{}", day(27))).await;
+    window.press(ENTER).await;
+    window.wait_for(&format!("[data-testid='board'][data-date='{}']", day(27)), SOON).await;
+    keyboard_is_at(&window, "date-pick").await;
     window.close().await;
 }
 

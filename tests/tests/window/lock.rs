@@ -1,5 +1,6 @@
 //! A desk that nobody touches locks itself, and nothing behind the lock is of use: in the window.
 
+use crate::hand::keyboard_is_at;
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -50,7 +51,15 @@ async fn a_desk_that_nobody_touches_locks_itself_in_the_window() {
     window.type_into("lock-pin", "2468").await;
     window.press(ENTER).await;
     window.wait_gone(&test_id("lock-screen"), SOON).await;
-    window.find_test_id("requests").await;
+    // One goes on where one was; out of what somebody else opened to sign in, too.
+    keyboard_is_at(&window, "requests").await;
+    window.press("\u{e009}k").await;
+    window.type_into("palette-input", "Sign in").await;
+    window.press(ENTER).await;
+    keyboard_is_at(&window, "lock-pin").await;
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("lock-screen"), SOON).await;
+    keyboard_is_at(&window, "nav-requests").await;
     window.close().await;
 }
 
