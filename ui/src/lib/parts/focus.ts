@@ -76,6 +76,14 @@ export function isTyping(target: EventTarget | null): boolean {
 	return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
+/** What a form is not sent for is said below its field, and not in a bubble of the web view's own. */
+export const saysItself = (say: () => void) => (event: Event & { currentTarget: HTMLInputElement }) => {
+	event.preventDefault();
+	say();
+	const field = event.currentTarget;
+	if (field.form?.querySelector("input:invalid") === field) field.focus();
+};
+
 /** Ctrl and Enter saves a form from any of its fields, also from one of several lines. */
 export const ctrlEnterSubmits: Attachment<HTMLFormElement> = (form) => {
 	const onkeydown = (event: KeyboardEvent) => {
