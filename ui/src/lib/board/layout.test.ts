@@ -9,6 +9,7 @@ import {
 	dayFraction,
 	dayPercent,
 	eventInputs,
+	firstFree,
 	glyphs,
 	isPast,
 	scrollTime,
@@ -150,5 +151,43 @@ describe("the day", () => {
 		expect(clickEnd("2026-03-29T09:00", 40)).toBe("2026-03-29T10:20");
 		expect(clickEnd("2026-03-29T09:00", 120)).toBe("2026-03-29T11:00");
 		expect(blockSize("2026-03-29T09:00", "2026-03-29T09:15")).toBe("tiny");
+	});
+});
+
+describe("a booking without a place begins", () => {
+	const at = (resource: string, start: string, end: string): BoardBooking => ({
+		...booking,
+		resource_ids: [resource],
+		local_start: `2026-03-30T${start}:00`,
+		local_end: `2026-03-30T${end}:00`,
+	});
+	const begins = (change: Partial<Board>, from = "09:00") =>
+		firstFree(board({ date: "2026-03-30", ...change }), ["r1", "r2"], `2026-03-30T${from}`, 30);
+
+	test("in the first column where nothing lies then", () => {
+		expect(begins({})).toEqual({ resourceId: "r1", start: "2026-03-30T09:00" });
+		expect(begins({ bookings: [at("r1", "09:30", "10:00")] })?.resourceId).toBe("r2");
+		expect(
+			begins({ bookings: [at("r1", "08:00", "09:00"), at("r1", "10:00", "11:00")] })?.resourceId,
+		).toBe("r1");
+	});
+
+	test("later where every column is taken, closed or wanted before and after", () => {
+		const buffered = { ...at("r1", "08:00", "09:00"), buffer_after_minutes: 15 };
+		const shut = {
+			resource_id: "r2",
+			local_start: "2026-03-30T00:00:00",
+			local_end: "2026-03-30T10:00:00",
+		};
+		const closed = [{ ...shut, kind: "", reason: "" }];
+		expect(begins({ bookings: [buffered], closed })).toEqual({
+			resourceId: "r1",
+			start: "2026-03-30T09:30",
+		});
+	});
+
+	test("nowhere on a day that is full", () => {
+		const [a, b] = ["r1", "r2"].map((one) => at(one, "00:00", "23:59"));
+		expect(begins({ bookings: [a!, b!] }, "21:00")).toBeNull();
 	});
 });

@@ -172,6 +172,10 @@ export function blockSize(start: Wall, end: Wall): "tiny" | "small" | "medium" |
 					: "tall";
 }
 
+/** How many small lines fit into what is shut: one to a quarter of an hour. */
+export const linesIn = ({ local_start, local_end }: ClosedPeriod) =>
+	Math.max(1, Math.floor(minutesBetween(local_start, local_end) / 15));
+
 export const isPast = (end: Wall, now: Wall) => now !== "" && toMinute(end) <= now;
 
 export function loadPercent(bookedMinutes: number): number {
@@ -206,6 +210,41 @@ export function dayFraction(wall: Wall, date: string): number | null {
 		minutesBetween(`${date}T00:00`, wall) / minutesBetween(`${date}T00:00`, `${addDays(date, 1)}T00:00`)
 	);
 }
+
+/** From a time on, the first line of the day's grid at which one of these columns has nothing on it for as long as a
+ *  click marks, and the first such column. Null where the rest of the day is full. Only what the board shows: whether
+ *  it may be booked, the rules say. */
+export function firstFree(
+	{ date, bookings, busy, closed }: Board,
+	columns: string[],
+	from: Wall,
+	slot: number,
+): { resourceId: string; start: Wall } | null {
+	const lies = [
+		...bookings.map((booking) => ({ ...booking, ...withBuffers(booking) })),
+		...[...busy, ...closed].map((one) => ({ ...one, resource_ids: [one.resource_id] })),
+	];
+	for (let start = from; dateOf(start) === date; start = addMinutes(start, slot)) {
+		const end = clickEnd(start, slot);
+		const resourceId = columns.find(
+			(id) =>
+				!lies.some(
+					(one) =>
+						one.resource_ids.includes(id) &&
+						toMinute(one.local_start) < end &&
+						start < toMinute(one.local_end),
+				),
+		);
+		if (resourceId !== undefined) return { resourceId, start };
+	}
+	return null;
+}
+
+/** When its resources are taken by it. */
+const withBuffers = (booking: BoardBooking) => ({
+	local_start: addMinutes(booking.local_start, -booking.buffer_before_minutes),
+	local_end: addMinutes(booking.local_end, booking.buffer_after_minutes),
+});
 
 /** A click marks an hour, on the venue's grid. */
 export function clickEnd(start: Wall, slot: number): Wall {

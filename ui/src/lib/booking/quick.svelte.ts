@@ -1,7 +1,7 @@
 /** The booking being made in the panel. What it would become is asked of the rules (`preview`), never guessed. */
 import type { FreeTime, Preview, Problem } from "../bindings";
 import { board } from "../board/board.svelte";
-import { clickEnd, spanText } from "../board/layout";
+import { clickEnd, firstFree, spanText } from "../board/layout";
 import { catalogue } from "../catalogue/catalogue.svelte";
 import { CustomerPick, type Chosen } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
@@ -94,20 +94,20 @@ class QuickBooking {
 		this.#open({ ...blank(), resourceId, date: dateOf(start), start: timeOf(start), end: timeOf(end) });
 	}
 
-	/** Opens the panel without a place on the board: the next line of the grid on the day shown. */
+	/** Opens the panel without a place on the board: from the next line of the grid on, where nothing lies yet. */
 	openBlank(customer: Chosen | null = null) {
 		const slot = session.venue?.slot_minutes ?? 15;
-		const start =
+		const from =
 			board.date === board.today && board.now
 				? addMinutes(floorTo(board.now, slot), slot)
 				: wallAt(board.date, "09:00");
-		const date = dateOf(start) === board.date ? board.date : dateOf(start);
-		const end = timeOf(clickEnd(start, slot));
 		const free = board.resources.filter((one) => board.bookable.includes(one));
 		// An instructor books themselves.
 		const own = session.may("bookings") ? undefined : free.find(({ id }) => board.isMine(id));
-		const first = own ?? free[0];
-		this.#open({ ...blank(), resourceId: first?.id ?? "", date, start: timeOf(start), end });
+		const columns = (own ? [own] : free).map(({ id }) => id);
+		const place = board.board && firstFree(board.board, columns, from, slot);
+		const { resourceId, start } = place ?? { resourceId: columns[0] ?? "", start: from };
+		this.openAt(resourceId, start, clickEnd(start, slot));
 		if (customer) this.customer.choose(customer);
 	}
 
