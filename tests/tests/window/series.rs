@@ -119,12 +119,12 @@ async fn a_series_has_none_of_it_on_days_that_are_left_out_by_hand_in_the_window
     window.press("\t").await;
     let chip = format!("{chips}:last-child");
     let written = window.texts(&chip).await[0].trim().to_owned();
-    window.wait_text("qb-note", &format!("none of it on {written} that"), SOON).await;
+    window.wait_text("qb-warning", &format!("none of it on {written} that"), SOON).await;
     let chips_in_sight = "document.querySelector(`[data-testid='qb-conflict']`).scrollIntoView()";
     window.script(chips_in_sight, vec![]).await;
     picture(&window, "series-except").await;
     window.click_css(&chip).await;
-    window.wait_gone(&test_id("qb-note"), SOON).await;
+    window.wait_gone(&test_id("qb-warning"), SOON).await;
     window.press("whenever").await;
     window.press(ENTER).await;
     eventually_async("it is no date", SOON, async || {

@@ -48,6 +48,7 @@ export const m = {
 		retry: "Try again",
 		loading: "Loading…",
 		failedTitle: "This did not load",
+		needed: "This is needed.",
 		to: (from: string, to: string) => `${from} to ${to}`,
 	},
 
@@ -126,8 +127,8 @@ export const m = {
 	board: {
 		label: (date: string) => `Day board, ${date}`,
 		head: (kind: string, percent: number) => `${kind}, ${percent}%`,
-		headTitle: (name: string, kind: string, booked: string) =>
-			`${name}. ${kind}. ${booked} booked today.`,
+		headTitle: (name: string, kind: string, booked: string, percent: number) =>
+			`${name}. ${kind}. ${booked} booked on this day, ${percent}%.`,
 		takenWith: (names: string) => `Taken with ${names}`,
 		busy: (laptop: boolean) => (laptop ? "Busy" : "Busy at another venue"),
 		buffer: "Buffer",
@@ -179,6 +180,7 @@ export const m = {
 		notADate: "Write a date like 2026-11-20",
 		chooseResource: "Choose a resource",
 		refusedAs: "This cannot be booked",
+		goOn: "It can be booked all the same",
 	},
 
 	detail: {
