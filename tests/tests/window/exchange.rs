@@ -25,7 +25,7 @@ async fn a_calendar_is_tried_and_then_taken_over_in_the_window() {
     choose_file(&window, &path).await;
     pick(&window, "import-target", "Bookings on Squash Court").await;
     window.click("import-try").await;
-    window.wait_text("import-report", "3 would be taken", SOON).await;
+    window.wait_text("import-report", "3 would be imported", SOON).await;
     window.wait_text("import-report", "1 without room", SOON).await;
     // Every occurrence is listed: when, what, on what, and what would come of it.
     let listed = window.texts(&test_id("import-occurrence")).await;
@@ -43,14 +43,14 @@ async fn a_calendar_is_tried_and_then_taken_over_in_the_window() {
     window.wait_text("exchange", "“soon” is not a date", SOON).await;
     window.type_into("import-from", &day(30)).await;
     window.click("import-try").await;
-    window.wait_text("import-report", "2 would be taken", SOON).await;
+    window.wait_text("import-report", "2 would be imported", SOON).await;
     window.wait_text("import-report", "2 outside the period", SOON).await;
     window.type_into("import-from", &day(20)).await;
     window.click("import-try").await;
-    window.wait_text("import-report", "3 would be taken", SOON).await;
+    window.wait_text("import-report", "3 would be imported", SOON).await;
 
     window.click("import-take").await;
-    window.wait_text("import-report", "3 taken", SOON).await;
+    window.wait_text("import-report", "3 imported", SOON).await;
     assert_eq!(titled(&files, "Ladies"), 3);
     // Trying it again finds all of it here.
     window.click("import-try").await;
@@ -96,7 +96,7 @@ async fn closed_days_of_a_calendar_name_the_bookings_that_they_hit_in_the_window
     picture(&window, "import-closed-days").await;
     // Imported, it still says whom to call.
     window.click("import-take").await;
-    window.wait_text("import-report", "1 taken", SOON).await;
+    window.wait_text("import-report", "1 imported", SOON).await;
     window.wait_text("import-hit", "Amara Okafor", SOON).await;
     // As bookings it closes nothing.
     pick(&window, "import-target", "Bookings on Squash Court").await;

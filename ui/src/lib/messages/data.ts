@@ -20,8 +20,8 @@ export const data = {
 		tryIt: "See what would come of it",
 		take: "Import",
 		outcomes: {
-			would_book: "would be taken",
-			booked: "taken",
+			would_book: "would be imported",
+			booked: "imported",
 			would_update: "would change",
 			updated: "changed",
 			unchanged: "here already",
@@ -30,7 +30,7 @@ export const data = {
 			cancelled: "called off",
 			outside_period: "outside the period",
 			leaves_free: "leave people free",
-			not_whole_day: "no whole days",
+			not_whole_day: "not whole days",
 		} as { [key in string]: string },
 		filesHeading: "Another system",
 		filesIntro:

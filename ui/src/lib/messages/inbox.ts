@@ -14,7 +14,7 @@ export const inbox = {
 
 	inbox: {
 		heading: "Inbox",
-		intro: "What headquarters refused. Nothing is lost: choose another slot, or settle it.",
+		intro: "What headquarters refused. Nothing is lost: choose another slot, or settle it, which takes it out of the inbox and keeps the record.",
 		outcome: {
 			refused: "Refused",
 			dependent_refused: "Refused with another",

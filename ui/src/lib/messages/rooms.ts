@@ -268,7 +268,7 @@ export const rooms = {
 				? "1 booking lies in it. It stays: move or cancel it."
 				: `${n} bookings lie in it. They stay: move or cancel them.`,
 		hitsNone: "No bookings lie in it.",
-		saved: (what: string) => `${what} saved.`,
+		saved: (what: string) => `Dates saved: ${what.toLowerCase()}.`,
 		withdraw: "Take back",
 		withdrawn: "Taken back.",
 		venueName: "Name",
@@ -329,7 +329,8 @@ export const rooms = {
 		pinDone: (who: string) => `${who} has a new PIN.`,
 		pinTake: "Take away",
 		pinTaken: (who: string) => `${who} has no PIN any more.`,
-		pinHint: "4 to 12 digits. It never leaves this desk as typed.",
+		pinHint: (locks: boolean) =>
+			`4 to 12 digits. It never leaves this desk as typed.${locks ? " The desk locks at once: sign in with it." : ""}`,
 		signIn: "Sign in",
 		signInAs: (who: string) => `Sign in as ${who}`,
 		signedIn: (who: string) => `Working as ${who}.`,

@@ -163,6 +163,7 @@ export const sale = {
 		why: "Why",
 		cancelled: (who: string) => `${who}'s place is free.`,
 		promote: "Give place",
+		noRoom: "No place is free",
 		next: "Next",
 		promoted: (who: string) => `${who} has a place.`,
 		capacity: "Places",
