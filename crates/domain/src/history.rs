@@ -2,7 +2,7 @@
 //! field. Headquarters writes it beside the rows; a desk without one reads it from what it keeps.
 
 use crate::change::{Change, Entity};
-use crate::id::{DeviceId, HistoryEntryId, OperationId, StaffId, VenueId};
+use crate::id::{CustomerId, DeviceId, HistoryEntryId, OperationId, StaffId, VenueId};
 use crate::rows::{FieldChange, HistoryEntry};
 use crate::time::Timestamp;
 use serde_json::{Map, Value};
@@ -37,12 +37,22 @@ pub fn about(change: &Change) -> Option<(Entity, Uuid, Option<VenueId>)> {
     }
 }
 
-/// The entry that a change makes, given the row before it. Entering a booking or a package makes none,
-/// nor does importing a customer: the row says it itself. Neither does a change that says nothing new.
+/// The field of an entry about a booking that says whose it was, before and after: nothing has changed in
+/// it.
+pub const WHOSE: &str = "whose";
+
+/// The entry that a change makes, given the row before it and `whose` the booking was that it is told
+/// under. Entering a booking or a package makes none, nor does importing a customer: the row says it
+/// itself. Neither does a change that says nothing new.
 #[must_use]
-pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option<HistoryEntry> {
+pub fn entry(
+    deed: &Deed<'_>,
+    before: Option<&Change>,
+    after: &Change,
+    whose: Option<CustomerId>,
+) -> Option<HistoryEntry> {
     let (about, about_id, venue_id) = about(after)?;
-    let changes = match (before, after) {
+    let mut changes = match (before, after) {
         // Who entered them is all that is told: the rest is theirs, and in the row.
         (None, Change::Customer(customer)) if customer.source.is_none() => Vec::new(),
         (None, _) if after.id() == about_id => return None,
@@ -54,6 +64,10 @@ pub fn entry(deed: &Deed<'_>, before: Option<&Change>, after: &Change) -> Option
             changes
         }
     };
+    if let Some(whose) = whose {
+        let [before, after] = [(); 2].map(|()| whose.to_string().into());
+        changes.push(FieldChange { field: WHOSE.into(), before, after });
+    }
     Some(HistoryEntry {
         id: HistoryEntryId::of(deed.operation_id, after.id()),
         about,

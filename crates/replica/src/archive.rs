@@ -146,7 +146,8 @@ impl Replica {
         let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         let everybody = everybody(&self.db, id)?;
         let same = everybody.iter().map(|customer| customer.id).collect();
-        for entry in self.happened_to(&same)? {
+        let (happened, before) = self.happened_to(&same)?;
+        for entry in happened {
             let row = Change::HistoryEntry(entry).to_row()?;
             files.entry(Entity::HistoryEntry.as_str().into()).or_default().push(row);
         }
@@ -154,6 +155,11 @@ impl Replica {
             for change in related::all_of(&self.db, customer.id.0)? {
                 // What happened is found above, without what happened to others.
                 if matches!(change, Change::HistoryEntry(_)) {
+                    continue;
+                }
+                // Nor what somebody paid for a booking before it was theirs.
+                if matches!(change, Change::Payment(_)) && before.contains(&change.id().to_string())
+                {
                     continue;
                 }
                 let file = change.entity().as_str().to_owned();

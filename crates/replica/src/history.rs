@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::housekeeping::came_of_itself;
 use crate::replica::Replica;
 use crate::store::{history, outbox};
-use holdfast_domain::history::{Deed, differences, entry, passing};
+use holdfast_domain::history::{Deed, WHOSE, differences, entry, passing};
 use holdfast_domain::{
     Attendance, Booking, Change, CreditEntry, CreditKind, Customer, CustomerId, DeviceId, Entity,
     FieldChange, HistoryEntry, Package, PackageId, Payment, Row, StaffId, Timestamp,
@@ -82,7 +82,10 @@ impl Replica {
             },
             action: entry.action,
             customer_ids: people::taken_from(&mut entry.changes),
-            changes: entry.changes,
+            changes: {
+                entry.changes.retain(|change| change.field != WHOSE);
+                entry.changes
+            },
         });
         Ok(happened.collect())
     }
@@ -138,7 +141,10 @@ impl Replica {
             };
             entries.extend(match is_given_away(about, &after) {
                 true => passing(&deed, before.as_ref(), &after),
-                false => entry(&deed, before.as_ref(), &after),
+                false => {
+                    let was = before.as_ref().and_then(Booking::of);
+                    entry(&deed, before.as_ref(), &after, was.and_then(|it| it.customer_id))
+                }
             });
         }
         entries.sort_by_key(|entry| entry.at);

@@ -3,13 +3,14 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{meta, meta::Key, privacy, related, rows, scrub};
+use crate::store::{history, meta, meta::Key, privacy, related, rows, scrub};
 use crate::submit::{Submission, submit_together};
 use holdfast_domain::command::{EditBooking, EraseCustomer};
 use holdfast_domain::rows::RETENTION_DAYS;
+use holdfast_domain::table::ERASED;
 use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Change, Command, Customer, CustomerId, DataRequest,
-    DataRequestId, Entity, Refusal, Right, Timestamp,
+    Booking, BookingId, Change, Command, Customer, CustomerId, DataRequest, DataRequestId, Refusal,
+    Related, Right, Timestamp,
 };
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -154,28 +155,29 @@ fn emptied(booking: &Booking) -> Command {
 /// has been judged; so is all of somebody whose erasure waits itself. A desk alone, which nobody has seen
 /// yet, rewrites its words and its chain.
 ///
-/// `elsewhere` are bookings of which headquarters forgot all that was said ([`emptied_elsewhere`]): their
-/// rows and what waits are as they should be.
-pub(crate) fn scrub(
-    db: &Connection,
-    standalone: bool,
-    elsewhere: &BTreeSet<BookingId>,
-) -> Result<(), Failure> {
+/// What headquarters forgot `elsewhere` goes from what was judged here: its rows and what waits are as
+/// they should be.
+pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db, !standalone)?;
     let emptied = privacy::emptied_and_not_scrubbed(db)?;
-    if erased.is_empty() && emptied.is_empty() && elsewhere.is_empty() {
+    let nothing_elsewhere = elsewhere.bookings.is_empty() && !elsewhere.history;
+    if erased.is_empty() && emptied.is_empty() && nothing_elsewhere {
         return Ok(());
     }
     let mut about = said_of_all(db, &emptied)?;
     for &customer in &erased {
-        for row in related::all_of(db, customer.0)? {
+        let once = related::answer(db, &Related::OnceOf(customer), Timestamp(0))?;
+        let once = once.into_iter().filter(|row| !matches!(row, Change::HistoryEntry(_)));
+        for row in related::all_of(db, customer.0)?.into_iter().chain(once) {
             about.insert(row.id().to_string(), customer);
         }
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
-    scrub::scrub_effects(db, &about)?;
-    about.extend(said_of_all(db, elsewhere)?);
+    let of_rows = about.clone();
+    about.extend(said_of_all(db, &elsewhere.bookings)?);
     let mentioned = scrub::scrub_operations(db, about, standalone)?;
+    scrub::scrub_effects(db, &of_rows)?;
+    scrub::forget_told(db, &history::emptied_here(db)?)?;
     meta::set(db, Key::Unswept, "1")?;
     for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
         privacy::note_scrubbed(db, customer)?;
@@ -201,36 +203,45 @@ fn said_of_all<'a>(
     Ok(about)
 }
 
-/// The bookings of which headquarters forgot all that was said, among rows that have arrived and are not
-/// written yet: their history says nothing any more, or where they were imported from. They were kept for
-/// long enough, or were once somebody's who is erased.
+/// What headquarters forgot that this device has still to forget of its own work.
+#[derive(Default)]
+pub(crate) struct Emptied {
+    /// Bookings of which all that was said is gone: they were kept for long enough, or are of who is
+    /// erased.
+    bookings: BTreeSet<BookingId>,
+    /// Whether the history of something done here says nothing any more.
+    history: bool,
+}
+
+/// What headquarters forgot, among rows that have arrived and are not written yet: bookings that do not
+/// stand and do not even say why any more, and history that says nothing any more.
 pub(crate) fn emptied_elsewhere<'a>(
     db: &Connection,
     arrived: impl IntoIterator<Item = &'a Change>,
-) -> rusqlite::Result<BTreeSet<BookingId>> {
-    use BookingStatus::{Cancelled, Rejected};
-    let mut emptied = BTreeSet::new();
+) -> rusqlite::Result<Emptied> {
+    let mut emptied = Emptied::default();
     for change in arrived {
         match change {
-            Change::HistoryEntry(told)
-                if told.about == Entity::Booking
-                    && told.changes.is_empty()
-                    && rows::get(db, told.id)?.as_ref() != Some(told) =>
-            {
-                emptied.insert(BookingId(told.about_id));
+            Change::HistoryEntry(told) if told.changes.is_empty() && !emptied.history => {
+                emptied.history = rows::get(db, told.id)?.as_ref() != Some(told);
             }
-            Change::Booking(booking)
-                if matches!(booking.status, Cancelled | Rejected) && booking.source.is_none() =>
-            {
+            Change::Booking(booking) if is_erased(booking) => {
                 let here = rows::get::<Booking>(db, booking.id)?;
-                if here.is_some_and(|it| it.source.is_some()) {
-                    emptied.insert(booking.id);
+                if here.is_some_and(|it| !is_erased(&it)) {
+                    emptied.bookings.insert(booking.id);
                 }
             }
             _ => {}
         }
     }
     Ok(emptied)
+}
+
+/// Whether even the reason why a booking does not stand is erased.
+fn is_erased(booking: &Booking) -> bool {
+    let cancelled = booking.cancellation.as_ref().map(|it| &it.reason);
+    let reason = cancelled.or(booking.rejection.as_ref().map(|it| &it.reason));
+    reason.is_some_and(|reason| reason == ERASED)
 }
 
 fn is_refused(submission: &Submission) -> bool {

@@ -213,6 +213,8 @@ impl Replica {
     fn pending_section(&self, venue: &Venue, days: &Days) -> Result<Section, Failure> {
         const COLUMNS: &[&str] = &[
             "booking_id",
+            "starts_at",
+            "ends_at",
             "local_start",
             "local_end",
             "resources",
@@ -264,8 +266,15 @@ impl Replica {
         days: &Days,
         at: Timestamp,
     ) -> Result<Section, Failure> {
-        const COLUMNS: &[&str] =
-            &["service", "due", "no_shows", "late_cancels", "no_show_rate", "late_cancel_rate"];
+        const COLUMNS: &[&str] = &[
+            "service_id",
+            "service",
+            "due",
+            "no_shows",
+            "late_cancels",
+            "no_show_rate",
+            "late_cancel_rate",
+        ];
         let counted = store::no_shows(&self.db, venue.id, days.bounds(), at)?;
         Section::of("rows", COLUMNS, &report::no_shows(counted))
     }
@@ -316,8 +325,14 @@ impl Replica {
         days: &Days,
         at: Timestamp,
     ) -> Result<Section, Failure> {
-        const COLUMNS: &[&str] =
-            &["instructor", "bookings", "taught_minutes", "taught_hours", "planned_minutes"];
+        const COLUMNS: &[&str] = &[
+            "resource_id",
+            "instructor",
+            "bookings",
+            "taught_minutes",
+            "taught_hours",
+            "planned_minutes",
+        ];
         let mut taught = store::taught(&self.db, venue.id, days.bounds(), at)?;
         if self.require_right(Right::Takings)?.is_err() {
             let actor = crate::sign_in::actor(&self.db)?;

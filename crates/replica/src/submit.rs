@@ -12,7 +12,6 @@ use holdfast_protocol::{OPERATION_BYTES_MAX, Operation, Salt};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use uuid::Uuid;
 
@@ -137,7 +136,11 @@ pub(crate) fn is_erasure(command: &Command) -> bool {
 
 /// Takes those who are erased out of what was done here.
 pub(crate) fn scrub(db: &Connection) -> Result<(), Failure> {
-    crate::privacy::scrub(db, meta::get(db, Key::HeadquartersUrl)?.is_none(), &BTreeSet::new())
+    crate::privacy::scrub(
+        db,
+        meta::get(db, Key::HeadquartersUrl)?.is_none(),
+        &crate::privacy::Emptied::default(),
+    )
 }
 
 /// The same as [`submit`], for who scrubs afterwards.

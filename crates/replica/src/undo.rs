@@ -49,6 +49,10 @@ impl Replica {
             if Some(operation.id) == imported {
                 return Ok(None);
             }
+            // What was forgotten says nothing that could be taken back.
+            if operation.salt.is_empty() {
+                continue;
+            }
             let refused = !matches!(kept.outcome, None | Some(Outcome::Accepted { .. }));
             let Ok(command) = operation.parse() else { continue };
             if let Command::Withdraw(withdraw) = &command {

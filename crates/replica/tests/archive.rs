@@ -141,6 +141,12 @@ fn read(archive: &HandedOut, name: &str) -> String {
     std::io::read_to_string(zip.by_name(&format!("{name}.json")).unwrap()).unwrap()
 }
 
+fn names(archive: &HandedOut) -> Vec<String> {
+    let file = std::fs::File::open(&archive.archive.path).unwrap();
+    let zip = zip::ZipArchive::new(file).unwrap();
+    zip.file_names().map(|name| name.unwrap().into_owned()).collect()
+}
+
 /// A class of three places, or what somebody booked for themselves.
 fn yoga(replica: &mut Replica, of: Option<CustomerId>, hour: u32, at: Timestamp) -> BookingId {
     let venue = replica.venues().unwrap().remove(0);
@@ -193,7 +199,17 @@ fn what_happened_to_a_customer_is_in_their_archive_and_nothing_of_anybody_else()
     put(&mut replica, class, tim, at);
     let tims = yoga(&mut replica, Some(tim), 14, at);
     edited(&mut replica, tims, "title", "Yoga for Tim", at);
-    edited(&mut replica, tims, "customer_id", &tracy.to_string(), at);
+    let paid = json!({
+        "type": "take_payment", "payment_id": Uuid::now_v7(), "booking_id": tims,
+        "amount": { "minor": 500, "currency": "GBP" }, "method": "cash", "note": "Tim's voucher",
+    });
+    done(&mut replica, &serde_json::from_value(paid).unwrap(), at);
+    // With its words, at once.
+    let given = json!({
+        "type": "edit_booking", "booking_id": tims, "customer_id": { "from": tim, "to": tracy },
+        "title": { "from": "Yoga for Tim", "to": "Yoga" },
+    });
+    done(&mut replica, &serde_json::from_value(given).unwrap(), at);
 
     let hers = hand_out(&mut replica, tracy, at);
     assert_eq!((hers.note(), hers.venues.len()), (String::new(), 1), "it sees all there is");
@@ -203,6 +219,7 @@ fn what_happened_to_a_customer_is_in_their_archive_and_nothing_of_anybody_else()
     assert_eq!(actions(&told, "\"add_attendance\""), 1, "her own place: {told}");
     assert_eq!(actions(&told, "\"edit_booking\""), 1, "none from before it was hers: {told}");
     assert!(!told.contains(&tim.to_string()) && !told.contains("Tim"), "{told}");
+    assert_eq!(names(&hers).iter().find(|name| *name == "payment.json"), None, "his voucher");
 
     let his = read(&hand_out(&mut replica, tim, at), "history_entry");
     assert_eq!(actions(&his, "\"add_attendance\""), 1, "{his}");

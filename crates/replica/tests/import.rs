@@ -166,6 +166,32 @@ fn what_was_called_off_too_late_elsewhere_is_owed() {
 }
 
 #[test]
+fn why_something_was_called_off_is_told_also_where_nobody_knows_when() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = dir.path();
+    let mapping = format!("{MAPPING}ended_reason = \"why\"\n");
+    std::fs::write(files.join("map.toml"), mapping).unwrap();
+    std::fs::write(files.join("rooms.csv"), "id;name\n1;Large\n").unwrap();
+    let rows = "id;room;date;time;until;title;price;status;why\n\
+        a;1;20.11.2012;10:00;11:00;told;25;storno;Flooded\n\
+        b;1;20.11.2012;10:00;11:00;not told;25;storno;\n";
+    std::fs::write(files.join("bookings.csv"), rows).unwrap();
+    let (mut replica, venue_id) = club(&files.join("replica"), 30);
+    for again in [false, true] {
+        let report = import(&mut replica, venue_id, &files.join("map.toml"), files, false).unwrap();
+        assert_eq!(report.rejected.len(), 0, "{:?}", report.rejected);
+        assert_eq!(report.bookings.already, if again { 2 } else { 0 });
+    }
+    let all = Filter { with_ended: true, ..Filter::default() };
+    for listed in replica.list(&all).unwrap() {
+        let reason = listed.booking.cancellation.unwrap().reason;
+        let is_told = listed.booking.title == "told";
+        assert_eq!(reason == "Flooded", is_told, "{reason}");
+        assert!(is_told || reason.starts_with("Cancelled in "), "{reason}");
+    }
+}
+
+#[test]
 fn a_column_that_is_not_there_is_named_and_nothing_is_taken() {
     let dir = tempfile::tempdir().unwrap();
     let files = dir.path();

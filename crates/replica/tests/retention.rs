@@ -95,3 +95,43 @@ fn who_came_under_another_name_is_kept_under_each_and_forgotten_under_each() {
         assert!(replica.customer(id).unwrap().unwrap().erased_at.is_some());
     }
 }
+
+#[test]
+fn an_old_booking_that_was_called_off_is_listed_for_as_long_as_it_says_anything() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = now();
+    let (mut replica, venue) = founded(dir.path(), ("Europe/London", "GBP"), 30, at);
+    let (court, add) = draft::add_resource("C", ResourceKind::Court, "", "", vec![venue.id]);
+    does(&mut replica, &add, at);
+    let (tim, add) = draft::add_customer("Tim", |_| {});
+    does(&mut replica, &add, at);
+    let day = venue.timezone.local(at).date() + chrono::Duration::days(1);
+    let mut off = |hour, customer_id| {
+        let stay = stay_at(&venue, day.and_hms_opt(hour, 0, 0).unwrap(), 60).unwrap();
+        let book = Book::new(BookingId(Uuid::now_v7()), venue.id, vec![court], stay);
+        let booking_id = book.booking_id;
+        does(&mut replica, &Command::Book(Book { customer_id, ..book }), at);
+        let cancel = serde_json::json!({
+            "type": "cancel", "booking_id": booking_id, "from_status": "confirmed",
+            "reason": "Mrs Owl had her baby", "initiator": "staff", "late": false,
+        });
+        does(&mut replica, &serde_json::from_value(cancel).unwrap(), at);
+        booking_id
+    };
+    // Of nobody's, only the reason says something; the other is of who does not come any more.
+    let (nobodys, tims) = (off(10, None), off(12, Some(tim)));
+    let listed = |replica: &Replica, later: i64| {
+        let kept = replica.retained(None, at.plus_ms(later * DAY_MS)).unwrap().unwrap();
+        let mut ids: Vec<_> = kept.bookings.iter().map(|it| it.id).collect();
+        ids.sort_unstable();
+        (ids, kept.customers.len())
+    };
+    let (soon, late) = (i64::from(RETENTION_DAYS), i64::from(RETENTION_DAYS) + 3);
+    assert_eq!(listed(&replica, soon), (vec![], 0));
+    let mut both = vec![nobodys, tims];
+    both.sort_unstable();
+    assert_eq!(listed(&replica, late), (both, 1));
+    let (_, refusals) = replica.erase_retained(None, at.plus_ms(late * DAY_MS)).unwrap().unwrap();
+    assert!(refusals.is_empty(), "{refusals:?}");
+    assert_eq!(listed(&replica, late), (vec![], 0), "once is enough");
+}

@@ -9,6 +9,7 @@ mod device;
 mod device_takeover;
 mod equivalence;
 mod erased_kept;
+mod erased_passed;
 mod erased_unseen;
 mod faults;
 mod fight;

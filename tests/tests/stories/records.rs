@@ -148,10 +148,16 @@ fn what_is_written_about_somebody_erased_by_who_does_not_know_yet_is_erased_too(
     let a = small_club();
     join_empty_org(&a, &hq, &hq.url());
     let b = second_desk(&hq, &hq.url(), "Riverside");
-    let [first, second] =
-        ["10:00", "12:00"].map(|hour| book(&a, "Court 1", &on_day(5, hour), "Tracy Smith"));
+    let [first, second, third, fourth, fifth] = ["10:00", "12:00", "14:00", "16:00", "18:00"]
+        .map(|hour| book(&a, "Court 1", &on_day(5, hour), "Tracy Smith"));
     a.ok(&["sync"]);
     b.ok(&["sync"]);
+    // Also of what is given away, with it, after it and before it.
+    b.ok(&["edit", &third, "--customer", "", "--staff-note", "allergic-to-geese"]);
+    b.ok(&["edit", &fourth, "--customer", ""]);
+    b.ok(&["edit", &fourth, "--staff-note", "Owlstreet"]);
+    b.ok(&["edit", &fifth, "--staff-note", "Quillfeather"]);
+    b.ok(&["edit", &fifth, "--customer", ""]);
     b.ok(&["cancel", &first, "--reason", "Quillfeather is ill"]);
     b.ok(&["booking", "pay", &second, "--amount", "5", "--note", "Owlstreet pays"]);
     // Nor does who erases know that somebody else turned out to be the same.

@@ -68,8 +68,10 @@ fn shown(report: &Report, venue: &Venue) -> String {
         if n > 0 {
             text.push_str(&format!("\n{}\n", section.name.replace('_', " ")));
         }
-        // An id takes half the line and tells a person nothing where there is a name.
-        let seen: Vec<bool> = section.columns.iter().map(|name| *name != "resource_id").collect();
+        // An id takes half the line and tells a person nothing where there is a name, nor does an
+        // instant beside the time on the wall.
+        let unseen = ["resource_id", "service_id", "starts_at", "ends_at"];
+        let seen: Vec<bool> = section.columns.iter().map(|name| !unseen.contains(name)).collect();
         let only = |cells: Vec<String>| {
             cells.into_iter().zip(&seen).filter(|(_, seen)| **seen).map(|(cell, _)| cell)
         };

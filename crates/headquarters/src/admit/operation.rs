@@ -355,7 +355,15 @@ async fn apply(
     let history: Vec<Change> = told
         .flat_map(|(after, before)| {
             let before = before.as_ref();
-            [history::entry(&deed, before, after), history::passing(&deed, before, after)]
+            let whose = match after {
+                Change::Booking(_) => before.and_then(Booking::of).and_then(|it| it.customer_id),
+                Change::Payment(it) if it.attendance_id.is_none() => {
+                    batch.ground.get::<Booking>(it.booking_id).and_then(|it| it.customer_id)
+                }
+                _ => None,
+            };
+            let entry = history::entry(&deed, before, after, whose);
+            [entry, history::passing(&deed, before, after)]
         })
         .flatten()
         .map(Change::HistoryEntry)

@@ -123,7 +123,11 @@ pub(crate) async fn erased_with_words(
     );
     let of_package =
         format!("{package} join credit_entries t on t.org_id = $1 and t.package_id = k.id");
-    let of_series = format!("{booking} join series t on t.org_id = $1 and t.id = b.series_id");
+    let of_series = format!(
+        "{booking} join series t on t.org_id = $1 and t.id = b.series_id and not exists (
+             select from bookings other where other.org_id = $1 and other.series_id = t.id
+                 and other.customer_id <> c.id)"
+    );
     // Each of these goes from the few who were erased to their rows, by an index.
     let found = [
         // Who erased them did not know that somebody had turned out to be them.
@@ -137,6 +141,11 @@ pub(crate) async fn erased_with_words(
         rows(Entity::CreditEntry, &of_package),
         rows(Entity::Series, &of_series),
         history("", "c.id"),
+        // A booking was given away: what was said of it before is theirs.
+        "select c.id from erased c
+             join history_entries h on h.org_id = $1 and h.about_id = c.id
+             join lateral jsonb_array_elements(h.changes) told on told ->> 'field' = 'booking_id'"
+            .to_owned(),
         history(booking, "b.id"),
         history(package, "k.id"),
     ];

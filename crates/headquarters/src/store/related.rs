@@ -313,8 +313,11 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     );
     let lines = "and t.package_id in
         (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
+    // What a series is called is said of others, too, where some of its dates are theirs.
     let recurring = "and t.id in (select series_id from bookings
-        where org_id = $1 and customer_id = $2) order by t.id";
+            where org_id = $1 and customer_id = $2)
+        and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
+            and b.customer_id <> $2) order by t.id";
     let told = format!(
         "and (t.about_id = $2 or t.about_id in {theirs} or t.about_id in
              (select id from packages where org_id = $1 and customer_id = $2)) order by t.id"
@@ -336,9 +339,23 @@ async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Chang
     let nobodys = format!(
         "(select id from bookings where org_id = $1 and customer_id is null and id in {once})"
     );
-    let history = format!("and t.about_id in {once} order by t.id");
+    // What was said of one while it was somebody else's is about that one.
+    let others = "exists (select from jsonb_array_elements(t.changes) told
+            where told ->> 'field' = 'whose')
+        and not exists (select from jsonb_array_elements(t.changes) told
+            where told ->> 'field' in ('whose', 'customer_id')
+                and $2::uuid::text in (told ->> 'before', told ->> 'after'))";
+    let history = format!(
+        "and t.about_id in {once} and (t.about_id in {nobodys} or not ({others})) order by t.id"
+    );
     let bookings = format!("and t.id in {nobodys} order by t.id");
-    let paid = format!("and t.booking_id in {nobodys} order by t.id");
+    let paid = format!(
+        "and (t.booking_id in {nobodys} or t.booking_id in {once} and exists (
+             select from history_entries h where h.org_id = $1 and h.about_id = t.booking_id
+                 and h.changes @> jsonb_build_array(
+                     jsonb_build_object('field', 'id', 'after', t.id),
+                     jsonb_build_object('field', 'whose', 'after', $2::uuid)))) order by t.id"
+    );
     let recurring = format!(
         "and t.id in (select series_id from bookings where org_id = $1 and id in {nobodys})
          order by t.id"

@@ -4,6 +4,7 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
+use holdfast_domain::history::WHOSE;
 use holdfast_domain::{
     Attendance, Booking, CustomerId, Entity, FieldChange, HistoryEntry, Package,
 };
@@ -11,12 +12,13 @@ use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 
 impl Replica {
-    /// Entries about those who are one person, oldest first.
+    /// Entries about those who are one person, oldest first; and the rows that were entered for their
+    /// bookings before these were theirs.
     pub(super) fn happened_to(
         &self,
         same: &HashSet<CustomerId>,
-    ) -> Result<Vec<HistoryEntry>, Failure> {
-        let mut entries = Vec::new();
+    ) -> Result<(Vec<HistoryEntry>, HashSet<String>), Failure> {
+        let (mut entries, mut before) = (Vec::new(), HashSet::new());
         let (mut places, mut classes) = (HashSet::new(), BTreeSet::new());
         for id in same {
             let of = id.to_string();
@@ -35,7 +37,7 @@ impl Replica {
             for booking in self.listed::<Booking>(&[("customer_id", &of)], true)? {
                 classes.remove(&booking.id);
                 let told = self.history_entries(Entity::Booking, booking.id.0)?;
-                entries.extend(theirs.of_booking(told));
+                entries.extend(theirs.of_booking(told, &mut before));
             }
         }
         for class in classes {
@@ -43,7 +45,7 @@ impl Replica {
             entries.extend(told.into_iter().filter(|entry| theirs.is_of_their_place(entry)));
         }
         entries.sort_by_key(|entry| (entry.at, entry.id));
-        Ok(entries)
+        Ok((entries, before))
     }
 }
 
@@ -54,16 +56,27 @@ struct Theirs {
 }
 
 impl Theirs {
-    /// Of what happened to a booking that is theirs, what is about them. A class is nobody's.
-    fn of_booking(&self, told: Vec<HistoryEntry>) -> Vec<HistoryEntry> {
+    /// Of what happened to a booking that is theirs, what is about them; what was entered for it `before`
+    /// it was is noted. A class is nobody's.
+    fn of_booking(
+        &self,
+        told: Vec<HistoryEntry>,
+        before: &mut HashSet<String>,
+    ) -> Vec<HistoryEntry> {
         let mut kept: Vec<HistoryEntry> = Vec::with_capacity(told.len());
         for mut entry in told {
+            entry.changes.retain(|change| change.field != WHOSE);
             let whose = entry.changes.iter_mut().find(|change| change.field == "customer_id");
             if let Some(change) = whose {
-                if !self.is_theirs(&change.before) {
-                    kept.clear();
-                }
+                let becomes_theirs = !self.is_theirs(&change.before);
                 self.leave_others_out(change);
+                if becomes_theirs {
+                    let changes = kept.drain(..).flat_map(|entry| entry.changes);
+                    let ids = changes.filter(|change| change.field == "id");
+                    before.extend(ids.filter_map(|id| id.after.as_str().map(str::to_owned)));
+                    // What was said of it until then is somebody else's.
+                    entry.changes.iter_mut().for_each(|change| change.before = Value::Null);
+                }
             }
             kept.push(entry);
         }

@@ -156,7 +156,8 @@ impl<'a> Rows<'a> {
         set(&mut past.moved_late, columns.moved_late.as_ref(), |it| flag(it, row))?;
         let mut ended_at = None;
         set(&mut ended_at, columns.ended_at.as_ref(), told)?;
-        if let (Some(at), BookingStatus::Cancelled | BookingStatus::Rejected) = (ended_at, status) {
+        if matches!(status, BookingStatus::Cancelled | BookingStatus::Rejected) {
+            let at = ended_at.unwrap_or(self.now);
             let mut ended = Ended {
                 at,
                 by: None,

@@ -74,8 +74,10 @@ impl Replica {
 
     /// The open bookings that an exception hits, by start.
     pub fn hit_by(&self, exception: &AvailabilityException) -> Result<Vec<Listed>, Failure> {
+        // One that ends before it begins hits nothing.
+        let Some(period) = exception.stay.interval() else { return Ok(Vec::new()) };
         let shut = related::shut_by(&self.db, exception)?;
-        let filter = Filter { period: exception.stay.interval(), ..Filter::default() };
+        let filter = Filter { period: Some(period), ..Filter::default() };
         let mut listed = self.list(&filter)?;
         listed.retain(|listed| {
             listed.booking.status.is_open()

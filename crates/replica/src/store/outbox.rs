@@ -268,7 +268,8 @@ pub struct Settled {
 pub(crate) fn settle(db: &Connection, id: OperationId, how: &Settled) -> rusqlite::Result<bool> {
     let settled = db
         .prepare_cached(
-            "update outbox set settled_at = ?2, settled_by = ?3, settled_reason = ?4
+            "update outbox set settled_at = ?2, settled_by = ?3,
+                 settled_reason = case when salt = '' then '' else ?4 end
              where operation_id = ?1 and settled_at is null
                  and outcome is not null and outcome not like '{\"outcome\":\"accepted\"%'",
         )?

@@ -3,6 +3,7 @@
 
 use super::customers::{ALL_ONE, SAME};
 use super::{bookings, report, rows};
+use holdfast_domain::table::ERASED;
 use holdfast_domain::{Booking, BookingId, Change, Customer, CustomerId};
 use rusqlite::Connection;
 use rusqlite::types::Null;
@@ -58,14 +59,14 @@ pub(crate) fn quiet_customers(db: &Connection, before: i64) -> rusqlite::Result<
 pub(crate) fn cancelled_bookings(db: &Connection, before: i64) -> rusqlite::Result<Vec<Booking>> {
     let ids: Vec<Uuid> = db
         .prepare_cached(
-            "select id from bookings where status = 'cancelled' and ends_at < ?1
+            "select id from bookings b where status = 'cancelled' and ends_at < ?1
                and (length(title) + length(description) + length(customer_note)
                    + length(staff_note) + length(meeting_url) + length(outside_hours_reason) > 0
-                 or source is not null
-                 or cancellation ->> '$.reason' not in ('', ?2)
-                 or (customer_id is not null and package_id is null)) order by starts_at, id",
+                 or source_id is not null or cancel_reason not in ('', ?2)
+                 or (package_id is null and exists (select 1 from customers
+                     where id = b.customer_id and erased_at is null))) order by starts_at, id",
         )?
-        .query_map([before], |row| row.get(0))?
+        .query_map((before, ERASED), |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {

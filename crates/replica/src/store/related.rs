@@ -3,13 +3,13 @@
 use super::bookings::{self, LONGEST_STAY_MS};
 use super::customers::ALL_ONE;
 use super::rows::Shown;
-use super::{AsJson, claims, customers, rows};
+use super::{AsJson, claims, customers, outbox, rows};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, AvailabilityException, Booking, BookingId, Change,
-    Claim, ClaimId, CreditEntry, Customer, CustomerId, Event, ExceptionKind, HistoryEntry,
-    Interval, Overlap, Package, Payment, Related, Resource, ResourceId, Row, Series, Service,
-    Timestamp, Venue, VenueId,
+    Claim, ClaimId, CreditEntry, Customer, CustomerId, Entity, Event, ExceptionKind, HistoryEntry,
+    Interval, Overlap, Package, Payment, PaymentId, Related, Resource, ResourceId, Row, Series,
+    Service, Timestamp, Venue, VenueId,
 };
 use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
@@ -62,7 +62,7 @@ pub(crate) fn answer(
             &[&id.0],
         )?),
         Related::AllOf(id) => all_of(db, id.0),
-        Related::OnceOf(id) => once_of(db, id.0),
+        Related::OnceOf(id) => once_of(db, *id),
         Related::SaidOf(id) => said_of(db, *id),
         Related::Person { customer_id, since } => person(db, *customer_id, *since),
         Related::Roster(id) => {
@@ -285,8 +285,10 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
              or (t.attendance_id is null and t.booking_id in {theirs}) order by t.id"
     );
     let lines = format!("where t.package_id in {packages} order by t.id");
+    // What a series is called is said of others, too, where some of its dates are theirs.
     let recurring = "where t.id in (select series_id from bookings where customer_id = ?1)
-        order by t.id";
+        and not exists (select 1 from bookings b
+            where b.series_id = t.id and b.customer_id <> ?1) order by t.id";
     let told = format!(
         "where t.about_id = ?1 or t.about_id in {theirs} or t.about_id in {packages} order by t.id"
     );
@@ -313,23 +315,82 @@ pub(crate) fn said_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Ch
 }
 
 /// What was said of bookings that were a customer's and are not any more.
-fn once_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec<Change>> {
-    let once = "(select unhex(replace(told.value ->> 'before', '-', ''))
-        from history_entries h, json_each(h.changes) told
-        where h.about_id = ?1 and told.value ->> 'field' = 'booking_id')";
-    let nobodys = format!("(select id from bookings where customer_id is null and id in {once})");
-    let history = format!("where t.about_id in {once} order by t.id");
+fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change>> {
+    let mut once: BTreeSet<BookingId> = db
+        .prepare_cached(
+            "select unhex(replace(told.value ->> 'before', '-', ''))
+             from history_entries h, json_each(h.changes) told
+             where h.about_id = ?1 and told.value ->> 'field' = 'booking_id'",
+        )?
+        .query_map([customer.0], |row| row.get(0).map(BookingId))?
+        .collect::<Result<_, _>>()?;
+    // Of what headquarters has not told yet, or never does where there is none.
+    let mut paid_here = Vec::new();
+    for (_, booking_id) in outbox::of_bookings_of(db, customer)? {
+        let is_theirs = |it: &Booking| it.customer_id == Some(customer);
+        if !rows::get::<Booking>(db, booking_id)?.as_ref().is_some_and(is_theirs)
+            && once.insert(booking_id)
+        {
+            paid_here.extend(paid_while(db, booking_id, customer)?);
+        }
+    }
+    if once.is_empty() {
+        return Ok(Vec::new());
+    }
+    let once_ids = "(select unhex(replace(value, '-', '')) from json_each(?1))";
+    let nobodys =
+        format!("(select id from bookings where customer_id is null and id in {once_ids})");
+    // What was said of one while it was somebody else's is about that one.
+    let others = "exists (select 1 from json_each(t.changes) told
+            where told.value ->> 'field' = 'whose')
+        and not exists (select 1 from json_each(t.changes) told
+            where told.value ->> 'field' in ('whose', 'customer_id')
+                and ?2 in (told.value ->> 'before', told.value ->> 'after'))";
+    let history = format!(
+        "where t.about_id in {once_ids} and (t.about_id in {nobodys} or not ({others}))
+         order by t.id"
+    );
     let own = format!("where t.id in {nobodys} order by t.id");
-    let paid = format!("where t.booking_id in {nobodys} order by t.id");
+    let paid = format!(
+        "where t.booking_id in {nobodys}
+           or t.id in (select unhex(replace(value, '-', '')) from json_each(?3))
+           or (t.booking_id in {once_ids} and exists (
+             select 1 from history_entries h, json_each(h.changes) id, json_each(h.changes) whose
+             where h.about_id = t.booking_id and id.value ->> 'field' = 'id'
+                 and unhex(replace(id.value ->> 'after', '-', '')) = t.id
+                 and whose.value ->> 'field' = 'whose' and whose.value ->> 'after' = ?2))
+         order by t.id"
+    );
     let recurring = format!(
         "where t.id in (select series_id from bookings where id in {nobodys}) order by t.id"
     );
-    let id: [&dyn ToSql; 1] = [&customer_id];
-    let mut all = changes(rows::all::<HistoryEntry>(db, &history, &id)?)?;
-    all.extend(changes(rows::all::<Booking>(db, &own, &id)?)?);
-    all.extend(changes(rows::all::<Payment>(db, &paid, &id)?)?);
-    all.extend(changes(rows::all::<Series>(db, &recurring, &id)?)?);
+    let (once, whose) = (AsJson(once), customer.to_string());
+    let mut all = changes(rows::all::<HistoryEntry>(db, &history, &[&once, &whose])?)?;
+    all.extend(changes(rows::all::<Booking>(db, &own, &[&once])?)?);
+    let asked: [&dyn ToSql; 3] = [&once, &whose, &AsJson(paid_here)];
+    all.extend(changes(rows::all::<Payment>(db, &paid, &asked)?)?);
+    all.extend(changes(rows::all::<Series>(db, &recurring, &[&once])?)?);
     Ok(all)
+}
+
+/// The payments that were entered here for a booking while it was a customer's.
+fn paid_while(
+    db: &Connection,
+    id: BookingId,
+    customer: CustomerId,
+) -> rusqlite::Result<Vec<PaymentId>> {
+    let whose = outbox::steps_of(db, Entity::Booking, id.0)?;
+    let mut paid = Vec::new();
+    for payment in rows::all::<Payment>(db, "where t.booking_id = ?1 order by t.id", &[&id.0])? {
+        let steps = outbox::steps_of(db, Entity::Payment, payment.id.0)?;
+        let Some((entered, ..)) = steps.first() else { continue };
+        let until = whose.iter().rev().find(|step| step.0 < *entered);
+        let was = until.and_then(|(_, _, after)| Booking::of(after));
+        if was.is_some_and(|it| it.customer_id == Some(customer)) {
+            paid.push(payment.id);
+        }
+    }
+    Ok(paid)
 }
 
 /// What an exception would occupy if it were a booking: the period, on each resource that it is

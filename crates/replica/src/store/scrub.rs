@@ -1,15 +1,19 @@
 //! Taking a person's words out of what this device keeps of its own work.
 
 use super::outbox::{self, COLUMNS, Kept, from_row};
+use super::rows;
 use crate::submit::new_salt;
-use holdfast_domain::command::{EditBooking, SeriesChange};
+use holdfast_domain::command::{EditBooking, Patch, SeriesChange};
 use holdfast_domain::table::ERASED;
-use holdfast_domain::{BookingId, Command, CustomerId, Notice};
+use holdfast_domain::{
+    Booking, BookingId, Change, Command, CustomerId, HistoryEntry, HistoryEntryId, Notice, Row as _,
+};
 use holdfast_protocol::Digest;
 use rusqlite::Connection;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// How many operations are in memory at once.
 const PAGE: usize = 500;
@@ -35,28 +39,46 @@ pub(crate) fn scrub_operations(
         let Some(last) = page.last() else { return Ok(waiting) };
         next = last.operation.seq + 1;
         for kept in page {
-            let gone = follow(&kept, &mut about);
+            let turns = follow(&kept, &mut about);
+            if !standalone {
+                // By its history headquarters tells which of it was said while it was theirs.
+                leave_out_others(db, &kept, &mut about)?;
+            }
             if standalone {
-                rewrite(db, kept, &about, &mut rewritten)?;
+                rewrite(db, &kept, &about, &with_rows(db, &kept, &turns)?, &mut rewritten)?;
             } else if kept.outcome.is_some() {
-                forget(db, &kept, &about)?;
+                forget(db, &kept, &about, &turns)?;
             } else {
                 waiting.extend(named(kept.operation.command.get(), &about));
             }
-            for booking_id in gone {
-                about.remove(&booking_id.to_string());
-            }
+            turns.iter().for_each(|turn| turn.passes(&mut about));
+        }
+    }
+}
+
+/// A booking that becomes somebody's who is forgotten, or is theirs no longer.
+struct Turn {
+    booking_id: BookingId,
+    becomes_theirs: bool,
+    /// As it was, where that is known here.
+    before: Option<Booking>,
+}
+
+impl Turn {
+    /// What is said of it from now on is about somebody else.
+    fn passes(&self, about: &mut About) {
+        if !self.becomes_theirs {
+            about.remove(&self.booking_id.to_string());
         }
     }
 }
 
 /// What an operation makes for somebody is about them, also where it was refused or is gone since: what
-/// came later names nothing else. So is a booking until it is somebody else's; answers which are not any
-/// more.
-fn follow(kept: &Kept, about: &mut About) -> Vec<BookingId> {
-    let mut gone = Vec::new();
-    let Some(customer) = named(kept.operation.command.get(), about).next() else { return gone };
-    let Ok(command) = kept.operation.parse() else { return gone };
+/// came later names nothing else. So is a booking until it is somebody else's; answers which of them turn.
+fn follow(kept: &Kept, about: &mut About) -> Vec<Turn> {
+    let mut turns = Vec::new();
+    let Some(customer) = named(kept.operation.command.get(), about).next() else { return turns };
+    let Ok(command) = kept.operation.parse() else { return turns };
     about.extend(command.made().into_iter().map(|(_, id)| (id.to_string(), customer)));
     let edits: Vec<&EditBooking> = match &command {
         Command::EditBooking(c) => vec![c],
@@ -64,17 +86,99 @@ fn follow(kept: &Kept, about: &mut About) -> Vec<BookingId> {
         _ => Vec::new(),
     };
     for edit in edits {
-        let Some(whose) = &edit.customer_id else { continue };
         // Nobody's is what it was.
-        let Some(to) = whose.to else { continue };
-        match about.get(&to.to_string()).copied() {
-            Some(theirs) => {
-                about.insert(edit.booking_id.to_string(), theirs);
+        let Some(Patch { from, to: Some(to) }) = edit.customer_id else { continue };
+        let (booking_id, before) = (edit.booking_id, None);
+        let was_theirs = about.contains_key(&booking_id.to_string())
+            || from.is_some_and(|from| about.contains_key(&from.to_string()));
+        if let Some(&theirs) = about.get(&to.to_string()) {
+            about.insert(booking_id.to_string(), theirs);
+            if !was_theirs {
+                turns.push(Turn { booking_id, becomes_theirs: true, before });
             }
-            None => gone.push(edit.booking_id),
+        } else if was_theirs {
+            turns.push(Turn { booking_id, becomes_theirs: false, before });
         }
     }
-    gone
+    turns
+}
+
+/// Leaves out the bookings that an operation is about which are somebody else's by now.
+fn leave_out_others(db: &Connection, kept: &Kept, about: &mut About) -> rusqlite::Result<()> {
+    let text = kept.operation.command.get();
+    if named(text, about).next().is_none() {
+        return Ok(());
+    }
+    let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
+    let named =
+        text.split('"').filter(|id| about.contains_key(*id)).filter_map(|id| id.parse().ok());
+    let ids: Vec<Uuid> = named.chain(made.into_iter().map(|(_, id)| id)).collect();
+    for id in ids {
+        let whose = rows::get::<Booking>(db, BookingId(id))?.and_then(|it| it.customer_id);
+        if whose.is_some_and(|id| !about.contains_key(&id.to_string())) {
+            about.remove(&id.to_string());
+        }
+    }
+    Ok(())
+}
+
+/// The same with the bookings as they were before the operation.
+fn with_rows(db: &Connection, kept: &Kept, turns: &[Turn]) -> rusqlite::Result<Vec<Turn>> {
+    let mut known = Vec::with_capacity(turns.len());
+    for turn in turns {
+        let befores = outbox::effects(db, kept.operation.seq)?.into_iter();
+        let mut befores = befores.filter_map(|effect| effect.before);
+        let before = befores.find(|it| it.id() == turn.booking_id.0);
+        known.push(Turn { before: before.as_ref().and_then(Booking::of).cloned(), ..*turn });
+    }
+    Ok(known)
+}
+
+/// Empties the words of operations whose history headquarters emptied: `entries`.
+pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let told: HashSet<HistoryEntryId> = entries.iter().map(|it| it.id).collect();
+    let about: About =
+        entries.iter().map(|it| (it.about_id.to_string(), CustomerId(it.about_id))).collect();
+    let mut next = 0;
+    loop {
+        let page = outbox::from_seq(db, next, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        next = last.operation.seq + 1;
+        for kept in page {
+            let text = kept.operation.command.get();
+            if kept.outcome.is_none() || named(text, &about).next().is_none() {
+                continue;
+            }
+            let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
+            let rows = text.split('"').filter_map(|id| id.parse::<Uuid>().ok());
+            let mut rows = rows.chain(made.into_iter().map(|(_, id)| id));
+            if rows.any(|id| told.contains(&HistoryEntryId::of(kept.operation.id, id))) {
+                forget_words(db, &kept, &leaving(&kept))?;
+            }
+        }
+    }
+}
+
+/// The bookings that an operation gives to somebody else: what it says of them is said of that one.
+fn leaving(kept: &Kept) -> Vec<Turn> {
+    let gives = |edit: &EditBooking| {
+        edit.customer_id.as_ref().is_some_and(|whose| whose.from.is_some() && whose.to.is_some())
+    };
+    let turn = |edit: &EditBooking| Turn {
+        booking_id: edit.booking_id,
+        becomes_theirs: false,
+        before: None,
+    };
+    match kept.operation.parse() {
+        Ok(Command::EditBooking(c)) if gives(&c) => vec![turn(&c)],
+        Ok(Command::ChangeSeries(c)) => {
+            c.changes.iter().filter_map(edited).filter(|edit| gives(edit)).map(turn).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Whether somebody who is not forgotten was to be erased along with one who is: it says nothing of that
@@ -94,20 +198,25 @@ fn edited(change: &SeriesChange) -> Option<&EditBooking> {
 }
 
 /// Empties the words in an operation that has its verdict, where it names a row of `about`.
-fn forget(db: &Connection, kept: &Kept, about: &About) -> rusqlite::Result<()> {
+fn forget(db: &Connection, kept: &Kept, about: &About, turns: &[Turn]) -> rusqlite::Result<()> {
     let is_named = named(kept.operation.command.get(), about).next().is_some();
     if is_named && !is_erasure_of_another(kept, about) {
-        db.prepare_cached(
-            "update outbox set command = ?2, salt = '', settled_reason = '',
-                 outcome = json_replace(outcome, '$.refusal.details', null,
-                     '$.refusal.message', ?3) where seq = ?1",
-        )?
-        .execute((
-            kept.operation.seq,
-            without_words(&kept.operation.command)?.get(),
-            Notice::ERASED,
-        ))?;
+        forget_words(db, kept, turns)?;
     }
+    Ok(())
+}
+
+fn forget_words(db: &Connection, kept: &Kept, turns: &[Turn]) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "update outbox set command = ?2, salt = '', settled_reason = '',
+             outcome = json_replace(outcome, '$.refusal.details', null,
+                 '$.refusal.message', ?3) where seq = ?1",
+    )?
+    .execute((
+        kept.operation.seq,
+        without_words(&kept.operation.command, turns)?.get(),
+        Notice::ERASED,
+    ))?;
     Ok(())
 }
 
@@ -124,7 +233,7 @@ pub(crate) fn scrub_effects(db: &Connection, about: &About) -> rusqlite::Result<
         }
         let Ok(mut json) = serde_json::from_str::<Value>(&before) else { continue };
         let of_person = matches!(json["entity"].as_str(), Some("customer"));
-        empty(&mut json, of_person);
+        empty(&mut json, of_person, &[]);
         db.prepare_cached("update effects set before = ?3 where seq = ?1 and ordinal = ?2")?
             .execute((seq, ordinal, json.to_string()))?;
     }
@@ -183,14 +292,15 @@ pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
 /// before it has changed. Only where nobody has seen the chain.
 fn rewrite(
     db: &Connection,
-    kept: Kept,
+    kept: &Kept,
     about: &About,
+    turns: &[Turn],
     rewritten: &mut Option<Digest>,
 ) -> rusqlite::Result<()> {
-    let mut operation = kept.operation;
+    let mut operation = kept.operation.clone();
     let is_named = named(operation.command.get(), about).next().is_some();
     if is_named {
-        operation.command = without_words(&operation.command)?;
+        operation.command = without_words(&operation.command, turns)?;
     }
     match rewritten.take() {
         Some(prev) => operation.prev = prev,
@@ -204,10 +314,10 @@ fn rewrite(
     Ok(())
 }
 
-fn without_words(command: &RawValue) -> rusqlite::Result<Box<RawValue>> {
+fn without_words(command: &RawValue, turns: &[Turn]) -> rusqlite::Result<Box<RawValue>> {
     let invalid = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let mut json: Value = serde_json::from_str(command.get()).map_err(invalid)?;
-    empty(&mut json, false);
+    empty(&mut json, false, turns);
     serde_json::value::to_raw_value(&json).map_err(invalid)
 }
 
@@ -218,11 +328,16 @@ fn is_of_person(command: &str) -> bool {
 }
 
 /// Empties what is about a person, wherever in a command it is: a text, or the two of a patch.
-fn empty(json: &mut Value, of_person: bool) {
+fn empty(json: &mut Value, of_person: bool, turns: &[Turn]) {
     if let Value::Array(list) = json {
-        list.iter_mut().for_each(|item| empty(item, of_person));
+        list.iter_mut().for_each(|item| empty(item, of_person, turns));
     }
     let Value::Object(fields) = json else { return };
+    if let (Some("edit_booking"), Some(id)) = (text(fields, "type"), text(fields, "booking_id"))
+        && let Some(turn) = turns.iter().find(|turn| turn.booking_id.to_string() == id)
+    {
+        return empty_turn(fields, turn);
+    }
     // A command may hold others: what takes one back, the dates of a series.
     let of_person = fields.get("type").and_then(Value::as_str).map_or(of_person, is_of_person);
     for (field, value) in fields.iter_mut() {
@@ -248,7 +363,29 @@ fn empty(json: &mut Value, of_person: bool) {
                     }
                 }
             }
-            other => empty(other, of_person),
+            other => empty(other, of_person, turns),
+        }
+    }
+}
+
+fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+    fields.get(field).and_then(Value::as_str)
+}
+
+/// The words that an operation puts on a booking for somebody else stay, and those that it finds there;
+/// so do those that stand on it as it turns, where that is known: who is not forgotten has said nothing
+/// else since.
+fn empty_turn(fields: &mut Map<String, Value>, turn: &Turn) {
+    let row = turn.before.clone().map(Change::Booking).and_then(|it| it.to_row().ok());
+    for field in ["title", "description", "customer_note", "staff_note", "meeting_url"] {
+        let (kept, emptied) = if turn.becomes_theirs { ("from", "to") } else { ("to", "from") };
+        let stands = row.as_ref().map(|row| row[field].as_str().unwrap_or_default());
+        match (fields.get_mut(field), stands) {
+            (Some(patch), _) => patch[emptied] = "".into(),
+            (None, Some(stands)) if !stands.is_empty() => {
+                fields.insert(field.into(), json!({ kept: stands, emptied: "" }));
+            }
+            _ => {}
         }
     }
 }
