@@ -13,8 +13,9 @@ use crate::replica::Replica;
 use crate::store::{history, outbox};
 use holdfast_domain::history::{Deed, WHOSE, differences, entry, passing};
 use holdfast_domain::{
-    Attendance, Booking, Change, CreditEntry, CreditKind, Customer, CustomerId, DeviceId, Entity,
-    FieldChange, HistoryEntry, Package, PackageId, Payment, Row, StaffId, Timestamp,
+    Attendance, Booking, BookingId, Change, CreditEntry, CreditKind, Customer, CustomerId,
+    DeviceId, Entity, FieldChange, HistoryEntry, Package, PackageId, Payment, Row, StaffId,
+    Timestamp,
 };
 use holdfast_protocol::Operation;
 use serde_json::Value;
@@ -52,6 +53,7 @@ impl Replica {
     pub fn history(&self, about: Entity, id: Uuid) -> Result<Vec<Happened>, Failure> {
         let mut happened = self.told(about, id)?;
         happened.extend(self.done_here(about, id)?);
+        happened.extend(self.made(about, id, &happened)?);
         if about == Entity::Customer {
             happened.extend(self.imported(CustomerId(id), &happened)?);
             for other in self.merged_into(CustomerId(id))? {
@@ -153,6 +155,44 @@ impl Replica {
 
     fn names(&self) -> Result<BTreeMap<StaffId, String>, Failure> {
         Ok(self.all_staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect())
+    }
+
+    /// That a booking or a package was entered, by whom and when, where the row alone says it.
+    fn made(
+        &self,
+        about: Entity,
+        id: Uuid,
+        known: &[Happened],
+    ) -> Result<Option<Happened>, Failure> {
+        let booking = |it: Booking| {
+            let action = match (it.source, it.series_id) {
+                (Some(_), _) => "import_booking",
+                (None, Some(_)) => "book_series",
+                (None, None) => "book",
+            };
+            (it.made_at, it.made_by, action)
+        };
+        let package = |it: Package| (it.sold_at, it.sold_by, "sell_package");
+        let made = match about {
+            Entity::Booking => self.get(BookingId(id))?.map(booking),
+            Entity::Package => self.get(PackageId(id))?.map(package),
+            _ => None,
+        };
+        const MADE: [&str; 5] =
+            ["book", "book_series", "import_booking", "import_record", "sell_package"];
+        let is_known = |it: &Happened| MADE.contains(&&*it.action) && it.customer_ids.is_empty();
+        let Some((at, actor, action)) = made.filter(|_| !known.iter().any(is_known)) else {
+            return Ok(None);
+        };
+        Ok(Some(Happened {
+            about,
+            at: Some(at),
+            actor: Some(actor),
+            actor_name: self.names()?.remove(&actor).unwrap_or_default(),
+            action: action.into(),
+            customer_ids: Vec::new(),
+            changes: Vec::new(),
+        }))
     }
 
     /// That a customer was imported, where nothing of what happened says how they were entered.

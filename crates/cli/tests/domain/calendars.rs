@@ -40,6 +40,15 @@ fn a_calendar_becomes_a_series_and_a_later_version_changes_it() {
     assert_eq!(taken["counts"], json!({ "booked": 3, "no_resource": 1 }));
     assert_eq!(dry["occurrences"][0]["booking_id"], taken["occurrences"][0]["booking_id"]);
     assert_eq!(desk.done(&import, &[])["counts"], json!({ "unchanged": 3, "no_resource": 1 }));
+    // Where somebody says on what, that is said of what is not here yet: what is stays where it is.
+    desk.done(&["resource", "add", "--name", "Court 2", "--kind", "court"], &[]);
+    let on = ["import", "--ics", &file, "--resource", "Court 2", "--dry-run"];
+    let on = desk.done(&on, &[])["occurrences"].clone();
+    let on: Vec<_> =
+        on.as_array().unwrap().iter().map(|it| (&it["outcome"], &it["resource"])).collect();
+    let unchanged = on.iter().filter(|it| *it.0 == "unchanged");
+    assert_eq!(unchanged.map(|it| it.1).collect::<Vec<_>>(), ["Court 1"; 3], "{on:?}");
+    assert_eq!(on.iter().filter(|it| *it.1 == "Court 2").count(), 1, "{on:?}");
 
     calendar(&files.path().join("club.ics"), "PT90M");
     assert_eq!(desk.done(&import, &[])["counts"], json!({ "updated": 3, "no_resource": 1 }));

@@ -39,7 +39,9 @@ pub(super) fn take(
     run.book_singly(&mut items)?;
     let names: BTreeMap<ResourceId, String> =
         replica.resources()?.into_iter().map(|it| (it.id, it.name)).collect();
-    let mut taken: Vec<Taken> = items.into_iter().map(|item| item.told(&names)).collect();
+    let are_told = run.places.are_told();
+    let told = |item: Item<'_>| item.told(are_told, &names);
+    let mut taken: Vec<Taken> = items.into_iter().map(told).collect();
     for one in &mut taken {
         let there: Option<Booking> =
             one.booking_id.map(|id| replica.get(id)).transpose()?.flatten();
@@ -76,8 +78,10 @@ impl Item<'_> {
         }
     }
 
-    fn told(mut self, names: &BTreeMap<ResourceId, String>) -> Taken {
+    /// What becomes of it, and on what: where the file does not say on what, what is here stays there.
+    fn told(mut self, are_told: bool, names: &BTreeMap<ResourceId, String>) -> Taken {
         let ids = match (self.place, self.there) {
+            (_, Some(booking)) if !are_told => booking.resource_ids,
             (Ok(ids), _) => ids,
             (Err(_), there) => there.map(|booking| booking.resource_ids).unwrap_or_default(),
         };
