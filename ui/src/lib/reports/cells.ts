@@ -7,11 +7,14 @@ import { dateOf, shortDate, timeOf, type DateText, type Wall } from "../time";
 /** Columns of instants, which rows keep apart from any wall. */
 const INSTANTS = ["made_at", "approve_by"];
 
-/** The columns that a person reads: ids are for programs, and amounts say their currency. */
+/** What only programs read: amounts say their currency, and the wall says when something starts and ends. */
+const FOR_PROGRAMS = ["currency", "starts_at", "ends_at"];
+
+/** The columns that a person reads. */
 export const shown = ({ columns }: ReportTable) =>
 	columns
 		.map((name, index) => ({ name, index }))
-		.filter(({ name }) => !name.endsWith("_id") && name !== "currency");
+		.filter(({ name }) => !name.endsWith("_id") && !FOR_PROGRAMS.includes(name));
 
 /** The name of a column. */
 export function title(name: string): string {
