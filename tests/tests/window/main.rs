@@ -19,6 +19,7 @@ mod lock;
 mod lost_reply;
 mod offers;
 mod people;
+mod reach;
 mod refusals;
 mod reports;
 mod requests;
