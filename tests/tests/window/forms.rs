@@ -132,12 +132,18 @@ async fn what_seldom_happens_to_a_customer_keeps_the_keyboard_in_the_window() {
         window.wait_gone(&test_id("customer-name"), SOON).await;
         keyboard_is_at(&window, "customer-edit").await;
     }
-    for (act, next) in
-        [("customer-delete", "customer-restore"), ("customer-restore", "customer-delete")]
-    {
+    for (act, next, says) in [
+        ("customer-delete", "customer-restore", "bookings to come stay"),
+        ("customer-restore", "customer-delete", "restored"),
+    ] {
         take_keyboard_to(&window, act).await;
         window.press(ENTER).await;
         keyboard_is_at(&window, next).await;
+        eventually_async(says, SOON, async || {
+            let said = window.texts(&test_id("toast")).await;
+            said.iter().any(|toast| toast.contains(says)).then_some(())
+        })
+        .await;
     }
 
     // Nobody is merged into themselves, nor into nobody.
@@ -163,6 +169,7 @@ async fn what_seldom_happens_to_a_customer_keeps_the_keyboard_in_the_window() {
     window.type_into("customers-search", "Zoe Zander").await;
     window.wait_text("customers", "Nobody found", SOON).await;
     window.click("customer-new").await;
+    window.find_test_id("new-customer-name").await;
     assert_eq!(window.value("new-customer-name").await, "Zoe Zander");
     window.close().await;
 }

@@ -1,6 +1,14 @@
 /** What the rooms besides the day say: lists and forms of rows, requests, customers, calendar, staff, reports. */
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
+/** Of bookings to come, where who booked them is deleted. */
+const stays = (n: number) =>
+	n === 0
+		? ""
+		: n === 1
+			? " 1 booking to come stays: move or cancel it."
+			: ` ${n} bookings to come stay: move or cancel them.`;
+
 export const rooms = {
 	records: {
 		nouns: {
@@ -233,6 +241,7 @@ export const rooms = {
 		eraseConfirm: "Erase for good",
 		erased: "Erased.",
 		erasedTag: "Erased",
+		deleted: (who: string, ahead: number) => `${who} deleted. They can be restored.${stays(ahead)}`,
 		added: (who: string) => `${who} entered.`,
 	},
 
