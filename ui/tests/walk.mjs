@@ -58,6 +58,7 @@ const walks = {
 	},
 	async "a refusal is said before the click and again on saving"(page) {
 		await page.keyboard.press("n");
+		await page.selectOption(id("qb-resource"), { index: 0 });
 		await page.fill(id("qb-start"), "13:00");
 		await page.fill(id("qb-end"), "14:00");
 		await page.waitForSelector(`${id("qb-refusal")}[data-code=slot_taken]`);
