@@ -36,7 +36,16 @@ pub(super) fn reopen(desk: &mut Desk, id: &str) -> Ending {
     match booking.status {
         Pending => Err(not_allowed(&booking)),
         Rejected => turn(desk, &booking, Pending, ("", "It waits for an answer again.")),
-        _ => turn(desk, &booking, Confirmed, ("", "It stands again.")),
+        _ => turn(desk, &booking, Confirmed, ("", "It stands again.")).map_err(|mut stop| {
+            let is_class = booking.capacity.is_some() && booking.status == BookingStatus::Cancelled;
+            if is_class && stop.notice.code == "status_not_allowed" {
+                stop.notice.message =
+                    "A class that was called off does not come back: its people have been told. \
+                     Make a new one; `holdfast undo` takes back a mistake of a moment ago."
+                        .into();
+            }
+            stop
+        }),
     }
 }
 

@@ -116,7 +116,9 @@ fn what_was_given_back_or_called_off_by_mistake_is_had_again_as_it_was() {
 
     // By hand, later, nobody brings a roster back that was told that it is off.
     desk.does(&format!("cancel {id} --reason rain"));
-    assert_eq!(desk.is_refused(&format!("reopen {id}"))["code"], "status_not_allowed");
+    let off = desk.is_refused(&format!("reopen {id}"));
+    assert_eq!(off["code"], "status_not_allowed");
+    assert!(off["message"].as_str().unwrap().contains("does not come back"), "{off}");
 }
 
 #[test]

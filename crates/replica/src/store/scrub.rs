@@ -40,16 +40,15 @@ pub(crate) fn scrub_operations(
         next = last.operation.seq + 1;
         for kept in page {
             let turns = follow(&kept, &mut about);
-            if !standalone {
-                // By its history headquarters tells which of it was said while it was theirs.
-                leave_out_others(db, &kept, &mut about)?;
-            }
             if standalone {
                 rewrite(db, &kept, &about, &with_rows(db, &kept, &turns)?, &mut rewritten)?;
-            } else if kept.outcome.is_some() {
-                forget(db, &kept, &about, &turns)?;
             } else {
-                waiting.extend(named(kept.operation.command.get(), &about));
+                leave_out_others(db, &kept, &mut about)?;
+                if kept.outcome.is_some() {
+                    forget(db, &kept, &about, &turns)?;
+                } else {
+                    waiting.extend(named(kept.operation.command.get(), &about));
+                }
             }
             turns.iter().for_each(|turn| turn.passes(&mut about));
         }
@@ -103,7 +102,8 @@ fn follow(kept: &Kept, about: &mut About) -> Vec<Turn> {
     turns
 }
 
-/// Leaves out the bookings that an operation is about which are somebody else's by now.
+/// Leaves out the bookings that an operation is about which are somebody else's by now: by their history
+/// headquarters tells what was said of them before ([`forget_told`]).
 fn leave_out_others(db: &Connection, kept: &Kept, about: &mut About) -> rusqlite::Result<()> {
     let text = kept.operation.command.get();
     if named(text, about).next().is_none() {
@@ -115,7 +115,9 @@ fn leave_out_others(db: &Connection, kept: &Kept, about: &mut About) -> rusqlite
     let ids: Vec<Uuid> = named.chain(made.into_iter().map(|(_, id)| id)).collect();
     for id in ids {
         let whose = rows::get::<Booking>(db, BookingId(id))?.and_then(|it| it.customer_id);
-        if whose.is_some_and(|id| !about.contains_key(&id.to_string())) {
+        let is_anothers = whose.is_some_and(|whose| !about.contains_key(&whose.to_string()));
+        // One that is erased itself is erased whosever it is.
+        if is_anothers && about.get(&id.to_string()) != Some(&CustomerId(id)) {
             about.remove(&id.to_string());
         }
     }
@@ -134,7 +136,7 @@ fn with_rows(db: &Connection, kept: &Kept, turns: &[Turn]) -> rusqlite::Result<V
     Ok(known)
 }
 
-/// Empties the words of operations whose history headquarters emptied: `entries`.
+/// Empties the words of operations that stand whose history says nothing any more: `entries`.
 pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite::Result<()> {
     if entries.is_empty() {
         return Ok(());
@@ -149,35 +151,17 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
         next = last.operation.seq + 1;
         for kept in page {
             let text = kept.operation.command.get();
-            if kept.outcome.is_none() || named(text, &about).next().is_none() {
+            let waits_or_is_forgotten = kept.outcome.is_none() || kept.operation.salt.is_empty();
+            if waits_or_is_forgotten || named(text, &about).next().is_none() {
                 continue;
             }
             let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
             let rows = text.split('"').filter_map(|id| id.parse::<Uuid>().ok());
             let mut rows = rows.chain(made.into_iter().map(|(_, id)| id));
             if rows.any(|id| told.contains(&HistoryEntryId::of(kept.operation.id, id))) {
-                forget_words(db, &kept, &leaving(&kept))?;
+                forget_words(db, &kept, &[])?;
             }
         }
-    }
-}
-
-/// The bookings that an operation gives to somebody else: what it says of them is said of that one.
-fn leaving(kept: &Kept) -> Vec<Turn> {
-    let gives = |edit: &EditBooking| {
-        edit.customer_id.as_ref().is_some_and(|whose| whose.from.is_some() && whose.to.is_some())
-    };
-    let turn = |edit: &EditBooking| Turn {
-        booking_id: edit.booking_id,
-        becomes_theirs: false,
-        before: None,
-    };
-    match kept.operation.parse() {
-        Ok(Command::EditBooking(c)) if gives(&c) => vec![turn(&c)],
-        Ok(Command::ChangeSeries(c)) => {
-            c.changes.iter().filter_map(edited).filter(|edit| gives(edit)).map(turn).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
