@@ -47,6 +47,7 @@ pub(super) fn words(field: &str) -> String {
         "staff_note" => "staff's note".into(),
         "stay" => "time".into(),
         "stays" | "times" => "list of dates".into(),
+        "to" => "last day".into(),
         "validity_days" => "validity in days".into(),
         "verifier" => "PIN".into(),
         "waive_reason" => "reason for waiving the deadline".into(),

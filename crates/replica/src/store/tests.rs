@@ -219,6 +219,29 @@ fn a_part_of_one_or_two_letters_is_found_wherever_it_is() {
 }
 
 #[test]
+fn short_words_beside_others_are_found_whatever_stands_between_and_upon_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_with_resource(dir.path());
+    enter(&db, &[("Nguyễn Lệ Ánh", "", ""), ("J Smith", "", ""), ("Ann O'Brien", "", "")]);
+    for (text, name) in [
+        ("nguyen le", "Nguyễn Lệ Ánh"),
+        ("le anh", "Nguyễn Lệ Ánh"),
+        ("uyen nh", "Nguyễn Lệ Ánh"),
+        ("Smith, J", "J Smith"),
+        ("smith j", "J Smith"),
+        ("ann o'", "Ann O'Brien"),
+        ("ann b", "Ann O'Brien"),
+        ("nn ri", "Ann O'Brien"),
+    ] {
+        assert_eq!(found(&db, text, 10), [name], "{text}");
+    }
+    assert!(found(&db, "smith le", 10).is_empty());
+    // Somebody is called so in the title of what they booked.
+    book(&db, 1, "Smith le Mans");
+    assert_eq!(found(&db, "smith le", 10), ["J Smith"]);
+}
+
+#[test]
 fn customers_are_found_whatever_the_case_of_their_umlauts() {
     let dir = tempfile::tempdir().unwrap();
     let db = open_with_resource(dir.path());
