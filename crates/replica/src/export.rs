@@ -11,8 +11,8 @@ use crate::store;
 use crate::store::bookings::{Filter, Listed};
 use holdfast_domain::{
     Attendance, AttendanceId, AvailabilityException, CreditEntry, CreditEntryId, Customer,
-    CustomerId, Package, Payment, Product, Refusal, Resource, ResourceId, Right, Service,
-    ServiceId, Venue,
+    CustomerId, DataRequest, Package, Payment, Product, Refusal, Resource, ResourceId, Right,
+    Service, ServiceId, Venue,
 };
 use lists::{List, Paid};
 use serde::Serialize;
@@ -50,6 +50,10 @@ pub struct Exported {
     pub series: u64,
     /// Rows in `exceptions.csv`.
     pub exceptions: u64,
+    /// Rows in `venues.csv`, which is not imported again.
+    pub venues: u64,
+    /// Rows in `data_requests.csv`, which is not imported again.
+    pub data_requests: u64,
 }
 
 /// The mapping by which the files are imported again. `SOURCE` is a name of its own for each
@@ -88,6 +92,8 @@ impl Replica {
         let lines = self.lines_of(venue, &packages)?;
         let payments = self.payments_of(venue, &roster)?;
         let series = store::export::series(&self.db, venue.id)?;
+        let asked = "order by t.requested_at, t.id";
+        let requests: Vec<DataRequest> = store::rows::all(&self.db, asked, &[])?;
         Ok(Ok(Exported {
             resources: list(venue, &resources, &put("resources"))?,
             customers: list(venue, &customers, &put("customers"))?,
@@ -102,6 +108,8 @@ impl Replica {
             attendances: list(venue, &roster, &put("attendances"))?,
             series: list(venue, &series, &put("series"))?,
             exceptions: list(venue, &exceptions, &put("exceptions"))?,
+            venues: list(venue, std::slice::from_ref(venue), &put("venues"))?,
+            data_requests: list(venue, &requests, &put("data_requests"))?,
         }))
     }
 

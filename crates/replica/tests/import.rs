@@ -480,6 +480,8 @@ fn every_list_is_exported() {
         ("attendances.csv", "id,booking,customer,"),
         ("series.csv", "id,rrule,"),
         ("exceptions.csv", "id,kind,starts_at,"),
+        ("venues.csv", "id,name,timezone,currency,slot_minutes,hours,policy\n"),
+        ("data_requests.csv", "id,customer,kind,"),
     ] {
         let text = std::fs::read_to_string(out.join(file)).unwrap();
         assert!(text.starts_with(header), "{file}: {text}");

@@ -5,8 +5,9 @@ use crate::hours;
 use crate::import::field::listed;
 use crate::store::bookings::Listed;
 use holdfast_domain::{
-    Attendance, AvailabilityException, BookingStatus, CreditEntry, Customer, CustomerId, Event,
-    EventStatus, Package, Payment, Product, ProductStatus, Resource, Series, Service, Staff, Venue,
+    Attendance, AvailabilityException, BookingStatus, CreditEntry, Customer, CustomerId,
+    DataRequest, Event, EventStatus, Package, Payment, Product, ProductStatus, Resource, Series,
+    Service, Staff, Venue,
 };
 use std::fmt::Display;
 
@@ -272,6 +273,40 @@ impl List for AvailabilityException {
             self.reason.clone(),
             or_none(self.group_id),
             self.withdrawn.to_string(),
+        ]
+    }
+}
+
+impl List for Venue {
+    const HEADER: &'static [&'static str] =
+        &["id", "name", "timezone", "currency", "slot_minutes", "hours", "policy"];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.name.clone(),
+            self.timezone.name().to_owned(),
+            self.currency.to_string(),
+            self.slot_minutes.to_string(),
+            hours::write(&self.hours),
+            serde_json::to_string(&self.policy).unwrap_or_default(),
+        ]
+    }
+}
+
+impl List for DataRequest {
+    const HEADER: &'static [&'static str] =
+        &["id", "customer", "kind", "requested_at", "requested_by", "done_at", "expires_at"];
+
+    fn fields(&self, _: &Venue) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.customer_id.to_string(),
+            self.kind.to_string(),
+            self.requested_at.to_string(),
+            self.requested_by.to_string(),
+            or_none(self.done_at),
+            or_none(self.expires_at),
         ]
     }
 }
