@@ -49,10 +49,6 @@ impl Replica {
             if Some(operation.id) == imported {
                 return Ok(None);
             }
-            // What was forgotten says nothing that could be taken back.
-            if operation.salt.is_empty() {
-                continue;
-            }
             let refused = !matches!(kept.outcome, None | Some(Outcome::Accepted { .. }));
             let Ok(command) = operation.parse() else { continue };
             if let Command::Withdraw(withdraw) = &command {
@@ -68,6 +64,10 @@ impl Replica {
                 || withdrawn.contains(&operation.id)
             {
                 continue;
+            }
+            // What was forgotten says nothing that could be taken back.
+            if operation.salt.is_empty() {
+                return Ok(None);
             }
             // Nothing was booked that could be called off.
             if matches!(&command, Command::BookSeries(c) if c.stays.is_empty()) {

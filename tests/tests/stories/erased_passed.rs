@@ -71,15 +71,47 @@ fn a_desk_alone_that_forgot_somebody_brings_what_it_shows_of_others() {
         [0, 1, 2].map(|n| dates[n]["booking_id"].as_str().unwrap().to_owned());
     edit(&second, &["--customer", NAME]);
     edit(&third, &["--customer", "Tracy Smith", "--title", "Tracy takes it"]);
+    let league = desk.ok(&["show", &first])["series_id"].as_str().unwrap().to_owned();
+    desk.ok(&["series", "edit", &league, "--staff-note", "bring the cup"]);
+    // A series of hers, every date of which is somebody else's by now.
+    let start = on_day(8, "12:00");
+    let series = ["series", "book", "--resource", "Court 2", "--start", &start];
+    let of = ["--minutes", "60", "--rrule", "FREQ=WEEKLY;COUNT=2", "--title", "Owlstreet"];
+    let hers_once = desk.ok(&[series.as_slice(), &of, &["--customer", NAME]].concat());
+    let evening = hers_once["bookings"][0]["booking_id"].as_str().unwrap().to_owned();
+    let hers_once = hers_once["series_id"].as_str().unwrap();
+    desk.ok(&["series", "edit", hers_once, "--customer", "Tim Rownam", "--title", "Evening"]);
+    desk.ok(&["series", "edit", hers_once, "--title", "Late evening", "--staff-note", "keys"]);
+    // What was given away or to her by mistake, and taken back.
+    let back = hour(&desk, &on_day(6, "08:00"), &["--customer", NAME, "--title", "Owlstreet"]);
+    edit(&back, &["--customer", "Tim Rownam", "--title", "Tim cup"]);
+    desk.ok(&["undo"]);
+    edit(&back, &["--staff-note", "allergic-to-geese"]);
+    edit(&back, &["--customer", "Tracy Smith", "--title", "Tracy cup", "--staff-note", "T"]);
+    edit(&back, &["--title", "Tracy cup, final"]);
+    let loan = hour(&desk, &on_day(6, "10:00"), &["--customer", "Tracy Smith", "--title", "Loan"]);
+    edit(&loan, &["--customer", NAME]);
+    desk.ok(&["undo"]);
+    edit(&loan, &["--staff-note", "hers again"]);
+    let still = hour(&desk, &on_day(6, "12:00"), &["--customer", NAME, "--title", "Owlstreet"]);
+    edit(&still, &["--customer", "Tracy Smith"]);
+    desk.ok(&["undo"]);
+    edit(&still, &["--staff-note", "allergic-to-geese"]);
+    desk.ok(&["cancel", &still, "--reason", "Quillfeather is ill"]);
     erase(&desk, NAME);
     assert_eq!(found(&desk), nothing());
     let history = desk.ok(&["history", "booking", &nobodys]).to_string();
     assert!(!history.contains("allergic-to-geese") && !history.contains("Owlstreet"), "{history}");
 
-    let kept = [&twice, &standing, &lent, &nobodys, &first, &third];
+    let kept = [&twice, &standing, &lent, &nobodys, &first, &third, &evening, &back, &loan];
     let before = kept.map(|it| says(&desk, it));
     assert_eq!(before[1]["title"], "Cup");
-    assert_eq!(before[4]["title"], "League");
+    assert_eq!(
+        (&before[4]["title"], &before[4]["staff_note"]),
+        (&"League".into(), &"bring the cup".into())
+    );
+    let titles = ["Late evening", "Tracy cup, final", "Loan"];
+    assert_eq!([6, 7, 8].map(|n| before[n]["title"].clone()), titles);
     let spend = || {
         ["Tim Rownam", "Tracy Smith"]
             .map(|name| desk.ok(&["customer", "show", name])["figures"]["spend_minor"].clone())

@@ -126,7 +126,7 @@ pub(crate) async fn erased_with_words(
     let of_series = format!(
         "{booking} join series t on t.org_id = $1 and t.id = b.series_id and not exists (
              select from bookings other where other.org_id = $1 and other.series_id = t.id
-                 and other.customer_id <> c.id)"
+                 and other.customer_id <> c.id and other.title = t.title)"
     );
     // Each of these goes from the few who were erased to their rows, by an index.
     let found = [

@@ -313,11 +313,11 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     );
     let lines = "and t.package_id in
         (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
-    // What a series is called is said of others, too, where some of its dates are theirs.
+    // What a series is called is said of others, too, where a date of theirs is called so.
     let recurring = "and t.id in (select series_id from bookings
             where org_id = $1 and customer_id = $2)
         and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
-            and b.customer_id <> $2) order by t.id";
+            and b.customer_id <> $2 and b.title = t.title) order by t.id";
     let told = format!(
         "and (t.about_id = $2 or t.about_id in {theirs} or t.about_id in
              (select id from packages where org_id = $1 and customer_id = $2)) order by t.id"
@@ -357,8 +357,9 @@ async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Chang
                      jsonb_build_object('field', 'whose', 'after', $2::uuid)))) order by t.id"
     );
     let recurring = format!(
-        "and t.id in (select series_id from bookings where org_id = $1 and id in {nobodys})
-         order by t.id"
+        "and t.id in (select series_id from bookings where org_id = $1 and id in {once})
+         and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
+             and b.customer_id <> $2 and b.title = t.title) order by t.id"
     );
     let mut all = changes(rows::all::<HistoryEntry>(tx, org, &history, &[&customer_id]).await?)?;
     all.extend(changes(rows::all::<Booking>(tx, org, &bookings, &[&customer_id]).await?)?);

@@ -285,10 +285,10 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
              or (t.attendance_id is null and t.booking_id in {theirs}) order by t.id"
     );
     let lines = format!("where t.package_id in {packages} order by t.id");
-    // What a series is called is said of others, too, where some of its dates are theirs.
+    // What a series is called is said of others, too, where a date of theirs is called so.
     let recurring = "where t.id in (select series_id from bookings where customer_id = ?1)
-        and not exists (select 1 from bookings b
-            where b.series_id = t.id and b.customer_id <> ?1) order by t.id";
+        and not exists (select 1 from bookings b where b.series_id = t.id
+            and b.customer_id <> ?1 and b.title = t.title) order by t.id";
     let told = format!(
         "where t.about_id = ?1 or t.about_id in {theirs} or t.about_id in {packages} order by t.id"
     );
@@ -362,14 +362,16 @@ fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change
          order by t.id"
     );
     let recurring = format!(
-        "where t.id in (select series_id from bookings where id in {nobodys}) order by t.id"
+        "where t.id in (select series_id from bookings where id in {once_ids})
+           and not exists (select 1 from bookings b where b.series_id = t.id
+               and b.customer_id <> ?2 and b.title = t.title) order by t.id"
     );
     let (once, whose) = (AsJson(once), customer.to_string());
     let mut all = changes(rows::all::<HistoryEntry>(db, &history, &[&once, &whose])?)?;
     all.extend(changes(rows::all::<Booking>(db, &own, &[&once])?)?);
     let asked: [&dyn ToSql; 3] = [&once, &whose, &AsJson(paid_here)];
     all.extend(changes(rows::all::<Payment>(db, &paid, &asked)?)?);
-    all.extend(changes(rows::all::<Series>(db, &recurring, &[&once])?)?);
+    all.extend(changes(rows::all::<Series>(db, &recurring, &[&once, &customer.0])?)?);
     Ok(all)
 }
 

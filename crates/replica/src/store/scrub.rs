@@ -30,6 +30,7 @@ pub(crate) fn scrub_operations(
     mut about: About,
     standalone: bool,
 ) -> rusqlite::Result<HashSet<CustomerId>> {
+    let theirs: HashSet<String> = about.keys().cloned().collect();
     let mut waiting = HashSet::new();
     // Where nobody has seen the chain: its end, from the first operation that was rewritten on.
     let mut rewritten: Option<Digest> = None;
@@ -39,7 +40,7 @@ pub(crate) fn scrub_operations(
         let Some(last) = page.last() else { return Ok(waiting) };
         next = last.operation.seq + 1;
         for kept in page {
-            let turns = follow(&kept, &mut about);
+            let turns = follow(&kept, &mut about, &theirs);
             if standalone {
                 rewrite(db, &kept, &about, &with_rows(db, &kept, &turns)?, &mut rewritten)?;
             } else {
@@ -74,20 +75,19 @@ impl Turn {
 
 /// What an operation makes for somebody is about them, also where it was refused or is gone since: what
 /// came later names nothing else. So is a booking until it is somebody else's; answers which of them turn.
-fn follow(kept: &Kept, about: &mut About) -> Vec<Turn> {
+/// Those that are `theirs` now are forgotten with all that was ever said of them.
+fn follow(kept: &Kept, about: &mut About, theirs: &HashSet<String>) -> Vec<Turn> {
     let mut turns = Vec::new();
     let Some(customer) = named(kept.operation.command.get(), about).next() else { return turns };
     let Ok(command) = kept.operation.parse() else { return turns };
     about.extend(command.made().into_iter().map(|(_, id)| (id.to_string(), customer)));
-    let edits: Vec<&EditBooking> = match &command {
-        Command::EditBooking(c) => vec![c],
-        Command::ChangeSeries(c) => c.changes.iter().filter_map(edited).collect(),
-        _ => Vec::new(),
-    };
-    for edit in edits {
+    for edit in edits(&command) {
         // Nobody's is what it was.
         let Some(Patch { from, to: Some(to) }) = edit.customer_id else { continue };
         let (booking_id, before) = (edit.booking_id, None);
+        if theirs.contains(&booking_id.to_string()) {
+            continue;
+        }
         let was_theirs = about.contains_key(&booking_id.to_string())
             || from.is_some_and(|from| about.contains_key(&from.to_string()));
         if let Some(&theirs) = about.get(&to.to_string()) {
@@ -157,9 +157,12 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
             }
             let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
             let rows = text.split('"').filter_map(|id| id.parse::<Uuid>().ok());
-            let mut rows = rows.chain(made.into_iter().map(|(_, id)| id));
-            if rows.any(|id| told.contains(&HistoryEntryId::of(kept.operation.id, id))) {
-                forget_words(db, &kept, &[])?;
+            let rows = rows.chain(made.into_iter().map(|(_, id)| id));
+            let is_told = |id: &Uuid| told.contains(&HistoryEntryId::of(kept.operation.id, *id));
+            let emptied: About =
+                rows.filter(is_told).map(|id| (id.to_string(), CustomerId(id))).collect();
+            if !emptied.is_empty() {
+                forget_words(db, &kept, &emptied, &[])?;
             }
         }
     }
@@ -174,6 +177,16 @@ fn is_erasure_of_another(kept: &Kept, about: &About) -> bool {
     }
 }
 
+/// The bookings on which an operation writes, or takes back what was written.
+fn edits(command: &Command) -> Vec<&EditBooking> {
+    match command {
+        Command::EditBooking(c) => vec![c],
+        Command::ChangeSeries(c) => c.changes.iter().filter_map(edited).collect(),
+        Command::Withdraw(c) => edits(&c.undo),
+        _ => Vec::new(),
+    }
+}
+
 fn edited(change: &SeriesChange) -> Option<&EditBooking> {
     match change {
         SeriesChange::EditBooking(edit) => Some(edit),
@@ -185,22 +198,25 @@ fn edited(change: &SeriesChange) -> Option<&EditBooking> {
 fn forget(db: &Connection, kept: &Kept, about: &About, turns: &[Turn]) -> rusqlite::Result<()> {
     let is_named = named(kept.operation.command.get(), about).next().is_some();
     if is_named && !is_erasure_of_another(kept, about) {
-        forget_words(db, kept, turns)?;
+        forget_words(db, kept, about, turns)?;
     }
     Ok(())
 }
 
-fn forget_words(db: &Connection, kept: &Kept, turns: &[Turn]) -> rusqlite::Result<()> {
+fn forget_words(
+    db: &Connection,
+    kept: &Kept,
+    about: &About,
+    turns: &[Turn],
+) -> rusqlite::Result<()> {
+    let command = without_words(&kept.operation.command, about, turns)?;
+    let Some(command) = command else { return Ok(()) };
     db.prepare_cached(
         "update outbox set command = ?2, salt = '', settled_reason = '',
              outcome = json_replace(outcome, '$.refusal.details', null,
                  '$.refusal.message', ?3) where seq = ?1",
     )?
-    .execute((
-        kept.operation.seq,
-        without_words(&kept.operation.command, turns)?.get(),
-        Notice::ERASED,
-    ))?;
+    .execute((kept.operation.seq, command.get(), Notice::ERASED))?;
     Ok(())
 }
 
@@ -217,6 +233,10 @@ pub(crate) fn scrub_effects(db: &Connection, about: &About) -> rusqlite::Result<
         }
         let Ok(mut json) = serde_json::from_str::<Value>(&before) else { continue };
         let of_person = matches!(json["entity"].as_str(), Some("customer"));
+        // Who was found to be them, and is not, is somebody else.
+        if of_person && json["row"]["id"].as_str().is_none_or(|id| !about.contains_key(id)) {
+            continue;
+        }
         empty(&mut json, of_person, &[]);
         db.prepare_cached("update effects set before = ?3 where seq = ?1 and ordinal = ?2")?
             .execute((seq, ordinal, json.to_string()))?;
@@ -284,7 +304,8 @@ fn rewrite(
     let mut operation = kept.operation.clone();
     let is_named = named(operation.command.get(), about).next().is_some();
     if is_named {
-        operation.command = without_words(&operation.command, turns)?;
+        let command = without_words(&operation.command, about, turns)?;
+        operation.command = command.unwrap_or(operation.command);
     }
     match rewritten.take() {
         Some(prev) => operation.prev = prev,
@@ -298,11 +319,35 @@ fn rewrite(
     Ok(())
 }
 
-fn without_words(command: &RawValue, turns: &[Turn]) -> rusqlite::Result<Box<RawValue>> {
+/// A command without its words; `None` where it says nothing about anybody of `about`: of several dates
+/// of a series, those that are others' keep theirs.
+fn without_words(
+    command: &RawValue,
+    about: &About,
+    turns: &[Turn],
+) -> rusqlite::Result<Option<Box<RawValue>>> {
     let invalid = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let mut json: Value = serde_json::from_str(command.get()).map_err(invalid)?;
-    empty(&mut json, false, turns);
-    serde_json::value::to_raw_value(&json).map_err(invalid)
+    let series = match text(&json, "type") {
+        Some("withdraw") => &mut json["undo"],
+        _ => &mut json,
+    };
+    if text(series, "type") == Some("change_series") {
+        let is_about = |change: &&mut Value| {
+            text(change, "booking_id").is_some_and(|id| {
+                about.contains_key(id) || turns.iter().any(|it| it.booking_id.to_string() == id)
+            })
+        };
+        let changes = series["changes"].as_array_mut();
+        let mut theirs = changes.into_iter().flatten().filter(is_about).peekable();
+        if theirs.peek().is_none() {
+            return Ok(None);
+        }
+        theirs.for_each(|change| empty(change, false, turns));
+    } else {
+        empty(&mut json, false, turns);
+    }
+    serde_json::value::to_raw_value(&json).map(Some).map_err(invalid)
 }
 
 /// Whether what a command calls a name is a person's.
@@ -317,7 +362,8 @@ fn empty(json: &mut Value, of_person: bool, turns: &[Turn]) {
         list.iter_mut().for_each(|item| empty(item, of_person, turns));
     }
     let Value::Object(fields) = json else { return };
-    if let (Some("edit_booking"), Some(id)) = (text(fields, "type"), text(fields, "booking_id"))
+    let text = |field: &str| fields.get(field).and_then(Value::as_str);
+    if let (Some("edit_booking"), Some(id)) = (text("type"), text("booking_id"))
         && let Some(turn) = turns.iter().find(|turn| turn.booking_id.to_string() == id)
     {
         return empty_turn(fields, turn);
@@ -352,8 +398,8 @@ fn empty(json: &mut Value, of_person: bool, turns: &[Turn]) {
     }
 }
 
-fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
-    fields.get(field).and_then(Value::as_str)
+fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
+    json.get(field).and_then(Value::as_str)
 }
 
 /// The words that an operation puts on a booking for somebody else stay, and those that it finds there;
