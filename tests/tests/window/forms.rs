@@ -168,7 +168,9 @@ async fn what_seldom_happens_to_a_customer_keeps_the_keyboard_in_the_window() {
     // Who is not found is entered under what was typed.
     window.type_into("customers-search", "Zoe Zander").await;
     window.wait_text("customers", "Nobody found", SOON).await;
-    window.click("customer-new").await;
+    window.wait_gone(&test_id("customer-card"), SOON).await;
+    take_keyboard_to(&window, "customer-new").await;
+    window.press(ENTER).await;
     window.find_test_id("new-customer-name").await;
     assert_eq!(window.value("new-customer-name").await, "Zoe Zander");
     window.close().await;

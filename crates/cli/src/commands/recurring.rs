@@ -50,6 +50,7 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
         on_conflict: if skips { OnConflict::Skip } else { OnConflict::Refuse },
         skipped: Vec::new(),
     });
+    let warnings = desk.warnings(&command)?;
     let receipt = match desk.submit(&command) {
         Err(stop) if stop.exit == Exit::Refused => return Err(which_dates(desk, command, stop)?),
         submitted => submitted?,
@@ -64,7 +65,7 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
     answer.json["notes"] = json!(notes);
     answer.json["chosen"] =
         wish.chosen.iter().map(|it| json!({ "id": it.id, "name": it.name })).collect();
-    Ok(answer)
+    Ok(answer.warning(&warnings))
 }
 
 /// A refusal with the dates on which there is no room, where others have some.
@@ -178,14 +179,16 @@ fn meant(desk: &Desk, which: &Which) -> Result<(SeriesId, Venue, Vec<Booking>), 
 
 fn change(desk: &mut Desk, series_id: SeriesId, changes: Vec<SeriesChange>, done: &str) -> Ending {
     let ids: Vec<_> = changes.iter().map(SeriesChange::booking_id).collect();
-    let receipt = desk.submit(&Command::ChangeSeries(ChangeSeries { series_id, changes }))?;
+    let command = Command::ChangeSeries(ChangeSeries { series_id, changes });
+    let warnings = desk.warnings(&command)?;
+    let receipt = desk.submit(&command)?;
     let done = match ids.len() {
         1 => format!("1 booking is {done}."),
         several => format!("{several} bookings are {done}."),
     };
     let mut answer = changed("series_id", &series_id, receipt.as_ref(), &done);
     answer.json["booking_ids"] = json!(ids);
-    Ok(answer)
+    Ok(answer.warning(&warnings))
 }
 
 pub(super) fn cancel(desk: &mut Desk, args: &SeriesCancel) -> Ending {

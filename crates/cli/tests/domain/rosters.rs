@@ -307,6 +307,16 @@ fn a_class_is_not_moved_to_where_somebody_of_its_roster_is_elsewhere() {
     // Nobody is elsewhere who only waits, nor in the class itself, nor where it ends as they begin.
     assert_eq!(desk.does(&to("14:00"))["warnings"], json!([]));
     assert_eq!(desk.does(&to("14:30"))["warnings"], json!([]));
+    // Dates of a series are moved, and booked, with the same words.
+    desk.does("venue edit Hall --customer-overlap warn");
+    desk.does("resource add --name Gym --kind room");
+    let series = "series book --resource Gym --start DAYT18:00 --minutes 60 \
+                  --rrule FREQ=WEEKLY;COUNT=2 --customer";
+    let beside = desk.does(&format!("{series} Cid"));
+    assert_eq!(beside["warnings"], json!([]));
+    let to_cid = format!("series move {} --start 14:00", beside["series_id"].as_str().unwrap());
+    assert_eq!(each(&desk.does(&to_cid)["warnings"], "code"), ["customer_elsewhere"]);
+    desk.does("venue edit Hall --customer-overlap refuse");
     // Without them, it is moved.
     desk.does(&format!("class cancel {id} Ann --reason ill"));
     assert_eq!(desk.does(&to("12:00"))["warnings"], json!([]));
