@@ -9,8 +9,8 @@ use holdfast_domain::command::{EditBooking, EraseCustomer};
 use holdfast_domain::rows::RETENTION_DAYS;
 use holdfast_domain::table::ERASED;
 use holdfast_domain::{
-    Booking, BookingId, Change, Command, Customer, CustomerId, DataRequest, DataRequestId, Refusal,
-    Related, Right, Timestamp,
+    Booking, BookingId, Change, Command, Customer, CustomerId, DataRequest, DataRequestId,
+    DeviceId, Entity, Refusal, Related, Right, Timestamp,
 };
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -219,11 +219,16 @@ pub(crate) fn emptied_elsewhere<'a>(
     db: &Connection,
     arrived: impl IntoIterator<Item = &'a Change>,
 ) -> rusqlite::Result<Emptied> {
+    let own: Option<DeviceId> = meta::parse(db, Key::DeviceId)?;
     let mut emptied = Emptied::default();
     for change in arrived {
         match change {
-            Change::HistoryEntry(told) if told.changes.is_empty() && !emptied.history => {
-                emptied.history = rows::get(db, told.id)?.as_ref() != Some(told);
+            Change::HistoryEntry(told)
+                if told.about == Entity::Booking
+                    && told.changes.is_empty()
+                    && Some(told.device_id) == own =>
+            {
+                emptied.history = emptied.history || rows::get(db, told.id)?.as_ref() != Some(told);
             }
             Change::Booking(booking) if is_erased(booking) => {
                 let here = rows::get::<Booking>(db, booking.id)?;
