@@ -98,6 +98,13 @@ fn a_desk_alone_that_forgot_somebody_brings_what_it_shows_of_others() {
     desk.ok(&["undo"]);
     edit(&still, &["--staff-note", "allergic-to-geese"]);
     desk.ok(&["cancel", &still, "--reason", "Quillfeather is ill"]);
+    // A series of hers that was a mistake.
+    let start = on_day(9, "14:00");
+    let series = ["series", "book", "--resource", "Court 2", "--start", &start];
+    let of = ["--minutes", "60", "--rrule", "FREQ=WEEKLY;COUNT=2", "--title", "Owlstreet"];
+    let undone = desk.ok(&[series.as_slice(), &of, &["--customer", NAME]].concat());
+    let undone = undone["bookings"][0]["booking_id"].as_str().unwrap().to_owned();
+    desk.ok(&["undo"]);
     erase(&desk, NAME);
     assert_eq!(found(&desk), nothing());
     let history = desk.ok(&["history", "booking", &nobodys]).to_string();
@@ -121,6 +128,7 @@ fn a_desk_alone_that_forgot_somebody_brings_what_it_shows_of_others() {
     assert_eq!(inbox(&desk), Vec::<Value>::new());
     assert_eq!((kept.map(|it| says(&desk, it)), spend()), (before, spent));
     assert_eq!(desk.ok(&["show", &given])["customer_name"], "Erased customer");
+    assert_eq!(desk.ok(&["show", &undone])["status"], "cancelled");
     assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
     assert_converged(&database, &[&desk]);
 }

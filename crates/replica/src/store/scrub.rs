@@ -319,8 +319,8 @@ fn rewrite(
     Ok(())
 }
 
-/// A command without its words; `None` where it says nothing about anybody of `about`: of several dates
-/// of a series, those that are others' keep theirs.
+/// A command without its words. Of several dates of a series, those that are others' keep theirs; `None`
+/// where all are.
 fn without_words(
     command: &RawValue,
     about: &About,
@@ -328,24 +328,34 @@ fn without_words(
 ) -> rusqlite::Result<Option<Box<RawValue>>> {
     let invalid = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let mut json: Value = serde_json::from_str(command.get()).map_err(invalid)?;
-    let series = match text(&json, "type") {
-        Some("withdraw") => &mut json["undo"],
-        _ => &mut json,
-    };
-    if text(series, "type") == Some("change_series") {
-        let is_about = |change: &&mut Value| {
-            text(change, "booking_id").is_some_and(|id| {
-                about.contains_key(id) || turns.iter().any(|it| it.booking_id.to_string() == id)
+    let is_series = |json: &Value| text(json, "type") == Some("change_series");
+    let dates = match &mut json {
+        it if is_series(it) => vec![&mut it["changes"]],
+        Value::Object(fields) if fields.get("undo").is_some_and(is_series) => fields
+            .iter_mut()
+            .filter_map(|(field, value)| match field.as_str() {
+                "undo" => Some(&mut value["changes"]),
+                "seen" => Some(value),
+                _ => None,
             })
-        };
-        let changes = series["changes"].as_array_mut();
-        let mut theirs = changes.into_iter().flatten().filter(is_about).peekable();
-        if theirs.peek().is_none() {
-            return Ok(None);
+            .collect(),
+        all => {
+            empty(all, false, turns);
+            Vec::new()
         }
-        theirs.for_each(|change| empty(change, false, turns));
-    } else {
-        empty(&mut json, false, turns);
+    };
+    let mut concerns = dates.is_empty();
+    for one in dates.into_iter().filter_map(Value::as_array_mut).flatten() {
+        let is_about = text(one, "booking_id").is_some_and(|id| {
+            about.contains_key(id) || turns.iter().any(|it| it.booking_id.to_string() == id)
+        });
+        if is_about {
+            empty(one, false, turns);
+            concerns = true;
+        }
+    }
+    if !concerns {
+        return Ok(None);
     }
     serde_json::value::to_raw_value(&json).map(Some).map_err(invalid)
 }
