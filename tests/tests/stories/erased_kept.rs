@@ -8,11 +8,11 @@ use crate::records::{NAME, found, found_at};
 use holdfast_tests::desk::Cli;
 use serde_json::Value;
 
-fn nothing() -> Vec<String> {
+pub(crate) fn nothing() -> Vec<String> {
     Vec::new()
 }
 
-fn erase(desk: &Cli, name: &str) {
+pub(crate) fn erase(desk: &Cli, name: &str) {
     desk.ok(&["privacy", "erase", name, "--reason", "allergic-to-geese", "--yes"]);
 }
 

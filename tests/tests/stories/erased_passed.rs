@@ -4,17 +4,10 @@
 use crate::club::{
     assert_converged, book, headquarters, inbox, join_empty_org, on_day, small_club, two_desks,
 };
+use crate::erased_kept::{erase, nothing};
 use crate::records::{NAME, found, found_at};
 use holdfast_tests::desk::Cli;
 use serde_json::{Value, json};
-
-fn nothing() -> Vec<String> {
-    Vec::new()
-}
-
-fn erase(desk: &Cli, name: &str) {
-    desk.ok(&["privacy", "erase", name, "--reason", "asked", "--yes"]);
-}
 
 /// What a booking says, whose it is, and what is owed for it.
 fn says(desk: &Cli, booking: &str) -> Value {
