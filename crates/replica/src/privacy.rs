@@ -175,7 +175,7 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
     let of_rows = about.clone();
     about.extend(said_of_all(db, &elsewhere.bookings)?);
-    let mentioned = scrub::scrub_operations(db, about, standalone)?;
+    let mentioned = scrub::scrub_operations(db, &about, standalone)?;
     scrub::scrub_effects(db, &of_rows)?;
     scrub::forget_told(db, &history::emptied_here(db)?)?;
     meta::set(db, Key::Unswept, "1")?;

@@ -25,6 +25,7 @@ pub(crate) mod scrub;
 pub(crate) mod segments;
 pub(crate) mod staff;
 pub(crate) mod venues;
+pub(crate) mod whose;
 
 pub(crate) use rows::{delete, exists, get, has_children, read, write};
 

@@ -4,7 +4,7 @@ use crate::apply;
 use crate::facts;
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{meta, meta::Key, outbox, privacy};
+use crate::store::{meta, meta::Key, outbox, privacy, whose};
 use holdfast_domain::{
     Command, Needs, OperationId, Refusal, StaffId, TimeRules, Timestamp, Unchecked, decide,
 };
@@ -185,6 +185,9 @@ pub(crate) fn submit_as(
     }
     let operation = next_operation(db, id, actor, at, payload)?;
     outbox::append(db, &operation)?;
+    for change in &decision.changes {
+        whose::note(db, operation.seq, change)?;
+    }
     apply::apply(db, operation.seq, &decision.changes, &needs)?;
     privacy::note_said_again(db, &decision.changes)?;
     if let Command::EditBooking(c) = command

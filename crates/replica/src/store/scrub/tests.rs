@@ -1,9 +1,10 @@
 use crate::draft::add_customer;
 use crate::replica::{Founding, Replica, now};
-use crate::store::{meta, outbox};
+use crate::sample;
+use crate::store::{meta, outbox, rows, whose};
 use crate::submit::Submission;
-use holdfast_domain::command::{EditCustomer, Patch};
-use holdfast_domain::{Command, CustomerId, Timestamp};
+use holdfast_domain::command::{EditBooking, EditCustomer, Patch};
+use holdfast_domain::{Booking, Command, CustomerId, Timestamp};
 use holdfast_protocol::Digest;
 
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
@@ -88,4 +89,57 @@ fn what_was_overwritten_is_swept_out_of_the_files_when_the_replica_is_opened_nex
     drop(Replica::open(dir.path()).unwrap());
     assert_eq!(found(), 0);
     assert_eq!(meta::get(&replica.db, meta::Key::Unswept).unwrap(), None);
+}
+
+#[test]
+fn an_older_database_learns_whose_its_bookings_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut replica = Replica::open(dir.path()).unwrap();
+    let venue_id = replica.found(&Founding::example(), now()).unwrap().unwrap();
+    sample::fill(&mut replica, venue_id, now()).unwrap();
+    let booked = "where t.customer_id is not null order by t.id limit 2";
+    let bookings: Vec<Booking> = rows::all(&replica.db, booked, &[]).unwrap();
+    let (anna, tim) = (add(&mut replica, "Anna"), add(&mut replica, "Tim"));
+    let mut edit = |booking: &Booking, to: Option<CustomerId>, note: &str| {
+        let was: Booking = rows::get(&replica.db, booking.id).unwrap().unwrap();
+        let (from, booking_id) = (was.customer_id, booking.id);
+        let customer_id = (from != to).then_some(Patch { from, to });
+        let staff_note = Some(Patch { from: was.staff_note, to: note.into() });
+        let edit = EditBooking { booking_id, customer_id, staff_note, ..EditBooking::default() };
+        let done = replica.submit(&Command::EditBooking(edit), now()).unwrap();
+        assert!(matches!(done, Submission::Done(_)), "{done:?}");
+    };
+    let [given, kept] = &bookings[..] else { panic!("the sample has bookings") };
+    edit(kept, kept.customer_id, "keys");
+    for (to, note) in [
+        (given.customer_id, "theirs"),
+        (Some(anna), "given"),
+        (Some(anna), "hers"),
+        (None, "hers still"),
+        (None, "nobody's is hers"),
+        (Some(tim), "given again"),
+        (Some(tim), "his"),
+    ] {
+        edit(given, to, note);
+    }
+    let noted = |replica: &Replica| {
+        let mut noted: Vec<_> = whose::between(&replica.db, 0, u64::MAX >> 1)
+            .unwrap()
+            .into_iter()
+            .flat_map(|(seq, of)| of.into_iter().map(move |(id, whose)| (seq, id, whose)))
+            .filter(|(_, id, _)| bookings.iter().any(|it| it.id.to_string() == *id))
+            .collect();
+        noted.sort();
+        noted
+    };
+    let before = noted(&replica);
+    assert_eq!(before.len(), 8);
+    let was: Vec<CustomerId> = before.iter().map(|it| it.2).collect();
+    assert_eq!((was[2], was[4], was[5], was[7]), (given.customer_id.unwrap(), anna, anna, tim));
+    replica
+        .db
+        .execute_batch("drop table whose; delete from refinery_schema_history where version > 11")
+        .unwrap();
+    drop(replica);
+    assert_eq!(noted(&Replica::open(dir.path()).unwrap()), before);
 }

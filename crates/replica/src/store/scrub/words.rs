@@ -1,0 +1,176 @@
+//! A command without a person's words.
+
+use super::Said;
+use holdfast_domain::table::ERASED;
+use holdfast_domain::{Booking, BookingId, Change};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+/// The fields of commands whose words are about a person.
+const WORDS: [&str; 13] = [
+    "email",
+    "phone",
+    "address",
+    "title",
+    "description",
+    "customer_note",
+    "staff_note",
+    "meeting_url",
+    "preferences",
+    "photo_url",
+    "blocked_reason",
+    "language",
+    "tags",
+];
+
+/// Those that say something by being there: a refund has a note, and what is waived a reason.
+const MEANT: [&str; 4] = ["reason", "note", "waive_reason", "outside_hours_reason"];
+
+/// What stays of an operation that is about somebody who is forgotten, because it is another's.
+#[derive(Default)]
+pub(super) struct Spared {
+    pub(super) turns: Vec<Turn>,
+    /// The reasons and ids that stand on bookings which are another's by now.
+    pub(super) standing: Vec<String>,
+}
+
+impl Spared {
+    fn turn_of(&self, booking_id: &str) -> Option<&Turn> {
+        self.turns.iter().find(|turn| turn.booking_id.to_string() == booking_id)
+    }
+
+    /// What says something goes on doing so.
+    fn mean(&self, text: &mut String) {
+        if !text.is_empty() && !self.standing.contains(text) {
+            *text = ERASED.into();
+        }
+    }
+}
+
+/// A booking that becomes somebody's who is forgotten, or is theirs no longer.
+pub(super) struct Turn {
+    pub(super) booking_id: BookingId,
+    pub(super) becomes_theirs: bool,
+    /// As it was, where that is known here.
+    pub(super) before: Option<Booking>,
+}
+
+/// A command without its words. Of several dates of a series, those that are others' keep theirs; `None`
+/// where all are.
+pub(super) fn without_words(
+    command: &RawValue,
+    said: Said<'_>,
+    spared: &Spared,
+) -> rusqlite::Result<Option<Box<RawValue>>> {
+    let invalid = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    let mut json: Value = serde_json::from_str(command.get()).map_err(invalid)?;
+    let is_series = |json: &Value| text(json, "type") == Some("change_series");
+    let dates = match &mut json {
+        it if is_series(it) => vec![&mut it["changes"]],
+        Value::Object(fields) if fields.get("undo").is_some_and(is_series) => fields
+            .iter_mut()
+            .filter_map(|(field, value)| match field.as_str() {
+                "undo" => Some(&mut value["changes"]),
+                "seen" => Some(value),
+                _ => None,
+            })
+            .collect(),
+        all => {
+            empty(all, false, spared);
+            Vec::new()
+        }
+    };
+    let mut concerns = dates.is_empty();
+    for one in dates.into_iter().filter_map(Value::as_array_mut).flatten() {
+        let is_about = text(one, "booking_id")
+            .is_some_and(|id| said.whom(id).is_some() || spared.turn_of(id).is_some());
+        if is_about {
+            empty(one, false, spared);
+            // What says nothing any more must not keep the other dates from what is said of them.
+            one.as_object_mut()
+                .into_iter()
+                .for_each(|it| it.retain(|_, value| !is_empty_patch(value)));
+            concerns = true;
+        }
+    }
+    if !concerns {
+        return Ok(None);
+    }
+    serde_json::value::to_raw_value(&json).map(Some).map_err(invalid)
+}
+
+fn is_empty_patch(value: &Value) -> bool {
+    *value == json!({ "from": "", "to": "" })
+}
+
+/// Whether what a command calls a name is a person's.
+fn is_of_person(command: &str) -> bool {
+    let of_person = ["add_customer", "edit_customer", "book", "import_booking", "edit_booking"];
+    of_person.contains(&command)
+}
+
+/// Empties what is about a person, wherever in a command it is: a text, or the two of a patch.
+pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
+    if let Value::Array(list) = json {
+        list.iter_mut().for_each(|item| empty(item, of_person, spared));
+    }
+    let Value::Object(fields) = json else { return };
+    let text = |field: &str| fields.get(field).and_then(Value::as_str);
+    if let (Some("edit_booking"), Some(id)) = (text("type"), text("booking_id"))
+        && let Some(turn) = spared.turn_of(id)
+    {
+        return empty_turn(fields, turn);
+    }
+    // A command may hold others: what takes one back, the dates of a series.
+    let of_person = fields.get("type").and_then(Value::as_str).map_or(of_person, is_of_person);
+    for (field, value) in fields.iter_mut() {
+        let name = field == "name" && of_person;
+        match value {
+            Value::String(text) if name => *text = "Erased customer".into(),
+            Value::String(text) if WORDS.contains(&field.as_str()) => text.clear(),
+            Value::String(text) if MEANT.contains(&field.as_str()) => spared.mean(text),
+            Value::Object(source) if field == "source" => {
+                if let Some(Value::String(id)) = source.get_mut("id") {
+                    spared.mean(id);
+                }
+            }
+            Value::Array(list) if field == "tags" => list.clear(),
+            Value::Object(patch) if patch.len() == 2 && patch.contains_key("to") => {
+                for side in patch.values_mut() {
+                    match side {
+                        Value::String(text) if name => *text = "Erased customer".into(),
+                        Value::String(text) if WORDS.contains(&field.as_str()) => {
+                            text.clear();
+                        }
+                        Value::String(text) if MEANT.contains(&field.as_str()) => spared.mean(text),
+                        Value::Array(list) if field == "tags" => list.clear(),
+                        _ => {}
+                    }
+                }
+            }
+            other => empty(other, of_person, spared),
+        }
+    }
+}
+
+fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
+    json.get(field).and_then(Value::as_str)
+}
+
+/// The words that an operation puts on a booking for somebody else stay, and those that it finds there;
+/// so do those that stand on it as it turns, where that is known: who is not forgotten has said nothing
+/// else since.
+fn empty_turn(fields: &mut Map<String, Value>, turn: &Turn) {
+    let row = turn.before.clone().map(Change::Booking).and_then(|it| it.to_row().ok());
+    for field in ["title", "description", "customer_note", "staff_note", "meeting_url"] {
+        let (kept, emptied) = if turn.becomes_theirs { ("from", "to") } else { ("to", "from") };
+        let stands = row.as_ref().map(|row| row[field].as_str().unwrap_or_default());
+        match (fields.get_mut(field), stands) {
+            (Some(patch), _) => patch[emptied] = "".into(),
+            (None, Some(stands)) if !stands.is_empty() => {
+                fields.insert(field.into(), json!({ kept: stands, emptied: "" }));
+            }
+            _ => {}
+        }
+    }
+}
