@@ -149,3 +149,57 @@ fn what_was_said_of_a_whole_series_comes_again_for_the_others_when_headquarters_
     }
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn a_series_is_called_as_it_was_only_where_a_date_of_somebody_else_is() {
+    let (database, _hq, a, b) = two_desks("series_called");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let weekly = |hour: &str, title: &str| {
+        let start = on_day(7, hour);
+        let series = ["series", "book", "--resource", "Court 2", "--start", &start];
+        let of = ["--minutes", "60", "--rrule", "FREQ=WEEKLY;COUNT=2", "--title", title];
+        let booked = a.ok(&[series.as_slice(), &of, &["--customer", NAME]].concat());
+        booked["bookings"][0]["booking_id"].as_str().unwrap().to_owned()
+    };
+    let (kept, renamed) = (weekly("10:00", "Evening match"), weekly("12:00", "Owlstreet"));
+    a.ok(&["edit", &kept, "--customer", "Tim Rownam"]);
+    a.ok(&["edit", &renamed, "--customer", "Tim Rownam", "--title", "Cup"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    for desk in [&a, &b] {
+        let called = [&kept, &renamed].map(|date| {
+            let series = desk.ok(&["show", date])["series_id"].as_str().unwrap().to_owned();
+            desk.ok(&["series", "show", &series])["series"]["title"].clone()
+        });
+        assert_eq!(called, [json!("Evening match"), Value::Null]);
+    }
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_done_and_is_forgotten_is_not_taken_back() {
+    let (database, _hq, a, b) = two_desks("forgotten_undo");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let booking = book(&a, "Court 1", &on_day(5, "10:00"), NAME);
+    a.ok(&["edit", &booking, "--staff-note", "allergic-to-geese"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(a.ok(&["undo"]), json!({ "changed": false, "undone": null }));
+    assert_eq!(a.ok(&["show", &booking])["status"], "confirmed");
+    // What is done since can be.
+    book(&a, "Court 1", &on_day(5, "12:00"), "Tim Rownam");
+    assert_eq!(a.ok(&["undo"])["changed"], true);
+    assert_eq!(a.ok(&["undo"])["changed"], false);
+    assert_eq!((found_at(&database), found(&a)), (nothing(), nothing()));
+    a.ok(&["sync"]);
+    assert_converged(&database, &[&a]);
+}

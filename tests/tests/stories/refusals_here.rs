@@ -8,7 +8,10 @@ use holdfast_protocol::ProblemCode;
 use holdfast_tests::desk::Cli;
 use holdfast_tests::proxy::{Fault, Proxy};
 use holdfast_tests::wait::eventually;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 /// A founded club whose desk talks to headquarters through a line that can be bad.
@@ -116,16 +119,64 @@ fn an_import_says_whether_its_mapping_or_its_files_cannot_be_read() {
     desk.ok(&import);
 }
 
-/// Damage of two sorts, each by its name; the replica is touched by nothing else.
+fn damaged(desk: &Cli, damage: &str) {
+    let file = desk.replica().join("replica.sqlite");
+    rusqlite::Connection::open(file).unwrap().execute_batch(damage).unwrap();
+}
+
+/// Damage of several sorts, each by its name; the replica is touched by nothing else.
 #[test]
 fn a_damaged_replica_says_what_is_damaged() {
-    for (damage, code) in [
-        ("update venues set timezone = 'Atlantis'", "database"),
-        ("delete from refinery_schema_history where version > 1", "migration"),
-    ] {
-        let desk = small_club();
-        let file = desk.replica().join("replica.sqlite");
-        rusqlite::Connection::open(file).unwrap().execute_batch(damage).unwrap();
-        error(&desk.run(&["list", "--from", "2030-05-01", "--to", "2030-05-02"]), 4, code);
+    let (_database, _hq, _line, linked) = on_a_line("damaged");
+    let alone = [(); 3].map(|()| small_club());
+    for desk in alone.iter().chain([&linked]) {
+        book(desk, "Court 1", &on_day(2, "10:00"), "Tracy Smith");
     }
+    let list = ["list", "--from", &on_day(2, "00:00")[..10], "--to", &on_day(3, "00:00")[..10]];
+    let booking = alone[2].ok(&list)["bookings"][0]["id"].as_str().unwrap().to_owned();
+    for (desk, damage, asked, code) in [
+        (&alone[0], "update venues set timezone = 'Atlantis'", list.as_slice(), "database"),
+        (&alone[1], "delete from refinery_schema_history where version > 1", &list, "migration"),
+        (
+            &alone[2],
+            "pragma foreign_keys = off; delete from venues",
+            &["show", &booking],
+            "vanished",
+        ),
+        (
+            &linked,
+            "update outbox set command = '{}' where outcome is null",
+            &["waiting"],
+            "corrupt",
+        ),
+    ] {
+        damaged(desk, damage);
+        error(&desk.run(asked), 4, code);
+    }
+}
+
+/// Where a machine has no files left to open, each is told by what it was for, and nothing is harmed.
+#[test]
+fn a_machine_without_files_left_is_told_so() {
+    let (_database, _hq, _line, desk) = on_a_line("files_left");
+    book(&desk, "Court 1", &on_day(2, "10:00"), "Tracy Smith");
+    let sync = desk.command(&["sync"]);
+    let mut codes = BTreeSet::new();
+    for files in 4..24 {
+        let limited = Command::new("sh")
+            .args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh"])
+            .arg(sync.get_program())
+            .args(sync.get_args())
+            .output()
+            .unwrap();
+        // With fewer, even the loader gives up; with some, the library of the network does.
+        let answer: Value = serde_json::from_slice(&limited.stdout).unwrap_or_default();
+        codes.extend(answer["error"]["code"].as_str().map(str::to_owned));
+    }
+    for code in ["database", "file", "network"] {
+        assert!(codes.contains(code), "{code} is not among {codes:?}");
+    }
+    desk.ok(&["sync"]);
+    assert_eq!(desk.ok(&["status"])["waiting"], 0);
+    assert_eq!(desk.ok(&["doctor"])["ok"], true);
 }

@@ -2,8 +2,10 @@
 //! the window.
 
 use crate::hand::{add_service, begin, block_of, day, fill_booking, jump_to, pick, picture};
-use crate::hand::{save_booking, standings};
+use crate::hand::{nothing_waits, save_booking, standings};
 use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 
@@ -127,4 +129,35 @@ async fn gone(window: &Window, text: &str) {
         standings(window, text).await.is_empty().then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_nobody_answered_in_time_is_let_lapse_in_the_window() {
+    // Headquarters would do it by itself, sooner or later.
+    let database = Cluster::shared().database("window_lapse");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"];
+    files.ok(&init);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    files.ok(&["customer", "add", "--name", "Tracy Smith"]);
+    files.ok(&["venue", "edit", "Riverside", "--approval-minutes", "0"]);
+    files.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    let start = format!("{}T10:00", day(20));
+    let ask = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60", "--request"];
+    let asked = files.ok(&[ask.as_slice(), &["--customer", "Tracy Smith"]].concat());
+
+    let window = Window::open(files.replica()).await;
+    window.click("nav-requests").await;
+    window.wait_text("request", "Nobody answered in time", SOON).await;
+    picture(&window, "request-late").await;
+    window.click("request-lapse").await;
+    window.find_test_id("requests-empty").await;
+    window.wait_text("toast", "Tracy Smith", SOON).await;
+    nothing_waits(&window).await;
+    let shown = files.ok(&["show", asked["booking_id"].as_str().unwrap()]);
+    assert_eq!((&shown["status"], &shown["standing"]), (&"rejected".into(), &"committed".into()));
+    assert_eq!(shown["rejection"]["reason"], "Nobody answered in time", "{shown}");
+    window.close().await;
 }
