@@ -64,6 +64,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         any::rows,
         any::resolve_stay,
         any::bookings_hit,
+        any::bookings_ahead,
         any::requests,
         any::customer_bookings,
         classes::roster,

@@ -108,6 +108,18 @@ pub(crate) fn bookings_hit(
     })
 }
 
+/// The open bookings to come that hang on a row, by start: what stands when it is deleted.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn bookings_ahead(
+    desk: TheDesk<'_>,
+    entity: String,
+    row_id: String,
+) -> Result<Vec<BoardBooking>, Problem> {
+    let (entity, row_id) = (self::entity(&entity)?, id("row_id", &row_id)?);
+    desk.ask(|replica| listed(replica, &replica.bookings_ahead(entity, row_id, now())?))
+}
+
 /// The bookings that wait for approval, first asked first.
 #[tauri::command(async)]
 #[specta::specta]

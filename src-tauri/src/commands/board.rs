@@ -4,6 +4,7 @@ use super::{TheDesk, id, require_venue};
 use crate::problem;
 use crate::view::{Board, Colours, Problem};
 use chrono::NaiveDate;
+use holdfast_domain::report::Days;
 use holdfast_domain::{Entity, Venue, VenueId};
 use holdfast_replica::now;
 
@@ -19,7 +20,9 @@ pub(crate) fn board(desk: TheDesk<'_>, venue_id: String, date: String) -> Result
         let board = replica.board(venue_id, day)?;
         let board = board.ok_or_else(|| problem::not_found(Entity::Venue, venue_id.0))?;
         let hours = replica.hours(&board.venue, &board.resources, board.venue.timezone.day(day))?;
-        Ok(Board::of(&board, day, now(), &hours, &Colours::of(replica)?))
+        let used =
+            replica.utilisation(&board.venue, &Days::new(board.venue.timezone, day, day)?)?;
+        Ok(Board::of(&board, day, now(), &hours, &used, &Colours::of(replica)?))
     })
 }
 

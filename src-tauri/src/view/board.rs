@@ -2,6 +2,7 @@
 
 use super::{BookingStatus, Resource, Standing, wall, wall_at};
 use chrono::{NaiveDate, NaiveTime};
+use holdfast_domain::report::Utilisation;
 use holdfast_domain::schedule::concerns;
 use holdfast_domain::{
     Change, Claim, Entity, ExceptionKind, Interval, Resource as DomainResource, ResourceId,
@@ -95,8 +96,12 @@ pub(crate) struct BusyPeriod {
 pub(crate) struct BoardResource {
     #[serde(flatten)]
     pub(crate) resource: Resource,
-    /// Minutes of this day that bookings of this venue occupy.
+    /// Minutes of this day that bookings of this venue take.
     pub(crate) booked_minutes: u32,
+    /// How many minutes it is open, and how many of these are booked: what the report calls its
+    /// utilisation.
+    pub(crate) open_minutes: u32,
+    pub(crate) booked_open_minutes: u32,
 }
 
 /// One day of one venue.
@@ -122,13 +127,22 @@ impl Board {
         date: NaiveDate,
         now: Timestamp,
         hours: &Hours,
+        used: &[Utilisation],
         colours: &Colours,
     ) -> Self {
         let zone = board.venue.timezone;
         let day = zone.day(date);
-        let column = |resource: &DomainResource| BoardResource {
-            booked_minutes: booked_minutes(&board.bookings, resource.id, day),
-            resource: resource.clone().into(),
+        let column = |resource: &DomainResource| {
+            let used = used.iter().find(|it| it.resource_id == resource.id);
+            let minutes = |of: fn(&Utilisation) -> i64| {
+                used.and_then(|it| u32::try_from(of(it)).ok()).unwrap_or_default()
+            };
+            BoardResource {
+                booked_minutes: minutes(|it| it.booked_minutes),
+                open_minutes: minutes(|it| it.open_minutes),
+                booked_open_minutes: minutes(|it| it.booked_open_minutes),
+                resource: resource.clone().into(),
+            }
         };
         let bookings = board.bookings.iter().map(|listed| BoardBooking::of(listed, colours));
         Self {
@@ -266,17 +280,6 @@ fn gaps(day: Interval, mut periods: Vec<Interval>) -> Vec<Interval> {
 fn within(period: Interval, day: Interval) -> Option<Interval> {
     let starts_at = period.starts_at().max(day.starts_at());
     Interval::new(starts_at, period.ends_at().min(day.ends_at()))
-}
-
-/// What bookings occupy of a resource on a day. One at risk occupies nothing.
-fn booked_minutes(bookings: &[Listed], id: ResourceId, day: Interval) -> u32 {
-    let occupied = bookings
-        .iter()
-        .filter(|listed| listed.at_risk.is_none() && listed.booking.occupies_stay())
-        .filter(|listed| listed.booking.claimed_ids().contains(&id))
-        .filter_map(|listed| within(listed.booking.stay.interval()?, day));
-    let ms: i64 = occupied.map(Interval::duration_ms).sum();
-    u32::try_from(ms / holdfast_domain::time::MINUTE_MS).unwrap_or(0)
 }
 
 /// At noon, when no zone changes its clocks. Zones that only have an offset for a name (`+0530`)

@@ -1,6 +1,9 @@
 //! A hall is two courts, and any court will do: in the window.
 
-use crate::hand::{begin, block_of, book, day, fill_booking, jump_to, pick, picture, save_booking};
+use crate::hand::{
+    begin, block_of, book, day, fill_booking, jump_to, keyboard_is_at, pick, picture, save_booking,
+    take_keyboard_to,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -83,4 +86,51 @@ async fn tick(window: &Window, list: &str, label: &str) {
         .findIndex(one => one.textContent.trim() === arguments[1]) + 1";
     let place = window.script(script, vec![list.into(), label.into()]).await;
     window.click_css(&format!("{} label:nth-of-type({place}) input", test_id(list))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_court_says_how_much_of_its_open_time_is_booked_and_what_stands_when_it_is_deleted() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"];
+    files.ok(&init);
+    for name in ["Court 1", "Court 2"] {
+        files.ok(&["resource", "add", "--name", name, "--kind", "court"]);
+    }
+    files.ok(&["venue", "edit", "Riverside", "--hours", "mon-sun 10:00-20:00"]);
+    for (hour, title) in [("10:00", "League"), ("18:00", "Cup")] {
+        let start = format!("{}T{hour}", day(20));
+        let args = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+        files.ok(&[args.as_slice(), &["--title", title]].concat());
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    eventually_async("each head says what the report says", SOON, async || {
+        let heads = window.texts("[data-testid^='column-'] small").await;
+        (heads == ["Court, 20%", "Court, 0%"]).then_some(())
+    })
+    .await;
+    window.wait_text("day-summary", "2 bookings, 10%", SOON).await;
+    let report = files.ok(&["report", "utilisation", "--from", &day(20), "--to", &day(20)]);
+    assert_eq!(report["rows"][0]["utilisation"], 0.2, "{report}");
+
+    window.click("nav-catalogue").await;
+    window.click("catalogue-tab-resource").await;
+    window.click("resource-row").await;
+    window.click("resource-delete").await;
+    window.wait_text("resource-stay", "2 bookings to come stay: move or cancel them", SOON).await;
+    for title in ["League", "Cup"] {
+        window.wait_text("resource-stay", title, SOON).await;
+    }
+    picture(&window, "court-deleted").await;
+    take_keyboard_to(&window, "resource-stay-close").await;
+    window.press("\u{e007}").await;
+    window.wait_gone(&test_id("resource-stay"), SOON).await;
+    keyboard_is_at(&window, "resource-new").await;
+    // What nothing hangs on goes without another word.
+    window.click("resource-row").await;
+    window.click("resource-delete").await;
+    window.wait_count(&test_id("resource-row"), 0, SOON).await;
+    assert!(window.all(&test_id("resource-stay")).await.is_empty());
+    window.close().await;
 }

@@ -65,6 +65,8 @@ export const commands = {
 	 *  What is sent are the rows.
 	 */
 	bookingsHit: (exceptions: AnyJson[]) => __TAURI_INVOKE<BoardBooking[]>("bookings_hit", { exceptions }),
+	/**  The open bookings to come that hang on a row, by start: what stands when it is deleted. */
+	bookingsAhead: (entity: string, rowId: string) => __TAURI_INVOKE<BoardBooking[]>("bookings_ahead", { entity, rowId }),
 	/**  The bookings that wait for approval, first asked first. */
 	requests: (venueId: string) => __TAURI_INVOKE<QueuedRequest[]>("requests", { venueId }),
 	/**  The bookings of a customer, and the classes in which they have a place, by start, ended ones too. */
@@ -244,8 +246,14 @@ export type BoardBooking = {
 
 /**  A column of the board. */
 export type BoardResource = {
-	/**  Minutes of this day that bookings of this venue occupy. */
+	/**  Minutes of this day that bookings of this venue take. */
 	booked_minutes: number,
+	/**
+	 *  How many minutes it is open, and how many of these are booked: what the report calls its
+	 *  utilisation.
+	 */
+	open_minutes: number,
+	booked_open_minutes: number,
 } & Resource;
 
 /**  Everything about one booking. */

@@ -106,10 +106,12 @@ export const m = {
 		previous: "Previous day",
 		next: "Next day",
 		today: "Today",
-		summary: (bookings: number, percent: number) =>
-			bookings === 0 ? "no bookings" : `${count(bookings, "booking", "bookings")}, ${percent}%`,
+		summary: (bookings: number, percent: number | null) => {
+			const booked = bookings === 0 ? "no bookings" : count(bookings, "booking", "bookings");
+			return percent === null || bookings === 0 ? booked : `${booked}, ${percent}%`;
+		},
 		summaryTitle: (booked: string, resources: number) =>
-			`${booked} booked on ${count(resources, "resource", "resources")}; a day counts as 12 hours`,
+			`${booked} booked on ${count(resources, "resource", "resources")}; of their open time, the part that is booked`,
 		jump: "Go to date",
 		jumpHint: "A date: 2026-11-20, 20.11., tomorrow, +7",
 		pick: "Choose a day",
@@ -126,9 +128,10 @@ export const m = {
 
 	board: {
 		label: (date: string) => `Day board, ${date}`,
-		head: (kind: string, percent: number) => `${kind}, ${percent}%`,
-		headTitle: (name: string, kind: string, booked: string, percent: number) =>
-			`${name}. ${kind}. ${booked} booked on this day, ${percent}%.`,
+		head: (kind: string, percent: number | null) =>
+			`${kind}, ${percent === null ? "closed" : `${percent}%`}`,
+		headTitle: (name: string, kind: string, booked: string, percent: number | null) =>
+			`${name}. ${kind}. ${booked} booked on this day, ${percent === null ? "closed" : `${percent}% of its open time`}.`,
 		takenWith: (names: string) => `Taken with ${names}`,
 		busy: (laptop: boolean) => (laptop ? "Busy" : "Busy at another venue"),
 		buffer: "Buffer",

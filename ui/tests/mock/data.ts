@@ -41,6 +41,8 @@ function resource(
 		active: true,
 		venue_ids: [venue.id],
 		booked_minutes: booked,
+		booked_open_minutes: booked,
+		open_minutes: 840,
 		needs_approval: false,
 		staff_id: null,
 	};

@@ -279,6 +279,7 @@ const answers: Record<string, (args: any) => unknown> = {
 	}),
 	customer_bookings: () => bookings.slice(0, 6),
 	bookings_hit: () => bookings.slice(0, 3),
+	bookings_ahead: () => bookings.slice(0, 3),
 	bookings_of_staff: () => bookings.slice(0, 3),
 	hand_over: () => ({ given: 3, left: [] }),
 	export_report: () => "holdfast-utilisation",

@@ -8,11 +8,8 @@ use crate::desk::Desk;
 use crate::output::Ending;
 use crate::stop::Stop;
 use holdfast_domain::command::Delete;
-use holdfast_domain::{
-    Booking, Change, Command, Entity, Event, Interval, Resource, Row, Service, Timestamp, Venue,
-};
-use holdfast_replica::Filter;
-use serde_json::{Value, json};
+use holdfast_domain::{Change, Command, Entity, Row};
+use serde_json::json;
 
 pub(super) fn delete(desk: &mut Desk, args: &Deletable) -> Ending {
     let row = match entity(args)? {
@@ -25,7 +22,9 @@ pub(super) fn delete(desk: &mut Desk, args: &Deletable) -> Ending {
     };
     let command = Command::Delete(Delete { entity: row.entity(), id: row.id() });
     let mut answer = told(desk, &row, &command, "It is deleted.")?;
-    let ahead = ahead(desk, &row)?;
+    let names = desk.resource_names()?;
+    let ahead = desk.replica.bookings_ahead(row.entity(), row.id(), desk.at)?;
+    let ahead: Vec<_> = ahead.iter().map(|listed| brief(listed, &names)).collect();
     if !ahead.is_empty() {
         answer.text.push_str("\nThese bookings stand until somebody moves or cancels them:\n");
     }
@@ -53,31 +52,4 @@ fn told(desk: &mut Desk, row: &Change, command: &Command, done: &str) -> Ending 
     let mut answer = changed(&key, &row.id(), receipt.as_ref(), done);
     answer.json["entity"] = json!(row.entity());
     Ok(answer)
-}
-
-/// The open bookings to come that hang on a row.
-fn ahead(desk: &Desk, row: &Change) -> Result<Vec<Value>, Stop> {
-    let period = Interval::new(desk.at, Timestamp::RANGE.end);
-    let customer_id = match row {
-        Change::Customer(customer) => Some(customer.id),
-        _ => None,
-    };
-    let filter = Filter { period, customer_id, ..Filter::default() };
-    let mut listed = desk.replica.list(&filter)?;
-    listed.retain(|listed| {
-        let is_theirs = customer_id.is_some() || hangs_on(&listed.booking, row);
-        listed.booking.status.is_open() && is_theirs
-    });
-    let names = desk.resource_names()?;
-    Ok(listed.iter().map(|listed| brief(listed, &names)).collect())
-}
-
-fn hangs_on(booking: &Booking, row: &Change) -> bool {
-    match row {
-        Change::Venue(Venue { id, .. }) => booking.venue_id == *id,
-        Change::Resource(Resource { id, .. }) => booking.claimed_ids().contains(id),
-        Change::Service(Service { id, .. }) => booking.service_id == Some(*id),
-        Change::Event(Event { id, .. }) => booking.event_id == Some(*id),
-        _ => false,
-    }
 }

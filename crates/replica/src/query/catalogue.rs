@@ -4,10 +4,12 @@ use super::{Found, find};
 use crate::failure::Failure;
 use crate::replica::Replica;
 use crate::store::{self, exceptions, lists, packages};
+use crate::{Filter, Listed};
 use holdfast_domain::{
-    AvailabilityException, Change, CustomerId, Entity, Event, Interval, Package, Product, Row,
-    Service,
+    AvailabilityException, Booking, Change, CustomerId, Entity, Event, EventId, Interval, Package,
+    Product, ResourceId, Row, Service, ServiceId, Timestamp, VenueId,
 };
+use uuid::Uuid;
 
 impl Replica {
     /// See [`Replica::rows`]: the same of one type.
@@ -45,6 +47,33 @@ impl Replica {
         }
         rows.retain(|row| !text.is_empty() && name_of(row).to_lowercase().contains(&text));
         Ok(Found::of(rows))
+    }
+
+    /// The open bookings that end after `at` and hang on a venue, resource, customer, service or event, by
+    /// start: what stands when that is deleted. Nothing hangs on a product.
+    pub fn bookings_ahead(
+        &self,
+        entity: Entity,
+        id: Uuid,
+        at: Timestamp,
+    ) -> Result<Vec<Listed>, Failure> {
+        let period = Interval::new(at, Timestamp::RANGE.end);
+        let customer_id = (entity == Entity::Customer).then_some(CustomerId(id));
+        let venue_id = (entity == Entity::Venue).then_some(VenueId(id));
+        let hangs = |booking: &Booking| match entity {
+            Entity::Resource => booking.claimed_ids().contains(&ResourceId(id)),
+            Entity::Service => booking.service_id == Some(ServiceId(id)),
+            Entity::Event => booking.event_id == Some(EventId(id)),
+            // By the filter.
+            _ => true,
+        };
+        if entity == Entity::Product {
+            return Ok(Vec::new());
+        }
+        let filter = Filter { period, customer_id, venue_id, ..Filter::default() };
+        let mut listed = self.list(&filter)?;
+        listed.retain(|it| it.booking.status.is_open() && hangs(&it.booking));
+        Ok(listed)
     }
 
     /// Exceptions to the weekly hours that meet `period`, by start; those that were taken back only

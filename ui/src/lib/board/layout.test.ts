@@ -7,8 +7,8 @@ import {
 	bookingName,
 	clickEnd,
 	dayFraction,
-	dayPercent,
 	eventInputs,
+	loadPercent,
 	firstFree,
 	glyphs,
 	isPast,
@@ -39,7 +39,7 @@ const booking: BoardBooking = {
 	competing: false,
 	series_id: null,
 };
-const resource = (id: string, booked_minutes: number): BoardResource => ({
+const resource = (id: string, booked_minutes: number, open_minutes = 720): BoardResource => ({
 	id,
 	name: `Court ${id}`,
 	kind: "court",
@@ -48,6 +48,8 @@ const resource = (id: string, booked_minutes: number): BoardResource => ({
 	active: true,
 	venue_ids: ["v"],
 	booked_minutes,
+	booked_open_minutes: Math.min(booked_minutes, open_minutes),
+	open_minutes,
 	needs_approval: false,
 	staff_id: null,
 });
@@ -134,9 +136,11 @@ describe("the day", () => {
 		expect(scrollTime(board(other))).toBe("08:00");
 	});
 
-	test("is as full as its resources are on average, against twelve hours", () => {
-		expect(dayPercent([resource("a", 720), resource("b", 0)])).toBe(50);
-		expect(dayPercent([])).toBe(0);
+	test("is as full as the open time of its resources is", () => {
+		expect(loadPercent([resource("a", 720), resource("b", 0)])).toBe(50);
+		expect(loadPercent([resource("a", 300, 600), resource("b", 0, 900)])).toBe(20);
+		expect(loadPercent([resource("a", 60, 0)])).toBeNull();
+		expect(loadPercent([])).toBeNull();
 	});
 
 	test("now is a fraction of today and nowhere else", () => {

@@ -16,8 +16,6 @@ import {
 	type Wall,
 } from "../time";
 
-/** A head's load bar is full when this much of a day is booked. */
-export const FULL_DAY_MINUTES = 12 * 60;
 export const DRAFT_ID = "draft";
 
 export function resourceInputs(resources: BoardResource[]): Calendar.ResourceInput[] {
@@ -178,15 +176,12 @@ export const linesIn = ({ local_start, local_end }: ClosedPeriod) =>
 
 export const isPast = (end: Wall, now: Wall) => now !== "" && toMinute(end) <= now;
 
-export function loadPercent(bookedMinutes: number): number {
-	return Math.round((bookedMinutes / FULL_DAY_MINUTES) * 100);
-}
-
-export function dayPercent(resources: BoardResource[]): number {
-	if (resources.length === 0) return 0;
-	return loadPercent(
-		resources.reduce((sum, resource) => sum + resource.booked_minutes, 0) / resources.length,
-	);
+/** How much of their open time is booked, as the report says it; null where none of them is open. */
+export function loadPercent(resources: BoardResource[]): number | null {
+	const sum = (of: (resource: BoardResource) => number) =>
+		resources.reduce((sum, resource) => sum + of(resource), 0);
+	const open = sum((it) => it.open_minutes);
+	return open === 0 ? null : Math.round((sum((it) => it.booked_open_minutes) / open) * 100);
 }
 
 /** Where a day is opened: an hour before now on today, else just before its first booking, else 08:00. */

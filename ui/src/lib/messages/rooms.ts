@@ -1,7 +1,7 @@
 /** What the rooms besides the day say: lists and forms of rows, requests, customers, calendar, staff, reports. */
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
-/** Of bookings to come, where who booked them is deleted. */
+/** Of bookings to come, where what they are of is deleted. */
 const stays = (n: number) =>
 	n === 0
 		? ""
@@ -23,6 +23,8 @@ export const rooms = {
 		add: (noun: string) => `New ${noun}`,
 		saved: (name: string) => `${name} saved.`,
 		deleted: (name: string) => `${name} deleted. It can be restored.`,
+		/** Of what hangs on it. */
+		stays: (name: string, n: number) => `${name} is deleted.${stays(n)}`,
 		restored: (name: string) => `${name} restored.`,
 		remove: "Delete",
 		restore: "Restore",
