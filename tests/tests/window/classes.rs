@@ -1,12 +1,14 @@
 //! Classes and requests: in the window.
 
 use crate::hand::{
-    add_service, begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking,
-    yoga_for_two,
+    add_service, begin, block_of, day, fill_booking, jump_to, keyboard_is_at, pick, picture,
+    save_booking, take_keyboard_to, yoga_for_two,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
+
+const ENTER: &str = "\u{e007}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_class_is_filled_and_checked_in_in_the_window() {
@@ -42,6 +44,8 @@ async fn a_class_is_filled_and_checked_in_in_the_window() {
         window.wait_text("roster-taken", taken, SOON).await;
     }
     window.wait_for(&place("waitlisted"), SOON).await;
+    window.wait_text("roster-waiting", "1 waits", SOON).await;
+    assert!(window.text("roster").await.contains("1st in line"));
     assert!(block_says(&window, "2/2").await);
     picture(&window, "class-full").await;
 
@@ -56,6 +60,17 @@ async fn a_class_is_filled_and_checked_in_in_the_window() {
     })
     .await;
     window.wait_text("roster-taken", "2/2", SOON).await;
+    // Whoever was there is gone: one goes on with who stands in their place, and stays with whom one checks in.
+    keyboard_is_at(&window, "roster-more").await;
+    for (button, status) in [("roster-present", "present"), ("roster-reset", "booked")] {
+        if button == "roster-reset" {
+            window.click("roster-more").await;
+        }
+        take_keyboard_to(&window, button).await;
+        window.press(ENTER).await;
+        window.wait_for(&format!("li:first-child{}", place(status)), SOON).await;
+        keyboard_is_at(&window, "roster-more").await;
+    }
 
     window.click("roster-all").await;
     eventually_async("both are checked in", SOON, async || {

@@ -54,6 +54,8 @@ async fn the_first_start_offers_an_empty_venue_and_names_a_wrong_field_in_the_wi
     window.type_into("empty-timezone", "Europe/Berlin").await;
     window.click("empty-submit").await;
     window.find_test_id("shell").await;
+    // One goes on with what can be booked there.
+    keyboard_is_at(&window, "first-resource").await;
     assert_eq!(files.ok(&["status"])["venue"]["timezone"], "Europe/Berlin");
     window.close().await;
 }

@@ -4,6 +4,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on ends there")]
 
+mod beside;
 mod calendar;
 mod classes;
 mod demo;

@@ -64,6 +64,12 @@ async fn two_desks_book_one_court_offline_in_the_window() {
     book(&a, "Tennis Court 1", "13:00", "14:00", "Tracy Smith").await;
     book(&a, "Squash Court", "13:00", "14:00", "Nancy Dare").await;
     assert_eq!(block_of(&a, "Tracy Smith").await, "tentative");
+    // What waits is listed in a panel that has the keyboard, and gives it back.
+    take_keyboard_to(&a, "show-changes").await;
+    a.press("\u{e007}").await;
+    keyboard_is_at(&a, "waiting-panel-body").await;
+    a.press("\u{e00c}").await;
+    keyboard_is_at(&a, "show-changes").await;
     fill_booking(&b, "Tennis Court 1", "13:00", "14:00", "Tim Rownam").await;
     b.wait_text("qb-worth", "Waiting for headquarters", SOON).await;
     picture(&b, "quick-booking").await;

@@ -15,6 +15,11 @@ test("durations are said in hours and minutes", () => {
 	expect(m.duration(121)).toBe("2 hours 1 minute");
 });
 
+test("who waits is told their place in line", () => {
+	const turns = [1, 2, 3, 4, 11, 22].map(m.roster.turn);
+	expect(turns).toEqual(["1st", "2nd", "3rd", "4th", "11th", "22nd"].map((nth) => `${nth} in line`));
+});
+
 test("what waits is said exactly, and no finer than it matters", () => {
 	expect(m.sync.waitsOldest(5, 13)).toBe("5 changes wait, the oldest for 13 minutes.");
 	expect(m.sync.waitsOldest(1, 0)).toBe("1 change waits, for less than a minute.");

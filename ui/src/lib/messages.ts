@@ -110,10 +110,11 @@ export const m = {
 			const booked = bookings === 0 ? "no bookings" : count(bookings, "booking", "bookings");
 			return percent === null || bookings === 0 ? booked : `${booked}, ${percent}%`;
 		},
-		summaryTitle: (booked: string, resources: number) =>
-			`${booked} booked on ${count(resources, "resource", "resources")}; of their open time, the part that is booked`,
+		summaryTitle: (summary: string, booked: string, resources: number) =>
+			`${summary}: ${booked} booked on ${count(resources, "resource", "resources")}; of their open time, the part that is booked`,
 		jump: "Go to date",
 		jumpHint: "A date: 2026-11-20, 20.11., tomorrow, +7",
+		notADate: "This is not a date. Write 2026-11-20, 20.11., tomorrow or +7.",
 		pick: "Choose a day",
 		previousMonth: "Previous month",
 		nextMonth: "Next month",

@@ -48,6 +48,12 @@ class BoardState {
 	isMine = (resourceId: string): boolean =>
 		this.#all.get(resourceId)?.staff_id === session.session?.staff_id;
 	columns = $derived(this.resources.map((resource) => resource.id));
+	/** The bookings in these columns. */
+	shown = $derived(
+		(this.board?.bookings ?? []).filter(({ resource_ids }) =>
+			resource_ids.some((id) => this.columns.includes(id)),
+		),
+	);
 	kinds = $derived([...new Set((this.board?.resources ?? []).map((resource) => resource.kind))]);
 	today = $derived(this.board?.today ?? "");
 

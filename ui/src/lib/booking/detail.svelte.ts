@@ -1,6 +1,14 @@
 /** The booking open in the panel, and what is being done to it. */
 import { tick } from "svelte";
-import type { BookingDetail, CancelBooking, Problem, Reschedule, Saved, SeriesScope } from "../bindings";
+import type {
+	BoardBooking,
+	BookingDetail,
+	CancelBooking,
+	Problem,
+	Reschedule,
+	Saved,
+	SeriesScope,
+} from "../bindings";
 import { board } from "../board/board.svelte";
 import { CustomerPick } from "../customers/picker.svelte";
 import { asProblem, desk } from "../desk";
@@ -55,6 +63,13 @@ class DetailState {
 		await tick();
 		goTo(panel());
 		await opened;
+	}
+
+	/** Opens it for whoever comes from another room: its block is in sight, and they go on in the panel. */
+	async show({ id, local_start }: BoardBooking) {
+		await board.goto(dateOf(local_start));
+		board.revealBooking(id);
+		await this.enter(id);
 	}
 
 	async load() {

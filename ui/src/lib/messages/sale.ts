@@ -1,6 +1,11 @@
 /** What the booking panels say about services, money, packages, approval, series and classes. */
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
+/** "1st", "2nd", "13th". */
+const ordinals: { [key in string]: string } = { one: "st", two: "nd", few: "rd" };
+const inEnglish = new Intl.PluralRules("en", { type: "ordinal" });
+const ordinal = (n: number) => `${n}${ordinals[inEnglish.select(n)] ?? "th"}`;
+
 export const sale = {
 	sale: {
 		service: "Service",
@@ -154,6 +159,8 @@ export const sale = {
 			excused: "Excused",
 			cancelled: "Cancelled",
 		} as { [key in string]: string },
+		waiting: (n: number) => `${n} ${n === 1 ? "waits" : "wait"}`,
+		turn: (place: number) => `${ordinal(place)} in line`,
 		present: "Present",
 		reset: "Undo",
 		all: "Check everybody in",

@@ -14,7 +14,8 @@ export const focusFirst: Attachment<HTMLElement> = (form) => {
 };
 
 /** What appears, or grows, is brought into sight. */
-export const inSight = (element: HTMLElement | undefined) => element?.scrollIntoView({ block: "nearest" });
+export const inSight = (element: HTMLElement | null | undefined) =>
+	element?.scrollIntoView({ block: "nearest" });
 
 /** Esc closes a form that stands open in a room, and the keyboard goes back to where it was opened from. To be put
  *  before whatever takes the keyboard into the form. */
@@ -115,12 +116,16 @@ export const goBackTo = (from: Element | null, start: () => HTMLElement | null) 
 		from instanceof HTMLElement && from !== document.body && from.isConnected ? from : start(),
 	);
 
-/** What a form was refused for takes the keyboard, also out of what it is folded away in. */
+/** What a form was refused for takes the keyboard, also out of what it is folded away in, and is in sight with what is
+ *  said of it. */
 export async function goToWrong(form: HTMLElement | undefined) {
 	await tick();
 	const wrong = form?.querySelector<HTMLElement>("[aria-invalid=true]");
 	const folded = wrong?.closest("details");
 	if (folded) folded.open = true;
 	wrong?.focus();
-	wrong?.scrollIntoView({ block: "nearest" });
+	inSight(
+		wrong?.closest<HTMLElement>(".field") ??
+			form?.querySelector<HTMLElement>(".field-error, [role=alert]"),
+	);
 }

@@ -20,8 +20,8 @@ class ShellState {
 	palette = $state(false);
 	/** Counts goings to rooms: whoever goes to one takes the keyboard along. */
 	gone = $state(0);
-	/** Counts requests to put the keyboard into the date field of the bar. */
-	dateAsked = $state(0);
+	/** The keyboard is to go into the date field of the bar; cleared by the field when it has it. */
+	dateAsked = $state(false);
 	addingResource = $state(false);
 	joining = $state(false);
 	/** Somebody else takes over this desk. */
@@ -40,7 +40,7 @@ class ShellState {
 
 	askDate() {
 		this.room = "day";
-		this.dateAsked++;
+		this.dateAsked = true;
 	}
 }
 
