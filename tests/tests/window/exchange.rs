@@ -115,9 +115,9 @@ async fn every_list_is_written_out_in_the_window() {
     let mut dirs: Vec<PathBuf> = Vec::new();
     for _ in 0..2 {
         window.click("export-lists").await;
-        let dir = eventually_async("a notice says where", SOON, async || {
-            let notices = window.texts(&test_id("toast")).await;
-            let said = notices.iter().filter_map(|text| text.split_once("Written to "));
+        let dir = eventually_async("it says where", SOON, async || {
+            let notes = window.texts(&test_id("export-written")).await;
+            let said = notes.iter().filter_map(|text| text.split_once("Written to "));
             said.map(|it| PathBuf::from(it.1.trim().trim_end_matches('.')))
                 .find(|dir| !dirs.contains(dir))
         })
@@ -135,11 +135,9 @@ async fn every_list_is_written_out_in_the_window() {
     // And so is a report, with more than the screen shows of it.
     window.click("nav-reports").await;
     window.click("report-save").await;
-    let said = eventually_async("a notice says where", SOON, async || {
-        let notices = window.texts(&test_id("toast")).await;
-        notices.into_iter().find(|text| text.contains("holdfast-utilisation"))
-    })
-    .await;
+    window.wait_text("report-written", "holdfast-utilisation", SOON).await;
+    picture(&window, "report-written").await;
+    let said = window.text("report-written").await;
     let dir = said.split_once("Written to ").unwrap().1;
     let dir = PathBuf::from(dir.trim().trim_end_matches('.'));
     let file = std::fs::read_dir(&dir).unwrap().next().unwrap().unwrap();

@@ -124,7 +124,8 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
     let window = begin(&files).await;
     open_customer(&window, "Tom Becker").await;
     window.click("customer-export").await;
-    let written = said(&window, "Written to ").await;
+    window.wait_text("customer-written", "Written to ", SOON).await;
+    let written = window.text("customer-written").await;
     let path = written.split(".zip").next().unwrap().rsplit("Written to ").next().unwrap();
     let path = PathBuf::from(format!("{path}.zip"));
     let zip = std::fs::read(&path).unwrap();
@@ -139,6 +140,7 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
     picture(&window, "customer-erase").await;
     window.click("erase-confirm").await;
     window.wait_text("customer-card", "Erased", SOON).await;
+    assert!(window.all(&test_id("customer-merge")).await.is_empty(), "nobody is merged any more");
     match is_kept {
         true => assert!(!path.exists(), "what this desk keeps goes with the customer"),
         false => std::fs::remove_file(path).unwrap(),
@@ -305,12 +307,4 @@ async fn open_customer(window: &Window, name: &str) {
 async fn to_the(window: &Window, id: &str) {
     let script = "document.querySelector(`[data-testid='${arguments[0]}']`).scrollIntoView()";
     window.script(script, vec![id.into()]).await;
-}
-
-/// What a notice says that contains `part`.
-async fn said(window: &Window, part: &str) -> String {
-    eventually_async(&format!("a notice says {part}"), SOON, async || {
-        window.texts(&test_id("toast")).await.into_iter().find(|text| text.contains(part))
-    })
-    .await
 }

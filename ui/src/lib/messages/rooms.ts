@@ -9,6 +9,9 @@ const stays = (n: number) =>
 			? " 1 booking to come stays: move or cancel it."
 			: ` ${n} bookings to come stay: move or cancel them.`;
 
+/** Where, if there are several venues. */
+const at = (venue: string) => (venue === "" ? "" : `, at ${venue}`);
+
 export const rooms = {
 	records: {
 		nouns: {
@@ -112,7 +115,7 @@ export const rooms = {
 
 	requests: {
 		heading: "Requests",
-		intro: "What waits for somebody's approval.",
+		intro: (venue: string) => `What waits for somebody's approval${at(venue)}.`,
 		emptyTitle: "Nothing waits for approval",
 		empty: "Bookings of services and resources that need approval come here.",
 		approve: "Approve",
@@ -238,8 +241,8 @@ export const rooms = {
 			`Written to ${path}. This desk deletes it after 30 days, or when the customer is erased.`,
 		erase: "Erase for good",
 		eraseWhy: "Why",
-		eraseMeans:
-			"Name, contact and notes are erased here, at headquarters and on every desk. This cannot be taken back.",
+		eraseMeans: (ahead: number) =>
+			`Name, contact and notes are erased here, at headquarters and on every desk. This cannot be taken back.${stays(ahead)}`,
 		eraseConfirm: "Erase for good",
 		erased: "Erased.",
 		erasedTag: "Erased",
@@ -249,7 +252,8 @@ export const rooms = {
 
 	calendar: {
 		heading: "Calendar",
-		intro: "Closed days, time off, maintenance, and hours that open besides the week.",
+		intro: (venue: string) =>
+			`Closed days, time off, maintenance, and hours that open besides the week${at(venue)}.`,
 		tabs: { dates: "Dates", week: "Week and rules" },
 		kinds: {
 			closure: "Closed",
@@ -353,7 +357,7 @@ export const rooms = {
 	reports: {
 		heading: "Reports",
 		subject: "Report",
-		intro: "From the rows on this computer.",
+		intro: (venue: string) => `From the rows on this computer${at(venue)}.`,
 		from: "From",
 		until: "Until",
 		save: "Save as CSV",

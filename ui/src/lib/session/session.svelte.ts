@@ -12,6 +12,10 @@ class SessionState {
 		const venues = this.session?.venues ?? [];
 		return venues.find((venue) => venue.id === this.venueId) ?? venues[0] ?? null;
 	}
+	/** What the venue on screen is called, where there are others; else "". */
+	get venueAmongOthers(): string {
+		return (this.session?.venues.length ?? 0) > 1 ? (this.venue?.name ?? "") : "";
+	}
 	get linked(): boolean {
 		return this.session?.linked ?? false;
 	}
