@@ -104,7 +104,8 @@ impl Replica {
                 Some(_) if is_given_away(about, &after) => vec![given_away(&after)],
                 before => differences(before.as_ref(), &after),
             };
-            if before.is_some() && changes.is_empty() {
+            // What was said is forgotten where the row is the same: that somebody did it is not.
+            if changes.is_empty() && before.as_ref().is_some_and(|before| *before != after) {
                 continue;
             }
             happened.push(Happened {

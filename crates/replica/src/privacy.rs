@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::replica::Replica;
-use crate::store::{history, meta, meta::Key, privacy, related, rows, scrub};
+use crate::store::{history, meta, meta::Key, privacy, related, rows, scrub, whose};
 use crate::submit::{Submission, submit_together};
 use holdfast_domain::command::{EditBooking, EraseCustomer};
 use holdfast_domain::rows::RETENTION_DAYS;
@@ -159,7 +159,7 @@ fn emptied(booking: &Booking) -> Command {
 /// they should be.
 pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db, !standalone)?;
-    let emptied = privacy::emptied_and_not_scrubbed(db)?;
+    let emptied = privacy::emptied_and_not_scrubbed(db, !standalone)?;
     let nothing_elsewhere = elsewhere.bookings.is_empty() && !elsewhere.history;
     if erased.is_empty() && emptied.is_empty() && nothing_elsewhere {
         return Ok(());
@@ -168,15 +168,23 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
     for &customer in &erased {
         let once = related::answer(db, &Related::OnceOf(customer), Timestamp(0))?;
         let once = once.into_iter().filter(|row| !matches!(row, Change::HistoryEntry(_)));
-        for row in related::all_of(db, customer.0)?.into_iter().chain(once) {
-            about.insert(row.id().to_string(), customer);
-        }
+        let rows: Vec<Change> = related::all_of(db, customer.0)?.into_iter().chain(once).collect();
+        let series: HashSet<Uuid> =
+            rows.iter().filter(|row| row.entity() == Entity::Series).map(Change::id).collect();
+        // Of a date of somebody else's series, only what was said while it was theirs.
+        let is_dates = |row: &Change| match row {
+            Change::Booking(it) => it.series_id.is_some_and(|id| !series.contains(&id.0)),
+            _ => false,
+        };
+        let theirs = rows.iter().filter(|row| !is_dates(row));
+        about.extend(theirs.map(|row| (row.id().to_string(), customer)));
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
     let of_rows = about.clone();
+    let theirs = whose::theirs(db, &of_rows)?;
     about.extend(said_of_all(db, &elsewhere.bookings)?);
     let mentioned = scrub::scrub_operations(db, &about, standalone)?;
-    scrub::scrub_effects(db, &of_rows)?;
+    scrub::scrub_effects(db, &of_rows, &theirs)?;
     scrub::forget_told(db, &history::emptied_here(db)?)?;
     meta::set(db, Key::Unswept, "1")?;
     for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {

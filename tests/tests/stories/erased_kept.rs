@@ -156,9 +156,8 @@ fn what_relied_on_a_booking_becoming_theirs_goes_with_them() {
     assert_converged(&database, &[&a, &b]);
 }
 
-#[test]
-fn what_was_kept_for_long_enough_is_nowhere_whose_ever_it_was() {
-    let (database, _hq, a, b) = two_desks("forgot_retained");
+/// Takes over two called-off bookings of 2020, of somebody who has not been here since and of one who has.
+fn import_old(desk: &Cli) {
     let files = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(files.path().join(name), text).unwrap();
     write("people.csv", "id,name\nxq@owl.example,Quiet Old\n2,Emil\n");
@@ -181,9 +180,19 @@ fn what_was_kept_for_long_enough_is_nowhere_whose_ever_it_was() {
          title = \"title\"\nstaff_note = \"note\"\nended_reason = \"why\"\n",
     );
     let mapping = files.path().join("mapping.toml");
-    let taken =
-        a.ok(&["import", "--mapping", mapping.to_str().unwrap(), files.path().to_str().unwrap()]);
+    let taken = desk.ok(&[
+        "import",
+        "--mapping",
+        mapping.to_str().unwrap(),
+        files.path().to_str().unwrap(),
+    ]);
     assert_eq!(taken["bookings"]["taken"], 3, "{taken}");
+}
+
+#[test]
+fn what_was_kept_for_long_enough_is_nowhere_whose_ever_it_was() {
+    let (database, _hq, a, b) = two_desks("forgot_retained");
+    import_old(&a);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
     let erased = b.ok(&["privacy", "retention", "--days", "1000", "--erase"]);
@@ -193,6 +202,20 @@ fn what_was_kept_for_long_enough_is_nowhere_whose_ever_it_was() {
     }
     assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_kept_for_long_enough_is_not_on_a_desk_alone_either() {
+    let desk = small_club();
+    import_old(&desk);
+    let day = ["list", "--from", "2020-01-02", "--to", "2020-01-02", "--all"];
+    let old = desk.ok(&day)["bookings"][0]["id"].as_str().unwrap().to_owned();
+    desk.ok(&["edit", &old, "--description", "Quillfeather"]);
+    assert!(!found(&desk).is_empty());
+    desk.ok(&["privacy", "retention", "--days", "1000", "--erase"]);
+    desk.ok(&["status"]);
+    assert_eq!(found(&desk), nothing());
+    assert_eq!(desk.ok(&["doctor"])["ok"], true);
 }
 
 #[test]

@@ -149,8 +149,9 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
                  on a.org_id = p.org_id and a.id = p.attendance_id
                  where p.org_id = $1 and a.customer_id = $2
              union select id from attendances where org_id = $1 and customer_id = $2
-             union select series_id from bookings
-                 where org_id = $1 and customer_id = $2 and series_id is not null
+             union select s.id from series s join bookings b
+                 on b.org_id = s.org_id and b.series_id = s.id
+                 where s.org_id = $1 and b.customer_id = $2 and s.title = ''
              union select id from packages where org_id = $1 and customer_id = $2
              union select e.id from credit_entries e join packages p
                  on p.org_id = e.org_id and p.id = e.package_id
@@ -180,7 +181,6 @@ pub(crate) async fn is_about_erased(
              where c.org_id = $1 and c.erased_at is not null and c.id in (
                  select unnest($2::uuid[])
                  union select customer_id from bookings where org_id = $1 and id = any ($2)
-                 union select customer_id from bookings where org_id = $1 and series_id = any ($2)
                  union select customer_id from attendances where org_id = $1 and id = any ($2)
                  union select customer_id from packages where org_id = $1 and id = any ($2)
                  union select k.customer_id from credit_entries e join packages k

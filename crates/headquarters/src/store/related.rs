@@ -313,11 +313,15 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     );
     let lines = "and t.package_id in
         (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
-    // What a series is called is said of others, too, where a date of theirs is called so.
-    let recurring = "and t.id in (select series_id from bookings
-            where org_id = $1 and customer_id = $2)
-        and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
-            and b.customer_id <> $2 and b.title = t.title) order by t.id";
+    // One is theirs where every date is, or was, and none that is not any more goes on being called as the
+    // series is. One that was made for others is called so for those.
+    let recurring = format!(
+        "and t.id in (select series_id from bookings
+             where org_id = $1 and (customer_id = $2 or id in {ONCE}))
+         and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
+             and b.customer_id is distinct from $2
+             and ((b.title = t.title and b.title <> '') or b.id not in {ONCE})) order by t.id"
+    );
     let told = format!(
         "and (t.about_id = $2 or t.about_id in {theirs} or t.about_id in
              (select id from packages where org_id = $1 and customer_id = $2)) order by t.id"
@@ -328,14 +332,17 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     all.extend(changes(rows::all::<Package>(tx, org, own, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<CreditEntry>(tx, org, lines, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<HistoryEntry>(tx, org, &told, &[&customer_id]).await?)?);
-    all.extend(changes(rows::all::<Series>(tx, org, recurring, &[&customer_id]).await?)?);
+    all.extend(changes(rows::all::<Series>(tx, org, &recurring, &[&customer_id]).await?)?);
     Ok(all)
 }
 
+/// The bookings that were a customer's and are not any more, as their history tells.
+const ONCE: &str = "(select (told ->> 'before')::uuid
+    from history_entries h, jsonb_array_elements(h.changes) told
+    where h.org_id = $1 and h.about_id = $2 and told ->> 'field' = 'booking_id')";
+
 async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {
-    let once = "(select (told ->> 'before')::uuid
-        from history_entries h, jsonb_array_elements(h.changes) told
-        where h.org_id = $1 and h.about_id = $2 and told ->> 'field' = 'booking_id')";
+    let once = ONCE;
     let nobodys = format!(
         "(select id from bookings where org_id = $1 and customer_id is null and id in {once})"
     );
@@ -356,15 +363,9 @@ async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Chang
                      jsonb_build_object('field', 'id', 'after', t.id),
                      jsonb_build_object('field', 'whose', 'after', $2::uuid)))) order by t.id"
     );
-    let recurring = format!(
-        "and t.id in (select series_id from bookings where org_id = $1 and id in {once})
-         and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
-             and b.customer_id <> $2 and b.title = t.title) order by t.id"
-    );
     let mut all = changes(rows::all::<HistoryEntry>(tx, org, &history, &[&customer_id]).await?)?;
     all.extend(changes(rows::all::<Booking>(tx, org, &bookings, &[&customer_id]).await?)?);
     all.extend(changes(rows::all::<Payment>(tx, org, &paid, &[&customer_id]).await?)?);
-    all.extend(changes(rows::all::<Series>(tx, org, &recurring, &[&customer_id]).await?)?);
     Ok(all)
 }
 

@@ -166,16 +166,20 @@ pub(crate) fn note_emptied(db: &Connection, booking: BookingId) -> rusqlite::Res
     Ok(())
 }
 
-/// Bookings that say nothing any more and stand so, of which this device's own work still does.
-pub(crate) fn emptied_and_not_scrubbed(db: &Connection) -> rusqlite::Result<Vec<BookingId>> {
+/// Bookings that say nothing any more, of which this device's own work still does. One whose erasure
+/// `waits` to be judged may come back as it was.
+pub(crate) fn emptied_and_not_scrubbed(
+    db: &Connection,
+    waits: bool,
+) -> rusqlite::Result<Vec<BookingId>> {
     db.prepare_cached(
         "select b.id from meta
          join bookings b on b.id = unhex(substr(meta.key, length('emptied_') + 1))
          where meta.key glob 'emptied_*'
            and b.title || b.description || b.customer_note || b.staff_note = ''
-           and not exists (select 1 from effects where row_id = b.id)",
+           and not (?1 and exists (select 1 from effects where row_id = b.id))",
     )?
-    .query_map([], |row| Ok(BookingId(row.get(0)?)))?
+    .query_map([waits], |row| Ok(BookingId(row.get(0)?)))?
     .collect()
 }
 

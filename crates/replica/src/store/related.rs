@@ -285,10 +285,6 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
              or (t.attendance_id is null and t.booking_id in {theirs}) order by t.id"
     );
     let lines = format!("where t.package_id in {packages} order by t.id");
-    // What a series is called is said of others, too, where a date of theirs is called so.
-    let recurring = "where t.id in (select series_id from bookings where customer_id = ?1)
-        and not exists (select 1 from bookings b where b.series_id = t.id
-            and b.customer_id <> ?1 and b.title = t.title) order by t.id";
     let told = format!(
         "where t.about_id = ?1 or t.about_id in {theirs} or t.about_id in {packages} order by t.id"
     );
@@ -299,8 +295,24 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
     all.extend(changes(rows::all::<Package>(db, own, &id)?)?);
     all.extend(changes(rows::all::<CreditEntry>(db, &lines, &id)?)?);
     all.extend(changes(rows::all::<HistoryEntry>(db, &told, &id)?)?);
-    all.extend(changes(rows::all::<Series>(db, recurring, &id)?)?);
+    all.extend(changes(series_of(db, CustomerId(customer_id))?)?);
     Ok(all)
+}
+
+/// The series that are about a customer: every date is theirs, or was, and none that is not any more goes
+/// on being called as the series is. One that was made for others is called so for those.
+fn series_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Series>> {
+    let dates = "(select series_id from bookings where customer_id = ?1
+        union select series_id from bookings
+            where id in (select unhex(replace(value, '-', '')) from json_each(?2)))";
+    let recurring = format!(
+        "where t.id in {dates} and not exists (select 1 from bookings b
+             where b.series_id = t.id and b.customer_id is not ?1
+                 and ((b.title = t.title and b.title <> '') or b.id not in
+                     (select unhex(replace(value, '-', '')) from json_each(?2))))
+         order by t.id"
+    );
+    rows::all(db, &recurring, &[&customer.0, &AsJson(once(db, customer)?)])
 }
 
 /// What is said of a booking.
@@ -314,25 +326,37 @@ pub(crate) fn said_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Ch
     Ok(all)
 }
 
+/// The bookings that were a customer's and are not any more.
+fn once(db: &Connection, customer: CustomerId) -> rusqlite::Result<BTreeSet<BookingId>> {
+    let mut once: BTreeSet<BookingId> = told_once(db, customer)?;
+    for (_, booking_id) in outbox::of_bookings_of(db, customer)? {
+        let booking = rows::get::<Booking>(db, booking_id)?;
+        if booking.is_none_or(|it| it.customer_id != Some(customer)) {
+            once.insert(booking_id);
+        }
+    }
+    Ok(once)
+}
+
+/// Those of which headquarters has told.
+fn told_once(db: &Connection, customer: CustomerId) -> rusqlite::Result<BTreeSet<BookingId>> {
+    db.prepare_cached(
+        "select unhex(replace(told.value ->> 'before', '-', ''))
+         from history_entries h, json_each(h.changes) told
+         where h.about_id = ?1 and told.value ->> 'field' = 'booking_id'",
+    )?
+    .query_map([customer.0], |row| row.get(0).map(BookingId))?
+    .collect()
+}
+
 /// What was said of bookings that were a customer's and are not any more.
 fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change>> {
-    let mut once: BTreeSet<BookingId> = db
-        .prepare_cached(
-            "select unhex(replace(told.value ->> 'before', '-', ''))
-             from history_entries h, json_each(h.changes) told
-             where h.about_id = ?1 and told.value ->> 'field' = 'booking_id'",
-        )?
-        .query_map([customer.0], |row| row.get(0).map(BookingId))?
-        .collect::<Result<_, _>>()?;
+    let told = told_once(db, customer)?;
+    let once = once(db, customer)?;
     // Of what headquarters has not told yet, or never does where there is none.
     let mut paid_here = Vec::new();
-    for (_, booking_id) in outbox::of_bookings_of(db, customer)? {
-        let is_theirs = |it: &Booking| it.customer_id == Some(customer);
-        if !rows::get::<Booking>(db, booking_id)?.as_ref().is_some_and(is_theirs)
-            && once.insert(booking_id)
-        {
-            paid_here.extend(paid_while(db, booking_id, customer)?);
-        }
+    for &booking_id in once.difference(&told) {
+        paid_here.extend(paid_while(db, booking_id, customer)?);
     }
     if once.is_empty() {
         return Ok(Vec::new());
@@ -361,17 +385,11 @@ fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change
                  and whose.value ->> 'field' = 'whose' and whose.value ->> 'after' = ?2))
          order by t.id"
     );
-    let recurring = format!(
-        "where t.id in (select series_id from bookings where id in {once_ids})
-           and not exists (select 1 from bookings b where b.series_id = t.id
-               and b.customer_id <> ?2 and b.title = t.title) order by t.id"
-    );
     let (once, whose) = (AsJson(once), customer.to_string());
     let mut all = changes(rows::all::<HistoryEntry>(db, &history, &[&once, &whose])?)?;
     all.extend(changes(rows::all::<Booking>(db, &own, &[&once])?)?);
     let asked: [&dyn ToSql; 3] = [&once, &whose, &AsJson(paid_here)];
     all.extend(changes(rows::all::<Payment>(db, &paid, &asked)?)?);
-    all.extend(changes(rows::all::<Series>(db, &recurring, &[&once, &customer.0])?)?);
     Ok(all)
 }
 

@@ -8,7 +8,7 @@ use super::{rows, whose};
 use crate::submit::new_salt;
 use holdfast_domain::command::{EditBooking, Patch, SeriesChange};
 use holdfast_domain::{
-    Booking, BookingId, Command, CustomerId, HistoryEntry, HistoryEntryId, Notice, Row as _,
+    Booking, BookingId, Command, CustomerId, Entity, HistoryEntry, HistoryEntryId, Notice, Row as _,
 };
 use holdfast_protocol::Digest;
 use rusqlite::Connection;
@@ -23,16 +23,15 @@ const PAGE: usize = 500;
 pub(crate) type About = HashMap<String, CustomerId>;
 
 /// Whom an operation is about, of those who are forgotten.
-#[derive(Clone, Copy)]
 struct Said<'a> {
     about: &'a About,
     /// Whose its rows were when it was made: also of what was refused or is gone since.
-    whose: Option<&'a About>,
+    whose: About,
 }
 
 impl Said<'_> {
     fn whom(&self, id: &str) -> Option<CustomerId> {
-        let was = || self.about.get(&self.whose?.get(id)?.to_string());
+        let was = || self.about.get(&self.whose.get(id)?.to_string());
         self.about.get(id).or_else(was).copied()
     }
 
@@ -62,24 +61,25 @@ pub(crate) fn scrub_operations(
     loop {
         let page = outbox::from_seq(db, next, PAGE)?;
         let Some(last) = page.last() else { return Ok(waiting) };
-        let noted = whose::between(db, next, last.operation.seq)?;
+        let mut noted = whose::between(db, next, last.operation.seq)?;
         next = last.operation.seq + 1;
         for kept in page {
-            let said = Said { about, whose: noted.get(&kept.operation.seq) };
+            let whose = noted.remove(&kept.operation.seq).unwrap_or_default();
+            let said = Said { about, whose };
             if standalone {
-                rewrite(db, &kept, said, &mut rewritten)?;
+                rewrite(db, &kept, &said, &mut rewritten)?;
             } else if kept.outcome.is_none() {
                 waiting.extend(said.named(kept.operation.command.get()));
             } else if said.is_named(&kept) && !is_erasure_of_another(&kept, about) {
-                forget_words(db, &kept, said)?;
+                forget_words(db, &kept, &said)?;
             }
         }
     }
 }
 
 /// The bookings that an operation gives to those who are forgotten, or takes from them for somebody else.
-/// Those that are theirs now are forgotten with all that was ever said of them.
-fn turns(kept: &Kept, said: Said<'_>) -> Vec<Turn> {
+/// Those that are `about` them are forgotten with all that was ever said of them.
+fn turns(kept: &Kept, said: &Said<'_>) -> Vec<Turn> {
     let Ok(command) = kept.operation.parse() else { return Vec::new() };
     let turn = |edit: &EditBooking| {
         // Nobody's is what it was.
@@ -96,7 +96,7 @@ fn turns(kept: &Kept, said: Said<'_>) -> Vec<Turn> {
 
 /// What stays of an operation on a desk alone, which brings what it shows of others. That is the others'
 /// from now on, and is forgotten with them.
-fn spared(db: &Connection, kept: &Kept, said: Said<'_>) -> rusqlite::Result<Spared> {
+fn spared(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<Spared> {
     let seq = kept.operation.seq;
     let mut turns = turns(kept, said);
     for turn in &mut turns {
@@ -140,7 +140,13 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
     let told: HashSet<HistoryEntryId> = entries.iter().map(|it| it.id).collect();
     let about: About =
         entries.iter().map(|it| (it.about_id.to_string(), CustomerId(it.about_id))).collect();
-    let said = Said { about: &about, whose: None };
+    // Entering a booking is told by no history: where it is nobody's now, that goes with the rest.
+    let mut nobodys = HashSet::new();
+    for entry in entries {
+        let booking = rows::get::<Booking>(db, BookingId(entry.about_id))?;
+        nobodys.extend(booking.filter(is_nobodys).map(|it| it.id.0));
+    }
+    let said = Said { about: &about, whose: About::new() };
     let mut next = 0;
     loop {
         let page = outbox::from_seq(db, next, PAGE)?;
@@ -152,13 +158,20 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
                 continue;
             }
             let is_told = |id: &Uuid| told.contains(&HistoryEntryId::of(kept.operation.id, *id));
-            let rows = ids(&kept).into_iter().filter(is_told);
+            let made = kept.operation.parse().map(|it| it.made()).unwrap_or_default();
+            let enters = |id: &Uuid| nobodys.contains(id) && made.contains(&(Entity::Booking, *id));
+            let rows = ids(&kept).into_iter().filter(|id| is_told(id) || enters(id));
             let emptied: About = rows.map(|id| (id.to_string(), CustomerId(id))).collect();
             if !emptied.is_empty() {
-                forget_words(db, &kept, Said { about: &emptied, whose: None })?;
+                forget_words(db, &kept, &Said { about: &emptied, whose: About::new() })?;
             }
         }
     }
+}
+
+/// A class is everybody's.
+fn is_nobodys(booking: &Booking) -> bool {
+    booking.customer_id.is_none() && booking.capacity.is_none()
 }
 
 /// Whether somebody who is not forgotten was to be erased along with one who is: it says nothing of that
@@ -188,7 +201,7 @@ fn edited(change: &SeriesChange) -> Option<&EditBooking> {
 }
 
 /// Empties the words in an operation that has its verdict.
-fn forget_words(db: &Connection, kept: &Kept, said: Said<'_>) -> rusqlite::Result<()> {
+fn forget_words(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<()> {
     let spared = Spared { turns: turns(kept, said), ..Spared::default() };
     let command = without_words(&kept.operation.command, said, &spared)?;
     let Some(command) = command else { return Ok(()) };
@@ -201,15 +214,20 @@ fn forget_words(db: &Connection, kept: &Kept, said: Said<'_>) -> rusqlite::Resul
     Ok(())
 }
 
-/// What rows were like before waiting operations: kept to take those back.
-pub(crate) fn scrub_effects(db: &Connection, about: &About) -> rusqlite::Result<()> {
-    let said = Said { about, whose: None };
+/// What rows were like before waiting operations: kept to take those back. `theirs` is what was noted
+/// before those were scrubbed.
+pub(crate) fn scrub_effects(
+    db: &Connection,
+    about: &About,
+    theirs: &whose::Whose,
+) -> rusqlite::Result<()> {
     let mut kept =
         db.prepare_cached("select seq, ordinal, before from effects where before is not null")?;
-    let befores: Vec<(i64, i64, String)> = kept
+    let befores: Vec<(u64, i64, String)> = kept
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     for (seq, ordinal, before) in befores {
+        let said = Said { about, whose: theirs.get(&seq).cloned().unwrap_or_default() };
         if said.named(&before).next().is_none() {
             continue;
         }
@@ -254,7 +272,7 @@ pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
 fn rewrite(
     db: &Connection,
     kept: &Kept,
-    said: Said<'_>,
+    said: &Said<'_>,
     rewritten: &mut Option<Digest>,
 ) -> rusqlite::Result<()> {
     let mut operation = kept.operation.clone();

@@ -54,6 +54,24 @@ pub(crate) fn between(db: &Connection, first: u64, last: u64) -> rusqlite::Resul
     Ok(whose)
 }
 
+/// The same of all operations, of what was theirs whom `about` knows.
+pub(crate) fn theirs(
+    db: &Connection,
+    about: &HashMap<String, CustomerId>,
+) -> rusqlite::Result<Whose> {
+    let mut whose = Whose::new();
+    let mut noted = db.prepare_cached("select seq, row_id, customer_id from whose")?;
+    let mut rows = noted.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, customer): (Uuid, Uuid) = (row.get(1)?, row.get(2)?);
+        if about.contains_key(&customer.to_string()) {
+            let of = whose.entry(row.get(0)?).or_default();
+            of.insert(id.to_string(), CustomerId(customer));
+        }
+    }
+    Ok(whose)
+}
+
 /// What is left of operation `seq` about a row is a customer's.
 pub(crate) fn passes(
     db: &Connection,

@@ -59,7 +59,7 @@ pub(super) struct Turn {
 /// where all are.
 pub(super) fn without_words(
     command: &RawValue,
-    said: Said<'_>,
+    said: &Said<'_>,
     spared: &Spared,
 ) -> rusqlite::Result<Option<Box<RawValue>>> {
     let invalid = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
@@ -86,10 +86,6 @@ pub(super) fn without_words(
             .is_some_and(|id| said.whom(id).is_some() || spared.turn_of(id).is_some());
         if is_about {
             empty(one, false, spared);
-            // What says nothing any more must not keep the other dates from what is said of them.
-            one.as_object_mut()
-                .into_iter()
-                .for_each(|it| it.retain(|_, value| !is_empty_patch(value)));
             concerns = true;
         }
     }
@@ -99,6 +95,7 @@ pub(super) fn without_words(
     serde_json::value::to_raw_value(&json).map(Some).map_err(invalid)
 }
 
+/// Whether this says nothing any more: what it finds may be another's word, of a series or from before.
 fn is_empty_patch(value: &Value) -> bool {
     *value == json!({ "from": "", "to": "" })
 }
@@ -119,7 +116,8 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
     if let (Some("edit_booking"), Some(id)) = (text("type"), text("booking_id"))
         && let Some(turn) = spared.turn_of(id)
     {
-        return empty_turn(fields, turn);
+        empty_turn(fields, turn);
+        return fields.retain(|_, value| !is_empty_patch(value));
     }
     // A command may hold others: what takes one back, the dates of a series.
     let of_person = fields.get("type").and_then(Value::as_str).map_or(of_person, is_of_person);
@@ -151,6 +149,7 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
             other => empty(other, of_person, spared),
         }
     }
+    fields.retain(|_, value| !is_empty_patch(value));
 }
 
 fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {

@@ -1,0 +1,146 @@
+//! A series of which one date was somebody's who is erased: the others keep what they say, and whoever the
+//! series was made for is told nothing less.
+
+use crate::club::{
+    assert_converged, book, headquarters, inbox, join_empty_org, on_day, small_club, two_desks,
+};
+use crate::erased_kept::{erase, nothing};
+use crate::records::{NAME, found, found_at};
+use holdfast_tests::desk::Cli;
+use serde_json::{Value, json};
+
+/// Books three weekly hours of Court 2; answers the series and its dates.
+fn weekly(desk: &Cli, more: &[&str]) -> (String, [String; 3]) {
+    let start = on_day(7, "10:00");
+    let series = ["series", "book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
+    let of = ["--rrule", "FREQ=WEEKLY;COUNT=3"];
+    let booked = desk.ok(&[series.as_slice(), &of, more].concat());
+    let date = |n: usize| booked["bookings"][n]["booking_id"].as_str().unwrap().to_owned();
+    (booked["series_id"].as_str().unwrap().to_owned(), [date(0), date(1), date(2)])
+}
+
+/// Whose each date is, what it says and how it stands.
+fn says(desk: &Cli, dates: &[String; 3]) -> Vec<Value> {
+    let fields = ["customer_name", "title", "description", "staff_note", "status", "owed"];
+    let of = |date: &String| {
+        let shown = desk.ok(&["show", date]);
+        fields.iter().map(|field| shown[*field].clone()).collect::<Value>()
+    };
+    dates.iter().map(of).collect()
+}
+
+fn title(desk: &Cli, series: &str) -> Value {
+    desk.ok(&["series", "show", series])["series"]["title"].clone()
+}
+
+#[test]
+fn a_desk_alone_brings_the_series_of_others_as_it_shows_them() {
+    let (database, hq) = headquarters("erased_series");
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", NAME]);
+    let hers = |date: &str, more: &[&str]| {
+        desk.ok(&[["edit", date, "--customer", NAME].as_slice(), more].concat());
+    };
+    // The house's own; somebody's, with words given away; and one that was taken back before that.
+    let (house, of_house) = weekly(&desk, &["--title", "League", "--staff-note", "keys"]);
+    hers(&of_house[0], &[]);
+    desk.ok(&["series", "move", &house, "--resource", "Court 1"]);
+    let tims = ["--customer", "Tim Rownam", "--title", "Cup", "--description", "balls"];
+    let (cup, of_tim) = weekly(&desk, &tims);
+    hers(&of_tim[1], &["--description", "allergic-to-geese"]);
+    desk.ok(&["booking", "pay", &of_tim[1], "--amount", "5", "--note", "Owlstreet pays"]);
+    desk.ok(&["series", "edit", &cup, "--title", "Cup final"]);
+    desk.ok(&["series", "move", &cup, "--start", "12:00"]);
+    let (_, undone) = weekly(&desk, &tims);
+    desk.ok(&["undo"]);
+    hers(&undone[1], &[]);
+    erase(&desk, NAME);
+    assert_eq!(found(&desk), nothing());
+
+    let all = [&of_house, &of_tim, &undone];
+    let before = all.map(|dates| says(&desk, dates));
+    assert_eq!(before[0][1], json!(["", "League", "", "keys", "confirmed", null]));
+    assert_eq!(before[1][0][1], "Cup final");
+    assert_eq!(before[2].iter().filter(|it| it[4] == "cancelled").count(), 3);
+    let titles = [&house, &cup].map(|it| title(&desk, it));
+    assert_eq!(titles, ["League", "Cup"]);
+    join_empty_org(&desk, &hq, &hq.url());
+    assert_eq!(inbox(&desk), Vec::<Value>::new());
+    assert_eq!(all.map(|dates| says(&desk, dates)), before);
+    assert_eq!([&house, &cup].map(|it| title(&desk, it)), titles);
+    assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
+    assert_converged(&database, &[&desk]);
+}
+
+#[test]
+fn what_is_refused_of_the_other_dates_of_a_series_says_why() {
+    let (database, _hq, a, b) = two_desks("refused_dates");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let (_, dates) = weekly(&a, &["--customer", "Tim Rownam", "--title", "Cup"]);
+    a.ok(&["edit", &dates[0], "--customer", NAME]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    for (desk, note) in [(&b, "balls"), (&a, "keys")] {
+        desk.ok(&["series", "edit", &dates[1], "--staff-note", note]);
+        desk.ok(&["sync"]);
+    }
+    let items = inbox(&a);
+    let details = &items[0]["refusal"]["details"];
+    assert_eq!((&details["current"], &details["wanted"]), (&"balls".into(), &"keys".into()));
+    b.ok(&["sync"]);
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_nobodys_again_and_then_somebodys_says_nothing_of_who_had_it_first() {
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", NAME]);
+    let booking = book(&desk, "Court 1", &on_day(5, "10:00"), NAME);
+    let edit = |args: &[&str]| desk.ok(&[["edit", &booking].as_slice(), args].concat());
+    edit(&["--customer-note", "allergic-to-geese"]);
+    edit(&["--customer", ""]);
+    edit(&["--customer", "Tim Rownam", "--customer-note", "balls"]);
+    erase(&desk, NAME);
+    desk.ok(&["status"]);
+    assert_eq!(found(&desk), nothing());
+    let history = desk.ok(&["history", "booking", &booking])["history"].clone();
+    let actions: Vec<&Value> = history.as_array().unwrap().iter().map(|it| &it["action"]).collect();
+    assert_eq!(actions, ["book", "edit_booking", "edit_booking", "edit_booking"], "{history:#}");
+    assert!(history[1]["changes"].as_array().unwrap().is_empty(), "{history:#}");
+    assert!(history[3].to_string().contains("balls"), "{history:#}");
+}
+
+#[test]
+fn what_a_desk_said_of_a_booking_before_it_was_theirs_goes_where_it_is_nobodys_again() {
+    let (database, _hq, a, b) = two_desks("nobodys_again");
+    a.ok(&["customer", "add", "--name", NAME]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    let start = on_day(5, "10:00");
+    let args = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    let booked = b.ok(&[args.as_slice(), &["--title", "Xanthippe"]].concat());
+    let booking = booked["booking_id"].as_str().unwrap();
+    b.ok(&["edit", booking, "--customer", NAME]);
+    b.ok(&["edit", booking, "--customer", ""]);
+    // A class that she had a place in is everybody's.
+    let class = ["book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
+    let class = b.ok(&[class.as_slice(), &["--capacity", "4", "--title", "Yoga"]].concat());
+    b.ok(&["class", "add", class["booking_id"].as_str().unwrap(), NAME]);
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+    erase(&a, NAME);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    let file = std::fs::read(b.replica().join("replica.sqlite")).unwrap();
+    assert!(
+        file.windows(14).any(|it| it == b"\"title\":\"Yoga\""),
+        "what it did for the class is kept"
+    );
+    assert_converged(&database, &[&a, &b]);
+}
