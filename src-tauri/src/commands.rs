@@ -101,6 +101,7 @@ pub(crate) fn all() -> Commands<tauri::Wry> {
         inbox::inbox,
         inbox::book_alternative,
         inbox::apply_mine,
+        inbox::book_rest,
         inbox::settle,
     ]
 }

@@ -270,6 +270,11 @@ pub(crate) enum InboxCommand {
         /// Which alternative: 1, 2 or 3
         number: u32,
     },
+    /// Book a refused series on the dates on which there is room, and settle it
+    Rest {
+        /// Id of the refused operation
+        operation_id: String,
+    },
     /// Put a refused operation aside: it has been dealt with
     Settle {
         /// Id of the refused operation

@@ -127,6 +127,9 @@ pub(crate) fn run(cli: &Cli) -> Ending {
         Command::Inbox { command: Some(InboxCommand::Book { operation_id, number }) } => {
             inbox::book(&mut desk()?, operation_id, *number)
         }
+        Command::Inbox { command: Some(InboxCommand::Rest { operation_id }) } => {
+            inbox::book_rest(&mut desk()?, operation_id)
+        }
         Command::Inbox { command: Some(InboxCommand::Settle { operation_id, reason }) } => {
             inbox::settle(&mut desk()?, operation_id, reason)
         }

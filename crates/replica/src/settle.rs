@@ -7,14 +7,17 @@ use crate::replica::Replica;
 use crate::store::outbox::{self, Settled};
 use crate::store::{self, packages};
 use crate::submit::{Submission, submit};
-use holdfast_domain::command::{Book, CorrectCredits, ImportBooking, TakePayment};
+use holdfast_domain::command::{
+    Book, BookSeries, CorrectCredits, ImportBooking, OnConflict, TakePayment,
+};
 use holdfast_domain::schedule::Alternative;
 use holdfast_domain::{
     AttendanceStatus, BookingId, BookingStatus, Change, Command, CreditEntryId, CustomerId, Entity,
-    OperationId, PaymentId, Refusal, Timestamp, field,
+    OperationId, PaymentId, Refusal, SeriesId, Timestamp, field,
 };
 use holdfast_protocol::Outcome;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Why credits come back.
@@ -40,11 +43,41 @@ impl Replica {
         let done = self.write(|db| {
             let done = instead_of(db, operation_id, &command, at)?;
             if let (Command::Book(book), Ok(Some(Submission::Done(_)))) = (&refused, &done) {
-                pay_instead(db, book.booking_id, booking_id, at)?;
+                pay_instead(db, &BTreeMap::from([(book.booking_id, booking_id)]), at)?;
             }
             Ok(done)
         })?;
         Ok(done.unwrap_or_else(|refused| refused).map(|done| (booking_id, done)))
+    }
+
+    /// Books a refused series on the dates on which there is room, and settles that operation. What was
+    /// paid for a date goes with it. `None` where there is no such series in the inbox.
+    ///
+    /// # Errors
+    /// Where the disk says no.
+    pub fn book_rest(
+        &mut self,
+        operation_id: OperationId,
+        at: Timestamp,
+    ) -> Result<Option<(SeriesId, Submission)>, Failure> {
+        let Some(kept) = self.operation(operation_id)? else { return Ok(None) };
+        let refused = kept.operation.parse()?;
+        let Some(rest) = kept.outcome.as_ref().and_then(|outcome| rest(&refused, outcome)) else {
+            return Ok(None);
+        };
+        let (series_id, date) = (rest.series_id, BookingId::of_series);
+        let command = self.with_terms(Command::BookSeries(rest), at)?;
+        let done = self.write(|db| {
+            let done = instead_of(db, operation_id, &command, at)?;
+            if let (Command::BookSeries(c), Ok(Some(Submission::Done(_)))) = (&refused, &done) {
+                let starts = c.stays.iter().map(|stay| stay.local_start);
+                let instead =
+                    starts.map(|start| (date(c.series_id, start), date(series_id, start)));
+                pay_instead(db, &instead.collect(), at)?;
+            }
+            Ok(done)
+        })?;
+        Ok(done.unwrap_or_else(|refused| refused).map(|done| (series_id, done)))
     }
 
     /// Gives a command instead of a refused operation, and settles that operation, in one transaction:
@@ -191,6 +224,21 @@ impl Replica {
     }
 }
 
+/// A series that was to be booked on all of its dates or on none, and was refused, on those on which there
+/// is room.
+pub(crate) fn rest(command: &Command, outcome: &Outcome) -> Option<BookSeries> {
+    match (command, outcome) {
+        (Command::BookSeries(c), Outcome::Refused { .. })
+            if c.on_conflict == OnConflict::Refuse =>
+        {
+            // Under a new id: the old one belongs to the refused operation.
+            let (series_id, on_conflict) = (SeriesId(Uuid::now_v7()), OnConflict::Skip);
+            Some(BookSeries { series_id, on_conflict, ..c.clone() })
+        }
+        _ => None,
+    }
+}
+
 /// Whether what was not accepted has happened at the desk all the same: money changed hands, or somebody
 /// came to what was refused. It is not put aside without a word.
 pub(crate) fn has_happened(command: &Command, outcome: &Outcome) -> bool {
@@ -227,19 +275,19 @@ fn instead_of(
     })
 }
 
-/// The payments that were refused with a booking, for the one that was booked instead. What is refused
-/// for that one, too, stays in the inbox.
+/// The payments that were refused with bookings, each for the one that was booked instead. What is
+/// refused for that one, too, stays in the inbox.
 fn pay_instead(
     db: &Connection,
-    of: BookingId,
-    to: BookingId,
+    instead: &BTreeMap<BookingId, BookingId>,
     at: Timestamp,
 ) -> Result<(), Failure> {
     for kept in outbox::inbox(db)? {
         let Ok(Command::TakePayment(payment)) = kept.operation.parse() else { continue };
-        if payment.booking_id == of && payment.attendance_id.is_none() {
+        if let (Some(&booking_id), None) = (instead.get(&payment.booking_id), payment.attendance_id)
+        {
             let payment_id = PaymentId(Uuid::now_v7());
-            let payment = TakePayment { payment_id, booking_id: to, ..payment };
+            let payment = TakePayment { payment_id, booking_id, ..payment };
             let payment = Command::TakePayment(payment);
             let paid = || instead_of(db, kept.operation.id, &payment, at);
             store::savepoint(db, paid)?;

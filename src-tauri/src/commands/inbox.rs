@@ -5,7 +5,7 @@ use super::{TheDesk, id, saved};
 use crate::problem;
 use crate::view::{Alternative, InboxItem, Problem, Saved, Submitted, over_theirs};
 use holdfast_domain::OperationId;
-use holdfast_replica::now;
+use holdfast_replica::{Filter, now};
 
 /// Everything that a person has to look at, oldest first.
 #[tauri::command(async)]
@@ -47,6 +47,21 @@ pub(crate) fn apply_mine(desk: TheDesk<'_>, operation_id: String) -> Result<Subm
         let warnings = warnings(replica, &command, now)?;
         let done = replica.submit_instead(operation_id, &command, now)?;
         Ok(Submitted { warnings, ..told(done.ok_or_else(settled_already)?)? })
+    })
+}
+
+/// Books a refused series on the dates on which there is room, and settles it. Answers how many bookings
+/// that made.
+#[tauri::command(async)]
+#[specta::specta]
+pub(crate) fn book_rest(desk: TheDesk<'_>, operation_id: String) -> Result<u32, Problem> {
+    let operation_id: OperationId = id("operation_id", &operation_id)?;
+    desk.act(|replica, now| {
+        let (series_id, done) =
+            replica.book_rest(operation_id, now)?.ok_or_else(settled_already)?;
+        told(done)?;
+        let made = replica.list(&Filter { series_id: Some(series_id), ..Filter::default() })?;
+        Ok(crate::view::count(made.len() as u64))
     })
 }
 

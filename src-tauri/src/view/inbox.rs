@@ -3,7 +3,7 @@
 use super::{Problem, home_zone, wall, wall_at};
 use crate::problem;
 use chrono::NaiveDate;
-use holdfast_domain::{BookingId, Command, OperationId, Resource, ResourceId, schedule};
+use holdfast_domain::{BookingId, Command, OperationId, Resource, ResourceId, Zone, schedule};
 use holdfast_protocol::Outcome;
 use holdfast_replica::query::{self, HeldBy};
 use holdfast_replica::{Failure, Replica};
@@ -54,6 +54,8 @@ pub(crate) struct InboxItem {
     pub(crate) paid_for: String,
     /// Whether it can be asked once more, over what somebody else has written meanwhile.
     pub(crate) can_apply: bool,
+    /// Whether it is a series that can be booked on the dates on which there is room.
+    pub(crate) has_rest: bool,
     /// The date to open on the board, or empty.
     pub(crate) date: String,
 }
@@ -78,7 +80,8 @@ impl InboxItem {
                 has_happened: item.has_happened,
                 paid_for: paid_for(item, items).map(|id| id.to_string()).unwrap_or_default(),
                 can_apply: over_theirs(item).is_some(),
-                date: date(replica, &item.command)?.map(|d| d.to_string()).unwrap_or_default(),
+                has_rest: item.has_rest,
+                date: date(replica, item, zone)?.map(|d| d.to_string()).unwrap_or_default(),
             })
         };
         items.iter().map(view).collect()
@@ -175,14 +178,22 @@ pub(crate) fn over_theirs(item: &query::InboxItem) -> Option<Command> {
     serde_json::from_value(command).ok()
 }
 
-/// The day that a command is about.
-fn date(replica: &Replica, command: &Command) -> Result<Option<NaiveDate>, Failure> {
+/// The day that a refused command is about; of a series, the one that is taken.
+fn date(
+    replica: &Replica,
+    item: &query::InboxItem,
+    zone: Zone,
+) -> Result<Option<NaiveDate>, Failure> {
     let of_booking = |id: BookingId| {
         let listed = replica.booking(id)?;
         Ok::<_, Failure>(listed.map(|listed| listed.booking.stay.local_start.date()))
     };
-    match command {
+    match &item.command {
         Command::Book(c) => Ok(Some(c.stay.local_start.date())),
+        Command::BookSeries(_) | Command::ChangeSeries(_) => {
+            let at = serde_json::from_value(item.refusal.details["starts_at"].clone()).ok();
+            Ok(at.map(|at| zone.date(at)))
+        }
         Command::ImportBooking(c) => Ok(Some(c.book.stay.local_start.date())),
         Command::Reschedule(c) => Ok(Some(c.stay.to.local_start.date())),
         Command::EditBooking(c) => of_booking(c.booking_id),

@@ -2,7 +2,8 @@
 //! within opening hours.
 
 use crate::club::{
-    book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club, two_desks,
+    assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club,
+    two_desks,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
@@ -198,4 +199,47 @@ fn what_has_happened_all_the_same_is_not_put_aside_without_a_word() {
     assert_eq!(paid["settled_reason"], "Given back in cash");
     assert!(paid["sentence"].as_str().unwrap().contains("for Tim Rownam (Court 1, "), "{paid}");
     assert!(paid["settled_by_name"].is_string(), "{paid}");
+}
+
+#[test]
+fn a_refused_series_is_booked_on_the_dates_on_which_there_is_room() {
+    let (database, _hq, a, b) = two_desks("series_rest");
+    let start = on_day(7, "10:00");
+    let series = ["series", "book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    let of = ["--rrule", "FREQ=WEEKLY;COUNT=3", "--title", "League", "--price", "20"];
+    let asked = b.ok(&[series.as_slice(), &of, &["--customer", "Tim Rownam"]].concat());
+    let dates = [0, 1, 2].map(|n| asked["bookings"][n]["booking_id"].as_str().unwrap());
+    for date in &dates[..2] {
+        b.ok(&["booking", "pay", date, "--amount", "20", "--method", "cash"]);
+    }
+    // Meanwhile somebody has the second date.
+    book(&a, "Court 1", &on_day(14, "10:30"), "Tracy Smith");
+    a.ok(&["sync"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 3);
+    let items = inbox(&b);
+    let item = &items[0];
+    assert_eq!((&item["has_rest"], &item["held_by"]["who"]), (&true.into(), &"Tracy Smith".into()));
+    let told = item["refusal"]["message"].as_str().unwrap();
+    let day: chrono::NaiveDate = on_day(14, "10:00")[..10].parse().unwrap();
+    assert!(told.contains(&day.format("on %a %-d %b %Y").to_string()), "{told}");
+    assert!(items[1..].iter().all(|it| it["has_rest"] == false), "{items:#?}");
+
+    let operation = item["operation_id"].as_str().unwrap();
+    let rest = b.ok(&["inbox", "rest", operation]);
+    let booked = rest["bookings"].as_array().unwrap();
+    assert_eq!(booked.len(), 2, "{rest:#}");
+    assert_eq!(rest["skipped"][0]["code"], "slot_taken");
+    // What was paid for the first date is paid for it still; for the second there is nothing to pay for.
+    let first = booked[0]["booking_id"].as_str().unwrap();
+    assert_eq!(b.ok(&["show", first])["owed"]["minor"], 0);
+    assert_eq!(inbox(&b).len(), 1);
+    let gone = b.run(&["inbox", "rest", operation]);
+    assert_eq!((gone.code, &gone.json["error"]["code"]), (2, &"not_found".into()));
+    let paid = inbox(&b)[0]["operation_id"].as_str().unwrap().to_owned();
+    assert_eq!(b.run(&["inbox", "rest", &paid]).code, 2, "a payment is no series");
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+    assert_eq!(inbox(&b).len(), 1);
+    assert_eq!(a.ok(&["show", first])["title"], "League");
+    assert_converged(&database, &[&a, &b]);
 }

@@ -173,6 +173,11 @@ export const commands = {
 	 */
 	applyMine: (operationId: string) => __TAURI_INVOKE<Submitted>("apply_mine", { operationId }),
 	/**
+	 *  Books a refused series on the dates on which there is room, and settles it. Answers how many bookings
+	 *  that made.
+	 */
+	bookRest: (operationId: string) => __TAURI_INVOKE<number>("book_rest", { operationId }),
+	/**
 	 *  A person has dealt with a refused operation; `reason` is what became of it, where it has happened all
 	 *  the same. Answers how many credits that gave back.
 	 */
@@ -527,6 +532,8 @@ export type InboxItem = {
 	paid_for: string,
 	/**  Whether it can be asked once more, over what somebody else has written meanwhile. */
 	can_apply: boolean,
+	/**  Whether it is a series that can be booked on the dates on which there is room. */
+	has_rest: boolean,
 	/**  The date to open on the board, or empty. */
 	date: string,
 };

@@ -1,6 +1,6 @@
 //! What headquarters did not accept, and dealing with it.
 
-use super::{booking, counted, listed};
+use super::{booking, changed, counted, listed, recurring};
 use crate::desk::{Desk, saved};
 use crate::lookup::{Names, joined, named, operation_id};
 use crate::output::{Answer, Ending, Table, tame};
@@ -51,6 +51,7 @@ fn row(item: &InboxItem, names: &Names<ResourceId>) -> Value {
         "held_by": held_by,
         "alternatives": alternatives.collect::<Vec<_>>(),
         "has_happened": item.has_happened,
+        "has_rest": item.has_rest,
         "command": item.command,
     })
 }
@@ -92,6 +93,10 @@ fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<Stri
         let when = during(&alternative.stay).unwrap_or_default();
         let id = item.operation.id;
         text.push_str(&format!("  {n}. {what}, {when}: `holdfast inbox book {id} {n}`\n"));
+    }
+    if item.has_rest {
+        let id = item.operation.id;
+        text.push_str(&format!("  The dates on which there is room: `holdfast inbox rest {id}`\n"));
     }
     let (done, reason) = match item.has_happened {
         true => ("It has happened all the same. Say what became of it:", " --reason TEXT"),
@@ -141,6 +146,17 @@ pub(super) fn book(desk: &mut Desk, operation: &str, number: u32) -> Ending {
     booking::placed(desk, at, receipt.as_ref(), &place)
 }
 
+pub(super) fn book_rest(desk: &mut Desk, operation: &str) -> Ending {
+    let id = operation_id(operation)?;
+    let done = desk.replica.book_rest(id, desk.at)?;
+    let (series_id, submission) = done.ok_or_else(|| not_there(operation))?;
+    let receipt = saved(submission)?;
+    let mut answer =
+        changed("series_id", &series_id, receipt.as_ref(), "Booked where there is room.");
+    recurring::told(desk, series_id, &mut answer)?;
+    Ok(answer)
+}
+
 fn chosen(item: &InboxItem, number: u32) -> Result<&Alternative, Stop> {
     let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     index.and_then(|index| item.alternatives.get(index)).ok_or_else(|| {
@@ -158,6 +174,7 @@ fn venue_of(command: &Command) -> Option<VenueId> {
         Command::Book(book) => Some(book.venue_id),
         Command::ImportBooking(import) => Some(import.book.venue_id),
         Command::Reschedule(reschedule) => Some(reschedule.venue_id),
+        Command::BookSeries(series) => Some(series.template.venue_id),
         _ => None,
     }
 }

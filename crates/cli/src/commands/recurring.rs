@@ -105,7 +105,7 @@ impl Length {
 }
 
 /// Adds the bookings of a series and the dates that were skipped.
-fn told(desk: &Desk, id: SeriesId, answer: &mut Answer) -> Result<(), Stop> {
+pub(super) fn told(desk: &Desk, id: SeriesId, answer: &mut Answer) -> Result<(), Stop> {
     let names = desk.resource_names()?;
     let bookings: Vec<Value> =
         of_series(desk, id)?.iter().map(|listed| brief(listed, &names)).collect();

@@ -13,6 +13,7 @@ use crate::id::{BookingId, ClaimId, SeriesId};
 use crate::recurrence::{DAYS_MAX, OCCURRENCES_MAX};
 use crate::refusal::Refusal;
 use crate::rows::{Booking, Claim, Series, SkippedDate, Venue};
+use crate::time::Stay;
 use std::collections::BTreeSet;
 
 pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
@@ -47,7 +48,7 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
                     message: refusal.message(),
                 });
             }
-            Err(refusal) => return Err(refusal),
+            Err(refusal) => return Err(on_date(refusal, stay)),
         }
     }
     series.skipped.sort_by_key(|date| date.local_start);
@@ -58,6 +59,17 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
     }
     decision.changes.insert(0, Change::Series(series));
     Ok(decision)
+}
+
+/// Of many dates, the one that it is about.
+fn on_date(refusal: Refusal, stay: &Stay) -> Refusal {
+    match refusal {
+        Refusal::SlotTaken { resource_id, resource, starts_at, ends_at, period } => {
+            let period = format!("{period} on {}", stay.local_start.format("%a %-d %b %Y"));
+            Refusal::SlotTaken { resource_id, resource, starts_at, ends_at, period }
+        }
+        other => other,
+    }
 }
 
 /// Adds what one booking came to, and lets those after it know.
@@ -138,7 +150,8 @@ pub(super) fn change(c: &ChangeSeries, facts: &Facts) -> Result<Decision, Refusa
     for change in &c.changes {
         let one = match change {
             SeriesChange::Cancel(cancel) => booking::cancel(cancel, &facts),
-            SeriesChange::Reschedule(reschedule) => booking::reschedule(reschedule, &facts),
+            SeriesChange::Reschedule(reschedule) => booking::reschedule(reschedule, &facts)
+                .map_err(|refusal| on_date(refusal, &reschedule.stay.to)),
             SeriesChange::EditBooking(edit) if edit.erased => Err(privacy::by_itself()),
             SeriesChange::EditBooking(edit) => booking::edit(edit, &facts),
             SeriesChange::SetStatus(set) => status::set(set, &facts),

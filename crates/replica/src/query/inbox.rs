@@ -4,13 +4,13 @@ use crate::failure::Failure;
 use crate::query::sentence;
 use crate::rebase::refusal_of;
 use crate::replica::Replica;
-use crate::settle::has_happened;
+use crate::settle::{has_happened, rest};
 use crate::store::outbox::Settled;
 use crate::store::rows::Shown;
 use crate::store::{bookings, claims, outbox, related};
 use holdfast_domain::rows::occupied;
 use holdfast_domain::schedule::{Alternative, Wanted, Wish};
-use holdfast_domain::{ClaimId, Command, Notice, Resource, ResourceId, Stay, Timestamp};
+use holdfast_domain::{ClaimId, Command, Interval, Notice, Resource, ResourceId, Stay, Timestamp};
 use holdfast_protocol::{Operation, Outcome};
 
 /// For so many of the oldest items alternatives are looked up; the others get theirs when it is
@@ -36,6 +36,19 @@ pub struct InboxItem {
     pub alternatives: Vec<Alternative>,
     /// Whether it has happened all the same, so that settling it asks what became of it.
     pub has_happened: bool,
+    /// Whether it is a series that [`Replica::book_rest`] books on the dates on which there is room.
+    pub has_rest: bool,
+}
+
+impl InboxItem {
+    /// What it was refused for: a period of a resource.
+    fn taken(&self) -> Option<(ResourceId, Interval)> {
+        let of = |field: &str| self.refusal.details[field].clone();
+        let resource_id = serde_json::from_value(of("resource_id")).ok()?;
+        let starts_at = serde_json::from_value(of("starts_at")).ok()?;
+        let ends_at = serde_json::from_value(of("ends_at")).ok()?;
+        Some((resource_id, Interval::new(starts_at, ends_at)?))
+    }
 }
 
 /// Most of what was dealt with that is listed.
@@ -84,6 +97,7 @@ impl Replica {
         });
         let sentence = sentence::of(self, &command)?;
         let has_happened = has_happened(&command, &outcome);
+        let has_rest = rest(&command, &outcome).is_some();
         let (held_by, alternatives) = (None, Vec::new());
         Ok(InboxItem {
             operation,
@@ -94,6 +108,7 @@ impl Replica {
             held_by,
             alternatives,
             has_happened,
+            has_rest,
         })
     }
 
@@ -112,14 +127,19 @@ impl Replica {
 
     /// Who holds the slot now, and where else the booking fits.
     fn look_around(&self, item: &mut InboxItem, now: Timestamp) -> Result<(), Failure> {
-        if let Some(wanted) = Wanted::of(&item.command)
-            && item.refusal.code == "slot_taken"
-        {
-            let taken = serde_json::from_value(item.refusal.details["resource_id"].clone()).ok();
-            let held_by = self.holder(&wanted, taken)?;
-            let alternatives = self.alternatives_for(&item.command, &wanted, taken, now)?;
-            (item.held_by, item.alternatives) = (held_by, alternatives);
+        if item.refusal.code != "slot_taken" {
+            return Ok(());
         }
+        let Some(wanted) = Wanted::of(&item.command) else {
+            if let Some((resource_id, period)) = item.taken() {
+                item.held_by = self.holder_of(resource_id, period, None)?;
+            }
+            return Ok(());
+        };
+        let taken = serde_json::from_value(item.refusal.details["resource_id"].clone()).ok();
+        let held_by = self.holder(&wanted, taken)?;
+        let alternatives = self.alternatives_for(&item.command, &wanted, taken, now)?;
+        (item.held_by, item.alternatives) = (held_by, alternatives);
         Ok(())
     }
 
@@ -142,21 +162,33 @@ impl Replica {
         let all = taken.iter().chain(wanted.resource_ids).chain(wanted.claimed_ids);
         for &id in all {
             let own = ClaimId::of(wanted.booking_id, id);
-            let mut claims = claims::during(&self.db, id, period)?.into_iter();
-            let Some(claim) = claims.find(|claim| claim.id != own) else { continue };
-            let booking = match claims::booking_of(&self.db, claim.id)? {
-                Some(id) => bookings::get(&self.db, id.0)?,
-                None => None,
-            };
-            let Some(booking) = booking else { return Ok(Some(HeldBy::BusyElsewhere)) };
-            let customer = match booking.customer_id {
-                Some(id) => self.customer(id)?.map(|customer| customer.name),
-                None => None,
-            };
-            let who = customer.unwrap_or_else(|| booking.title.clone());
-            return Ok(Some(HeldBy::Booking { who, stay: booking.stay }));
+            if let Some(holder) = self.holder_of(id, period, Some(own))? {
+                return Ok(Some(holder));
+            }
         }
         Ok(None)
+    }
+
+    /// Who holds a resource during `period`, but for `own`.
+    fn holder_of(
+        &self,
+        id: ResourceId,
+        period: Interval,
+        own: Option<ClaimId>,
+    ) -> Result<Option<HeldBy>, Failure> {
+        let mut claims = claims::during(&self.db, id, period)?.into_iter();
+        let Some(claim) = claims.find(|claim| Some(claim.id) != own) else { return Ok(None) };
+        let booking = match claims::booking_of(&self.db, claim.id)? {
+            Some(id) => bookings::get(&self.db, id.0)?,
+            None => None,
+        };
+        let Some(booking) = booking else { return Ok(Some(HeldBy::BusyElsewhere)) };
+        let customer = match booking.customer_id {
+            Some(id) => self.customer(id)?.map(|customer| customer.name),
+            None => None,
+        };
+        let who = customer.unwrap_or_else(|| booking.title.clone());
+        Ok(Some(HeldBy::Booking { who, stay: booking.stay }))
     }
 
     /// Where the booking fits now, looked up afresh: what headquarters offered at the time of its

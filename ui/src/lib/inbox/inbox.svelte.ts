@@ -42,6 +42,11 @@ class InboxState {
 		});
 	}
 
+	/** A refused series, on the dates on which there is room. */
+	rest(item: InboxItem) {
+		return this.#do(item, async () => m.inbox.restBooked(await desk.bookRest(item.operation_id)));
+	}
+
 	/** `reason` is what became of what had happened all the same. */
 	settle(item: InboxItem, reason = "") {
 		return this.#do(item, async () =>

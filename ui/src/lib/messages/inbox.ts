@@ -37,6 +37,11 @@ export const inbox = {
 		booked: (what: string) => `Booked instead: ${what}.`,
 		settled: (credits: number) =>
 			credits > 0 ? `Settled. ${count(credits, "credit", "credits")} came back.` : "Settled.",
+		rest: "Book the other dates",
+		restBooked: (n: number) =>
+			n === 0
+				? "There is room on none of them. The series lists the dates that were left out."
+				: `Booked on ${count(n, "date", "dates")}. The series lists those that were left out.`,
 		apply: "Apply mine after all",
 		applied: "Asked once more.",
 	},
