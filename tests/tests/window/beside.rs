@@ -23,7 +23,8 @@ async fn sixty(files: &Cli) -> Window {
         files.ok(&[book.as_slice(), &["--customer", "Tracy Smith"]].concat());
     }
     let window = Window::open(files.replica()).await;
-    window.find_test_id("board").await;
+    // The day that comes in would take the place of what is typed meanwhile.
+    window.wait_for("[data-testid^='column-']", SOON).await;
     jump_to(&window, &day(1)).await;
     window
 }
@@ -129,6 +130,7 @@ async fn the_keyboard_stays_with_what_was_done_in_the_window() {
     let shown = window.all("[data-standing]").await.len();
     window.wait_text("day-summary", &format!("{shown} booking"), SOON).await;
     assert_ne!(window.text("day-summary").await, all);
+    picture(&window, "filtered").await;
     window.press(ENTER).await;
     keyboard_is_at(&window, "kind-filter").await;
     window.wait_text("day-summary", &all, SOON).await;
@@ -139,12 +141,14 @@ async fn the_keyboard_stays_with_what_was_done_in_the_window() {
     keyboard_is_at(&window, "keys-panel-body").await;
     let keys = window.texts(&format!("{} kbd", test_id("keys-panel-body"))).await;
     assert!(keys.iter().all(|key| !["S", "O", "L"].contains(&key.as_str())), "{keys:?}");
+    picture(&window, "keys-alone").await;
     window.press(ESC).await;
     keyboard_is_at(&window, "new-booking").await;
 
     window.click("nav-settings").await;
     window.click("settings-join").await;
     keyboard_is_at(&window, "join-url").await;
+    picture(&window, "join-in-settings").await;
     window.press(ESC).await;
     keyboard_is_at(&window, "settings-join").await;
     window.close().await;

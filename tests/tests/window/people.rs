@@ -125,6 +125,7 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
     open_customer(&window, "Tom Becker").await;
     window.click("customer-export").await;
     window.wait_text("customer-written", "Written to ", SOON).await;
+    picture(&window, "customer-written").await;
     let written = window.text("customer-written").await;
     let path = written.split(".zip").next().unwrap().rsplit("Written to ").next().unwrap();
     let path = PathBuf::from(format!("{path}.zip"));
