@@ -88,7 +88,7 @@ fn wall(local: NaiveDateTime) -> String {
 }
 
 /// What this desk's wall shows at `at`.
-fn wall_at(zone: Zone, at: Timestamp) -> String {
+pub(crate) fn wall_at(zone: Zone, at: Timestamp) -> String {
     wall(zone.local(at))
 }
 

@@ -104,7 +104,10 @@ impl Desk {
         let decision = self.replica.weigh(&command, self.at)?;
         Ok(decision.map_or_else(
             |_| Vec::new(),
-            |decision| decision.warnings.iter().map(Refusal::notice).collect(),
+            |decision| {
+                let warning = |it: &Refusal| Notice { message: it.warning(), ..it.notice() };
+                decision.warnings.iter().map(warning).collect()
+            },
         ))
     }
 }

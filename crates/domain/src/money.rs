@@ -78,8 +78,9 @@ impl Money {
             "$" => Currency::parse("USD")?,
             "£" => Currency::parse("GBP")?,
             "¥" => Currency::parse("JPY")?,
-            code => Currency::parse(code)
-                .map_err(|_| invalid(format!("“{text}” names no known currency")))?,
+            code => Currency::parse(code).map_err(|_| {
+                invalid(format!("“{text}” is no amount, or names no known currency"))
+            })?,
         };
         let figures: String = text.chars().filter(|c| is_figure(*c) && *c != ' ').collect();
         let (sign, figures) = match figures.strip_prefix('-') {

@@ -12,7 +12,9 @@ use crate::store::{self, meta, meta::Key};
 use crate::submit::Submission;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use holdfast_domain::command::SetPin;
-use holdfast_domain::{Command, Notice, Refusal, Right, Role, Staff, StaffId, StaffPin, Timestamp};
+use holdfast_domain::{
+    Command, Notice, Refusal, Right, Role, Staff, StaffId, StaffPin, Timestamp, Zone,
+};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -56,9 +58,9 @@ pub enum SignInRefusal {
 }
 
 impl SignInRefusal {
-    /// The refusal as it is shown.
+    /// The refusal as it is shown where the clocks are those of `zone`.
     #[must_use]
-    pub fn notice(&self) -> Notice {
+    pub fn notice(&self, zone: Zone) -> Notice {
         let (code, message, details) = match self {
             Self::PinWrong { tries_left } => (
                 "pin_wrong",
@@ -75,7 +77,10 @@ impl SignInRefusal {
             ),
             Self::PinThrottled { retry_at } => (
                 "pin_throttled",
-                "Too many wrong PINs. Wait, then try again.".into(),
+                format!(
+                    "Too many wrong PINs. Wait until {}, then try again.",
+                    zone.local(*retry_at).format("%H:%M:%S")
+                ),
                 json!({ "retry_at": retry_at }),
             ),
             Self::PinMissing => (

@@ -6,7 +6,7 @@ mod founded;
 
 use founded::founded;
 use holdfast_domain::command::SetPin;
-use holdfast_domain::{Command, Role, StaffId, StaffPin, Timestamp};
+use holdfast_domain::{Command, Role, StaffId, StaffPin, Timestamp, Zone};
 use holdfast_replica::draft::add_staff;
 use holdfast_replica::{Replica, Submission};
 
@@ -36,17 +36,19 @@ impl Desk {
     }
 
     fn sets(&mut self, who: StaffId) -> String {
+        let zone = Zone::parse("UTC").unwrap();
         match self.replica.set_pin(who, "1234", NOW).unwrap() {
             Ok(Submission::Done(_)) => "done".into(),
             Ok(other) => panic!("{other:?}"),
-            Err(refusal) => refusal.notice().code,
+            Err(refusal) => refusal.notice(zone).code,
         }
     }
 
     fn signs_in(&mut self, who: StaffId) -> String {
+        let zone = Zone::parse("UTC").unwrap();
         match self.replica.sign_in(who, "1234", NOW).unwrap() {
             Ok(staff) => staff.name,
-            Err(refusal) => refusal.notice().code,
+            Err(refusal) => refusal.notice(zone).code,
         }
     }
 

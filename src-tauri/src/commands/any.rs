@@ -5,7 +5,7 @@ use super::{TheDesk, id, local, require_venue};
 use crate::problem;
 use crate::view::{
     AnyJson, BoardBooking, Colours, CustomerBooking, Problem, QueuedRequest, ResolvedStay,
-    RowsWanted, Standing, Submitted, Weighed, with_texts,
+    RowsWanted, Standing, Submitted, Weighed, wall_at, with_texts,
 };
 use holdfast_domain::{
     AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Right, Stay,
@@ -59,7 +59,7 @@ pub(crate) fn weigh(desk: TheDesk<'_>, command: AnyJson) -> Result<Weighed, Prob
         Ok(Weighed {
             command: written(&command)?,
             refusal,
-            warnings: decision.warnings.iter().map(Refusal::message).collect(),
+            warnings: decision.warnings.iter().map(Refusal::warning).collect(),
             changes: decision.changes.iter().map(written).collect::<Result<_, _>>()?,
         })
     })
@@ -127,9 +127,12 @@ pub(crate) fn requests(desk: TheDesk<'_>, venue_id: String) -> Result<Vec<Queued
     let venue_id: VenueId = id("venue_id", &venue_id)?;
     desk.ask(|replica| {
         let colours = Colours::of(replica)?;
+        let zone = require_venue(replica, venue_id)?.timezone;
         let queued = |request: &Request| QueuedRequest {
             booking: BoardBooking::of(&request.listed, &colours),
             customer_note: request.listed.booking.customer_note.clone(),
+            local_asked: wall_at(zone, request.listed.booking.made_at),
+            approve_by: request.listed.booking.approve_by.map(|at| wall_at(zone, at)),
             rivals: crate::view::count(request.competes_with.len() as u64),
             lapsed: request.lapsed,
             refusal: request.refusal.as_ref().map(problem::refused),

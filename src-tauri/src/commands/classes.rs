@@ -58,9 +58,17 @@ pub(crate) fn give_place_back(desk: TheDesk<'_>, command: AnyJson) -> Result<Sub
         if let (true, Some(next)) =
             (replica.is_standalone()?, replica.promotion(&booking, now)?.next)
         {
+            let who = match replica.get::<Attendance>(next.attendance_id)? {
+                Some(place) => replica.customer(place.customer_id)?,
+                None => None,
+            };
             // The place is given back, whatever becomes of this.
-            let promoted = given(replica, Command::PromoteAttendance(next), now);
-            given_back.warnings.extend(promoted.err().map(|problem| problem.message));
+            given_back.warnings.extend(
+                match given(replica, Command::PromoteAttendance(next), now) {
+                    Ok(_) => who.map(|who| format!("{} has it now: tell them.", who.name)),
+                    Err(problem) => Some(problem.message),
+                },
+            );
         }
         Ok(given_back)
     })

@@ -3,7 +3,7 @@
 use super::any::told;
 use super::{TheDesk, id};
 use crate::problem;
-use crate::view::{Problem, Session, Submitted};
+use crate::view::{Problem, Session, Submitted, home_zone};
 use holdfast_domain::StaffId;
 
 /// Signs somebody in, who gives the commands from now on.
@@ -17,7 +17,8 @@ pub(crate) fn sign_in(
     let staff_id: StaffId = id("staff_id", &staff_id)?;
     desk.act(|replica, now| {
         let signed_in = replica.sign_in(staff_id, &pin, now)?;
-        signed_in.map_err(|refusal| problem::noticed(refusal.notice()))?;
+        let zone = home_zone(replica)?;
+        signed_in.map_err(|refusal| problem::noticed(refusal.notice(zone)))?;
         Ok(Session::of(replica)?)
     })
 }
@@ -46,6 +47,7 @@ pub(crate) fn set_pin(
             return told(replica.remove_pin(staff_id, now)?);
         }
         let set = replica.set_pin(staff_id, &pin, now)?;
-        told(set.map_err(|refusal| problem::noticed(refusal.notice()))?)
+        let zone = home_zone(replica)?;
+        told(set.map_err(|refusal| problem::noticed(refusal.notice(zone)))?)
     })
 }

@@ -51,6 +51,9 @@ pub(crate) struct QueuedRequest {
     pub(crate) booking: super::BoardBooking,
     /// What the customer asked for.
     pub(crate) customer_note: String,
+    /// When they asked, and until when it is to be answered.
+    pub(crate) local_asked: String,
+    pub(crate) approve_by: Option<String>,
     /// How many other requests want the same: only one can be confirmed.
     pub(crate) rivals: u32,
     /// Whether nobody answered in time.

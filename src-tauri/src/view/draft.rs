@@ -188,7 +188,7 @@ fn names(replica: &Replica, ids: &[ResourceId]) -> Result<Vec<String>, Failure> 
 
 /// What the person should know although nothing speaks against it.
 pub(crate) fn warnings(decision: &Decision) -> Vec<String> {
-    let mut sentences: Vec<String> = decision.warnings.iter().map(Refusal::message).collect();
+    let mut sentences: Vec<String> = decision.warnings.iter().map(Refusal::warning).collect();
     sentences.dedup();
     sentences
 }

@@ -28,6 +28,8 @@ pub(crate) struct CustomerListed {
     pub(crate) customer: Customer,
     /// What the venue calls somebody who paid so much, or empty.
     pub(crate) tier: String,
+    /// Whether they may not book.
+    pub(crate) blocked: bool,
 }
 
 /// What a list shows of the customers that were looked for.
@@ -47,6 +49,8 @@ pub(crate) enum Segment {
     /// They want to hear of offers.
     Offers,
     TextMessages,
+    /// They can be restored.
+    Deleted,
 }
 
 /// What the history of a customer comes to.
@@ -82,6 +86,7 @@ impl From<query::Segment> for Segment {
             query::Segment::Tier(name) => Self::Tier(name),
             query::Segment::Offers => Self::Offers,
             query::Segment::TextMessages => Self::TextMessages,
+            query::Segment::Deleted => Self::Deleted,
         }
     }
 }
@@ -93,6 +98,7 @@ impl From<Segment> for query::Segment {
             Segment::Tier(name) => Self::Tier(name),
             Segment::Offers => Self::Offers,
             Segment::TextMessages => Self::TextMessages,
+            Segment::Deleted => Self::Deleted,
         }
     }
 }
@@ -100,7 +106,8 @@ impl From<Segment> for query::Segment {
 impl CustomerListed {
     fn of(customer: holdfast_domain::Customer, tiers: &Tiers) -> Self {
         let tier = tiers.of(customer.id).unwrap_or_default().into();
-        Self { customer: customer.into(), tier }
+        let blocked = !customer.blocked_reason.is_empty();
+        Self { customer: customer.into(), tier, blocked }
     }
 }
 

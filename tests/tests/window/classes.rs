@@ -54,6 +54,7 @@ async fn a_class_is_filled_and_checked_in_in_the_window() {
     window.click("roster-leave").await;
     window.type_into("roster-why", "Ill").await;
     window.click("roster-leave-confirm").await;
+    window.wait_text("toast", "Ben Fischer has it now: tell them.", SOON).await;
     window.wait_gone(&place("waitlisted"), SOON).await;
     eventually_async("both who are left have a place", SOON, async || {
         (window.all(&place("booked")).await.len() == 2).then_some(())

@@ -230,7 +230,18 @@ async fn a_customer_agrees_and_is_deleted_and_restored_in_the_window() {
     }
     picture(&window, "customer-deleted").await;
     assert_eq!(names("--limit=9"), ["Amara Okafor"]);
+    // Whoever else wants them back finds them among the deleted ones.
+    window.click("nav-day").await;
+    window.click("nav-customers").await;
+    pick(&window, "customers-segment", "Deleted").await;
+    window.type_into("customers-search", "Beck").await;
+    window.wait_text("customer-row", "Tom Becker", SOON).await;
+    window.click("customer-row").await;
+    picture(&window, "customers-deleted").await;
     window.click("customer-restore").await;
+    window.wait_gone(&test_id("customer-restore"), SOON).await;
+    window.type_into("customers-search", "Tom").await;
+    pick(&window, "customers-segment", "Everybody").await;
     window.wait_text("customer-row", "Tom Becker", SOON).await;
     window.find_test_id("customer-delete").await;
     assert!(!window.text("customer-card").await.contains("Deleted"));

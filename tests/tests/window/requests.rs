@@ -43,6 +43,12 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
     window.click("nav-requests").await;
     window.wait_text("request", "1 other request wants this slot", SOON).await;
     window.wait_text("request", "only one of them can be approved", SOON).await;
+    // It is safe here, and that is not yet a booking.
+    window.click_css(&format!("{} .acts button:last-child", test_id("request"))).await;
+    window.wait_text("detail-worth", "not booked until somebody approves it", SOON).await;
+    assert!(!window.text("detail-worth").await.contains("stands"));
+    picture(&window, "request-open").await;
+    window.click("nav-requests").await;
     picture(&window, "requests").await;
 
     window
@@ -151,6 +157,7 @@ async fn a_request_that_nobody_answered_in_time_is_let_lapse_in_the_window() {
     let window = Window::open(files.replica()).await;
     window.click("nav-requests").await;
     window.wait_text("request", "Nobody answered in time", SOON).await;
+    window.wait_text("request-asked", "Asked: ", SOON).await;
     picture(&window, "request-late").await;
     window.click("request-lapse").await;
     window.find_test_id("requests-empty").await;

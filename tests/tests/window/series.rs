@@ -2,6 +2,8 @@
 
 use crate::hand::{begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking};
 use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 
@@ -165,4 +167,43 @@ fn starts(files: &Cli, series: &str) -> Vec<String> {
         rows.map(|row| row["local_start"].as_str().unwrap()[..16].into()).collect();
     starts.sort_unstable();
     starts
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_series_is_booked_on_its_other_dates_in_the_window() {
+    let database = Cluster::shared().database("window_rest");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let (a, b) = (Cli::new(), Cli::new());
+    a.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"]);
+    a.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    a.ok(&["customer", "add", "--name", "Tracy Smith"]);
+    a.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    b.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", Some("Riverside"))]);
+    let start = format!("{}T10:00", day(20));
+    let series = ["series", "book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    b.ok(&[series.as_slice(), &["--rrule", "FREQ=WEEKLY;COUNT=3", "--title", "League"]].concat());
+    let taken = format!("{}T10:30", day(27));
+    let book = ["book", "--resource", "Court 1", "--start", &taken, "--minutes", "60"];
+    a.ok(&[book.as_slice(), &["--customer", "Tracy Smith"]].concat());
+    a.ok(&["sync"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 1);
+
+    let window = Window::open(b.replica()).await;
+    window.click("nav-inbox").await;
+    window.wait_text("held-by", "Tracy Smith", SOON).await;
+    picture(&window, "inbox-series").await;
+    window.click("open-day").await;
+    window.wait_for(&format!("[data-testid='date-title'][data-date='{}']", day(27)), SOON).await;
+    block_of(&window, "Tracy Smith").await;
+    window.click("nav-inbox").await;
+    window.click("book-rest").await;
+    window.wait_text("toast", "Booked on 2 dates", SOON).await;
+    window.find_test_id("inbox-empty").await;
+    window.close().await;
+    b.ok(&["sync"]);
+    let listed = b.ok(&["list", "--from", &day(20), "--to", &day(40)])["bookings"].clone();
+    let booked = listed.as_array().unwrap().iter().filter(|it| it["title"] == "League");
+    let stands: Vec<&str> = booked.map(|it| it["standing"].as_str().unwrap()).collect();
+    assert_eq!(stands, ["committed"; 2]);
 }

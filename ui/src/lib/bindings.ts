@@ -435,6 +435,8 @@ export type CustomerExport = {
 export type CustomerListed = {
 	/**  What the venue calls somebody who paid so much, or empty. */
 	tier: string,
+	/**  Whether they may not book. */
+	blocked: boolean,
 } & Customer;
 
 /**  What a list shows of the customers that were looked for. */
@@ -691,6 +693,9 @@ export type ProblemKind =
 export type QueuedRequest = {
 	/**  What the customer asked for. */
 	customer_note: string,
+	/**  When they asked, and until when it is to be answered. */
+	local_asked: string,
+	approve_by: string | null,
 	/**  How many other requests want the same: only one can be confirmed. */
 	rivals: number,
 	/**  Whether nobody answered in time. */
@@ -812,7 +817,9 @@ export type Saved = {
 /**  What customers are picked out by. */
 export type Segment = { by: "tag"; name: string } | { by: "tier"; name: string } | 
 /**  They want to hear of offers. */
-{ by: "offers" } | { by: "text_messages" };
+{ by: "offers" } | { by: "text_messages" } | 
+/**  They can be restored. */
+{ by: "deleted" };
 
 /**  Which bookings of a series are meant, from the one in hand. */
 export type SeriesScope = 

@@ -87,6 +87,8 @@ export const m = {
 		committed: "It stands",
 		refused: "Headquarters refused this",
 	} satisfies Record<Standing, string>,
+	/** Of a request that nobody has answered, however far it is. */
+	asksOnly: "It is asked for, and not booked until somebody approves it",
 
 	rooms: {
 		main: "Rooms",
@@ -202,6 +204,7 @@ export const m = {
 		people: "People",
 		link: "Link",
 		booked: "Booked",
+		askedFor: "Asked for",
 		bookedBy: (who: string, when: string) => (who ? `${when} by ${who}` : when),
 		cancelled: "Cancelled",
 		source: "Imported from",

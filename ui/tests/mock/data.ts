@@ -227,6 +227,7 @@ export const inbox: InboxItem[] = [
 		has_happened: false,
 		paid_for: "",
 		can_apply: false,
+		has_rest: false,
 		date: TODAY,
 	},
 	{
@@ -246,6 +247,7 @@ export const inbox: InboxItem[] = [
 		has_happened: false,
 		paid_for: "",
 		can_apply: false,
+		has_rest: false,
 		date: TODAY,
 	},
 	{
@@ -271,6 +273,7 @@ export const inbox: InboxItem[] = [
 		has_happened: false,
 		paid_for: "",
 		can_apply: true,
+		has_rest: false,
 		date: TODAY,
 	},
 ];

@@ -256,6 +256,8 @@ const answers: Record<string, (args: any) => unknown> = {
 				competing: index === 0,
 				customer_note: index === 0 ? "If at all possible by the window, please." : "",
 				rivals: index === 0 ? 1 : 0,
+				local_asked: one.local_start,
+				approve_by: null,
 				lapsed: index === 2,
 				refusal:
 					index === 1 ? refusal("slot_taken", "Table Tennis is taken from 13:00 to 13:30.") : null,
@@ -263,7 +265,7 @@ const answers: Record<string, (args: any) => unknown> = {
 	find_customers: ({ text }) => {
 		const customers = data.customers
 			.filter((one) => one.name.toLowerCase().includes(String(text).toLowerCase()))
-			.map((one, index) => ({ ...one, tier: index === 1 ? "gold" : "" }));
+			.map((one, index) => ({ ...one, tier: index === 1 ? "gold" : "", blocked: false }));
 		return { customers, count: customers.length };
 	},
 	customer_segments: () => [{ by: "tier", name: "gold" }, { by: "offers" }],
@@ -280,6 +282,7 @@ const answers: Record<string, (args: any) => unknown> = {
 	customer_bookings: () => bookings.slice(0, 6),
 	bookings_hit: () => bookings.slice(0, 3),
 	bookings_ahead: () => bookings.slice(0, 3),
+	book_rest: () => 4,
 	bookings_of_staff: () => bookings.slice(0, 3),
 	hand_over: () => ({ given: 3, left: [] }),
 	export_report: () => "holdfast-utilisation",

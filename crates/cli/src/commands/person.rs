@@ -88,11 +88,7 @@ fn read_pin() -> Result<String, Stop> {
 }
 
 fn refused(refusal: &SignInRefusal, zone: Zone) -> Stop {
-    let mut notice = refusal.notice();
-    if let SignInRefusal::PinThrottled { retry_at } = refusal {
-        let until = zone.local(*retry_at).format("%H:%M:%S");
-        notice.message = format!("Too many wrong PINs. Wait until {until}, then try again.");
-    }
+    let notice = refusal.notice(zone);
     Stop::new(Exit::Refused, &notice.code, &notice.message, notice.details)
 }
 

@@ -7,6 +7,20 @@ use crate::change::Entity;
 use crate::rows::{BookingStatus, Role};
 
 impl Refusal {
+    /// The same where it can be done all the same: what a person should know.
+    #[must_use]
+    pub fn warning(&self) -> String {
+        match self {
+            Self::CustomerElsewhere { customer, period, .. } if customer.is_empty() => {
+                format!("This customer already has a booking from {period}.")
+            }
+            Self::CustomerElsewhere { customer, period, .. } => {
+                format!("{customer}, who has a place here, already has a booking from {period}.")
+            }
+            refusal => refusal.message(),
+        }
+    }
+
     /// A sentence for a person: what is wrong, and what they can do.
     #[must_use]
     pub fn message(&self) -> String {
@@ -33,7 +47,8 @@ impl Refusal {
                  days after the start. Let the rule end earlier, by COUNT or UNTIL."
             ),
             Self::BeforeToday { today, .. } => {
-                format!("The start lies before today ({today}). Choose today or later.")
+                let today = today.format("%a %-d %b %Y");
+                format!("The start lies before today, {today}. Choose today or later.")
             }
             Self::LocalTimeMismatch { field, timezone } => format!(
                 "The {field}'s wall time does not match its instant in {timezone}. \
@@ -130,12 +145,13 @@ impl Refusal {
             Self::CustomerBlocked { reason, .. } => {
                 format!("This customer may not book: {reason}. Ask a manager.")
             }
-            Self::CustomerElsewhere { customer, period, .. } if customer.is_empty() => format!(
-                "This customer already has a booking from {period}. Choose another time or another customer."
-            ),
-            Self::CustomerElsewhere { customer, period, .. } => format!(
-                "{customer}, who has a place here, already has a booking from {period}. Choose another time, or give the place back first."
-            ),
+            Self::CustomerElsewhere { customer, .. } => {
+                let next = match customer.is_empty() {
+                    true => "Choose another time or another customer.",
+                    false => "Choose another time, or give the place back first.",
+                };
+                format!("{} {next}", self.warning())
+            }
             Self::CustomerMerged { .. } => {
                 "This customer was merged into another one. Choose that one.".into()
             }
@@ -224,6 +240,7 @@ fn out_of_range(field: &str, value: i64, (min, max): (i64, i64)) -> String {
         "free_cancel_minutes" => {
             format!("{what} does not fit. Choose between {} and {} hours.", min / 60, max / 60)
         }
+        _ if min == max => format!("{what}: {value} does not fit. It can only be {min}."),
         _ => format!("{what}: {value} does not fit. Choose a number between {min} and {max}."),
     }
 }

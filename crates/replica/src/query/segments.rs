@@ -20,6 +20,8 @@ pub enum Segment {
     Offers,
     /// They want text messages.
     TextMessages,
+    /// They are deleted, and can be restored.
+    Deleted,
 }
 
 /// Customers found, as many as were asked for.
@@ -33,7 +35,7 @@ pub struct CustomersFound {
 
 impl Replica {
     /// All that the customers of a venue can be picked out by: the tags that somebody has, the
-    /// venue's tiers, and what anybody agreed to.
+    /// venue's tiers, what anybody agreed to, and that they are deleted.
     ///
     /// # Errors
     /// Where the database cannot be read; so for every query.
@@ -51,6 +53,9 @@ impl Replica {
                 all.push(segment);
             }
         }
+        if !self.customers_shown(Shown::Deleted, "", 1)?.is_empty() {
+            all.push(Segment::Deleted);
+        }
         Ok(all)
     }
 
@@ -67,6 +72,7 @@ impl Replica {
         let mut found = match segment {
             // One more than asked for tells whether there are more.
             None => self.customers_or_tagged(text, limit.saturating_add(1))?,
+            Some(Segment::Deleted) => self.customers_shown(Shown::Deleted, text, usize::MAX)?,
             Some(segment) if text.is_empty() => self.customers_in(segment, tiers)?,
             Some(segment) => {
                 let all = self.customers_in(segment, tiers)?;
@@ -100,6 +106,7 @@ impl Replica {
             }
             Segment::Offers => segments::agreed(&self.db, Wish::Offers)?,
             Segment::TextMessages => segments::agreed(&self.db, Wish::TextMessages)?,
+            Segment::Deleted => self.customers_shown(Shown::Deleted, "", usize::MAX)?,
         })
     }
 

@@ -30,7 +30,7 @@ export const data = {
 			cancelled: "called off",
 			outside_period: "outside the period",
 			leaves_free: "leave people free",
-			not_whole_day: "not whole days",
+			not_whole_day: "not for whole days",
 		} as { [key in string]: string },
 		filesHeading: "Another system",
 		filesIntro:

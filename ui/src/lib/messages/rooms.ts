@@ -128,6 +128,7 @@ export const rooms = {
 		alone: "Does not hold its slot until it is approved.",
 		competing: (n: number) => count(n, "other request wants this slot", "other requests want this slot"),
 		holds: "Holds its slot until it is answered.",
+		asked: (when: string) => `Asked: ${when}.`,
 		lapsed: "Nobody answered in time",
 		lapse: "Let it lapse",
 		against: "It cannot be approved",
@@ -146,6 +147,7 @@ export const rooms = {
 			tier: (name: string) => `Tier: ${name}`,
 			offers: "Wants: Offers",
 			text_messages: "Wants: Text messages",
+			deleted: "Deleted",
 		},
 		found: (n: number) => count(n, "customer", "customers"),
 		first: (n: number, all: number | null) =>

@@ -33,7 +33,7 @@ export function cell({ columns, rows }: ReportTable, row: number, index: number,
 		return m.reports.together;
 	}
 	if (value === "") return m.reports.without[name] ?? "";
-	if (name === "utilisation" || name.endsWith("_rate")) return `${Math.round(Number(value) * 100)} %`;
+	if (name === "utilisation" || name.endsWith("_rate")) return `${Math.round(Number(value) * 100)}%`;
 	if (name === "date") return shortDate(value, today);
 	if (name === "weekday") return m.reports.weekdays[Number(value)] ?? value;
 	if (name === "status") return (m.status as { [key in string]: string })[value] ?? value;
