@@ -204,7 +204,7 @@ export const m = {
 		people: "People",
 		link: "Link",
 		booked: "Booked",
-		askedFor: "Asked for",
+		askedFor: "Asked",
 		bookedBy: (who: string, when: string) => (who ? `${when} by ${who}` : when),
 		cancelled: "Cancelled",
 		source: "Imported from",
