@@ -10,7 +10,7 @@ use holdfast_domain::rows::RETENTION_DAYS;
 use holdfast_domain::table::ERASED;
 use holdfast_domain::{
     Booking, BookingId, Change, Command, Customer, CustomerId, DataRequest, DataRequestId,
-    DeviceId, Entity, Refusal, Related, Right, Timestamp,
+    DeviceId, Entity, HistoryEntry, Refusal, Related, Right, Timestamp,
 };
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -160,6 +160,7 @@ fn emptied(booking: &Booking) -> Command {
 pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> Result<(), Failure> {
     let erased = privacy::erased_and_not_scrubbed(db, !standalone)?;
     let emptied = privacy::emptied_and_not_scrubbed(db, !standalone)?;
+    scrub::forget_values(db, &elsewhere.said)?;
     let nothing_elsewhere = elsewhere.bookings.is_empty() && !elsewhere.history;
     if erased.is_empty() && emptied.is_empty() && nothing_elsewhere {
         return Ok(());
@@ -171,9 +172,11 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
         let rows: Vec<Change> = related::all_of(db, customer.0)?.into_iter().chain(once).collect();
         let series: HashSet<Uuid> =
             rows.iter().filter(|row| row.entity() == Entity::Series).map(Change::id).collect();
-        // Of a date of somebody else's series, only what was said while it was theirs.
+        // Of a date of somebody else's series, a desk alone brings what was said before it was theirs.
         let is_dates = |row: &Change| match row {
-            Change::Booking(it) => it.series_id.is_some_and(|id| !series.contains(&id.0)),
+            Change::Booking(it) if standalone => {
+                it.series_id.is_some_and(|id| !series.contains(&id.0))
+            }
             _ => false,
         };
         let theirs = rows.iter().filter(|row| !is_dates(row));
@@ -205,7 +208,9 @@ fn said_of_all<'a>(
     for &booking in bookings {
         let nobody = CustomerId(booking.0);
         let rows = related::said_of(db, booking)?;
-        about.extend(rows.iter().map(|row| (row.id().to_string(), nobody)));
+        // A series is about its other dates, too.
+        let said = rows.iter().filter(|row| row.entity() != Entity::Series);
+        about.extend(said.map(|row| (row.id().to_string(), nobody)));
         about.insert(booking.to_string(), nobody);
     }
     Ok(about)
@@ -219,6 +224,8 @@ pub(crate) struct Emptied {
     bookings: BTreeSet<BookingId>,
     /// Whether the history of something done here says nothing any more.
     history: bool,
+    /// What history said of bookings that it does not say any more.
+    said: HashSet<(Uuid, String)>,
 }
 
 /// What headquarters forgot, among rows that have arrived and are not written yet: bookings that do not
@@ -232,11 +239,16 @@ pub(crate) fn emptied_elsewhere<'a>(
     for change in arrived {
         match change {
             Change::HistoryEntry(told)
-                if told.about == Entity::Booking
-                    && told.changes.is_empty()
-                    && Some(told.device_id) == own =>
+                if told.about == Entity::Booking && told.changes.is_empty() =>
             {
-                emptied.history = emptied.history || rows::get(db, told.id)?.as_ref() != Some(told);
+                let here: Option<HistoryEntry> = rows::get(db, told.id)?;
+                let is_news = here.as_ref() != Some(told);
+                emptied.history |= is_news && Some(told.device_id) == own;
+                let said =
+                    here.into_iter().flat_map(|it| it.changes).flat_map(|it| [it.before, it.after]);
+                let said =
+                    said.filter_map(|it| it.as_str().map(|it| (told.about_id, it.to_owned())));
+                emptied.said.extend(said);
             }
             Change::Booking(booking) if is_erased(booking) => {
                 let here = rows::get::<Booking>(db, booking.id)?;

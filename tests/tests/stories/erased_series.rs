@@ -144,3 +144,117 @@ fn what_a_desk_said_of_a_booking_before_it_was_theirs_goes_where_it_is_nobodys_a
     );
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn what_a_series_is_called_goes_where_nobody_else_is_called_so() {
+    let (database, _hq, a, b) = two_desks("erased_titles");
+    for name in [NAME, "Yara Quillfeather", "Zoe Owlstreet"] {
+        a.ok(&["customer", "add", "--name", name]);
+    }
+    let hers = |hour: &str, whose: &str, more: &[&str]| {
+        let start = on_day(7, hour);
+        let series = ["series", "book", "--resource", "Court 1", "--start", &start];
+        let of = ["--minutes", "60", "--rrule", "FREQ=WEEKLY;COUNT=2", "--title", "Owlstreet"];
+        let booked = a.ok(&[series.as_slice(), &of, &["--customer", whose], more].concat());
+        let date = |n: usize| booked["bookings"][n]["booking_id"].as_str().map(str::to_owned);
+        (booked["series_id"].as_str().unwrap().to_owned(), date(0).unwrap(), date(1))
+    };
+    let give = |date: &str, to: &str, more: &[&str]| {
+        a.ok(&[["edit", date, "--customer", to].as_slice(), more].concat());
+    };
+    let (nobodys, first, _) = hers("08:00", NAME, &[]);
+    give(&first, "", &[]);
+    let (both, first, _) = hers("09:00", NAME, &[]);
+    give(&first, "Yara Quillfeather", &[]);
+    let (merged, first, _) = hers("10:00", "Zoe Owlstreet", &[]);
+    give(&first, NAME, &[]);
+    a.ok(&["customer", "merge", "Zoe Owlstreet", "--into", NAME]);
+    // A date that was left out is added for who has the others by then.
+    book(&a, "Court 1", &on_day(14, "11:00"), "Tracy Smith");
+    let (added, first, _) = hers("11:00", NAME, &["--on-conflict", "skip"]);
+    give(&first, "Tim Rownam", &["--title", "Cup"]);
+    a.ok(&["series", "add", &added, &on_day(14, "11:00"), "--start", &on_day(14, "15:00")]);
+    let all = [&nobodys, &both, &merged, &added];
+    assert_eq!(all.map(|it| title(&a, it)), ["Owlstreet"; 4]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&b, NAME);
+    erase(&b, "Yara Quillfeather");
+    for desk in [&b, &a, &b] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(all.map(|it| title(&a, it)), [(); 4].map(|()| Value::Null));
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_a_refusal_found_of_somebody_goes_with_them() {
+    let (database, _hq, a, b) = two_desks("erased_found");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let single = book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    let (_, dates) = weekly(&a, &["--customer", "Tim Rownam", "--title", "Cup"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    for booking in [&single, &dates[1]] {
+        a.ok(&["edit", booking, "--customer", NAME, "--description", "allergic-to-geese"]);
+    }
+    a.ok(&["sync"]);
+    // The other desk does not know yet whose they are, and finds her words.
+    for booking in [&single, &dates[1]] {
+        b.ok(&["edit", booking, "--description", "other"]);
+    }
+    assert_eq!(b.ok(&["sync"])["refused"], 2);
+    assert!(!found(&b).is_empty());
+    a.ok(&["edit", &single, "--customer", "Tracy Smith", "--description", "hers now"]);
+    for desk in [&a, &b, &a] {
+        desk.ok(&["sync"]);
+    }
+    erase(&a, NAME);
+    for desk in [&a, &b, &a] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_eq!(a.ok(&["show", &single])["description"], "hers now");
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn a_series_that_was_nobodys_before_and_after_goes_from_the_desk_that_booked_it() {
+    let (database, _hq, a, b) = two_desks("nobodys_series");
+    a.ok(&["customer", "add", "--name", NAME]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    let (series, dates) = weekly(&b, &["--staff-note", "allergic-to-geese"]);
+    b.ok(&["series", "edit", &series, "--customer", NAME]);
+    b.ok(&["series", "edit", &series, "--customer", ""]);
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+    erase(&a, NAME);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(says(&b, &dates)[0][3], "");
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn whoever_has_a_series_now_has_their_history_on_a_desk_alone() {
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", NAME]);
+    let (series, dates) = weekly(&desk, &["--customer", NAME, "--staff-note", "allergic-to-geese"]);
+    let to = ["series", "edit", &series, "--customer", "Tim Rownam"];
+    desk.ok(&[to.as_slice(), &["--staff-note", "keys", "--title", "Cup"]].concat());
+    desk.ok(&["series", "edit", &series, "--description", "balls"]);
+    desk.ok(&["reschedule", &dates[0], "--start", &on_day(7, "12:00")]);
+    erase(&desk, NAME);
+    let history = desk.ok(&["history", "booking", &dates[0]])["history"].clone();
+    let fields = |n: usize| -> Vec<String> {
+        let changes = history[n]["changes"].as_array().unwrap().iter();
+        changes.map(|it| it["field"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(fields(2), ["description"], "{history:#}");
+    assert!(!fields(3).iter().any(|it| it == "title" || it == "staff_note"), "{history:#}");
+    assert_eq!(found(&desk), nothing());
+}

@@ -152,6 +152,9 @@ async fn rows_of(tx: &Tx<'_>, org: OrgId, customer: CustomerId) -> Result<Vec<Uu
              union select s.id from series s join bookings b
                  on b.org_id = s.org_id and b.series_id = s.id
                  where s.org_id = $1 and b.customer_id = $2 and s.title = ''
+                     and not exists (select from bookings o where o.org_id = $1
+                         and o.series_id = s.id and o.made_at = s.made_at
+                         and o.customer_id is distinct from $2)
              union select id from packages where org_id = $1 and customer_id = $2
              union select e.id from credit_entries e join packages p
                  on p.org_id = e.org_id and p.id = e.package_id

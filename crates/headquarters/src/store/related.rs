@@ -78,6 +78,12 @@ pub(crate) async fn answer(
             let mut all = changes(rows::all::<Payment>(tx, org, own, &[&id.0]).await?)?;
             all.extend(changes(rows::all::<Attendance>(tx, org, own, &[&id.0]).await?)?);
             all.extend(changes(rows::all::<HistoryEntry>(tx, org, told, &[&id.0]).await?)?);
+            // What its series is called, where no other date is called so.
+            let called = "and t.title <> ''
+                and t.id = (select series_id from bookings where org_id = $1 and id = $2)
+                and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
+                    and b.id <> $2 and b.title = t.title) order by t.id";
+            all.extend(changes(rows::all::<Series>(tx, org, called, &[&id.0]).await?)?);
             Ok(all)
         }
         Related::Person { customer_id, since } => person(tx, org, *customer_id, *since).await,
@@ -313,14 +319,18 @@ async fn all_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change
     );
     let lines = "and t.package_id in
         (select id from packages where org_id = $1 and customer_id = $2) order by t.id";
-    // One is theirs where every date is, or was, and none that is not any more goes on being called as the
-    // series is. One that was made for others is called so for those.
+    // One is theirs that was made for them or given to them whole, and as which no date of anybody else is
+    // called. Who is erased is nobody else, and what was added since does not say for whom it was made.
     let recurring = format!(
         "and t.id in (select series_id from bookings
              where org_id = $1 and (customer_id = $2 or id in {ONCE}))
          and not exists (select from bookings b where b.org_id = $1 and b.series_id = t.id
              and b.customer_id is distinct from $2
-             and ((b.title = t.title and b.title <> '') or b.id not in {ONCE})) order by t.id"
+             and not exists (select from customers c where c.org_id = $1 and c.id = b.customer_id
+                 and c.erased_at is not null)
+             and ((b.title = t.title and b.title <> ''
+                     and (b.customer_id is not null or b.id not in {ONCE}))
+                 or (b.made_at = t.made_at and b.id not in {ONCE}))) order by t.id"
     );
     let told = format!(
         "and (t.about_id = $2 or t.about_id in {theirs} or t.about_id in

@@ -10,6 +10,7 @@ use holdfast_domain::{
 };
 use holdfast_protocol::{Digest, Operation, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -173,6 +174,27 @@ pub(crate) fn inbox(db: &Connection) -> rusqlite::Result<Vec<Kept>> {
     ))?
     .query_map([], from_row)?
     .collect()
+}
+
+/// What operations were refused for, settled or not.
+pub(crate) fn refused_for(db: &Connection) -> rusqlite::Result<Vec<(u64, Value)>> {
+    db.prepare_cached(
+        "select seq, outcome -> '$.refusal.details' from outbox
+         where outcome is not null and outcome not like '{\"outcome\":\"accepted\"%'
+             and json_type(outcome, '$.refusal.details') = 'object'",
+    )?
+    .query_map([], |row| Ok((row.get(0)?, row.get::<_, AsJson<Value>>(1)?.0)))?
+    .collect()
+}
+
+/// Takes out of a refusal what it found.
+pub(crate) fn forget_details(db: &Connection, seq: u64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "update outbox set outcome = json_replace(outcome, '$.refusal.details', null,
+             '$.refusal.message', ?2) where seq = ?1",
+    )?
+    .execute((seq, Notice::ERASED))?;
+    Ok(())
 }
 
 /// The operation that would have made a booking which was refused, or was settled since.

@@ -299,17 +299,20 @@ pub(crate) fn all_of(db: &Connection, customer_id: Uuid) -> rusqlite::Result<Vec
     Ok(all)
 }
 
-/// The series that are about a customer: every date is theirs, or was, and none that is not any more goes
-/// on being called as the series is. One that was made for others is called so for those.
+/// The series that are about a customer: made for them or given to them whole, and no date of anybody else
+/// is called so. Who is erased is nobody else, and what was added since does not say for whom it was made.
 fn series_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Series>> {
-    let dates = "(select series_id from bookings where customer_id = ?1
-        union select series_id from bookings
-            where id in (select unhex(replace(value, '-', '')) from json_each(?2)))";
+    let once_ids = "(select unhex(replace(value, '-', '')) from json_each(?2))";
+    let dates =
+        format!("(select series_id from bookings where customer_id = ?1 or id in {once_ids})");
     let recurring = format!(
         "where t.id in {dates} and not exists (select 1 from bookings b
              where b.series_id = t.id and b.customer_id is not ?1
-                 and ((b.title = t.title and b.title <> '') or b.id not in
-                     (select unhex(replace(value, '-', '')) from json_each(?2))))
+                 and not exists (select 1 from customers c
+                     where c.id = b.customer_id and c.erased_at is not null)
+                 and ((b.title = t.title and b.title <> ''
+                         and (b.customer_id is not null or b.id not in {once_ids}))
+                     or (b.made_at = t.made_at and b.id not in {once_ids})))
          order by t.id"
     );
     rows::all(db, &recurring, &[&customer.0, &AsJson(once(db, customer)?)])
@@ -323,6 +326,11 @@ pub(crate) fn said_of(db: &Connection, id: BookingId) -> rusqlite::Result<Vec<Ch
     all.extend(changes(rows::all::<Attendance>(db, own, &id)?)?);
     let told = "where t.about_id = ?1 order by t.id";
     all.extend(changes(rows::all::<HistoryEntry>(db, told, &id)?)?);
+    // What its series is called, where no other date is called so.
+    let called = "where t.id = (select series_id from bookings where id = ?1) and t.title <> ''
+        and not exists (select 1 from bookings b
+            where b.series_id = t.id and b.id <> ?1 and b.title = t.title) order by t.id";
+    all.extend(changes(rows::all::<Series>(db, called, &id)?)?);
     Ok(all)
 }
 

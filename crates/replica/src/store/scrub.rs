@@ -8,7 +8,7 @@ use super::{rows, whose};
 use crate::submit::new_salt;
 use holdfast_domain::command::{EditBooking, Patch, SeriesChange};
 use holdfast_domain::{
-    Booking, BookingId, Command, CustomerId, Entity, HistoryEntry, HistoryEntryId, Notice, Row as _,
+    Booking, BookingId, Command, CustomerId, Entity, HistoryEntry, HistoryEntryId, Row as _,
 };
 use holdfast_protocol::Digest;
 use rusqlite::Connection;
@@ -41,7 +41,18 @@ impl Said<'_> {
     }
 
     fn is_named(&self, kept: &Kept) -> bool {
-        self.named(kept.operation.command.get()).next().is_some()
+        self.named(kept.operation.command.get()).next().is_some() || self.is_all_of(kept)
+    }
+
+    /// Whether all dates of the series that an operation books are theirs: it spells out none of them.
+    fn is_all_of(&self, kept: &Kept) -> bool {
+        if !kept.operation.command.get().contains("\"book_series\"") {
+            return false;
+        }
+        let Ok(Command::BookSeries(c)) = kept.operation.parse() else { return false };
+        let date = |start| BookingId::of_series(c.series_id, start).to_string();
+        let mut dates = c.stays.iter().map(|stay| date(stay.local_start));
+        !c.stays.is_empty() && dates.all(|id| self.about.contains_key(&id))
     }
 }
 
@@ -205,12 +216,31 @@ fn forget_words(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Resu
     let spared = Spared { turns: turns(kept, said), ..Spared::default() };
     let command = without_words(&kept.operation.command, said, &spared)?;
     let Some(command) = command else { return Ok(()) };
+    let seq = kept.operation.seq;
     db.prepare_cached(
-        "update outbox set command = ?2, salt = '', settled_reason = '',
-             outcome = json_replace(outcome, '$.refusal.details', null,
-                 '$.refusal.message', ?3) where seq = ?1",
+        "update outbox set command = ?2, salt = '', settled_reason = '' where seq = ?1",
     )?
-    .execute((kept.operation.seq, command.get(), Notice::ERASED))?;
+    .execute((seq, command.get()))?;
+    outbox::forget_details(db, seq)
+}
+
+/// Takes out of refusals what they found on a booking, where its history does not say that any more.
+pub(crate) fn forget_values(
+    db: &Connection,
+    said: &HashSet<(Uuid, String)>,
+) -> rusqlite::Result<()> {
+    if said.is_empty() {
+        return Ok(());
+    }
+    let found = |details: &Value| {
+        let id = details["id"].as_str()?.parse().ok()?;
+        said.contains(&(id, details["current"].as_str()?.to_owned())).then_some(())
+    };
+    for (seq, details) in outbox::refused_for(db)? {
+        if found(&details).is_some() {
+            outbox::forget_details(db, seq)?;
+        }
+    }
     Ok(())
 }
 
@@ -232,6 +262,14 @@ pub(crate) fn scrub_effects(
             continue;
         }
         let Ok(mut json) = serde_json::from_str::<Value>(&before) else { continue };
+        // A date of their series may be another's.
+        let series = json["row"].as_object_mut().and_then(|row| row.remove("series_id"));
+        if said.named(&json.to_string()).next().is_none() {
+            continue;
+        }
+        if let Some(series) = series {
+            json["row"]["series_id"] = series;
+        }
         let of_person = matches!(json["entity"].as_str(), Some("customer"));
         // Who was found to be them, and is not, is somebody else.
         if of_person && json["row"]["id"].as_str().is_none_or(|id| !about.contains_key(id)) {
