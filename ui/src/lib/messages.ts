@@ -131,8 +131,8 @@ export const m = {
 
 	board: {
 		label: (date: string) => `Day board, ${date}`,
-		head: (kind: string, percent: number | null) =>
-			`${kind}, ${percent === null ? "closed" : `${percent}%`}`,
+		/** Goes on after what the resource is: "Court, 20%". */
+		headLoad: (percent: number | null) => `, ${percent === null ? "closed" : `${percent}%`}`,
 		headTitle: (name: string, kind: string, booked: string, percent: number | null) =>
 			`${name}. ${kind}. ${booked} booked on this day, ${percent === null ? "closed" : `${percent}% of its open time`}.`,
 		takenWith: (names: string) => `Taken with ${names}`,
@@ -148,6 +148,7 @@ export const m = {
 		draft: "New booking",
 		emptyToday: "No bookings yet today. Press N or click a free hour.",
 		emptyDay: "No bookings on this day. Press N or click a free hour.",
+		emptyClosed: "Closed all day. No bookings.",
 		noResourcesTitle: "Nothing can be booked here yet",
 		noResources: "Add the first court, room or instructor. It becomes a column of the day.",
 		noVenueYet: "Waiting for the first rows from headquarters.",
