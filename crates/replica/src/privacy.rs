@@ -208,10 +208,16 @@ fn said_of_all<'a>(
     for &booking in bookings {
         let nobody = CustomerId(booking.0);
         let rows = related::said_of(db, booking)?;
-        // A series is about its other dates, too.
+        // A series is about its other dates, too, until they are erased as well.
         let said = rows.iter().filter(|row| row.entity() != Entity::Series);
         about.extend(said.map(|row| (row.id().to_string(), nobody)));
         about.insert(booking.to_string(), nobody);
+        let series = rows::get::<Booking>(db, booking)?.and_then(|it| it.series_id);
+        if let Some(id) = series
+            && rows::all(db, "where t.series_id = ?1", &[&id.0])?.iter().all(is_erased)
+        {
+            about.insert(id.to_string(), nobody);
+        }
     }
     Ok(about)
 }

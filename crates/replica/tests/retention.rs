@@ -4,10 +4,15 @@
 mod founded;
 
 use founded::founded;
-use holdfast_domain::command::{Book, Delete, EditVenue, MergeCustomers};
+use holdfast_domain::command::{
+    Book, BookSeries, BookingText, Delete, EditVenue, MergeCustomers, OnConflict,
+};
+use holdfast_domain::recurrence::Recurrence;
 use holdfast_domain::rows::{Policy, RETENTION_DAYS};
 use holdfast_domain::schedule::stay_at;
-use holdfast_domain::{BookingId, Command, CustomerId, Entity, Patch, ResourceKind, Timestamp};
+use holdfast_domain::{
+    BookingId, Command, CustomerId, Entity, Patch, ResourceKind, Series, SeriesId, Timestamp,
+};
 use holdfast_replica::{Replica, Submission, draft, now};
 use uuid::Uuid;
 
@@ -134,4 +139,50 @@ fn an_old_booking_that_was_called_off_is_listed_for_as_long_as_it_says_anything(
     let (_, refusals) = replica.erase_retained(None, at.plus_ms(late * DAY_MS)).unwrap().unwrap();
     assert!(refusals.is_empty(), "{refusals:?}");
     assert_eq!(listed(&replica, late), (vec![], 0), "once is enough");
+}
+
+#[test]
+fn what_a_series_was_booked_with_is_kept_no_longer_than_its_dates() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = now();
+    let (mut replica, venue) = founded(dir.path(), ("Europe/London", "GBP"), 30, at);
+    let (court, add) = draft::add_resource("C", ResourceKind::Court, "", "", vec![venue.id]);
+    does(&mut replica, &add, at);
+    let day = venue.timezone.local(at).date() + chrono::Duration::days(1);
+    let stay = |week: i64| {
+        let start = (day + chrono::Duration::weeks(week)).and_hms_opt(10, 0, 0).unwrap();
+        stay_at(&venue, start, 60).unwrap()
+    };
+    let (title, staff_note) = ("Mrs Owl".into(), "Mrs Owl had her baby".into());
+    let text = BookingText { title, staff_note, ..BookingText::default() };
+    let template = Book::new(BookingId(Uuid::now_v7()), venue.id, vec![court], stay(0));
+    let series = BookSeries {
+        series_id: SeriesId(Uuid::now_v7()),
+        rrule: Recurrence::parse("FREQ=WEEKLY;COUNT=2").unwrap(),
+        local_start: stay(0).local_start,
+        template: Book { text, ..template },
+        stays: vec![stay(0), stay(1)],
+        on_conflict: OnConflict::Refuse,
+        skipped: Vec::new(),
+    };
+    let dates =
+        series.stays.iter().map(|it| BookingId::of_series(series.series_id, it.local_start));
+    let dates: Vec<BookingId> = dates.collect();
+    does(&mut replica, &Command::BookSeries(series.clone()), at);
+    for booking_id in &dates {
+        let cancel = serde_json::json!({
+            "type": "cancel", "booking_id": booking_id, "from_status": "confirmed",
+            "reason": "Mrs Owl is ill", "initiator": "staff", "late": false,
+        });
+        does(&mut replica, &serde_json::from_value(cancel).unwrap(), at);
+    }
+    let late = at.plus_ms((i64::from(RETENTION_DAYS) + 30) * DAY_MS);
+    let (kept, refusals) = replica.erase_retained(None, late).unwrap().unwrap();
+    assert_eq!((kept.bookings.len(), refusals.len()), (2, 0), "{refusals:?}");
+    assert_eq!(replica.get::<Series>(series.series_id).unwrap().unwrap().title, "");
+    // The files are swept when the program is started next.
+    drop(replica);
+    drop(Replica::open(dir.path()).unwrap());
+    let file = std::fs::read(dir.path().join("replica.sqlite")).unwrap();
+    assert!(!file.windows(7).any(|it| it == b"Mrs Owl"));
 }
