@@ -20,7 +20,7 @@ mod sync;
 mod words;
 
 pub(crate) use any::{AnyJson, QueuedRequest, ResolvedStay, RowsWanted, Submitted, Weighed};
-pub(crate) use board::{Board, BoardBooking, Colours, CustomerBooking};
+pub(crate) use board::{Board, BoardBooking, Colours, CustomerBooking, PlaceNames};
 pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, SeriesScope};
 pub(crate) use class::Place;
 pub(crate) use draft::{BookingDraft, FreeTime, Preview, Repeat, Sale, Saved, Skipped};

@@ -4,8 +4,8 @@
 use super::{TheDesk, id, local, require_venue};
 use crate::problem;
 use crate::view::{
-    AnyJson, BoardBooking, Colours, CustomerBooking, Problem, QueuedRequest, ResolvedStay,
-    RowsWanted, Standing, Submitted, Weighed, wall_at, with_texts,
+    AnyJson, BoardBooking, Colours, CustomerBooking, PlaceNames, Problem, QueuedRequest,
+    ResolvedStay, RowsWanted, Standing, Submitted, Weighed, wall_at, with_texts,
 };
 use holdfast_domain::{
     AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Right, Stay,
@@ -154,7 +154,14 @@ pub(crate) fn customer_bookings(
         let found = replica.list(&filter)?;
         let shown = listed(replica, &found)?.into_iter().zip(&found);
         let place = |of: &Listed| of.place.map_or("", |place| place.as_str()).to_owned();
-        Ok(shown.map(|(booking, of)| CustomerBooking { booking, place: place(of) }).collect())
+        let names = PlaceNames::of(replica)?;
+        let with = |(booking, of): (BoardBooking, &Listed)| CustomerBooking {
+            booking,
+            place: place(of),
+            venue_id: of.booking.venue_id.to_string(),
+            place_name: names.say(&of.booking),
+        };
+        Ok(shown.map(with).collect())
     })
 }
 

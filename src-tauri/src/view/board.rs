@@ -5,10 +5,10 @@ use chrono::{NaiveDate, NaiveTime};
 use holdfast_domain::report::Utilisation;
 use holdfast_domain::schedule::concerns;
 use holdfast_domain::{
-    Change, Claim, Entity, ExceptionKind, Interval, Resource as DomainResource, ResourceId,
-    ServiceId, Timestamp, Venue, Zone,
+    Booking, Change, Claim, Entity, ExceptionKind, Interval, Resource as DomainResource,
+    ResourceId, ServiceId, Timestamp, Venue, VenueId, Zone,
 };
-use holdfast_replica::query::{self, Hours};
+use holdfast_replica::query::{self, Hours, Shown};
 use holdfast_replica::{Failure, Listed, Replica};
 use serde::Serialize;
 use specta::Type;
@@ -51,6 +51,35 @@ pub(crate) struct CustomerBooking {
     pub(crate) booking: BoardBooking,
     /// How they are on its roster, in the words of a `Place`; empty where they are not.
     pub(crate) place: String,
+    pub(crate) venue_id: String,
+    /// On what, and where there are several venues, at which.
+    pub(crate) place_name: String,
+}
+
+/// What the resources of a booking are called, deleted ones too, and where there are several venues, its
+/// venue.
+pub(crate) struct PlaceNames {
+    resources: BTreeMap<ResourceId, String>,
+    venues: BTreeMap<VenueId, String>,
+}
+
+impl PlaceNames {
+    pub(crate) fn of(replica: &Replica) -> Result<Self, Failure> {
+        let resources = replica.resources_shown(Shown::All)?.into_iter();
+        let venues = replica.venues_shown(Shown::All)?.into_iter();
+        Ok(Self {
+            resources: resources.map(|it| (it.id, it.name)).collect(),
+            venues: venues.map(|it| (it.id, it.name)).collect(),
+        })
+    }
+
+    pub(crate) fn say(&self, booking: &Booking) -> String {
+        let names = booking.resource_ids.iter().filter_map(|id| self.resources.get(id));
+        let on = names.map(String::as_str).collect::<Vec<_>>().join(" + ");
+        let venue = self.venues.get(&booking.venue_id).filter(|_| self.venues.len() > 1);
+        let said = [Some(on.as_str()), venue.map(String::as_str)];
+        said.into_iter().flatten().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A period in which a resource cannot be booked.

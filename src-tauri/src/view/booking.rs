@@ -26,6 +26,8 @@ pub(crate) struct BookingDetail {
     #[serde(flatten)]
     pub(crate) booking: BoardBooking,
     pub(crate) venue_id: String,
+    /// On what, and where there are several venues, at which.
+    pub(crate) place_name: String,
     pub(crate) description: String,
     pub(crate) customer_note: String,
     pub(crate) staff_note: String,
@@ -230,6 +232,7 @@ impl BookingDetail {
         Ok(Self {
             booking,
             venue_id: row.venue_id.to_string(),
+            place_name: super::PlaceNames::of(replica)?.say(row),
             description: row.description.clone(),
             customer_note: row.customer_note.clone(),
             staff_note: row.staff_note.clone(),

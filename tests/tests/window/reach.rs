@@ -94,3 +94,35 @@ async fn who_is_of_a_tier_and_who_wants_offers_is_picked_out_in_the_window() {
     picture(&window, "customers-segments").await;
     window.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_at_another_venue_or_on_what_is_deleted_says_where_it_is_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Lakeside", "--timezone", "Europe/London"]);
+    files.ok(&["venue", "add", "--name", "Harbour Hall", "--timezone", "Europe/London"]);
+    files.ok(&["customer", "add", "--name", "Tracy Smith"]);
+    for (name, venue, hour) in
+        [("Old Court", "Lakeside", "10:00"), ("Harbour Court", "Harbour Hall", "18:00")]
+    {
+        files.ok(&["resource", "add", "--name", name, "--kind", "court", "--venue", venue]);
+        let start = format!("{}T{hour}", day(20));
+        let args = ["book", "--resource", name, "--start", &start, "--minutes", "60"];
+        files.ok(&[args.as_slice(), &["--customer", "Tracy Smith"]].concat());
+    }
+    files.ok(&["delete", "resource", "Old Court"]);
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    pick(&window, "venue-switch", "Lakeside").await;
+    window.click("nav-customers").await;
+    window.click("customer-row").await;
+    window.wait_text("customer-card", "Old Court, Lakeside", SOON).await;
+    window.wait_text("customer-card", "Harbour Court, Harbour Hall", SOON).await;
+    picture(&window, "customer-elsewhere").await;
+    let there = "[...document.querySelectorAll(`[data-testid='customer-card'] .row-button`)]
+        .find(row => row.textContent.includes('Harbour Court')).click()";
+    window.script(there, vec![]).await;
+    window.wait_text("detail-panel", "Harbour Court, Harbour Hall", SOON).await;
+    assert_eq!(block_of(&window, "Tracy Smith").await, "committed");
+    picture(&window, "booking-elsewhere").await;
+    window.close().await;
+}

@@ -264,6 +264,8 @@ export type BoardResource = {
 /**  Everything about one booking. */
 export type BookingDetail = {
 	venue_id: string,
+	/**  On what, and where there are several venues, at which. */
+	place_name: string,
 	description: string,
 	customer_note: string,
 	staff_note: string,
@@ -411,6 +413,9 @@ export type Customer = {
 export type CustomerBooking = {
 	/**  How they are on its roster, in the words of a `Place`; empty where they are not. */
 	place: string,
+	venue_id: string,
+	/**  On what, and where there are several venues, at which. */
+	place_name: string,
 } & BoardBooking;
 
 /**  The same of a customer's id. */

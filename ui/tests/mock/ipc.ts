@@ -279,7 +279,13 @@ const answers: Record<string, (args: any) => unknown> = {
 		bookings: 3,
 		ids: ["c1"],
 	}),
-	customer_bookings: () => bookings.slice(0, 6),
+	customer_bookings: () =>
+		bookings.slice(0, 6).map((one) => ({
+			...one,
+			place: "",
+			venue_id: "venue-1",
+			place_name: "Tennis Court 1",
+		})),
 	bookings_hit: () => bookings.slice(0, 3),
 	bookings_ahead: () => bookings.slice(0, 3),
 	book_rest: () => 4,

@@ -214,6 +214,7 @@ type Terms = Omit<
 export const terms = (booking: BoardBooking): Terms => {
 	const sold = booking.service_name !== "";
 	return {
+		place_name: "Tennis Court 1",
 		service_id: sold ? "s1" : null,
 		event_title: "",
 		price: sold ? price(6500) : null,
