@@ -163,6 +163,7 @@ fn commands() -> Vec<Command> {
             attendee_count: patch(4, 2),
             meeting_url: text("https://meet.example/1", ""),
             erased: false,
+            forgotten: false,
         }),
         Command::Reschedule(Reschedule {
             booking_id: BookingId(id(10)),

@@ -7,7 +7,6 @@ use crate::store::{history, meta, meta::Key, privacy, related, rows, scrub, whos
 use crate::submit::{Submission, submit_together};
 use holdfast_domain::command::{EditBooking, EraseCustomer};
 use holdfast_domain::rows::RETENTION_DAYS;
-use holdfast_domain::table::ERASED;
 use holdfast_domain::{
     Booking, BookingId, Change, Command, Customer, CustomerId, DataRequest, DataRequestId,
     DeviceId, Entity, HistoryEntry, Refusal, Related, Right, Timestamp,
@@ -183,9 +182,11 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
         about.extend(theirs.map(|row| (row.id().to_string(), customer)));
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
+    about.extend(scrub::series_of_all(db, &about)?);
     let of_rows = about.clone();
     let theirs = whose::theirs(db, &of_rows)?;
     about.extend(said_of_all(db, &elsewhere.bookings)?);
+    about.extend(scrub::series_of_all(db, &about)?);
     let mentioned = scrub::scrub_operations(db, &about, standalone)?;
     scrub::scrub_effects(db, &of_rows, &theirs)?;
     scrub::forget_told(db, &history::emptied_here(db)?)?;
@@ -212,12 +213,6 @@ fn said_of_all<'a>(
         let said = rows.iter().filter(|row| row.entity() != Entity::Series);
         about.extend(said.map(|row| (row.id().to_string(), nobody)));
         about.insert(booking.to_string(), nobody);
-        let series = rows::get::<Booking>(db, booking)?.and_then(|it| it.series_id);
-        if let Some(id) = series
-            && rows::all(db, "where t.series_id = ?1", &[&id.0])?.iter().all(is_erased)
-        {
-            about.insert(id.to_string(), nobody);
-        }
     }
     Ok(about)
 }
@@ -256,9 +251,9 @@ pub(crate) fn emptied_elsewhere<'a>(
                     said.filter_map(|it| it.as_str().map(|it| (told.about_id, it.to_owned())));
                 emptied.said.extend(said);
             }
-            Change::Booking(booking) if is_erased(booking) => {
+            Change::Booking(booking) if scrub::is_erased(booking) => {
                 let here = rows::get::<Booking>(db, booking.id)?;
-                if here.is_some_and(|it| !is_erased(&it)) {
+                if here.is_some_and(|it| !scrub::is_erased(&it)) {
                     emptied.bookings.insert(booking.id);
                 }
             }
@@ -266,13 +261,6 @@ pub(crate) fn emptied_elsewhere<'a>(
         }
     }
     Ok(emptied)
-}
-
-/// Whether even the reason why a booking does not stand is erased.
-fn is_erased(booking: &Booking) -> bool {
-    let cancelled = booking.cancellation.as_ref().map(|it| &it.reason);
-    let reason = cancelled.or(booking.rejection.as_ref().map(|it| &it.reason));
-    reason.is_some_and(|reason| reason == ERASED)
 }
 
 fn is_refused(submission: &Submission) -> bool {

@@ -291,6 +291,7 @@ fn edited(edit: BookingEdit) -> Result<command::EditBooking, Problem> {
         attendee_count: edit.attendee_count.map(Into::into),
         meeting_url: edit.meeting_url.map(Into::into),
         erased: false,
+        forgotten: false,
     })
 }
 

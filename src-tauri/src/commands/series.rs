@@ -149,6 +149,7 @@ fn edited_alike(c: &EditBooking, other: &Booking) -> EditBooking {
         attendee_count: over(&c.attendee_count, &other.attendee_count),
         meeting_url: over(&c.meeting_url, &other.meeting_url),
         erased: false,
+        forgotten: false,
     }
 }
 

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 /// Books three weekly hours of Court 2; answers the series and its dates.
 fn weekly(desk: &Cli, more: &[&str]) -> (String, [String; 3]) {
     let start = on_day(7, "10:00");
-    let series = ["series", "book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
+    let series = ["series", "book", "--start", &start, "--minutes", "60"];
     let of = ["--rrule", "FREQ=WEEKLY;COUNT=3"];
-    let booked = desk.ok(&[series.as_slice(), &of, more].concat());
+    let on = if more.contains(&"--resource") { [].as_slice() } else { &["--resource", "Court 2"] };
+    let booked = desk.ok(&[series.as_slice(), &of, on, more].concat());
     let date = |n: usize| booked["bookings"][n]["booking_id"].as_str().unwrap().to_owned();
     (booked["series_id"].as_str().unwrap().to_owned(), [date(0), date(1), date(2)])
 }
@@ -70,6 +71,60 @@ fn a_desk_alone_brings_the_series_of_others_as_it_shows_them() {
     assert_eq!([&house, &cup].map(|it| title(&desk, it)), titles);
     assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
     assert_converged(&database, &[&desk]);
+}
+
+#[test]
+fn a_desk_alone_brings_what_a_former_series_of_theirs_is_called_where_others_are_called_so() {
+    let (database, hq) = headquarters("series_brought");
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", NAME]);
+    let hers = ["--customer", NAME, "--title", "League", "--staff-note", "bibs"];
+    let (league, dates) = weekly(&desk, &hers);
+    desk.ok(&["edit", &dates[0], "--title", "Owlstreet"]);
+    desk.ok(&["edit", &dates[0], "--customer", "Tracy Smith", "--title", "Cup"]);
+    desk.ok(&["edit", &dates[1], "--customer", "Tim Rownam", "--staff-note", "keys"]);
+    desk.ok(&["edit", &dates[1], "--description", "balls"]);
+    desk.ok(&["series", "move", &league, "--resource", "Court 1"]);
+    let called = ["--customer", NAME, "--title", "Owlstreet", "--description", "balls"];
+    let (owl, others) = weekly(&desk, &called);
+    desk.ok(&["edit", &others[2], "--customer", "Tim Rownam", "--title", "Cup"]);
+    erase(&desk, NAME);
+    let shown = || (says(&desk, &dates), says(&desk, &others));
+    let titles = || [&league, &owl].map(|it| title(&desk, it));
+    let before = shown();
+    assert_eq!(before.0[0][1], "Cup");
+    assert_eq!(before.0[1], json!(["Tim Rownam", "League", "balls", "keys", "confirmed", null]));
+    assert_eq!(before.0[2][1], "");
+    assert_eq!(titles(), [json!("League"), Value::Null]);
+    join_empty_org(&desk, &hq, &hq.url());
+    assert_eq!(inbox(&desk), Vec::<Value>::new());
+    assert_eq!((shown(), titles()), (before, [json!("League"), Value::Null]));
+    assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
+    assert_converged(&database, &[&desk]);
+}
+
+#[test]
+fn headquarters_goes_on_telling_of_a_series_of_which_one_date_was_theirs() {
+    let (database, _hq, a, b) = two_desks("kept_series");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let (series, dates) = weekly(&a, &["--customer", "Tim Rownam", "--staff-note", "keys"]);
+    a.ok(&["edit", &dates[0], "--customer", NAME]);
+    let (hers, _) = weekly(&b, &["--resource", "Court 1"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["series", "edit", &hers, "--customer", NAME]);
+    b.ok(&["sync"]);
+    let kept = |series: &str| {
+        let told = format!("audit where row_id = '{series}' and after ->> 'id' is not null");
+        database.run(&format!("select count(*) from {told}"))
+    };
+    assert_eq!([kept(&series), kept(&hers)], ["1", "1"]);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!([kept(&series), kept(&hers)], ["1", "0"]);
+    assert_converged(&database, &[&a, &b]);
 }
 
 #[test]

@@ -245,6 +245,7 @@ pub(super) fn edit_command(
         attendee_count: patch(&booking.attendee_count, attendees(text.attendees)?),
         meeting_url: patch(&booking.meeting_url, text.meeting_url.clone()),
         erased: false,
+        forgotten: false,
     })
 }
 

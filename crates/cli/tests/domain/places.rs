@@ -80,9 +80,14 @@ fn hours_and_policies_decide_what_can_be_booked() {
     desk.does("book --resource Court_1 --start DAYT08:00 --minutes 60 --customer Tracy_Smith");
     desk.does("resource add --name Court_2 --kind court");
     let twice = "book --resource Court_2 --start DAYT08:00 --minutes 60 --customer Tracy_Smith";
-    assert_eq!(desk.is_refused(twice)["code"], "customer_elsewhere");
+    let refused = desk.is_refused(twice);
+    assert_eq!(refused["code"], "customer_elsewhere");
     desk.does("venue edit Hall --customer-overlap warn");
-    assert_eq!(desk.does(twice)["warnings"][0]["code"], "customer_elsewhere");
+    let warning = &desk.does(twice)["warnings"][0];
+    assert_eq!(warning["code"], "customer_elsewhere");
+    // Who is only warned is not told what to do instead.
+    let said = [&refused["message"], &warning["message"]].map(|it| it.as_str().unwrap());
+    assert_eq!(said[0].strip_prefix(said[1]), Some(" Choose another time or another customer."));
     assert_eq!(
         desk.stopped(&["venue", "edit", "Hall", "--hours", "daily"], 2)["details"]["field"],
         "hours"

@@ -114,6 +114,20 @@ fn a_series_is_moved_to_other_days_each_date_by_as_much() {
 }
 
 #[test]
+fn a_series_that_cannot_be_moved_says_on_which_day() {
+    let desk = Desk::with_a_court();
+    let series = desk.id(BOOK, "series_id");
+    let third = day() + chrono::Duration::days(14);
+    desk.does(&format!("book --resource Court_1 --start {third}T12:00 --minutes 60"));
+    let refused = desk.is_refused(&format!("series move {series} --start 12:00"));
+    assert_eq!(refused["code"], "slot_taken");
+    let on = format!("on {}", third.format("%a %-d %b %Y"));
+    for said in [&refused["details"]["period"], &refused["message"]] {
+        assert!(said.as_str().unwrap().contains(&on), "{refused:#}");
+    }
+}
+
+#[test]
 fn a_series_that_was_booked_by_mistake_is_taken_back_whole_and_never_too_late() {
     let desk = Desk::with_a_court();
     desk.does("venue edit Hall --free-cancel-hours 2000");

@@ -10,7 +10,7 @@ use super::record::check_happened;
 use super::{Decision, changed, patch, sorted};
 use super::{credit, roster};
 use crate::change::{Change, Entity};
-use crate::command::{Book, BookingText, Cancel, EditBooking, Reschedule};
+use crate::command::{Book, BookingText, Cancel, Edit, EditBooking, Reschedule};
 use crate::facts::{Facts, Related, TimeRules};
 use crate::field;
 use crate::id::{BookingId, ResourceId, StaffId};
@@ -276,13 +276,20 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     }
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
+    let text = |value: &mut String, edit: &Edit<String>, field: &str| match edit {
+        Some(edit) if c.forgotten => {
+            value.clone_from(&edit.to);
+            Ok(())
+        }
+        edit => patch(value, edit, row, field),
+    };
     patch(&mut after.customer_id, &c.customer_id, row, "customer_id")?;
-    patch(&mut after.title, &c.title, row, "title")?;
-    patch(&mut after.description, &c.description, row, "description")?;
-    patch(&mut after.customer_note, &c.customer_note, row, "customer_note")?;
-    patch(&mut after.staff_note, &c.staff_note, row, "staff_note")?;
+    text(&mut after.title, &c.title, "title")?;
+    text(&mut after.description, &c.description, "description")?;
+    text(&mut after.customer_note, &c.customer_note, "customer_note")?;
+    text(&mut after.staff_note, &c.staff_note, "staff_note")?;
     patch(&mut after.attendee_count, &c.attendee_count, row, "attendee_count")?;
-    patch(&mut after.meeting_url, &c.meeting_url, row, "meeting_url")?;
+    text(&mut after.meeting_url, &c.meeting_url, "meeting_url")?;
     check_text(&after)?;
     let service = facts.related::<Service>(&Related::ServiceOf(before.id)).next();
     let more = after.attendee_count > before.attendee_count && after.capacity.is_none();

@@ -262,6 +262,7 @@ fn edits_of_different_fields_merge_and_edits_of_one_field_are_shown() {
             attendee_count: None,
             meeting_url: None,
             erased: false,
+            forgotten: false,
         })
     };
     assert_eq!(world.code(&edit(Some(("", "Match")), None)), "done");

@@ -255,6 +255,7 @@ fn texts(there: &Booking, told: &Book, columns: &BookingColumns) -> EditBooking 
         ),
         meeting_url: edit(columns.meeting_url.is_some(), &there.meeting_url, meeting_url),
         erased: false,
+        forgotten: false,
     }
 }
 

@@ -82,6 +82,7 @@ impl Desk {
             attendee_count: None,
             meeting_url: None,
             erased: false,
+            forgotten: false,
         });
         let submission = self.replica.submit(&command, NOW).unwrap();
         assert!(matches!(submission, Submission::Done(_)), "{submission:?}");

@@ -4,11 +4,12 @@ mod words;
 
 use self::words::{Spared, Turn, empty, without_words};
 use super::outbox::{self, COLUMNS, Kept, from_row};
-use super::{rows, whose};
+use super::{history, rows, whose};
 use crate::submit::new_salt;
 use holdfast_domain::command::{EditBooking, Patch, SeriesChange};
+use holdfast_domain::table::ERASED;
 use holdfast_domain::{
-    Booking, BookingId, Command, CustomerId, Entity, HistoryEntry, HistoryEntryId, Row as _,
+    Booking, BookingId, Change, Command, CustomerId, Entity, HistoryEntry, HistoryEntryId, Series,
 };
 use holdfast_protocol::Digest;
 use rusqlite::Connection;
@@ -41,19 +42,35 @@ impl Said<'_> {
     }
 
     fn is_named(&self, kept: &Kept) -> bool {
-        self.named(kept.operation.command.get()).next().is_some() || self.is_all_of(kept)
+        self.named(kept.operation.command.get()).next().is_some()
     }
+}
 
-    /// Whether all dates of the series that an operation books are theirs: it spells out none of them.
-    fn is_all_of(&self, kept: &Kept) -> bool {
-        if !kept.operation.command.get().contains("\"book_series\"") {
-            return false;
+/// The series of which all dates are among rows that are forgotten, or are erased already: what booked them
+/// spells out none of them.
+pub(crate) fn series_of_all(db: &Connection, about: &About) -> rusqlite::Result<About> {
+    let mut series = HashMap::new();
+    for id in about.keys().filter_map(|id| id.parse().ok()) {
+        let booking = rows::get::<Booking>(db, BookingId(id))?;
+        if let Some(id) = booking.and_then(|it| it.series_id) {
+            series.insert(id.to_string(), id);
         }
-        let Ok(Command::BookSeries(c)) = kept.operation.parse() else { return false };
-        let date = |start| BookingId::of_series(c.series_id, start).to_string();
-        let mut dates = c.stays.iter().map(|stay| date(stay.local_start));
-        !c.stays.is_empty() && dates.all(|id| self.about.contains_key(&id))
     }
+    let mut gone = HashMap::new();
+    for (text, id) in series {
+        let dates: Vec<Booking> = rows::all(db, "where t.series_id = ?1", &[&id.0])?;
+        if dates.iter().all(|it| is_erased(it) || about.contains_key(&it.id.to_string())) {
+            gone.insert(text, CustomerId(id.0));
+        }
+    }
+    Ok(gone)
+}
+
+/// Whether even the reason why a booking does not stand is erased.
+pub(crate) fn is_erased(booking: &Booking) -> bool {
+    let cancelled = booking.cancellation.as_ref().map(|it| &it.reason);
+    let reason = cancelled.or(booking.rejection.as_ref().map(|it| &it.reason));
+    reason.is_some_and(|reason| reason == ERASED)
 }
 
 /// Takes the words out of operations that are `about` somebody, all but what makes the rows: what was
@@ -100,38 +117,80 @@ fn turns(kept: &Kept, said: &Said<'_>) -> Vec<Turn> {
         let was_theirs = said.whom(&id).is_some() || from.is_some_and(is_theirs);
         let becomes_theirs = is_theirs(to);
         let turns = was_theirs != becomes_theirs && !said.about.contains_key(&id);
-        turns.then_some(Turn { booking_id: edit.booking_id, becomes_theirs, before: None })
+        let others = (!becomes_theirs).then_some(to);
+        turns.then(|| Turn { booking_id: edit.booking_id, others, ..Turn::default() })
     };
     edits(&command).into_iter().filter_map(turn).collect()
 }
 
-/// What stays of an operation on a desk alone, which brings what it shows of others. That is the others'
-/// from now on, and is forgotten with them.
+/// What stays of an operation, because it is another's from now on, and is forgotten with them.
 fn spared(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<Spared> {
     let seq = kept.operation.seq;
-    let mut turns = turns(kept, said);
-    for turn in &mut turns {
-        let mut befores = outbox::effects(db, seq)?.into_iter().filter_map(|effect| effect.before);
-        let before = befores.find(|it| it.id() == turn.booking_id.0);
-        turn.before = before.as_ref().and_then(Booking::of).cloned();
+    let mut spared = Spared { turns: turns(kept, said), ..Spared::default() };
+    for turn in &mut spared.turns {
+        turn.found = found(db, kept, turn.booking_id)?;
+        turn.called = called(db, turn.booking_id)?;
+        turn.is_judged = kept.outcome.is_some();
+        if let Some(customer) = turn.others {
+            whose::passes(db, seq, turn.booking_id.0, customer)?;
+        }
     }
-    let mut standing = Vec::new();
-    for id in ids(kept).into_iter().filter(|id| !said.about.contains_key(&id.to_string())) {
+    let noted = said.whose.keys().filter(|id| said.whom(id).is_some());
+    let noted = noted.filter_map(|id| id.parse().ok());
+    let theirs: BTreeSet<Uuid> = noted.chain(made(kept)).collect();
+    for id in theirs.into_iter().filter(|id| !said.about.contains_key(&id.to_string())) {
         let Some(booking) = rows::get::<Booking>(db, BookingId(id))? else { continue };
         let anothers = booking.customer_id.filter(|it| !said.about.contains_key(&it.to_string()));
         if let Some(customer) = anothers {
-            standing.extend(means(booking));
-            whose::passes(db, seq, id, customer)?;
+            spared.standing.extend(means(booking));
+            if spared.turns.iter().all(|turn| turn.booking_id.0 != id) {
+                whose::passes(db, seq, id, customer)?;
+            }
         }
     }
-    Ok(Spared { turns, standing })
+    if let Ok(Command::BookSeries(c)) = kept.operation.parse() {
+        spared.title = rows::get::<Series>(db, c.series_id)?.map(|it| it.title).unwrap_or_default();
+    }
+    Ok(spared)
+}
+
+/// A booking as an operation found it, as far as that is known here.
+fn found(db: &Connection, kept: &Kept, id: BookingId) -> rusqlite::Result<Option<Value>> {
+    let mut befores =
+        outbox::effects(db, kept.operation.seq)?.into_iter().filter_map(|effect| effect.before);
+    if let Some(before) = befores.find(|it| it.id() == id.0) {
+        return Ok(before.to_row().ok());
+    }
+    let Some(booking) = rows::get::<Booking>(db, id)? else { return Ok(None) };
+    let Ok(mut row) = Change::Booking(booking).to_row() else { return Ok(None) };
+    // What has changed since was as the first that changed it found it.
+    let told = history::told(db, id.0)?;
+    let own = HistoryEntryId::of(kept.operation.id, id.0);
+    let since = told.iter().skip_while(|entry| entry.id != own).skip(1);
+    for change in since.collect::<Vec<_>>().into_iter().rev().flat_map(|entry| &entry.changes) {
+        row[&change.field] = change.before.clone();
+    }
+    Ok(Some(row))
+}
+
+/// What a date was called when its series was made, where the series still is.
+fn called(db: &Connection, id: BookingId) -> rusqlite::Result<String> {
+    let Some(booking) = rows::get::<Booking>(db, id)? else { return Ok(String::new()) };
+    let Some(series_id) = booking.series_id else { return Ok(String::new()) };
+    let series = rows::get::<Series>(db, series_id)?.filter(|it| it.made_at == booking.made_at);
+    Ok(series.map(|it| it.title).unwrap_or_default())
+}
+
+/// The rows that an operation makes.
+fn made(kept: &Kept) -> impl Iterator<Item = Uuid> {
+    let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
+    made.into_iter().map(|(_, id)| id)
 }
 
 /// The rows that an operation names or makes.
 fn ids(kept: &Kept) -> BTreeSet<Uuid> {
-    let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
     let named = kept.operation.command.get().split('"').filter_map(|id| id.parse().ok());
-    named.chain(made.into_iter().map(|(_, id)| id)).collect()
+    named.chain(made(kept)).collect()
 }
 
 /// What a booking says besides its texts: why it is what it is, and what it is called elsewhere.
@@ -149,8 +208,9 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
         return Ok(());
     }
     let told: HashSet<HistoryEntryId> = entries.iter().map(|it| it.id).collect();
-    let about: About =
+    let mut about: About =
         entries.iter().map(|it| (it.about_id.to_string(), CustomerId(it.about_id))).collect();
+    about.extend(series_of_all(db, &about)?);
     // Entering a booking is told by no history: where it is nobody's now, that goes with the rest.
     let mut nobodys = HashSet::new();
     for entry in entries {
@@ -213,8 +273,7 @@ fn edited(change: &SeriesChange) -> Option<&EditBooking> {
 
 /// Empties the words in an operation that has its verdict.
 fn forget_words(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<()> {
-    let spared = Spared { turns: turns(kept, said), ..Spared::default() };
-    let command = without_words(&kept.operation.command, said, &spared)?;
+    let command = without_words(&kept.operation.command, said, &spared(db, kept, said)?)?;
     let Some(command) = command else { return Ok(()) };
     let seq = kept.operation.seq;
     db.prepare_cached(

@@ -217,6 +217,7 @@ impl Asker {
             attendee_count: self.dice.edit(4, it.attendee_count, 9, attendees),
             meeting_url: None,
             erased: self.dice.one_in(20),
+            forgotten: self.dice.one_in(20),
         }
     }
 

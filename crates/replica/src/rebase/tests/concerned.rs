@@ -192,6 +192,7 @@ fn a_booking_given_to_a_customer_is_at_risk_where_they_are_elsewhere_by_what_arr
         attendee_count: None,
         meeting_url: None,
         erased: false,
+        forgotten: false,
     };
     let done = desk.replica.submit(&Command::EditBooking(give), NOW).unwrap();
     assert!(matches!(done, Submission::Done(_)), "{done:?}");

@@ -110,7 +110,7 @@ proptest! {
                         booking_id: booking.id, customer_id: None,
                         title: Some(Patch { from: booking.title, to: title.to_string() }),
                         description: None, customer_note: None, staff_note: None,
-                        attendee_count: None, meeting_url: None, erased: false })
+                        attendee_count: None, meeting_url: None, erased: false, forgotten: false })
                 }),
                 Event::Foreign { n, court, slot } => {
                     let mut rows = selective.foreign(n, court, &time(slot), &time(slot + 2));

@@ -2,7 +2,7 @@
 
 use super::Said;
 use holdfast_domain::table::ERASED;
-use holdfast_domain::{Booking, BookingId, Change};
+use holdfast_domain::{BookingId, CustomerId};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -32,6 +32,8 @@ pub(super) struct Spared {
     pub(super) turns: Vec<Turn>,
     /// The reasons and ids that stand on bookings which are another's by now.
     pub(super) standing: Vec<String>,
+    /// What the series is called that it makes: that is gone where no date of another is called so.
+    pub(super) title: String,
 }
 
 impl Spared {
@@ -48,11 +50,17 @@ impl Spared {
 }
 
 /// A booking that becomes somebody's who is forgotten, or is theirs no longer.
+#[derive(Default)]
 pub(super) struct Turn {
     pub(super) booking_id: BookingId,
-    pub(super) becomes_theirs: bool,
+    /// Whose it becomes, where that is not somebody who is forgotten.
+    pub(super) others: Option<CustomerId>,
     /// As it was, where that is known here.
-    pub(super) before: Option<Booking>,
+    pub(super) found: Option<Value>,
+    /// What it is called where nobody says so: as the rest of its series.
+    pub(super) called: String,
+    /// Whether headquarters has seen it: one that is restored may still have what it found.
+    pub(super) is_judged: bool,
 }
 
 /// A command without its words. Of several dates of a series, those that are others' keep theirs; `None`
@@ -77,6 +85,9 @@ pub(super) fn without_words(
             .collect(),
         all => {
             empty(all, false, spared);
+            if let Some(title) = all.pointer_mut("/template/title") {
+                *title = spared.title.clone().into();
+            }
             Vec::new()
         }
     };
@@ -116,8 +127,7 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
     if let (Some("edit_booking"), Some(id)) = (text("type"), text("booking_id"))
         && let Some(turn) = spared.turn_of(id)
     {
-        empty_turn(fields, turn);
-        return fields.retain(|_, value| !is_empty_patch(value));
+        return empty_turn(fields, turn);
     }
     // A command may hold others: what takes one back, the dates of a series.
     let of_person = fields.get("type").and_then(Value::as_str).map_or(of_person, is_of_person);
@@ -160,16 +170,19 @@ fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
 /// so do those that stand on it as it turns, where that is known: who is not forgotten has said nothing
 /// else since.
 fn empty_turn(fields: &mut Map<String, Value>, turn: &Turn) {
-    let row = turn.before.clone().map(Change::Booking).and_then(|it| it.to_row().ok());
     for field in ["title", "description", "customer_note", "staff_note", "meeting_url"] {
-        let (kept, emptied) = if turn.becomes_theirs { ("from", "to") } else { ("to", "from") };
-        let stands = row.as_ref().map(|row| row[field].as_str().unwrap_or_default());
-        match (fields.get_mut(field), stands) {
-            (Some(patch), _) => patch[emptied] = "".into(),
-            (None, Some(stands)) if !stands.is_empty() => {
-                fields.insert(field.into(), json!({ kept: stands, emptied: "" }));
+        let (kept, emptied) = if turn.others.is_none() { ("from", "to") } else { ("to", "from") };
+        let stands = turn.found.as_ref().and_then(|row| text(row, field).or(Some("")));
+        let said = fields.get(field).and_then(|patch| text(patch, kept)).or(stands);
+        let unsaid = if field == "title" { &*turn.called } else { "" };
+        match said.map(String::from) {
+            Some(said) if said != unsaid => {
+                fields.insert(field.into(), json!({ kept: said, emptied: unsaid }));
             }
-            _ => {}
+            _ => fields.remove(field).map_or((), drop),
         }
+    }
+    if turn.is_judged && turn.others.is_some() {
+        fields.insert("forgotten".into(), true.into());
     }
 }
