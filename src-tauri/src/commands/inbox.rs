@@ -3,8 +3,10 @@
 use super::any::{told, warnings};
 use super::{TheDesk, id, saved};
 use crate::problem;
-use crate::view::{Alternative, InboxItem, Problem, Saved, Submitted, over_theirs};
-use holdfast_domain::OperationId;
+use crate::view::{
+    Alternative, InboxItem, Problem, RestBooked, Saved, Skipped, Submitted, over_theirs,
+};
+use holdfast_domain::{OperationId, Series};
 use holdfast_replica::{Filter, now};
 
 /// Everything that a person has to look at, oldest first.
@@ -50,18 +52,21 @@ pub(crate) fn apply_mine(desk: TheDesk<'_>, operation_id: String) -> Result<Subm
     })
 }
 
-/// Books a refused series on the dates on which there is room, and settles it. Answers how many bookings
-/// that made.
+/// Books a refused series on the dates on which there is room, and settles it.
 #[tauri::command(async)]
 #[specta::specta]
-pub(crate) fn book_rest(desk: TheDesk<'_>, operation_id: String) -> Result<u32, Problem> {
+pub(crate) fn book_rest(desk: TheDesk<'_>, operation_id: String) -> Result<RestBooked, Problem> {
     let operation_id: OperationId = id("operation_id", &operation_id)?;
     desk.act(|replica, now| {
         let (series_id, done) =
             replica.book_rest(operation_id, now)?.ok_or_else(settled_already)?;
         told(done)?;
         let made = replica.list(&Filter { series_id: Some(series_id), ..Filter::default() })?;
-        Ok(crate::view::count(made.len() as u64))
+        let series: Option<Series> = replica.get(series_id)?;
+        Ok(RestBooked {
+            booked: crate::view::count(made.len() as u64),
+            skipped: Skipped::list(&series.map(|it| it.skipped).unwrap_or_default()),
+        })
     })
 }
 

@@ -1,6 +1,6 @@
 //! One booking: seen and changed.
 
-use super::{BoardBooking, Customer, Price, Standing, wall, wall_at};
+use super::{BoardBooking, Customer, Price, Skipped, Standing, wall_at};
 use holdfast_domain::account::{Account, PlaceAccount};
 use holdfast_domain::command::Patch;
 use holdfast_domain::time::MINUTE_MS;
@@ -73,7 +73,7 @@ pub(crate) struct BookingDetail {
     /// The rule that it recurs by, or empty.
     pub(crate) rrule: String,
     /// The dates of its series on which there was no room.
-    pub(crate) skipped: Vec<super::Skipped>,
+    pub(crate) skipped: Vec<Skipped>,
 }
 
 /// Money taken or given back.
@@ -267,7 +267,7 @@ impl BookingDetail {
             reject_reason: row.rejection.as_ref().map(|r| r.reason.clone()).unwrap_or_default(),
             outside_hours_reason: row.outside_hours_reason.clone(),
             rrule: series.as_ref().map(|it| it.rrule.as_str().to_owned()).unwrap_or_default(),
-            skipped: series.map(|it| it.skipped).unwrap_or_default().iter().map(skipped).collect(),
+            skipped: Skipped::list(&series.map(|it| it.skipped).unwrap_or_default()),
         })
     }
 }
@@ -277,10 +277,6 @@ fn source(source: &Source) -> String {
     let told = |word: &&str| Uuid::parse_str(word).is_err();
     let words = source.name.split(' ').chain(source.id.split(' '));
     words.filter(told).collect::<Vec<_>>().join(" ")
-}
-
-fn skipped(date: &holdfast_domain::SkippedDate) -> super::Skipped {
-    super::Skipped { local_start: wall(date.local_start), message: date.message.clone() }
 }
 
 fn payments(

@@ -6,7 +6,7 @@ use crate::problem;
 use holdfast_domain::command::BookingText;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Booking, Change, Decision, LocalNote, Package, Refusal, ResourceId, Stay, Zone,
+    Booking, Change, Decision, LocalNote, Package, Refusal, ResourceId, SkippedDate, Stay, Zone,
 };
 use holdfast_replica::{Failure, Replica};
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,16 @@ pub(crate) struct Preview {
 pub(crate) struct FreeTime {
     pub(crate) local_start: String,
     pub(crate) local_end: String,
+}
+
+impl Skipped {
+    pub(crate) fn list(dates: &[SkippedDate]) -> Vec<Self> {
+        let view = |date: &SkippedDate| Self {
+            local_start: wall(date.local_start),
+            message: date.message.clone(),
+        };
+        dates.iter().map(view).collect()
+    }
 }
 
 impl FreeTime {
@@ -206,9 +216,5 @@ fn skipped(changes: &[Change]) -> Vec<Skipped> {
         Change::Series(series) => Some(series),
         _ => None,
     });
-    let dates = series.map(|series| series.skipped.as_slice()).unwrap_or_default();
-    dates
-        .iter()
-        .map(|date| Skipped { local_start: wall(date.local_start), message: date.message.clone() })
-        .collect()
+    Skipped::list(series.map(|series| series.skipped.as_slice()).unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! What headquarters did not accept.
 
-use super::{Problem, home_zone, wall, wall_at};
+use super::{Problem, Skipped, home_zone, wall, wall_at};
 use crate::problem;
 use chrono::NaiveDate;
 use holdfast_domain::{BookingId, Command, OperationId, Resource, ResourceId, Zone, schedule};
@@ -18,6 +18,15 @@ pub(crate) struct Alternative {
     pub(crate) resource_name: String,
     pub(crate) local_start: String,
     pub(crate) local_end: String,
+}
+
+/// What came of booking a refused series on the dates on which there is room.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct RestBooked {
+    /// How many bookings that made.
+    pub(crate) booked: u32,
+    /// The dates on which there is none.
+    pub(crate) skipped: Vec<Skipped>,
 }
 
 /// Headquarters' verdict on it.

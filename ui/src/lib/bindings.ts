@@ -172,11 +172,8 @@ export const commands = {
 	 *  the person has seen what it is; and settles it.
 	 */
 	applyMine: (operationId: string) => __TAURI_INVOKE<Submitted>("apply_mine", { operationId }),
-	/**
-	 *  Books a refused series on the dates on which there is room, and settles it. Answers how many bookings
-	 *  that made.
-	 */
-	bookRest: (operationId: string) => __TAURI_INVOKE<number>("book_rest", { operationId }),
+	/**  Books a refused series on the dates on which there is room, and settles it. */
+	bookRest: (operationId: string) => __TAURI_INVOKE<RestBooked>("book_rest", { operationId }),
 	/**
 	 *  A person has dealt with a refused operation; `reason` is what became of it, where it has happened all
 	 *  the same. Answers how many credits that gave back.
@@ -771,6 +768,14 @@ export type Resource = {
 
 /**  What sort of thing a resource is. */
 export type ResourceKind = "room" | "court" | "equipment" | "instructor" | "other";
+
+/**  What came of booking a refused series on the dates on which there is room. */
+export type RestBooked = {
+	/**  How many bookings that made. */
+	booked: number,
+	/**  The dates on which there is none. */
+	skipped: Skipped[],
+};
 
 /**  What has been kept for long enough. */
 export type Retained = {

@@ -27,3 +27,12 @@ test("what waits is said exactly, and no finer than it matters", () => {
 	expect(m.age(60)).toBe("for 1 hour");
 	expect(m.age(3 * 1440)).toBe("for 3 days");
 });
+
+test("a series that leaves many dates out names the first of them", () => {
+	const days = ["Fri 4 Dec", "Fri 11 Dec", "Fri 18 Dec", "Fri 1 Jan 2027"];
+	expect(m.inbox.restBooked(5, [])).toBe("Booked on 5 dates.");
+	expect(m.inbox.restBooked(1, days.slice(0, 1))).toBe("Booked on 1 date. Left out: Fri 4 Dec.");
+	expect(m.inbox.restBooked(2, days)).toBe(
+		"Booked on 2 dates. Left out: Fri 4 Dec, Fri 11 Dec, Fri 18 Dec and 1 more, which the series lists.",
+	);
+});

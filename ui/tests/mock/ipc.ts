@@ -288,7 +288,7 @@ const answers: Record<string, (args: any) => unknown> = {
 		})),
 	bookings_hit: () => bookings.slice(0, 3),
 	bookings_ahead: () => bookings.slice(0, 3),
-	book_rest: () => 4,
+	book_rest: () => ({ booked: 4, skipped: [] }),
 	bookings_of_staff: () => bookings.slice(0, 3),
 	hand_over: () => ({ given: 3, left: [] }),
 	export_report: () => "holdfast-utilisation",

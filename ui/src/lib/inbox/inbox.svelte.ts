@@ -5,6 +5,7 @@ import { asProblem, desk } from "../desk";
 import { m } from "../messages";
 import { sync } from "../sync/sync.svelte";
 import { toasts } from "../shell/toasts.svelte";
+import { dateOf, shortDate } from "../time";
 
 class InboxState {
 	items = $state.raw<InboxItem[] | null>(null);
@@ -44,7 +45,11 @@ class InboxState {
 
 	/** A refused series, on the dates on which there is room. */
 	rest(item: InboxItem) {
-		return this.#do(item, async () => m.inbox.restBooked(await desk.bookRest(item.operation_id)));
+		return this.#do(item, async () => {
+			const { booked, skipped } = await desk.bookRest(item.operation_id);
+			const left = skipped.map(({ local_start }) => shortDate(dateOf(local_start), board.today));
+			return m.inbox.restBooked(booked, left);
+		});
 	}
 
 	/** `reason` is what became of what had happened all the same. */

@@ -1,6 +1,15 @@
 /** What the window says about what others have changed meanwhile, and what headquarters refused. */
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
+/** A notice names the first dates; the series has them all. */
+const NAMED = 3;
+const leftOut = (days: string[]) => {
+	const more = days.length - NAMED;
+	const named = days.slice(0, NAMED).join(", ");
+	if (days.length === 0) return "";
+	return ` Left out: ${named}${more > 0 ? ` and ${more} more, which the series lists` : ""}.`;
+};
+
 export const inbox = {
 	conflict: {
 		heading: "Someone else changed this",
@@ -38,10 +47,10 @@ export const inbox = {
 		settled: (credits: number) =>
 			credits > 0 ? `Settled. ${count(credits, "credit", "credits")} came back.` : "Settled.",
 		rest: "Book the other dates",
-		restBooked: (n: number) =>
+		restBooked: (n: number, left: string[]) =>
 			n === 0
 				? "There is room on none of them. The series lists the dates that were left out."
-				: `Booked on ${count(n, "date", "dates")}. The series lists those that were left out.`,
+				: `Booked on ${count(n, "date", "dates")}.${leftOut(left)}`,
 		apply: "Apply mine after all",
 		applied: "Asked once more.",
 	},
