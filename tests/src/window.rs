@@ -50,7 +50,7 @@ impl Window {
         let directory = replica.to_string_lossy();
         let all = [&["--replica", &directory], args].concat();
         for attempt in 1.. {
-            let (mut driver, url) = start_driver(&display);
+            let (mut driver, url) = start_driver(&display, replica);
             let opened = connect(&url, &all).await;
             // A driver that lost its port to another one has ended, and somebody else answered.
             let lost = || "the driver lost its port".to_owned();
@@ -261,13 +261,15 @@ pub fn test_id(id: &str) -> String {
     format!("[data-testid='{id}']")
 }
 
-fn start_driver(display: &Display) -> (Owned, String) {
+fn start_driver(display: &Display, replica: &Path) -> (Owned, String) {
     let (port, native) = (free_port(), free_port());
     let mut command = Command::new(tool("tauri-driver"));
     command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
     command.arg("--native-driver").arg(tool("WebKitWebDriver"));
     // Set by some for the sake of other drivers; here it makes the page stay white.
     command.env_remove("WEBKIT_DISABLE_DMABUF_RENDERER");
+    // What the page remembers is this desk's own, not that of whoever runs the tests.
+    command.env("XDG_DATA_HOME", replica.with_file_name("webview"));
     let driver = Owned::spawn("tauri-driver", display.show(&mut command).process_group(0));
     // The driver forwards to a second one, which starts a moment later.
     for (port, what) in [(port, "tauri-driver listens"), (native, "WebKitWebDriver listens")] {

@@ -166,7 +166,8 @@ fn what_stood_on_a_booking_when_it_was_given_away_comes_again_when_headquarters_
         a.ok(&["edit", &id, "--title", "Owlstreet", "--staff-note", "keys"]);
         id
     };
-    let before = hers("10:00");
+    let (before, cleared) = (hers("10:00"), hers("18:00"));
+    a.ok(&["edit", &cleared, "--staff-note", "allergic-to-geese"]);
     a.ok(&["sync"]);
     hq.kill();
     let backup = Cluster::shared().backup(&database);
@@ -175,6 +176,7 @@ fn what_stood_on_a_booking_when_it_was_given_away_comes_again_when_headquarters_
     for id in [&before, &since, &unchanged, &back] {
         a.ok(&["edit", id, "--customer", "Tim Rownam", "--title", "Cup"]);
     }
+    a.ok(&["edit", &cleared, "--customer", "Tim Rownam", "--title", "", "--staff-note", ""]);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
     for id in [&before, &since] {
@@ -192,7 +194,7 @@ fn what_stood_on_a_booking_when_it_was_given_away_comes_again_when_headquarters_
         desk.ok(&["sync"]);
     }
     let says = |desk: &Cli| {
-        [&before, &since, &unchanged, &back].map(|id| {
+        [&before, &since, &unchanged, &back, &cleared].map(|id| {
             let shown = desk.ok(&["show", id]);
             ["customer_name", "title", "staff_note"].map(|field| shown[field].clone())
         })
@@ -201,6 +203,7 @@ fn what_stood_on_a_booking_when_it_was_given_away_comes_again_when_headquarters_
     assert_eq!(said[1], ["Tim Rownam", "Cup", "two keys"]);
     assert_eq!(said[2], ["Tim Rownam", "Cup", "keys"]);
     assert_eq!(said[3], ["Tracy Smith", "Cup", "no keys"]);
+    assert_eq!(said[4], ["Tim Rownam", "", ""]);
     restore(&database, &mut hq, &backup, [&a, &b]);
     assert_eq!((says(&a), says(&b)), (said.clone(), said));
     assert_eq!([inbox(&a), inbox(&b)], [Vec::<Value>::new(), Vec::new()]);

@@ -2,7 +2,7 @@
 
 mod words;
 
-use self::words::{Spared, Turn, empty, without_words};
+use self::words::{Spared, TEXTS, Texts, Turn, empty, texts, without_words};
 use super::outbox::{self, COLUMNS, Kept, from_row};
 use super::{history, rows, whose};
 use crate::submit::new_salt;
@@ -154,23 +154,28 @@ fn spared(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<Spa
     Ok(spared)
 }
 
-/// A booking as an operation found it, as far as that is known here.
-fn found(db: &Connection, kept: &Kept, id: BookingId) -> rusqlite::Result<Option<Value>> {
+/// The texts of a booking as an operation found them, as far as that is known here.
+fn found(db: &Connection, kept: &Kept, id: BookingId) -> rusqlite::Result<Texts> {
     let mut befores =
         outbox::effects(db, kept.operation.seq)?.into_iter().filter_map(|effect| effect.before);
     if let Some(before) = befores.find(|it| it.id() == id.0) {
-        return Ok(before.to_row().ok());
+        return Ok(texts(&before));
     }
-    let Some(booking) = rows::get::<Booking>(db, id)? else { return Ok(None) };
-    let Ok(mut row) = Change::Booking(booking).to_row() else { return Ok(None) };
-    // What has changed since was as the first that changed it found it.
     let told = history::told(db, id.0)?;
     let own = HistoryEntryId::of(kept.operation.id, id.0);
-    let since = told.iter().skip_while(|entry| entry.id != own).skip(1);
-    for change in since.collect::<Vec<_>>().into_iter().rev().flat_map(|entry| &entry.changes) {
-        row[&change.field] = change.before.clone();
+    let since: Vec<_> = told.iter().skip_while(|it| it.id != own).skip(1).collect();
+    // What was forgotten since may have changed anything.
+    let known = since.iter().take_while(|it| !it.changes.is_empty()).count();
+    let now = rows::get::<Booking>(db, id)?.filter(|_| known == since.len());
+    let mut found = now.map(Change::Booking).as_ref().map(texts).unwrap_or_default();
+    // The first that changed one since says what it was.
+    for change in since[..known].iter().rev().flat_map(|it| &it.changes) {
+        if TEXTS.contains(&&*change.field) {
+            let text = change.before.as_str().unwrap_or_default();
+            found.insert(change.field.clone(), text.into());
+        }
     }
-    Ok(Some(row))
+    Ok(found)
 }
 
 /// What a date was called when its series was made, where the series still is.

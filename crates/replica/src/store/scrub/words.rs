@@ -2,9 +2,10 @@
 
 use super::Said;
 use holdfast_domain::table::ERASED;
-use holdfast_domain::{BookingId, CustomerId};
+use holdfast_domain::{BookingId, Change, CustomerId};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// The fields of commands whose words are about a person.
 const WORDS: [&str; 13] = [
@@ -25,6 +26,18 @@ const WORDS: [&str; 13] = [
 
 /// Those that say something by being there: a refund has a note, and what is waived a reason.
 const MEANT: [&str; 4] = ["reason", "note", "waive_reason", "outside_hours_reason"];
+
+/// What is said on a booking.
+pub(super) const TEXTS: [&str; 5] =
+    ["title", "description", "customer_note", "staff_note", "meeting_url"];
+
+/// The same, by field.
+pub(super) type Texts = HashMap<String, String>;
+
+pub(super) fn texts(booking: &Change) -> Texts {
+    let row = booking.to_row().unwrap_or_default();
+    TEXTS.iter().map(|it| (it.to_string(), text(&row, it).unwrap_or_default().into())).collect()
+}
 
 /// What stays of an operation that is about somebody who is forgotten, because it is another's.
 #[derive(Default)]
@@ -55,8 +68,8 @@ pub(super) struct Turn {
     pub(super) booking_id: BookingId,
     /// Whose it becomes, where that is not somebody who is forgotten.
     pub(super) others: Option<CustomerId>,
-    /// As it was, where that is known here.
-    pub(super) found: Option<Value>,
+    /// What stood on it, as far as that is known here.
+    pub(super) found: Texts,
     /// What it is called where nobody says so: as the rest of its series.
     pub(super) called: String,
     /// Whether headquarters has seen it: one that is restored may still have what it found.
@@ -170,19 +183,20 @@ fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
 /// so do those that stand on it as it turns, where that is known: who is not forgotten has said nothing
 /// else since.
 fn empty_turn(fields: &mut Map<String, Value>, turn: &Turn) {
-    for field in ["title", "description", "customer_note", "staff_note", "meeting_url"] {
-        let (kept, emptied) = if turn.others.is_none() { ("from", "to") } else { ("to", "from") };
-        let stands = turn.found.as_ref().and_then(|row| text(row, field).or(Some("")));
+    let (kept, emptied) = if turn.others.is_none() { ("from", "to") } else { ("to", "from") };
+    let is_forgotten = turn.is_judged && turn.others.is_some();
+    for field in TEXTS {
+        let stands = turn.found.get(field).map(String::as_str);
         let said = fields.get(field).and_then(|patch| text(patch, kept)).or(stands);
         let unsaid = if field == "title" { &*turn.called } else { "" };
         match said.map(String::from) {
-            Some(said) if said != unsaid => {
+            Some(said) if said != unsaid || is_forgotten => {
                 fields.insert(field.into(), json!({ kept: said, emptied: unsaid }));
             }
             _ => fields.remove(field).map_or((), drop),
         }
     }
-    if turn.is_judged && turn.others.is_some() {
+    if is_forgotten {
         fields.insert("forgotten".into(), true.into());
     }
 }
