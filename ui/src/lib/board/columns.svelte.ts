@@ -17,6 +17,9 @@ class Columns {
 		return this.near === null || resourceIds.some((id) => this.near?.has(id));
 	}
 
+	/** The resource whose column the grid drew a block in: a booking of two resources has a block in each. */
+	of = (block: HTMLElement): string => board.columns[Number(block.style.gridColumn) - 1] ?? "";
+
 	/** Follows the grid's own scrolling. */
 	follow(main: Element) {
 		const head = main.querySelector("[data-column]")?.closest(".ec-col-head");
