@@ -170,6 +170,41 @@ async fn who_waits_is_given_a_place_by_hand_and_who_said_so_is_excused_in_the_wi
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_waits_for_a_place_does_not_wear_the_sign_of_who_has_one_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Studio 1", "--kind", "room"]);
+    for who in ["Tom Becker", "Amara Okafor"] {
+        files.ok(&["customer", "add", "--name", who]);
+    }
+    for (title, hour, waits) in [("Yoga", "08:00", true), ("Pilates", "10:00", false)] {
+        let start = format!("{}T{hour}", day(20));
+        let book = ["book", "--resource", "Studio 1", "--start", &start, "--minutes", "60"];
+        let class = files.ok(&[book.as_slice(), &["--title", title, "--capacity", "1"]].concat());
+        let id = class["booking_id"].as_str().unwrap();
+        if waits {
+            files.ok(&["class", "add", id, "Tom Becker"]);
+        }
+        let add = ["class", "add", id, "Amara Okafor", "--waitlist"];
+        files.ok(if waits { &add } else { &add[..4] });
+    }
+    let window = Window::open(files.replica()).await;
+    window.click("nav-customers").await;
+    window.type_into("customers-search", "Amara").await;
+    window.wait_text("customer-row", "Amara Okafor", SOON).await;
+    window.click("customer-row").await;
+    window.wait_text("customer-card", "Pilates, Booked", SOON).await;
+    window.wait_text("customer-card", "Yoga, Waits", SOON).await;
+    let sign = "return [...document.querySelectorAll(`[data-testid='customer-card'] .row-button`)]
+        .find(row => row.textContent.includes(arguments[0])).querySelector('path').getAttribute('d')";
+    let waits = window.script(sign, vec!["Yoga".into()]).await;
+    let has = window.script(sign, vec!["Pilates".into()]).await;
+    assert!(waits.is_string() && waits != has, "{waits} and {has}");
+    picture(&window, "customer-waits").await;
+    window.close().await;
+}
+
 fn place(status: &str) -> String {
     format!("{}[data-status='{status}']", test_id("roster-place"))
 }

@@ -12,8 +12,10 @@ import {
 	firstFree,
 	glyphs,
 	isPast,
+	placeGlyph,
 	scrollTime,
 	spanText,
+	statusGlyph,
 } from "./layout";
 
 const booking: BoardBooking = {
@@ -120,6 +122,12 @@ describe("what a block says", () => {
 			"pending",
 			"warning",
 		]);
+	});
+
+	test("who waits for a place, or gave it back, does not wear the sign of who has one", () => {
+		const glyphs = ["waitlisted", "absent", "excused", "cancelled"].map(placeGlyph);
+		expect(glyphs).not.toContain(placeGlyph("booked"));
+		expect(placeGlyph("booked")).toBe(statusGlyph("confirmed"));
 	});
 
 	test("a span past midnight names the day it ends", () => {

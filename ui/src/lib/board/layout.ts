@@ -143,6 +143,19 @@ export function statusGlyph(status: BookingStatus): IconName {
 	return glyphs[status];
 }
 
+/** Of somebody's place in a class: who waits for one has none yet. */
+export function placeGlyph(place: string): IconName {
+	const glyphs: { [key in string]: IconName } = {
+		waitlisted: "clock",
+		present: "done",
+		late: "done",
+		absent: "noShow",
+		excused: "noShow",
+		cancelled: "cross",
+	};
+	return glyphs[place] ?? "check";
+}
+
 export function standingGlyph(standing: Standing): IconName | null {
 	return { tentative: "clock", at_risk: "warning", refused: "cross", committed: null }[
 		standing
