@@ -1,8 +1,8 @@
 //! A hall is two courts, and any court will do: in the window.
 
 use crate::hand::{
-    begin, block_of, book, day, fill_booking, jump_to, keyboard_is_at, pick, picture, save_booking,
-    take_keyboard_to,
+    be_as_large_as, begin, block_of, book, day, fill_booking, jump_to, keyboard_is_at, pick,
+    picture, save_booking, take_keyboard_to,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
@@ -111,6 +111,18 @@ async fn a_court_says_how_much_of_its_open_time_is_booked_and_what_stands_when_i
     })
     .await;
     window.wait_text("day-summary", "2 bookings, 10%", SOON).await;
+    // Whoever rests on them is told what the numbers are.
+    let titles = "return [...document.querySelectorAll(arguments[0])].map(one => one.title)";
+    let heads = window.script(titles, vec!["[data-column]".into()]).await;
+    let of_open = "of its open time.";
+    let told = [
+        format!("Court 1. Court. 2 hours booked on this day, 20% {of_open}"),
+        format!("Court 2. Court. 0 minutes booked on this day, 0% {of_open}"),
+    ];
+    assert_eq!(heads, serde_json::json!(told));
+    let day_said = window.script(titles, vec![test_id("day-summary").into()]).await;
+    let told = "2 bookings, 10%: 2 hours booked on 2 resources; of their open time, the part that is booked";
+    assert_eq!(day_said, serde_json::json!([told]));
     let report = files.ok(&["report", "utilisation", "--from", &day(20), "--to", &day(20)]);
     assert_eq!(report["rows"][0]["utilisation"], 0.2, "{report}");
 
@@ -132,5 +144,37 @@ async fn a_court_says_how_much_of_its_open_time_is_booked_and_what_stands_when_i
     window.click("resource-delete").await;
     window.wait_count(&test_id("resource-row"), 0, SOON).await;
     assert!(window.all(&test_id("resource-stay")).await.is_empty());
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_on_a_deleted_court_is_opened_from_where_it_is_listed() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"];
+    files.ok(&init);
+    let court = "The old clay court behind the clubhouse, next to the river";
+    files.ok(&["resource", "add", "--name", court, "--kind", "court"]);
+    let league = "Regional league of the over-sixties, second round, men's doubles";
+    for (days, title) in [(20, league), (27, "Cup")] {
+        let start = format!("{}T10:00", day(days));
+        let args = ["book", "--resource", court, "--start", &start, "--minutes", "60"];
+        files.ok(&[args.as_slice(), &["--title", title]].concat());
+    }
+    let window = Window::open(files.replica()).await;
+    be_as_large_as(&window, 1024, 768).await;
+    window.click("nav-catalogue").await;
+    window.click("catalogue-tab-resource").await;
+    window.click("resource-row").await;
+    window.click("resource-delete").await;
+    window.wait_count(&test_id("resource-stay-row"), 2, SOON).await;
+    let cup = format!("li:nth-child(2) {}", test_id("resource-stay-row"));
+    window.wait_for(&cup, SOON).await;
+    window.script("document.querySelector(arguments[0]).focus()", vec![cup.into()]).await;
+    picture(&window, "court-deleted-long").await;
+    window.press("\u{e007}").await;
+    window.wait_text("detail-panel", "Cup", SOON).await;
+    keyboard_is_at(&window, "detail-panel-body").await;
+    window.wait_for(&format!("[data-testid='board'][data-date='{}']", day(27)), SOON).await;
+    picture(&window, "court-deleted-opened").await;
     window.close().await;
 }

@@ -147,6 +147,16 @@ pub(crate) async fn take_keyboard_to(window: &Window, id: &str) {
     window.script(focus, vec![id.into()]).await;
 }
 
+/// Gives the window this size, and waits until it has it: what is clicked before lies elsewhere.
+pub(crate) async fn be_as_large_as(window: &Window, width: u32, height: u32) {
+    window.client().set_window_size(width, height).await.unwrap();
+    let is_so = format!("return innerWidth === {width}");
+    eventually_async(&format!("the window is {width} wide"), SOON, async || {
+        (window.script(&is_so, vec![]).await == true).then_some(())
+    })
+    .await;
+}
+
 /// Leaves a picture in light and one in `dark/`, if somebody asked for them.
 pub(crate) async fn picture(window: &Window, name: &str) {
     if let Some(dir) = std::env::var_os("HOLDFAST_SCREENSHOTS") {
