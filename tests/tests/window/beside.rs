@@ -1,6 +1,8 @@
 //! What one goes to is in sight, and has the keyboard: with more resources than a room shows at once.
 
-use crate::hand::{begin, day, jump_to, keyboard_is_at, pick, picture, take_keyboard_to};
+use crate::hand::{
+    be_as_large_as, begin, day, jump_to, keyboard_is_at, pick, picture, take_keyboard_to,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -8,6 +10,7 @@ use holdfast_tests::window::{SOON, Window, test_id};
 const ENTER: &str = "\u{e007}";
 const ESC: &str = "\u{e00c}";
 const CTRL: &str = "\u{e009}";
+const DOWN: &str = "\u{e015}";
 
 /// Sixty courts and a sauna, with a booking on the first of them and one on the last.
 async fn sixty(files: &Cli) -> Window {
@@ -54,10 +57,7 @@ async fn what_one_goes_to_on_a_wide_board_is_in_sight_and_has_the_keyboard() {
 
     // From a block on the first court to a column far to the right, by what it is called.
     take_keyboard_to_css(&window, "[data-booking]").await;
-    window.press(&format!("{CTRL}k")).await;
-    window.type_into("palette-input", "show sauna").await;
-    window.wait_text("palette", "Show Sauna", SOON).await;
-    window.press(ENTER).await;
+    show_column(&window, "Sauna").await;
     let sauna = "[data-testid^='column-']:focus";
     in_sight(&window, sauna).await;
     // Also a moment later, when the list that it was chosen from has gone.
@@ -83,16 +83,76 @@ async fn what_one_goes_to_on_a_wide_board_is_in_sight_and_has_the_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn down_begins_at_the_first_booking_of_the_day_and_from_a_head_at_that_of_its_column() {
+    let files = Cli::new();
+    let window = sixty(&files).await;
+    let block = |resource: &str| {
+        let script = "const head = [...document.querySelectorAll('[data-column]')]
+            .find(one => one.querySelector('b').textContent === arguments[0]);
+            const on = document.activeElement.dataset;
+            return on.booking !== undefined && on.resourceId === head.dataset.column";
+        (script, vec![serde_json::Value::from(resource)])
+    };
+    let has_keyboard = async |resource: &str| {
+        let (script, args) = block(resource);
+        eventually_async(
+            &format!("the booking on {resource} has the keyboard"),
+            SOON,
+            async || (window.script(script, args.clone()).await == true).then_some(()),
+        )
+        .await;
+        in_sight(&window, "[data-booking]:focus").await;
+    };
+
+    // From the head of a column that nothing lies in, there is nowhere to go.
+    show_column(&window, "Sauna").await;
+    window.press(DOWN).await;
+    window.wait_for("[data-column]:focus", SOON).await;
+    show_column(&window, "Court 60").await;
+    window.press(DOWN).await;
+    has_keyboard("Court 60").await;
+    picture(&window, "down-from-a-head").await;
+    window.press(DOWN).await;
+    has_keyboard("Court 60").await;
+
+    // From nowhere the day begins at its first booking, however far from what was in sight.
+    window.script("document.activeElement.blur()", vec![]).await;
+    window.press(DOWN).await;
+    has_keyboard("Court 1").await;
+    picture(&window, "down-from-nowhere").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_new_booking_would_lie_is_in_sight_whatever_resource_is_chosen_for_it() {
+    let files = Cli::new();
+    let window = sixty(&files).await;
+    be_as_large_as(&window, 1024, 768).await;
+    window.click("new-booking").await;
+    let draft = ".ec-event:not([data-booking], .ec-ghost)";
+    in_sight(&window, draft).await;
+    for resource in ["Sauna", "Court 1", "Court 30"] {
+        pick(&window, "qb-resource", resource).await;
+        in_sight(&window, draft).await;
+        picture(&window, &format!("draft-on-{}", resource.replace(' ', "-"))).await;
+        let below =
+            "const { left, right } = document.querySelector(arguments[0]).getBoundingClientRect();
+            const above = [...document.querySelectorAll('[data-column]')].find(one => {
+                const { x, width } = one.getBoundingClientRect();
+                return left < x + width / 2 && x + width / 2 < right;
+            });
+            return above?.querySelector('b').textContent";
+        assert_eq!(window.script(below, vec![draft.into()]).await, resource);
+    }
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_beside_a_long_list_is_saved_and_says_what_is_wrong_within_the_room() {
     let files = Cli::new();
     let window = sixty(&files).await;
     for (width, height) in [(1024, 768), (1440, 900)] {
-        window.client().set_window_size(width, height).await.unwrap();
-        let is_so = format!("return innerWidth === {width}");
-        eventually_async("the window has its size", SOON, async || {
-            (window.script(&is_so, vec![]).await == true).then_some(())
-        })
-        .await;
+        be_as_large_as(&window, width, height).await;
         window.click("nav-catalogue").await;
         window.click("catalogue-tab-resource").await;
         window.click("resource-row").await;
@@ -166,7 +226,7 @@ async fn of_several_venues_each_room_says_which_it_is_about_and_a_long_name_brea
     files.ok(&[shut.as_slice(), &["--reason", "New bulbs"]].concat());
     let window = Window::open(files.replica()).await;
     window.find_test_id("board").await;
-    window.client().set_window_size(1024, 768).await.unwrap();
+    be_as_large_as(&window, 1024, 768).await;
     for room in ["requests", "reports", "calendar"] {
         window.click(&format!("nav-{room}")).await;
         window.wait_text(room, "at Riverside.", SOON).await;
@@ -183,6 +243,15 @@ async fn of_several_venues_each_room_says_which_it_is_about_and_a_long_name_brea
     in_sight(&window, &test_id("dates-save")).await;
     picture(&window, "dates-beside").await;
     window.close().await;
+}
+
+/// Goes to a column by what it is called.
+async fn show_column(window: &Window, resource: &str) {
+    window.press(&format!("{CTRL}k")).await;
+    window.type_into("palette-input", &format!("show {resource}")).await;
+    window.wait_text("palette", &format!("Show {resource}"), SOON).await;
+    window.press(ENTER).await;
+    window.wait_for("[data-column]:focus", SOON).await;
 }
 
 async fn take_keyboard_to_css(window: &Window, css: &str) {

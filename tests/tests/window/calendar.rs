@@ -110,8 +110,15 @@ async fn a_closed_day_that_is_taken_back_can_be_booked_in_the_window() {
     let window = Window::open(files.replica()).await;
     window.find_test_id("board").await;
     jump_to(&window, &day(20)).await;
+    // Where nothing can be booked, nobody is told how to book.
+    window.wait_text("board-empty", "Closed all day. No bookings.", SOON).await;
+    picture(&window, "closed-all-day").await;
     fill_booking(&window, "Court 1", "10:00", "11:00", "Tom Becker").await;
     window.wait_text("qb-refusal", "is not open", SOON).await;
+    assert!(
+        window.all(&test_id("qb-free")).await.is_empty(),
+        "no other time of that day is offered"
+    );
     window.press("\u{e00c}").await;
     window.wait_gone(&test_id("quick-panel"), SOON).await;
 
@@ -130,6 +137,7 @@ async fn a_closed_day_that_is_taken_back_can_be_booked_in_the_window() {
 
     window.click("nav-day").await;
     jump_to(&window, &day(20)).await;
+    window.wait_text("board-empty", "No bookings on this day. Press N", SOON).await;
     book(&window, "Court 1", "10:00", "11:00", "Tom Becker").await;
     window.close().await;
 }

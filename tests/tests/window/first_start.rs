@@ -60,6 +60,20 @@ async fn the_first_start_offers_an_empty_venue_and_names_a_wrong_field_in_the_wi
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_address_of_a_headquarters_has_the_keyboard_in_the_window() {
+    let files = Cli::new();
+    let window = Window::open(files.replica()).await;
+    window.click("first-join").await;
+    window.type_into("join-url", "just around the corner").await;
+    window.type_into("join-code", "ABCD-EFGH").await;
+    // By the button, which cannot be pressed meanwhile: the keyboard does not stay there.
+    window.click("join-submit").await;
+    wrong(&window, "join-url", "just around the corner").await;
+    picture(&window, "wrong-address").await;
+    window.close().await;
+}
+
 /// Waits until this field, and this one first, says what is wrong with it.
 async fn wrong(window: &Window, field: &str, says: &str) {
     window.wait_for(&format!("[data-testid='{field}'][aria-invalid='true']"), SOON).await;

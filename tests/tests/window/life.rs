@@ -40,6 +40,39 @@ async fn a_booking_outside_hours_asks_for_a_reason_and_keeps_it_in_the_window() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_venue_only_warns_of_does_not_speak_as_what_it_refuses_in_the_window() {
+    let files = club();
+    files.ok(&["resource", "add", "--name", "Court 2", "--kind", "court"]);
+    let start = format!("{}T10:00", day(20));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    files.ok(&[book.as_slice(), &["--customer", "Tom Becker"]].concat());
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    let so = "This customer already has a booking from ";
+    let next = "Choose another time or another customer.";
+
+    files.ok(&["venue", "edit", "Riverside", "--customer-overlap", "refuse"]);
+    fill_booking(&window, "Court 2", "10:30", "11:30", "Tom Becker").await;
+    window.wait_text("qb-refusal", "This cannot be booked", SOON).await;
+    let refused = window.text("qb-refusal").await;
+    assert!(refused.contains(so) && refused.contains(next), "{refused}");
+    assert!(window.all(&test_id("qb-warning")).await.is_empty());
+    window.press("\u{e00c}").await;
+    window.wait_gone(&test_id("quick-panel"), SOON).await;
+
+    files.ok(&["venue", "edit", "Riverside", "--customer-overlap", "warn"]);
+    fill_booking(&window, "Court 2", "10:30", "11:30", "Tom Becker").await;
+    window.wait_text("qb-warning", "It can be booked all the same", SOON).await;
+    let warned = window.text("qb-warning").await;
+    assert!(warned.contains(so) && !warned.contains("Choose"), "{warned}");
+    assert!(window.all(&test_id("qb-refusal")).await.is_empty());
+    picture(&window, "warned").await;
+    save_booking(&window).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whether_a_booking_took_place_is_said_and_taken_back_in_the_window() {
     let files = club();
     let start = format!("{}T10:00", day(2));

@@ -170,6 +170,42 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn before_somebody_is_erased_it_says_how_much_of_theirs_is_still_to_come() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    files.ok(&["customer", "add", "--name", "Tracy Smith"]);
+    let mut booked = Vec::new();
+    for days in [5, 6, 7] {
+        let start = format!("{}T10:00", day(days));
+        let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+        let made = files.ok(&[book.as_slice(), &["--customer", "Tracy Smith"]].concat());
+        booked.push(made["booking_id"].as_str().unwrap().to_owned());
+    }
+    let cancel = |id: &str| files.ok(&["cancel", id, "--reason", "Rain"]);
+    cancel(&booked[0]);
+    let window = Window::open(files.replica()).await;
+    open_customer(&window, "Tracy Smith").await;
+    window.click("customer-erase").await;
+    // What is called off is not to come. Of what is, it says what to do.
+    for stays in [
+        "2 bookings to come stay: move or cancel them.",
+        "1 booking to come stays: move or cancel it.",
+    ] {
+        window.wait_text("customer-card", stays, SOON).await;
+        picture(&window, &format!("erase-{}-to-come", &stays[..1])).await;
+        cancel(&booked.pop().unwrap());
+    }
+    let means = "This cannot be taken back.";
+    eventually_async("nothing is to come any more", SOON, async || {
+        let card = window.text("customer-card").await;
+        (card.contains(means) && !card.contains("to come")).then_some(())
+    })
+    .await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customer_agrees_and_is_deleted_and_restored_in_the_window() {
     let files = Cli::new();
     files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);

@@ -1,10 +1,11 @@
 //! What the Reports room shows depends on who works here: in the window.
 
-use crate::hand::{day, picture, sign_in};
+use crate::hand::{day, pick, picture, sign_in};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 use serde_json::{Value, json};
+use std::path::Path;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instructor_reads_how_long_they_taught_themselves_and_no_more_in_the_window() {
@@ -46,6 +47,48 @@ async fn an_instructor_reads_how_long_they_taught_themselves_and_no_more_in_the_
     assert!(subjects(&window).await.len() > 5);
     assert!(window.all(&test_id("report-problem")).await.is_empty());
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_report_was_written_to_is_said_of_that_report_only_in_the_window() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
+    files.ok(&init);
+    files.ok(&["venue", "add", "--name", "North Shore", "--timezone", "Europe/Berlin"]);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court", "--venue", "Riverside"]);
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    pick(&window, "venue-switch", "Riverside").await;
+    window.click("nav-reports").await;
+    window.wait_text("report-table", "Court 1", SOON).await;
+
+    write_out(&window).await;
+    picture(&window, "report-written-to").await;
+    show(&window, "statuses").await;
+    window.wait_gone(&test_id("report-written"), SOON).await;
+    for field in ["report-from", "report-until"] {
+        write_out(&window).await;
+        window.type_into(field, &day(2)).await;
+        window.press("\t").await;
+        window.wait_gone(&test_id("report-written"), SOON).await;
+    }
+    write_out(&window).await;
+    window.click("nav-day").await;
+    pick(&window, "venue-switch", "North Shore").await;
+    window.click("nav-reports").await;
+    window.wait_text("reports", "at North Shore.", SOON).await;
+    assert!(window.all(&test_id("report-written")).await.is_empty());
+    window.close().await;
+}
+
+/// Writes out the report on the screen, and removes it: it was put where the person at this machine
+/// looks for it.
+async fn write_out(window: &Window) {
+    window.click("report-save").await;
+    window.wait_text("report-written", "Written to ", SOON).await;
+    let said = window.text("report-written").await;
+    let dir = said.split_once("Written to ").unwrap().1;
+    std::fs::remove_dir_all(Path::new(dir.trim().trim_end_matches('.'))).unwrap();
 }
 
 /// A venue with lessons of two instructors this week; answers its id.

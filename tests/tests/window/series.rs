@@ -1,6 +1,8 @@
 //! Bookings that recur: made, moved, called off together: in the window.
 
-use crate::hand::{begin, block_of, day, fill_booking, jump_to, pick, picture, save_booking};
+use crate::hand::{
+    begin, block_of, day, fill_booking, jump_to, keyboard_is_at, pick, picture, save_booking,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
@@ -182,10 +184,12 @@ async fn a_refused_series_is_booked_on_its_other_dates_in_the_window() {
     b.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", Some("Riverside"))]);
     let start = format!("{}T10:00", day(20));
     let series = ["series", "book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
-    b.ok(&[series.as_slice(), &["--rrule", "FREQ=WEEKLY;COUNT=3", "--title", "League"]].concat());
-    let taken = format!("{}T10:30", day(27));
-    let book = ["book", "--resource", "Court 1", "--start", &taken, "--minutes", "60"];
-    a.ok(&[book.as_slice(), &["--customer", "Tracy Smith"]].concat());
+    b.ok(&[series.as_slice(), &["--rrule", "FREQ=WEEKLY;COUNT=6", "--title", "League"]].concat());
+    for days in [27, 34, 41, 48] {
+        let taken = format!("{}T10:30", day(days));
+        let book = ["book", "--resource", "Court 1", "--start", &taken, "--minutes", "60"];
+        a.ok(&[book.as_slice(), &["--customer", "Tracy Smith"]].concat());
+    }
     a.ok(&["sync"]);
     assert_eq!(b.ok(&["sync"])["refused"], 1);
 
@@ -196,13 +200,23 @@ async fn a_refused_series_is_booked_on_its_other_dates_in_the_window() {
     window.click("open-day").await;
     window.wait_for(&format!("[data-testid='date-title'][data-date='{}']", day(27)), SOON).await;
     block_of(&window, "Tracy Smith").await;
+    // The room with the button has gone: one goes on in the day, and down at its first booking.
+    keyboard_is_at(&window, "board").await;
+    window.press("\u{e015}").await;
+    window.wait_for("[data-booking]:focus", SOON).await;
     window.click("nav-inbox").await;
     window.click("book-rest").await;
-    window.wait_text("toast", "Booked on 2 dates", SOON).await;
+    window.wait_text("toast", "Booked on 2 dates. Left out: ", SOON).await;
+    let said = window.text("toast").await;
+    for (days, named) in [(20, false), (27, true), (34, true), (41, true), (48, false)] {
+        let date = chrono::NaiveDate::parse_from_str(&day(days), "%Y-%m-%d").unwrap();
+        assert_eq!(said.contains(&date.format("%a %-d %b").to_string()), named, "{days}: {said}");
+    }
+    assert!(said.contains("and 1 more"), "{said}");
     window.find_test_id("inbox-empty").await;
     window.close().await;
     b.ok(&["sync"]);
-    let listed = b.ok(&["list", "--from", &day(20), "--to", &day(40)])["bookings"].clone();
+    let listed = b.ok(&["list", "--from", &day(20), "--to", &day(60)])["bookings"].clone();
     let booked = listed.as_array().unwrap().iter().filter(|it| it["title"] == "League");
     let stands: Vec<&str> = booked.map(|it| it["standing"].as_str().unwrap()).collect();
     assert_eq!(stands, ["committed"; 2]);

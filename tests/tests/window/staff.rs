@@ -1,6 +1,8 @@
 //! Somebody leaves: their bookings are given away, and they are offered no more: in the window.
 
-use crate::hand::{begin, block_of, book, day, jump_to, pick, picture, sign_in};
+use crate::hand::{
+    be_as_large_as, begin, block_of, book, day, jump_to, pick, picture, sign_in, take_keyboard_to,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -191,4 +193,35 @@ fn taken(files: &Cli) -> Vec<String> {
         format!("{}: {}", row["title"].as_str().unwrap(), names.join(", "))
     });
     rows.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_saves_the_record_sticks_to_the_edge_and_set_pin_stands_below_its_field() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);
+    files.ok(&["staff", "add", "--name", "Ines Maria", "--role", "instructor"]);
+    let window = Window::open(files.replica()).await;
+    be_as_large_as(&window, 1024, 600).await;
+    window.click("nav-staff").await;
+    window.click("staff-row").await;
+    take_keyboard_to(&window, "staff-pin").await;
+    picture(&window, "set-pin").await;
+    // However far it is scrolled: Save lies over whatever goes by, and nothing else over anything.
+    let over = "const side = document.querySelector(`[data-testid='staff'] .side`);
+        const box = id => document.querySelector(`[data-testid='${id}']`).getBoundingClientRect();
+        const over = [];
+        for (let top = 0; top <= side.scrollHeight - side.clientHeight; top += 5) {
+            side.scrollTop = top;
+            if (box('staff-pin-set').top < box('staff-pin').bottom) over.push(top);
+        }
+        return [side.scrollHeight - side.clientHeight, over]";
+    let (scrolls, over): (f64, Vec<f64>) =
+        serde_json::from_value(window.script(over, vec![]).await).unwrap();
+    assert!(scrolls > 50.0, "there is something to scroll: {scrolls}");
+    assert!(over.is_empty(), "Set PIN lies over its field where it is scrolled by {over:?}");
+    let sticks = "return [...document.querySelectorAll(`[data-testid='staff'] .side .acts`)]
+        .filter(acts => getComputedStyle(acts).position === 'sticky')
+        .map(acts => acts.querySelector('button').dataset.testid)";
+    assert_eq!(window.script(sticks, vec![]).await, serde_json::json!(["staff-save"]));
+    window.close().await;
 }
