@@ -158,7 +158,6 @@ pub(crate) fn customer_bookings(
         let with = |(booking, of): (BoardBooking, &Listed)| CustomerBooking {
             booking,
             place: place(of),
-            venue_id: of.booking.venue_id.to_string(),
             place_name: names.say(&of.booking),
         };
         Ok(shown.map(with).collect())

@@ -42,6 +42,7 @@ pub(crate) struct BoardBooking {
     /// Whether it waits for approval without holding its slot.
     pub(crate) competing: bool,
     pub(crate) series_id: Option<String>,
+    pub(crate) venue_id: String,
 }
 
 /// One booking as the card of a customer lists it.
@@ -51,7 +52,6 @@ pub(crate) struct CustomerBooking {
     pub(crate) booking: BoardBooking,
     /// How they are on its roster, in the words of a `Place`; empty where they are not.
     pub(crate) place: String,
-    pub(crate) venue_id: String,
     /// On what, and where there are several venues, at which.
     pub(crate) place_name: String,
 }
@@ -220,6 +220,7 @@ impl BoardBooking {
             buffer_after_minutes: booking.buffer_after_minutes,
             competing: booking.competing,
             series_id: booking.series_id.map(|id| id.to_string()),
+            venue_id: booking.venue_id.to_string(),
         }
     }
 }

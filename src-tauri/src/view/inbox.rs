@@ -65,6 +65,8 @@ pub(crate) struct InboxItem {
     pub(crate) can_apply: bool,
     /// Whether it is a series that can be booked on the dates on which there is room.
     pub(crate) has_rest: bool,
+    /// The dates of such a series on which there is no room now.
+    pub(crate) skipped: Vec<Skipped>,
     /// The date to open on the board, or empty.
     pub(crate) date: String,
 }
@@ -90,6 +92,7 @@ impl InboxItem {
                 paid_for: paid_for(item, items).map(|id| id.to_string()).unwrap_or_default(),
                 can_apply: over_theirs(item).is_some(),
                 has_rest: item.has_rest,
+                skipped: Skipped::list(&item.skipped),
                 date: date(replica, item, zone)?.map(|d| d.to_string()).unwrap_or_default(),
             })
         };

@@ -222,6 +222,9 @@ fn a_refused_series_is_booked_on_the_dates_on_which_there_is_room() {
     let told = item["refusal"]["message"].as_str().unwrap();
     let day: chrono::NaiveDate = on_day(14, "10:00")[..10].parse().unwrap();
     assert!(told.contains(&day.format("on %a %-d %b %Y").to_string()), "{told}");
+    // Of those that are taken, headquarters names one; the desk knows them all.
+    let taken = item["skipped"].as_array().unwrap().iter().map(|it| it["local_start"].clone());
+    assert_eq!(taken.collect::<Vec<_>>(), [format!("{day}T10:00:00")]);
     assert!(items[1..].iter().all(|it| it["has_rest"] == false), "{items:#?}");
 
     let operation = item["operation_id"].as_str().unwrap();

@@ -153,15 +153,18 @@ async fn what_stands_on_a_deleted_court_is_opened_from_where_it_is_listed() {
     let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"];
     files.ok(&init);
     let court = "The old clay court behind the clubhouse, next to the river";
-    files.ok(&["resource", "add", "--name", court, "--kind", "court"]);
+    files.ok(&["venue", "add", "--name", "Harbour Hall", "--timezone", "Europe/London"]);
+    let shared = ["--venue", "Riverside", "--venue", "Harbour Hall"];
+    files.ok(&[["resource", "add", "--name", court, "--kind", "court"].as_slice(), &shared].concat());
     let league = "Regional league of the over-sixties, second round, men's doubles";
-    for (days, title) in [(20, league), (27, "Cup")] {
+    for (days, title, venue) in [(20, league, "Riverside"), (27, "Cup", "Harbour Hall")] {
         let start = format!("{}T10:00", day(days));
         let args = ["book", "--resource", court, "--start", &start, "--minutes", "60"];
-        files.ok(&[args.as_slice(), &["--title", title]].concat());
+        files.ok(&[args.as_slice(), &["--title", title, "--venue", venue]].concat());
     }
     let window = Window::open(files.replica()).await;
     be_as_large_as(&window, 1024, 768).await;
+    pick(&window, "venue-switch", "Riverside").await;
     window.click("nav-catalogue").await;
     window.click("catalogue-tab-resource").await;
     window.click("resource-row").await;
@@ -175,6 +178,11 @@ async fn what_stands_on_a_deleted_court_is_opened_from_where_it_is_listed() {
     window.wait_text("detail-panel", "Cup", SOON).await;
     keyboard_is_at(&window, "detail-panel-body").await;
     window.wait_for(&format!("[data-testid='board'][data-date='{}']", day(27)), SOON).await;
+    // It is at the other venue: so is whoever opened it.
+    let venue = "const of = document.querySelector(arguments[0]);
+        return of.tagName === 'SELECT' ? of.selectedOptions[0].text : of.textContent;";
+    let at = window.script(venue, vec![test_id("venue-switch").into()]).await;
+    assert!(at.as_str().unwrap().contains("Harbour Hall"), "{at}");
     picture(&window, "court-deleted-opened").await;
     window.close().await;
 }

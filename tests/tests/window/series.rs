@@ -196,6 +196,18 @@ async fn a_refused_series_is_booked_on_its_other_dates_in_the_window() {
     let window = Window::open(b.replica()).await;
     window.click("nav-inbox").await;
     window.wait_text("held-by", "Tracy Smith", SOON).await;
+    let names_those_taken = |said: &str| {
+        for (days, named) in [(20, false), (27, true), (34, true), (41, true), (48, false)] {
+            let date = chrono::NaiveDate::parse_from_str(&day(days), "%Y-%m-%d").unwrap();
+            assert_eq!(
+                said.contains(&date.format("%a %-d %b").to_string()),
+                named,
+                "{days}: {said}"
+            );
+        }
+        assert!(said.contains("and 1 more"), "{said}");
+    };
+    names_those_taken(&window.text("inbox-skipped").await);
     picture(&window, "inbox-series").await;
     window.click("open-day").await;
     window.wait_for(&format!("[data-testid='date-title'][data-date='{}']", day(27)), SOON).await;
@@ -207,12 +219,7 @@ async fn a_refused_series_is_booked_on_its_other_dates_in_the_window() {
     window.click("nav-inbox").await;
     window.click("book-rest").await;
     window.wait_text("toast", "Booked on 2 dates. Left out: ", SOON).await;
-    let said = window.text("toast").await;
-    for (days, named) in [(20, false), (27, true), (34, true), (41, true), (48, false)] {
-        let date = chrono::NaiveDate::parse_from_str(&day(days), "%Y-%m-%d").unwrap();
-        assert_eq!(said.contains(&date.format("%a %-d %b").to_string()), named, "{days}: {said}");
-    }
-    assert!(said.contains("and 1 more"), "{said}");
+    names_those_taken(&window.text("toast").await);
     window.find_test_id("inbox-empty").await;
     window.close().await;
     b.ok(&["sync"]);

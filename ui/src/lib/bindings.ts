@@ -244,6 +244,7 @@ export type BoardBooking = {
 	/**  Whether it waits for approval without holding its slot. */
 	competing: boolean,
 	series_id: string | null,
+	venue_id: string,
 };
 
 /**  A column of the board. */
@@ -410,7 +411,6 @@ export type Customer = {
 export type CustomerBooking = {
 	/**  How they are on its roster, in the words of a `Place`; empty where they are not. */
 	place: string,
-	venue_id: string,
 	/**  On what, and where there are several venues, at which. */
 	place_name: string,
 } & BoardBooking;
@@ -538,6 +538,8 @@ export type InboxItem = {
 	can_apply: boolean,
 	/**  Whether it is a series that can be booked on the dates on which there is room. */
 	has_rest: boolean,
+	/**  The dates of such a series on which there is no room now. */
+	skipped: Skipped[],
 	/**  The date to open on the board, or empty. */
 	date: string,
 };

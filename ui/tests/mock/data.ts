@@ -162,6 +162,7 @@ export const plain = {
 	buffer_after_minutes: 0,
 	competing: false,
 	series_id: null as string | null,
+	venue_id: "venue-1",
 };
 
 export const clubBookings = rows.map((row, index) =>
@@ -228,6 +229,7 @@ export const inbox: InboxItem[] = [
 		paid_for: "",
 		can_apply: false,
 		has_rest: false,
+		skipped: [],
 		date: TODAY,
 	},
 	{
@@ -248,6 +250,7 @@ export const inbox: InboxItem[] = [
 		paid_for: "",
 		can_apply: false,
 		has_rest: false,
+		skipped: [],
 		date: TODAY,
 	},
 	{
@@ -274,6 +277,7 @@ export const inbox: InboxItem[] = [
 		paid_for: "",
 		can_apply: true,
 		has_rest: false,
+		skipped: [],
 		date: TODAY,
 	},
 ];

@@ -52,6 +52,7 @@ fn row(item: &InboxItem, names: &Names<ResourceId>) -> Value {
         "alternatives": alternatives.collect::<Vec<_>>(),
         "has_happened": item.has_happened,
         "has_rest": item.has_rest,
+        "skipped": item.skipped,
         "command": item.command,
     })
 }
@@ -93,6 +94,9 @@ fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<Stri
         let when = during(&alternative.stay).unwrap_or_default();
         let id = item.operation.id;
         text.push_str(&format!("  {n}. {what}, {when}: `holdfast inbox book {id} {n}`\n"));
+    }
+    for date in &item.skipped {
+        text.push_str(&format!("  No room on {}.\n", date.local_start.date()));
     }
     if item.has_rest {
         let id = item.operation.id;

@@ -10,7 +10,9 @@ use crate::store::rows::Shown;
 use crate::store::{bookings, claims, outbox, related};
 use holdfast_domain::rows::occupied;
 use holdfast_domain::schedule::{Alternative, Wanted, Wish};
-use holdfast_domain::{ClaimId, Command, Interval, Notice, Resource, ResourceId, Stay, Timestamp};
+use holdfast_domain::{
+    Change, ClaimId, Command, Interval, Notice, Resource, ResourceId, SkippedDate, Stay, Timestamp,
+};
 use holdfast_protocol::{Operation, Outcome};
 
 /// For so many of the oldest items alternatives are looked up; the others get theirs when it is
@@ -38,6 +40,8 @@ pub struct InboxItem {
     pub has_happened: bool,
     /// Whether it is a series that [`Replica::book_rest`] books on the dates on which there is room.
     pub has_rest: bool,
+    /// The dates of such a series on which there is no room now.
+    pub skipped: Vec<SkippedDate>,
 }
 
 impl InboxItem {
@@ -109,6 +113,7 @@ impl Replica {
             alternatives,
             has_happened,
             has_rest,
+            skipped: Vec::new(),
         })
     }
 
@@ -125,8 +130,15 @@ impl Replica {
         Ok(all)
     }
 
-    /// Who holds the slot now, and where else the booking fits.
+    /// Who holds the slot now, and where else the booking fits, or which dates of a series do not.
     fn look_around(&self, item: &mut InboxItem, now: Timestamp) -> Result<(), Failure> {
+        if let Some(rest) = rest(&item.command, &item.outcome) {
+            let rest = self.with_terms(Command::BookSeries(rest), now)?;
+            let made = self.weigh(&rest, now)?.map(|decision| decision.changes);
+            if let Ok([Change::Series(series), ..]) = made.as_deref() {
+                item.skipped.clone_from(&series.skipped);
+            }
+        }
         if item.refusal.code != "slot_taken" {
             return Ok(());
         }

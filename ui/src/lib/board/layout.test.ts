@@ -40,6 +40,7 @@ const booking: BoardBooking = {
 	buffer_after_minutes: 0,
 	competing: false,
 	series_id: null,
+	venue_id: "venue-1",
 };
 const resource = (id: string, booked_minutes: number, open_minutes = 720): BoardResource => ({
 	id,

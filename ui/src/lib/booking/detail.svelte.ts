@@ -66,8 +66,8 @@ class DetailState {
 	}
 
 	/** Opens it for whoever comes from another room: its block is in sight, and they go on in the panel. */
-	async show({ id, local_start, venue_id }: BoardBooking & { venue_id?: string }) {
-		if (venue_id && venue_id !== session.venueId) await board.changeVenue(venue_id);
+	async show({ id, local_start, venue_id }: BoardBooking) {
+		if (venue_id !== session.venueId) await board.changeVenue(venue_id);
 		await board.goto(dateOf(local_start));
 		board.revealBooking(id);
 		await this.enter(id);

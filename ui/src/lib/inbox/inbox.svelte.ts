@@ -1,11 +1,15 @@
 /** What headquarters refused and nobody has settled yet. */
-import type { Alternative, InboxItem, Problem } from "../bindings";
+import type { Alternative, InboxItem, Problem, Skipped } from "../bindings";
 import { board } from "../board/board.svelte";
 import { asProblem, desk } from "../desk";
 import { m } from "../messages";
 import { sync } from "../sync/sync.svelte";
 import { toasts } from "../shell/toasts.svelte";
 import { dateOf, shortDate } from "../time";
+
+/** Dates of a series, as they are called. */
+export const days = (dates: Skipped[]) =>
+	dates.map(({ local_start }) => shortDate(dateOf(local_start), board.today));
 
 class InboxState {
 	items = $state.raw<InboxItem[] | null>(null);
@@ -47,8 +51,7 @@ class InboxState {
 	rest(item: InboxItem) {
 		return this.#do(item, async () => {
 			const { booked, skipped } = await desk.bookRest(item.operation_id);
-			const left = skipped.map(({ local_start }) => shortDate(dateOf(local_start), board.today));
-			return m.inbox.restBooked(booked, left);
+			return m.inbox.restBooked(booked, days(skipped));
 		});
 	}
 

@@ -1,13 +1,15 @@
 /** What the window says about what others have changed meanwhile, and what headquarters refused. */
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
-/** A notice names the first dates; the series has them all. */
+/** The first of many dates. */
 const NAMED = 3;
-const leftOut = (days: string[]) => {
+const first = (days: string[]) => {
 	const more = days.length - NAMED;
-	const named = days.slice(0, NAMED).join(", ");
+	return `${days.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+};
+const leftOut = (days: string[]) => {
 	if (days.length === 0) return "";
-	return ` Left out: ${named}${more > 0 ? ` and ${more} more, which the series lists` : ""}.`;
+	return ` Left out: ${first(days)}${days.length > NAMED ? ", which the series lists" : ""}.`;
 };
 
 export const inbox = {
@@ -46,6 +48,7 @@ export const inbox = {
 		booked: (what: string) => `Booked instead: ${what}.`,
 		settled: (credits: number) =>
 			credits > 0 ? `Settled. ${count(credits, "credit", "credits")} came back.` : "Settled.",
+		noRoom: (days: string[]) => `No room on ${first(days)}.`,
 		rest: "Book the other dates",
 		restBooked: (n: number, left: string[]) =>
 			n === 0

@@ -18,6 +18,7 @@ test("the sum of all services is told apart from bookings without a service", ()
 	const services = [0, 1, 2].map((row) => cell(table, row, 0, TODAY));
 	expect(services).toEqual(["All services", "No service", "Yoga"]);
 	expect(cell(table, 0, 2, TODAY)).toBe("25%");
+	expect(counts(table, 2, TODAY)).toBe(true);
 	// Elsewhere the first row is a row like any other.
 	const revenue: ReportTable = { name: "rows", columns: ["service"], rows: [[""]] };
 	expect(cell(revenue, 0, 0, TODAY)).toBe("No service");

@@ -55,7 +55,7 @@ export const isMoment = (name: string) =>
 /** With its day also where that is today: in a table the time alone would say nothing. */
 const dayAndTime = (wall: Wall, today: DateText) => `${shortDate(dateOf(wall), today)}, ${timeOf(wall)}`;
 
-export const isNumber = (value: string) => /^-?[\d.]+( %| [A-Z]{3})?$/.test(value);
+export const isNumber = (value: string) => /^-?[\d.]+(%| [A-Z]{3})?$/.test(value);
 
 /** Whether a column is one of numbers: what it says where it says something, else its name. */
 export function counts(table: ReportTable, index: number, today: DateText): boolean {
