@@ -104,6 +104,50 @@ fn a_desk_alone_brings_what_a_former_series_of_theirs_is_called_where_others_are
 }
 
 #[test]
+fn what_a_desk_alone_brings_finds_what_is_there_by_then() {
+    let (database, hq) = headquarters("series_found");
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", NAME]);
+    // A date of theirs that is given away after they are erased, and they are written of once more.
+    let (_, league) = weekly(&desk, &["--customer", "Tracy Smith", "--title", "League"]);
+    desk.ok(&["edit", &league[0], "--customer", NAME]);
+    let other = book(&desk, "Court 1", &on_day(9, "10:00"), NAME);
+    // The house's series, which was theirs whole but for a date that is somebody's again.
+    let house = ["--resource", "Court 1", "--title", "House", "--description", "nets"];
+    let (series, dates) = weekly(&desk, &house);
+    desk.ok(&["series", "edit", &series, "--description", "balls"]);
+    desk.ok(&["series", "edit", &series, "--customer", NAME]);
+    desk.ok(&["edit", &dates[1], "--customer", "Tim Rownam", "--title", "Cup"]);
+    erase(&desk, NAME);
+    let keys = ["--title", "Tim's cup", "--staff-note", "keys"];
+    desk.ok(&[["edit", &league[0], "--customer", "Tim Rownam"].as_slice(), &keys].concat());
+    desk.ok(&["edit", &other, "--staff-note", "allergic-to-geese"]);
+    desk.ok(&["status"]);
+    let all = [&league, &dates];
+    let before = all.map(|dates| says(&desk, dates));
+    assert_eq!(before[0][0], json!(["Tim Rownam", "Tim's cup", "", "keys", "confirmed", null]));
+    assert_eq!(before[1][1], json!(["Tim Rownam", "Cup", "balls", "", "confirmed", null]));
+    join_empty_org(&desk, &hq, &hq.url());
+    assert_eq!(inbox(&desk), Vec::<Value>::new());
+    assert_eq!(all.map(|dates| says(&desk, dates)), before);
+    assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
+    assert_converged(&database, &[&desk]);
+}
+
+#[test]
+fn what_was_of_somebody_goes_with_them_though_it_became_theirs_who_were_erased_before() {
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", "Yara Finch"]);
+    desk.ok(&["customer", "add", "--name", NAME]);
+    let (_, dates) = weekly(&desk, &["--customer", NAME, "--title", "Owlstreet"]);
+    desk.ok(&["edit", &dates[1], "--customer", "Yara Finch"]);
+    erase(&desk, "Yara Finch");
+    assert!(!found(&desk).is_empty());
+    erase(&desk, NAME);
+    assert_eq!(found(&desk), nothing());
+}
+
+#[test]
 fn headquarters_goes_on_telling_of_a_series_of_which_one_date_was_theirs() {
     let (database, _hq, a, b) = two_desks("kept_series");
     a.ok(&["customer", "add", "--name", NAME]);

@@ -6,9 +6,6 @@ use crate::club::{
 };
 use crate::erased_kept::{erase, nothing};
 use crate::records::{NAME, found, found_at};
-use holdfast_tests::desk::Cli;
-use holdfast_tests::hq::Headquarters;
-use holdfast_tests::postgres::{Cluster, Database};
 use serde_json::{Value, json};
 
 #[test]
@@ -110,105 +107,6 @@ fn why_a_booking_is_what_it_is_stays_with_whose_it_is_now() {
     }
     assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
     assert_converged(&database, &[&desk]);
-}
-
-#[test]
-fn what_was_said_of_a_whole_series_comes_again_for_the_others_when_headquarters_is_restored() {
-    let (database, mut hq, a, b) = two_desks("restored_series");
-    a.ok(&["customer", "add", "--name", NAME]);
-    let start = on_day(7, "10:00");
-    let series = ["series", "book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
-    let of = ["--rrule", "FREQ=WEEKLY;COUNT=3", "--title", "League", "--customer", "Tim Rownam"];
-    let booked = a.ok(&[series.as_slice(), &of].concat());
-    let dates = [0, 1, 2].map(|n| booked["bookings"][n]["booking_id"].as_str().unwrap());
-    a.ok(&["edit", dates[1], "--customer", NAME]);
-    a.ok(&["sync"]);
-    hq.kill();
-    let backup = Cluster::shared().backup(&database);
-    hq.restart();
-    let league = booked["series_id"].as_str().unwrap();
-    a.ok(&["series", "edit", league, "--title", "Cup", "--staff-note", "allergic-to-geese"]);
-    a.ok(&["sync"]);
-    b.ok(&["sync"]);
-    erase(&b, NAME);
-    for desk in [&b, &a] {
-        desk.ok(&["sync"]);
-    }
-    restore(&database, &mut hq, &backup, [&a, &b]);
-    assert_eq!(inbox(&a), Vec::<Value>::new());
-    for desk in [&a, &b] {
-        let titles = dates.map(|it| desk.ok(&["show", it])["title"].clone());
-        assert_eq!(titles, ["Cup", "", "Cup"]);
-    }
-    assert_converged(&database, &[&a, &b]);
-}
-
-/// Puts headquarters back to what it was; the desks bring what it has lost.
-fn restore(database: &Database, hq: &mut Headquarters, backup: &Database, [a, b]: [&Cli; 2]) {
-    hq.kill();
-    Cluster::shared().restore(database, backup);
-    hq.restart();
-    // Who has something to send is asked for what was lost, too.
-    for (desk, hour) in [(a, "10:00"), (b, "12:00"), (a, "14:00"), (b, "16:00")] {
-        book(desk, "Court 1", &on_day(6, hour), "Tracy Smith");
-        desk.ok(&["sync"]);
-    }
-    a.ok(&["sync"]);
-    hq.admin(&["erase-again", "--org", "Club"]);
-}
-
-#[test]
-fn what_stood_on_a_booking_when_it_was_given_away_comes_again_when_headquarters_is_restored() {
-    let (database, mut hq, a, b) = two_desks("restored_given");
-    a.ok(&["customer", "add", "--name", NAME]);
-    let hers = |hour: &str| {
-        let id = book(&a, "Court 2", &on_day(5, hour), NAME);
-        a.ok(&["edit", &id, "--title", "Owlstreet", "--staff-note", "keys"]);
-        id
-    };
-    let (before, cleared) = (hers("10:00"), hers("18:00"));
-    a.ok(&["edit", &cleared, "--staff-note", "allergic-to-geese"]);
-    a.ok(&["sync"]);
-    hq.kill();
-    let backup = Cluster::shared().backup(&database);
-    hq.restart();
-    let (since, unchanged, back) = (hers("12:00"), hers("14:00"), hers("16:00"));
-    for id in [&before, &since, &unchanged, &back] {
-        a.ok(&["edit", id, "--customer", "Tim Rownam", "--title", "Cup"]);
-    }
-    a.ok(&["edit", &cleared, "--customer", "Tim Rownam", "--title", "", "--staff-note", ""]);
-    a.ok(&["sync"]);
-    b.ok(&["sync"]);
-    for id in [&before, &since] {
-        b.ok(&["edit", id, "--staff-note", "two keys"]);
-    }
-    b.ok(&["sync"]);
-    a.ok(&["sync"]);
-    a.ok(&["edit", &back, "--customer", NAME]);
-    a.ok(&["edit", &back, "--staff-note", "allergic-to-geese"]);
-    a.ok(&["edit", &back, "--customer", "Tracy Smith", "--staff-note", "no keys"]);
-    a.ok(&["sync"]);
-    b.ok(&["sync"]);
-    erase(&b, NAME);
-    for desk in [&b, &a] {
-        desk.ok(&["sync"]);
-    }
-    let says = |desk: &Cli| {
-        [&before, &since, &unchanged, &back, &cleared].map(|id| {
-            let shown = desk.ok(&["show", id]);
-            ["customer_name", "title", "staff_note"].map(|field| shown[field].clone())
-        })
-    };
-    let said = says(&a);
-    assert_eq!(said[1], ["Tim Rownam", "Cup", "two keys"]);
-    assert_eq!(said[2], ["Tim Rownam", "Cup", "keys"]);
-    assert_eq!(said[3], ["Tracy Smith", "Cup", "no keys"]);
-    assert_eq!(said[4], ["Tim Rownam", "", ""]);
-    restore(&database, &mut hq, &backup, [&a, &b]);
-    assert_eq!((says(&a), says(&b)), (said.clone(), said));
-    assert_eq!([inbox(&a), inbox(&b)], [Vec::<Value>::new(), Vec::new()]);
-    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
-    assert_converged(&database, &[&a, &b]);
 }
 
 #[test]

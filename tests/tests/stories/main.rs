@@ -10,6 +10,7 @@ mod device_takeover;
 mod equivalence;
 mod erased_kept;
 mod erased_passed;
+mod erased_restored;
 mod erased_series;
 mod erased_then;
 mod erased_unseen;

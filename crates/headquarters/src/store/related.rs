@@ -356,12 +356,15 @@ async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Chang
     let nobodys = format!(
         "(select id from bookings where org_id = $1 and customer_id is null and id in {once})"
     );
-    // What was said of one while it was somebody else's is about that one.
-    let others = "exists (select from jsonb_array_elements(t.changes) told
-            where told ->> 'field' = 'whose')
-        and not exists (select from jsonb_array_elements(t.changes) told
+    // What was said of one while it was somebody else's is about that one; nobody's is whose it was last.
+    let others = "not exists (select from jsonb_array_elements(t.changes) told
             where told ->> 'field' in ('whose', 'customer_id')
-                and $2::uuid::text in (told ->> 'before', told ->> 'after'))";
+                and $2::uuid::text in (told ->> 'before', told ->> 'after'))
+        and coalesce($2::uuid::text <> (select told ->> 'after'
+            from history_entries h, jsonb_array_elements(h.changes) told
+            where h.org_id = $1 and h.about_id = t.about_id and told ->> 'field' = 'whose'
+                and (h.at, h.id) <= (t.at, t.id)
+            order by h.at desc, h.id desc limit 1), false)";
     let history = format!(
         "and t.about_id in {once} and (t.about_id in {nobodys} or not ({others})) order by t.id"
     );

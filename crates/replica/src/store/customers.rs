@@ -8,6 +8,7 @@ use holdfast_domain::{Customer, CustomerId};
 use rusqlite::Connection;
 pub(crate) use search::search;
 use search::{folded, quoted};
+use std::collections::HashSet;
 
 /// The ids of a customer, `?1`, and of all who turned out to be them.
 pub(super) const SAME: &str = "with recursive same (id) as (
@@ -22,6 +23,13 @@ pub(super) const ALL_ONE: &str = "with recursive
     one (id) as (select id from up
         union select c.id from customers c join one on c.merged_into = one.id)
     select id from one";
+
+/// Everybody whose data was erased.
+pub(crate) fn erased(db: &Connection) -> rusqlite::Result<HashSet<CustomerId>> {
+    db.prepare_cached("select id from customers where erased_at is not null")?
+        .query_map([], |row| row.get(0).map(CustomerId))?
+        .collect()
+}
 
 /// A customer, whoever they turned out to be, and all who turned out to be that one, too.
 pub(crate) fn all_one(db: &Connection, id: CustomerId) -> rusqlite::Result<Vec<CustomerId>> {

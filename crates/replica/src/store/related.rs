@@ -372,12 +372,15 @@ fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change
     let once_ids = "(select unhex(replace(value, '-', '')) from json_each(?1))";
     let nobodys =
         format!("(select id from bookings where customer_id is null and id in {once_ids})");
-    // What was said of one while it was somebody else's is about that one.
-    let others = "exists (select 1 from json_each(t.changes) told
-            where told.value ->> 'field' = 'whose')
-        and not exists (select 1 from json_each(t.changes) told
+    // What was said of one while it was somebody else's is about that one; nobody's is whose it was last.
+    let others = "not exists (select 1 from json_each(t.changes) told
             where told.value ->> 'field' in ('whose', 'customer_id')
-                and ?2 in (told.value ->> 'before', told.value ->> 'after'))";
+                and ?2 in (told.value ->> 'before', told.value ->> 'after'))
+        and coalesce(?2 <> (select told.value ->> 'after'
+            from history_entries h, json_each(h.changes) told
+            where h.about_id = t.about_id and told.value ->> 'field' = 'whose'
+                and (h.at, h.id) <= (t.at, t.id)
+            order by h.at desc, h.id desc limit 1), false)";
     let history = format!(
         "where t.about_id in {once_ids} and (t.about_id in {nobodys} or not ({others}))
          order by t.id"

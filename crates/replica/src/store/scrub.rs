@@ -1,17 +1,20 @@
 //! Taking a person's words out of what this device keeps of its own work.
 
+mod again;
+mod brought;
 mod words;
 
-use self::words::{Spared, TEXTS, Texts, Turn, empty, texts, without_words};
-use super::outbox::{self, COLUMNS, Kept, from_row};
-use super::{history, rows, whose};
-use crate::submit::new_salt;
+pub(crate) use self::again::chain_anew;
+use self::brought::Brought;
+use self::words::{Finds, Spared, TEXTS, Texts, Turn, empty, texts, without_words};
+use super::outbox::{self, Kept};
+use super::{customers, history, rows, whose};
 use holdfast_domain::command::{EditBooking, Patch, SeriesChange};
 use holdfast_domain::table::ERASED;
 use holdfast_domain::{
     Booking, BookingId, Change, Command, CustomerId, Entity, HistoryEntry, HistoryEntryId, Series,
 };
-use holdfast_protocol::Digest;
+use holdfast_protocol::Outcome;
 use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -26,6 +29,8 @@ pub(crate) type About = HashMap<String, CustomerId>;
 /// Whom an operation is about, of those who are forgotten.
 struct Said<'a> {
     about: &'a About,
+    /// All who are forgotten, now or before.
+    erased: &'a HashSet<CustomerId>,
     /// Whose its rows were when it was made: also of what was refused or is gone since.
     whose: About,
 }
@@ -83,8 +88,8 @@ pub(crate) fn scrub_operations(
     standalone: bool,
 ) -> rusqlite::Result<HashSet<CustomerId>> {
     let mut waiting = HashSet::new();
-    // Where nobody has seen the chain: its end, from the first operation that was rewritten on.
-    let mut rewritten: Option<Digest> = None;
+    let erased = customers::erased(db)?;
+    let mut brought = Brought::default();
     let mut next = 0;
     loop {
         let page = outbox::from_seq(db, next, PAGE)?;
@@ -93,9 +98,9 @@ pub(crate) fn scrub_operations(
         next = last.operation.seq + 1;
         for kept in page {
             let whose = noted.remove(&kept.operation.seq).unwrap_or_default();
-            let said = Said { about, whose };
+            let said = Said { about, erased: &erased, whose };
             if standalone {
-                rewrite(db, &kept, &said, &mut rewritten)?;
+                brought.rewrite(db, &kept, &said)?;
             } else if kept.outcome.is_none() {
                 waiting.extend(said.named(kept.operation.command.get()));
             } else if said.is_named(&kept) && !is_erasure_of_another(&kept, about) {
@@ -113,7 +118,7 @@ fn turns(kept: &Kept, said: &Said<'_>) -> Vec<Turn> {
         // Nobody's is what it was.
         let &Patch { from, to: Some(to) } = edit.customer_id.as_ref()? else { return None };
         let id = edit.booking_id.to_string();
-        let is_theirs = |customer: CustomerId| said.about.contains_key(&customer.to_string());
+        let is_theirs = |customer| said.erased.contains(&customer);
         let was_theirs = said.whom(&id).is_some() || from.is_some_and(is_theirs);
         let becomes_theirs = is_theirs(to);
         let turns = was_theirs != becomes_theirs && !said.about.contains_key(&id);
@@ -129,8 +134,11 @@ fn spared(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<Spa
     let mut spared = Spared { turns: turns(kept, said), ..Spared::default() };
     for turn in &mut spared.turns {
         turn.found = found(db, kept, turn.booking_id)?;
-        turn.called = called(db, turn.booking_id)?;
-        turn.is_judged = kept.outcome.is_some();
+        turn.finds = match &kept.outcome {
+            None => Finds::WhatIsLeft,
+            Some(Outcome::Accepted { .. }) => Finds::Anything,
+            Some(_) => Finds::Nothing,
+        };
         if let Some(customer) = turn.others {
             whose::passes(db, seq, turn.booking_id.0, customer)?;
         }
@@ -178,14 +186,6 @@ fn found(db: &Connection, kept: &Kept, id: BookingId) -> rusqlite::Result<Texts>
     Ok(found)
 }
 
-/// What a date was called when its series was made, where the series still is.
-fn called(db: &Connection, id: BookingId) -> rusqlite::Result<String> {
-    let Some(booking) = rows::get::<Booking>(db, id)? else { return Ok(String::new()) };
-    let Some(series_id) = booking.series_id else { return Ok(String::new()) };
-    let series = rows::get::<Series>(db, series_id)?.filter(|it| it.made_at == booking.made_at);
-    Ok(series.map(|it| it.title).unwrap_or_default())
-}
-
 /// The rows that an operation makes.
 fn made(kept: &Kept) -> impl Iterator<Item = Uuid> {
     let made = kept.operation.parse().map(|command| command.made()).unwrap_or_default();
@@ -222,7 +222,8 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
         let booking = rows::get::<Booking>(db, BookingId(entry.about_id))?;
         nobodys.extend(booking.filter(is_nobodys).map(|it| it.id.0));
     }
-    let said = Said { about: &about, whose: About::new() };
+    let erased = HashSet::new();
+    let said = Said { about: &about, erased: &erased, whose: About::new() };
     let mut next = 0;
     loop {
         let page = outbox::from_seq(db, next, PAGE)?;
@@ -239,7 +240,8 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
             let rows = ids(&kept).into_iter().filter(|id| is_told(id) || enters(id));
             let emptied: About = rows.map(|id| (id.to_string(), CustomerId(id))).collect();
             if !emptied.is_empty() {
-                forget_words(db, &kept, &Said { about: &emptied, whose: About::new() })?;
+                let said = Said { about: &emptied, erased: &erased, whose: About::new() };
+                forget_words(db, &kept, &said)?;
             }
         }
     }
@@ -320,8 +322,10 @@ pub(crate) fn scrub_effects(
     let befores: Vec<(u64, i64, String)> = kept
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
+    let erased = HashSet::new();
     for (seq, ordinal, before) in befores {
-        let said = Said { about, whose: theirs.get(&seq).cloned().unwrap_or_default() };
+        let whose = theirs.get(&seq).cloned().unwrap_or_default();
+        let said = Said { about, erased: &erased, whose };
         if said.named(&before).next().is_none() {
             continue;
         }
@@ -343,55 +347,6 @@ pub(crate) fn scrub_effects(
         db.prepare_cached("update effects set before = ?3 where seq = ?1 and ordinal = ?2")?
             .execute((seq, ordinal, json.to_string()))?;
     }
-    Ok(())
-}
-
-/// Chains operations anew from `seq` on, where a headquarters that was restored has lost them and they
-/// do not say any more what they said: nobody else has seen that part of the chain.
-pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
-    let mut kept =
-        db.prepare_cached(&format!("select {COLUMNS} from outbox where seq >= ?1 order by seq"))?;
-    let lost: Vec<Kept> = kept.query_map([seq], from_row)?.collect::<Result<_, _>>()?;
-    if lost.iter().all(|kept| !kept.operation.salt.is_empty()) {
-        return Ok(());
-    }
-    let mut prev = None;
-    for kept in lost {
-        let mut operation = kept.operation;
-        if operation.salt.is_empty() {
-            operation.salt = new_salt();
-        }
-        operation.prev = prev.unwrap_or(operation.prev);
-        prev = Some(operation.digest());
-        db.prepare_cached("update outbox set salt = ?2, prev = ?3, digest = ?4 where seq = ?1")?
-            .execute((operation.seq, &operation.salt, &operation.prev.0, operation.digest().0))?;
-    }
-    Ok(())
-}
-
-/// Empties the words in an operation that names a row of `about`, and chains it anew where it or one
-/// before it has changed. Only where nobody has seen the chain.
-fn rewrite(
-    db: &Connection,
-    kept: &Kept,
-    said: &Said<'_>,
-    rewritten: &mut Option<Digest>,
-) -> rusqlite::Result<()> {
-    let mut operation = kept.operation.clone();
-    let is_named = said.is_named(kept);
-    if is_named {
-        let command = without_words(&operation.command, said, &spared(db, kept, said)?)?;
-        operation.command = command.unwrap_or(operation.command);
-    }
-    match rewritten.take() {
-        Some(prev) => operation.prev = prev,
-        None if is_named => {}
-        None => return Ok(()),
-    }
-    let digest = operation.digest();
-    db.prepare_cached("update outbox set command = ?2, prev = ?3, digest = ?4 where seq = ?1")?
-        .execute((operation.seq, operation.command.get(), &operation.prev.0, &digest.0))?;
-    *rewritten = Some(digest);
     Ok(())
 }
 

@@ -70,10 +70,19 @@ pub(super) struct Turn {
     pub(super) others: Option<CustomerId>,
     /// What stood on it, as far as that is known here.
     pub(super) found: Texts,
-    /// What it is called where nobody says so: as the rest of its series.
-    pub(super) called: String,
-    /// Whether headquarters has seen it: one that is restored may still have what it found.
-    pub(super) is_judged: bool,
+    pub(super) finds: Finds,
+}
+
+/// What an operation goes on finding on a booking.
+#[derive(Default, PartialEq)]
+pub(super) enum Finds {
+    /// What those before it leave there.
+    #[default]
+    WhatIsLeft,
+    /// Whatever it is: headquarters has seen it, and one that is restored may have the old words back.
+    Anything,
+    /// Nothing that could be there: it was refused, and is not to stand when it is sent again.
+    Nothing,
 }
 
 /// A command without its words. Of several dates of a series, those that are others' keep theirs; `None`
@@ -175,7 +184,7 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
     fields.retain(|_, value| !is_empty_patch(value));
 }
 
-fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
     json.get(field).and_then(Value::as_str)
 }
 
@@ -183,20 +192,18 @@ fn text<'a>(json: &'a Value, field: &str) -> Option<&'a str> {
 /// so do those that stand on it as it turns, where that is known: who is not forgotten has said nothing
 /// else since.
 fn empty_turn(fields: &mut Map<String, Value>, turn: &Turn) {
-    let (kept, emptied) = if turn.others.is_none() { ("from", "to") } else { ("to", "from") };
-    let is_forgotten = turn.is_judged && turn.others.is_some();
+    let is_others = turn.others.is_some();
+    let (kept, emptied) = if is_others { ("to", "from") } else { ("from", "to") };
+    let unsaid = if is_others && turn.finds == Finds::Nothing { ERASED } else { "" };
     for field in TEXTS {
         let stands = turn.found.get(field).map(String::as_str);
+        let stands = stands.filter(|_| turn.finds != Finds::Nothing);
         let said = fields.get(field).and_then(|patch| text(patch, kept)).or(stands);
-        let unsaid = if field == "title" { &*turn.called } else { "" };
-        match said.map(String::from) {
-            Some(said) if said != unsaid || is_forgotten => {
-                fields.insert(field.into(), json!({ kept: said, emptied: unsaid }));
-            }
-            _ => fields.remove(field).map_or((), drop),
-        }
+        let patch = said.map(|said| json!({ kept: said, emptied: unsaid }));
+        fields.remove(field);
+        fields.extend(patch.map(|patch| (field.to_owned(), patch)));
     }
-    if is_forgotten {
+    if is_others && turn.finds == Finds::Anything {
         fields.insert("forgotten".into(), true.into());
     }
 }

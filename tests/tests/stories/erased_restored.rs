@@ -1,0 +1,176 @@
+//! Headquarters was restored to what it was before somebody was erased: what the desks bring again is the
+//! others', all of it, and nothing of who is forgotten.
+
+use crate::club::{assert_converged, book, inbox, on_day, two_desks};
+use crate::erased_kept::{erase, nothing};
+use crate::records::{NAME, found, found_at};
+use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::{Cluster, Database};
+use serde_json::{Value, json};
+
+/// What headquarters is now, to be put back to.
+fn backup(database: &Database, hq: &mut Headquarters) -> Database {
+    hq.kill();
+    let backup = Cluster::shared().backup(database);
+    hq.restart();
+    backup
+}
+
+/// Whose some bookings are, and what they say.
+fn says(desk: &Cli, bookings: &[&String]) -> Vec<Value> {
+    let says = |id: &&String| {
+        let shown = desk.ok(&["show", id]);
+        ["customer_name", "title", "staff_note"].iter().map(|field| shown[*field].clone()).collect()
+    };
+    bookings.iter().map(says).collect()
+}
+
+#[test]
+fn what_was_said_of_a_whole_series_comes_again_for_the_others_when_headquarters_is_restored() {
+    let (database, mut hq, a, b) = two_desks("restored_series");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let start = on_day(7, "10:00");
+    let series = ["series", "book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
+    let of = ["--rrule", "FREQ=WEEKLY;COUNT=3", "--title", "League", "--customer", "Tim Rownam"];
+    let booked = a.ok(&[series.as_slice(), &of].concat());
+    let dates = [0, 1, 2].map(|n| booked["bookings"][n]["booking_id"].as_str().unwrap());
+    a.ok(&["edit", dates[1], "--customer", NAME]);
+    a.ok(&["sync"]);
+    let backup = backup(&database, &mut hq);
+    let league = booked["series_id"].as_str().unwrap();
+    a.ok(&["series", "edit", league, "--title", "Cup", "--staff-note", "allergic-to-geese"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    restore(&database, &mut hq, &backup, [&a, &b]);
+    assert_eq!(inbox(&a), Vec::<Value>::new());
+    for desk in [&a, &b] {
+        let titles = dates.map(|it| desk.ok(&["show", it])["title"].clone());
+        assert_eq!(titles, ["Cup", "", "Cup"]);
+    }
+    assert_converged(&database, &[&a, &b]);
+}
+
+/// Puts headquarters back to what it was; the desks bring what it has lost.
+fn restore(database: &Database, hq: &mut Headquarters, backup: &Database, [a, b]: [&Cli; 2]) {
+    hq.kill();
+    Cluster::shared().restore(database, backup);
+    hq.restart();
+    // Who has something to send is asked for what was lost, too.
+    for (desk, hour) in [(a, "10:00"), (b, "12:00"), (a, "14:00"), (b, "16:00")] {
+        book(desk, "Court 1", &on_day(6, hour), "Tracy Smith");
+        desk.ok(&["sync"]);
+    }
+    a.ok(&["sync"]);
+    hq.admin(&["erase-again", "--org", "Club"]);
+}
+
+#[test]
+fn what_stood_on_a_booking_when_it_was_given_away_comes_again_when_headquarters_is_restored() {
+    let (database, mut hq, a, b) = two_desks("restored_given");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let hers = |hour: &str| {
+        let id = book(&a, "Court 2", &on_day(5, hour), NAME);
+        a.ok(&["edit", &id, "--title", "Owlstreet", "--staff-note", "keys"]);
+        id
+    };
+    let (before, cleared) = (hers("10:00"), hers("18:00"));
+    a.ok(&["edit", &cleared, "--staff-note", "allergic-to-geese"]);
+    a.ok(&["sync"]);
+    let backup = backup(&database, &mut hq);
+    let (since, unchanged, back) = (hers("12:00"), hers("14:00"), hers("16:00"));
+    for id in [&before, &since, &unchanged, &back] {
+        a.ok(&["edit", id, "--customer", "Tim Rownam", "--title", "Cup"]);
+    }
+    a.ok(&["edit", &cleared, "--customer", "Tim Rownam", "--title", "", "--staff-note", ""]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    for id in [&before, &since] {
+        b.ok(&["edit", id, "--staff-note", "two keys"]);
+    }
+    b.ok(&["sync"]);
+    a.ok(&["sync"]);
+    a.ok(&["edit", &back, "--customer", NAME]);
+    a.ok(&["edit", &back, "--staff-note", "allergic-to-geese"]);
+    a.ok(&["edit", &back, "--customer", "Tracy Smith", "--staff-note", "no keys"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    let all = [&before, &since, &unchanged, &back, &cleared];
+    let said = says(&a, &all);
+    assert_eq!(said[1], json!(["Tim Rownam", "Cup", "two keys"]));
+    assert_eq!(said[2], json!(["Tim Rownam", "Cup", "keys"]));
+    assert_eq!(said[3], json!(["Tracy Smith", "Cup", "no keys"]));
+    assert_eq!(said[4], json!(["Tim Rownam", "", ""]));
+    restore(&database, &mut hq, &backup, [&a, &b]);
+    assert_eq!((says(&a, &all), says(&b, &all)), (said.clone(), said));
+    assert_eq!([inbox(&a), inbox(&b)], [Vec::<Value>::new(), Vec::new()]);
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_others_had_by_then_is_theirs_again_whoever_comes_back_first() {
+    let (database, mut hq, a, b) = two_desks("restored_passed");
+    a.ok(&["customer", "add", "--name", NAME]);
+    a.ok(&["customer", "add", "--name", "Yara Finch"]);
+    let of = |customer: &str, hour: &str, title: &str, note: &str| {
+        let id = book(&a, "Court 2", &on_day(5, hour), customer);
+        a.ok(&["edit", &id, "--title", title, "--staff-note", note]);
+        id
+    };
+    let [late, named] =
+        ["10:00", "11:00"].map(|hour| of(NAME, hour, "Owlstreet", "allergic-to-geese"));
+    let refused = of(NAME, "12:00", "Match", "");
+    let lent = of("Tracy Smith", "13:00", "Tracy's", "bibs");
+    let passed = of(NAME, "14:00", "Owlstreet", "");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["edit", &refused, "--title", "Return match"]);
+    b.ok(&["sync"]);
+    let backup = backup(&database, &mut hq);
+    // Refused, and then somebody else's.
+    a.ok(&["edit", &refused, "--customer", "Tim Rownam", "--title", "Cup"]);
+    assert_eq!(a.ok(&["sync"])["refused"], 1);
+    b.ok(&["edit", &refused, "--customer", "Tracy Smith", "--title", "Tracy's cup"]);
+    b.ok(&["sync"]);
+    // Lent to them, and given on with what stands on it then.
+    a.ok(&["edit", &lent, "--customer", NAME]);
+    a.ok(&["edit", &lent, "--title", "Cup", "--staff-note", "keys"]);
+    a.ok(&["edit", &lent, "--customer", "Tim Rownam"]);
+    // Somebody else's and nobody's in between.
+    a.ok(&["edit", &passed, "--customer", "Yara Finch", "--title", "Yara's"]);
+    a.ok(&["edit", &passed, "--customer", "", "--title", "House"]);
+    a.ok(&["edit", &passed, "--customer", "Tim Rownam", "--title", "Cup", "--staff-note", "keys"]);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    // Given away by who knows of the erasure.
+    a.ok(&["edit", &late, "--customer", "Tim Rownam"]);
+    a.ok(&["edit", &named, "--customer", "Tim Rownam", "--title", "Cup"]);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    let all = [&late, &named, &refused, &lent, &passed];
+    let before = says(&a, &all);
+    let tims = |title: &str, note: &str| json!(["Tim Rownam", title, note]);
+    let third = json!(["Tracy Smith", "Tracy's cup", ""]);
+    let cup = tims("Cup", "keys");
+    assert_eq!(before, [tims("", ""), tims("Cup", ""), third, cup.clone(), cup]);
+    restore(&database, &mut hq, &backup, [&a, &b]);
+    assert_eq!((says(&a, &all), says(&b, &all)), (before.clone(), before));
+    assert_eq!((inbox(&a).len(), inbox(&b).len()), (1, 0));
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
