@@ -68,7 +68,7 @@ impl PlaceNames {
         let resources = replica.resources_shown(Shown::All)?.into_iter();
         let venues = replica.venues_shown(Shown::All)?.into_iter();
         Ok(Self {
-            resources: resources.map(|it| (it.id, it.name)).collect(),
+            resources: resources.map(|it| (it.id, called(it))).collect(),
             venues: venues.map(|it| (it.id, it.name)).collect(),
         })
     }
@@ -76,9 +76,22 @@ impl PlaceNames {
     pub(crate) fn say(&self, booking: &Booking) -> String {
         let names = booking.resource_ids.iter().filter_map(|id| self.resources.get(id));
         let on = names.map(String::as_str).collect::<Vec<_>>().join(" + ");
-        let venue = self.venues.get(&booking.venue_id).filter(|_| self.venues.len() > 1);
-        let said = [Some(on.as_str()), venue.map(String::as_str)];
-        said.into_iter().flatten().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
+        let said = [on.as_str(), self.venue(booking.venue_id)];
+        said.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What a venue is called where there are several; else empty.
+    pub(crate) fn venue(&self, id: VenueId) -> &str {
+        let several = self.venues.len() > 1;
+        self.venues.get(&id).filter(|_| several).map_or("", String::as_str)
+    }
+}
+
+/// What stands on a deleted court is to be moved or cancelled: whoever reads where it is has to know.
+fn called(resource: DomainResource) -> String {
+    match resource.deletion {
+        Some(_) => format!("{} (deleted)", resource.name),
+        None => resource.name,
     }
 }
 

@@ -1,9 +1,12 @@
 //! What headquarters did not accept.
 
-use super::{Problem, Skipped, home_zone, wall, wall_at};
+use super::{PlaceNames, Problem, Skipped, home_zone, wall, wall_at};
 use crate::problem;
 use chrono::NaiveDate;
-use holdfast_domain::{BookingId, Command, OperationId, Resource, ResourceId, Zone, schedule};
+use holdfast_domain::{
+    Booking, BookingId, Command, OperationId, Resource, ResourceId, Series, SeriesId, VenueId,
+    Zone, schedule,
+};
 use holdfast_protocol::Outcome;
 use holdfast_replica::query::{self, HeldBy};
 use holdfast_replica::{Failure, Replica};
@@ -69,6 +72,10 @@ pub(crate) struct InboxItem {
     pub(crate) skipped: Vec<Skipped>,
     /// The date to open on the board, or empty.
     pub(crate) date: String,
+    /// The venue to open it at, or empty.
+    pub(crate) venue_id: String,
+    /// What that is called where there are several, or empty.
+    pub(crate) venue_name: String,
 }
 
 impl InboxItem {
@@ -78,7 +85,9 @@ impl InboxItem {
     ) -> Result<Vec<Self>, Failure> {
         let zone = home_zone(replica)?;
         let resources = replica.resources()?;
+        let names = PlaceNames::of(replica)?;
         let view = |item: &query::InboxItem| {
+            let venue_id = venue_id(replica, &item.command)?;
             Ok(Self {
                 operation_id: item.operation.id.to_string(),
                 seq: super::count(item.operation.seq),
@@ -94,6 +103,8 @@ impl InboxItem {
                 has_rest: item.has_rest,
                 skipped: Skipped::list(&item.skipped),
                 date: date(replica, item, zone)?.map(|d| d.to_string()).unwrap_or_default(),
+                venue_id: venue_id.map(|id| id.to_string()).unwrap_or_default(),
+                venue_name: venue_id.map(|id| names.venue(id).to_owned()).unwrap_or_default(),
             })
         };
         items.iter().map(view).collect()
@@ -188,6 +199,28 @@ pub(crate) fn over_theirs(item: &query::InboxItem) -> Option<Command> {
     let patch = command.get_mut(details["field"].as_str()?)?;
     *patch.get_mut("from")? = details["current"].clone();
     serde_json::from_value(command).ok()
+}
+
+/// The venue that a refused command is about.
+fn venue_id(replica: &Replica, command: &Command) -> Result<Option<VenueId>, Failure> {
+    let of_booking = |id: BookingId| {
+        let booking: Option<Booking> = replica.get(id)?;
+        Ok::<_, Failure>(booking.map(|booking| booking.venue_id))
+    };
+    let of_series = |id: SeriesId| {
+        let series: Option<Series> = replica.get(id)?;
+        Ok::<_, Failure>(series.map(|series| series.venue_id))
+    };
+    match command {
+        Command::Book(c) => Ok(Some(c.venue_id)),
+        Command::BookSeries(c) => Ok(Some(c.template.venue_id)),
+        Command::ChangeSeries(c) => of_series(c.series_id),
+        Command::ImportBooking(c) => Ok(Some(c.book.venue_id)),
+        Command::Reschedule(c) => Ok(Some(c.venue_id)),
+        Command::EditBooking(c) => of_booking(c.booking_id),
+        Command::Cancel(c) => of_booking(c.booking_id),
+        _ => Ok(None),
+    }
 }
 
 /// The day that a refused command is about; of a series, the one that is taken.

@@ -164,6 +164,8 @@ pub(crate) struct Resource {
     pub(crate) description: String,
     /// Whether it takes new bookings.
     pub(crate) active: bool,
+    /// Whether it is deleted, and there only for what was booked before.
+    pub(crate) deleted: bool,
     /// The venues that use it.
     pub(crate) venue_ids: Vec<String>,
     /// Whether somebody has to approve each booking of it.
@@ -215,6 +217,7 @@ impl From<holdfast_domain::Resource> for Resource {
             location: resource.location,
             description: resource.description,
             active: resource.active,
+            deleted: resource.deletion.is_some(),
             venue_ids: resource.venue_ids.iter().map(ToString::to_string).collect(),
             needs_approval: resource.needs_approval,
             staff_id: resource.staff_id.map(|id| id.to_string()),

@@ -1,7 +1,7 @@
 //! What one goes to is in sight, and has the keyboard: with more resources than a room shows at once.
 
 use crate::hand::{
-    be_as_large_as, begin, day, jump_to, keyboard_is_at, pick, picture, take_keyboard_to,
+    be_as_large_as, begin, day, in_sight, jump_to, keyboard_is_at, pick, picture, take_keyboard_to,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
@@ -257,18 +257,4 @@ async fn show_column(window: &Window, resource: &str) {
 async fn take_keyboard_to_css(window: &Window, css: &str) {
     window.wait_for(css, SOON).await;
     window.script("document.querySelector(arguments[0]).focus()", vec![css.into()]).await;
-}
-
-/// Waits until it is what one would touch at its upper left and its lower right: within the window,
-/// and under nothing.
-async fn in_sight(window: &Window, css: &str) {
-    let touched = "const found = document.querySelector(arguments[0]);
-        if (!found) return false;
-        const { x, y, width, height } = found.getBoundingClientRect();
-        const there = part => document.elementFromPoint(x + part * width, y + part * height);
-        return found.contains(there(1 / 4)) && found.contains(there(3 / 4))";
-    eventually_async(&format!("{css} is in sight"), SOON, async || {
-        (window.script(touched, vec![css.into()]).await == true).then_some(())
-    })
-    .await;
 }

@@ -148,6 +148,61 @@ async fn a_court_says_how_much_of_its_open_time_is_booked_and_what_stands_when_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_court_that_is_still_booked_says_so_and_is_offered_to_nobody() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"]);
+    for name in ["Court 1", "Court 2"] {
+        files.ok(&["resource", "add", "--name", name, "--kind", "court"]);
+    }
+    let start = format!("{}T10:00", day(20));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    files.ok(&[book.as_slice(), &["--title", "League"]].concat());
+    files.ok(&["delete", "resource", "Court 1"]);
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    jump_to(&window, &day(20)).await;
+    window.wait_text("board", "Court, deleted", SOON).await;
+    let tooltip = "return document.querySelector('[data-column]').title";
+    let tooltip = window.script(tooltip, vec![]).await;
+    assert!(tooltip.as_str().unwrap().contains("Court, deleted."), "{tooltip}");
+
+    // What is new goes elsewhere.
+    window.click("new-booking").await;
+    assert_eq!(choice(&window, "qb-resource").await, "Court 2");
+    let offered = window.texts(&format!("{} option", test_id("qb-resource"))).await;
+    assert!(!offered.iter().any(|name| name.contains("Court 1")), "{offered:?}");
+    // Where the deleted one lies, a time is chosen, and nothing to book it on.
+    let (x, y, width, height) = window.rect("[data-booking]").await;
+    let free = (x + width / 2.0, y + 2.0 * height);
+    window.drag(free, (free.0, free.1 + height)).await;
+    eventually_async("nothing is chosen yet", SOON, async || {
+        (choice(&window, "qb-resource").await == "Choose a resource").then_some(())
+    })
+    .await;
+    picture(&window, "deleted-column").await;
+    window.press("\u{e00c}").await;
+
+    // What lies there says where, and may be moved from there.
+    window.click_css("[data-booking]").await;
+    window.wait_text("detail-panel", "Court 1 (deleted)", SOON).await;
+    window.click("detail-move").await;
+    assert_eq!(choice(&window, "move-resource").await, "Court 1 (deleted)");
+    picture(&window, "deleted-move").await;
+    pick(&window, "move-resource", "Court 2").await;
+    window.click("move-save").await;
+    window.wait_gone(&test_id("move-form"), SOON).await;
+    window.wait_count("[data-column]", 1, SOON).await;
+    window.close().await;
+}
+
+/// What is chosen.
+async fn choice(window: &Window, select: &str) -> String {
+    let text = "return document.querySelector(arguments[0]).selectedOptions[0]?.text ?? ''";
+    let text = window.script(text, vec![test_id(select).into()]).await;
+    text.as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_stands_on_a_deleted_court_is_opened_from_where_it_is_listed() {
     let files = Cli::new();
     let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"];

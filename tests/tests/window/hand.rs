@@ -147,6 +147,20 @@ pub(crate) async fn take_keyboard_to(window: &Window, id: &str) {
     window.script(focus, vec![id.into()]).await;
 }
 
+/// Waits until it is what one would touch at its upper left and its lower right: within the window,
+/// and under nothing.
+pub(crate) async fn in_sight(window: &Window, css: &str) {
+    let touched = "const found = document.querySelector(arguments[0]);
+        if (!found) return false;
+        const { x, y, width, height } = found.getBoundingClientRect();
+        const there = part => document.elementFromPoint(x + part * width, y + part * height);
+        return found.contains(there(1 / 4)) && found.contains(there(3 / 4))";
+    eventually_async(&format!("{css} is in sight"), SOON, async || {
+        (window.script(touched, vec![css.into()]).await == true).then_some(())
+    })
+    .await;
+}
+
 /// Gives the window this size, and waits until it has it: what is clicked before lies elsewhere.
 pub(crate) async fn be_as_large_as(window: &Window, width: u32, height: u32) {
     window.client().set_window_size(width, height).await.unwrap();

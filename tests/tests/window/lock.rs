@@ -1,6 +1,6 @@
 //! A desk that nobody touches locks itself, and nothing behind the lock is of use: in the window.
 
-use crate::hand::keyboard_is_at;
+use crate::hand::{keyboard_is_at, picture, sign_in};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
@@ -81,6 +81,34 @@ async fn the_key_that_wakes_a_desk_up_after_hours_only_locks_it_in_the_window() 
     window.script("document.activeElement.blur()", vec![]).await;
     window.press("n").await;
     window.find_test_id("quick-panel").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_somebody_else_began_says_so_to_whoever_signs_in() {
+    let files = Cli::new();
+    let window = with_a_lock(&files).await;
+    files.ok(&["staff", "add", "--name", "Ines", "--role", "manager"]);
+    assert_eq!(files.type_in(&["pin", "set", "Ines"], "2468").code, 0);
+    window.press("n").await;
+    window.type_into("qb-title", "Half a thought").await;
+    assert!(window.all(&test_id("qb-begun")).await.is_empty(), "it is theirs");
+    sign_in(&window, "Ines").await;
+    window.wait_text("qb-begun", "Begun by Olga", SOON).await;
+    assert_eq!(window.value("qb-title").await, "Half a thought");
+    // She is told what comes of it now, and not that nobody was signed in a moment ago.
+    window.wait_text("qb-worth", "Stands at once", SOON).await;
+    window.wait_gone(&test_id("qb-refusal"), SOON).await;
+    picture(&window, "begun-by").await;
+    // Whoever began it finds it as it was.
+    sign_in(&window, "Olga").await;
+    window.wait_gone(&test_id("qb-begun"), SOON).await;
+    sign_in(&window, "Ines").await;
+    window.find_test_id("qb-begun").await;
+    // What she begins herself is hers.
+    window.script("document.activeElement.blur()", vec![]).await;
+    window.press("n").await;
+    window.wait_gone(&test_id("qb-begun"), SOON).await;
     window.close().await;
 }
 

@@ -18,6 +18,7 @@ mod laptop;
 mod life;
 mod lock;
 mod lost_reply;
+mod narrow;
 mod offers;
 mod people;
 mod reach;

@@ -115,7 +115,7 @@ async fn a_booking_at_another_venue_or_on_what_is_deleted_says_where_it_is_in_th
     pick(&window, "venue-switch", "Lakeside").await;
     window.click("nav-customers").await;
     window.click("customer-row").await;
-    window.wait_text("customer-card", "Old Court, Lakeside", SOON).await;
+    window.wait_text("customer-card", "Old Court (deleted), Lakeside", SOON).await;
     window.wait_text("customer-card", "Harbour Court, Harbour Hall", SOON).await;
     picture(&window, "customer-elsewhere").await;
     let there = "[...document.querySelectorAll(`[data-testid='customer-card'] .row-button`)]

@@ -1,8 +1,8 @@
 //! Two desks book one court offline, and headquarters settles it: in the window.
 
 use crate::hand::{
-    block_of, book, day, fill_booking, jump_to, keyboard_is_at, nothing_waits, picture, standings,
-    take_keyboard_to, work_offline,
+    block_of, book, day, fill_booking, jump_to, keyboard_is_at, nothing_waits, pick, picture,
+    standings, take_keyboard_to, work_offline,
 };
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
@@ -217,6 +217,43 @@ async fn of_two_titles_for_one_booking_the_refused_one_is_applied_after_all_in_t
     committed(&window, "Juniors").await;
     other.ok(&["sync"]);
     assert_eq!(other.ok(&["show", booking])["title"], "Juniors");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_day_of_a_refused_booking_is_opened_at_its_own_venue_in_the_window() {
+    let database = Cluster::shared().database("window_inbox_venue");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Lakeside", "--timezone", "Europe/London"]);
+    files.ok(&["venue", "add", "--name", "Harbour Hall", "--timezone", "Europe/London"]);
+    let court = ["resource", "add", "--name", "Court 1", "--kind", "court"];
+    files.ok(&[court.as_slice(), &["--venue", "Harbour Hall"]].concat());
+    files.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    files.ok(&["sync"]);
+    let other = Cli::new();
+    other.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", Some("Harbour Hall"))]);
+    other.ok(&["sync"]);
+    let start = format!("{}T10:00", day(7));
+    let book = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+    let there = ["--venue", "Harbour Hall"];
+    other.ok(&[book.as_slice(), &there, &["--title", "Training"]].concat());
+    other.ok(&["sync"]);
+    files.ok(&[book.as_slice(), &there, &["--title", "Match"]].concat());
+    assert_eq!(files.ok(&["sync"])["refused"], 1);
+
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    pick(&window, "venue-switch", "Lakeside").await;
+    window.click("nav-inbox").await;
+    window.wait_text("inbox-venue", "Harbour Hall", SOON).await;
+    picture(&window, "inbox-venue").await;
+    window.click("open-day").await;
+    block_of(&window, "Training").await;
+    let at = "const of = document.querySelector(arguments[0]); return of.selectedOptions[0].text";
+    let at = window.script(at, vec![json!(test_id("venue-switch"))]).await;
+    assert_eq!(at, "Harbour Hall");
     window.close().await;
 }
 

@@ -542,6 +542,10 @@ export type InboxItem = {
 	skipped: Skipped[],
 	/**  The date to open on the board, or empty. */
 	date: string,
+	/**  The venue to open it at, or empty. */
+	venue_id: string,
+	/**  What that is called where there are several, or empty. */
+	venue_name: string,
 };
 
 /**  Headquarters' verdict on it. */
@@ -760,6 +764,8 @@ export type Resource = {
 	description: string,
 	/**  Whether it takes new bookings. */
 	active: boolean,
+	/**  Whether it is deleted, and there only for what was booked before. */
+	deleted: boolean,
 	/**  The venues that use it. */
 	venue_ids: string[],
 	/**  Whether somebody has to approve each booking of it. */

@@ -131,10 +131,12 @@ export const m = {
 
 	board: {
 		label: (date: string) => `Day board, ${date}`,
-		/** Goes on after what the resource is: "Court, 20%". */
-		headLoad: (percent: number | null) => `, ${percent === null ? "closed" : `${percent}%`}`,
-		headTitle: (name: string, kind: string, booked: string, percent: number | null) =>
-			`${name}. ${kind}. ${booked} booked on this day, ${percent === null ? "closed" : `${percent}% of its open time`}.`,
+		/** "Court, 20%". */
+		headLine: (kind: string, percent: number | null, deleted: boolean) =>
+			`${kind}, ${deleted ? "deleted" : percent === null ? "closed" : `${percent}%`}`,
+		headTitle: (name: string, kind: string, booked: string, percent: number | null, deleted: boolean) =>
+			`${name}. ${kind}${deleted ? ", deleted" : ""}. ${booked} booked on this day, ${percent === null ? "closed" : `${percent}% of its open time`}.`,
+		deleted: (name: string) => `${name} (deleted)`,
 		takenWith: (names: string) => `Taken with ${names}`,
 		busy: (laptop: boolean) => (laptop ? "Busy" : "Busy at another venue"),
 		buffer: "Buffer",
@@ -157,6 +159,7 @@ export const m = {
 
 	quick: {
 		heading: "New booking",
+		begunBy: (who: string) => `Begun by ${who}.`,
 		resource: "Resource",
 		also: "Also takes",
 		alsoAdd: "Add another resource",

@@ -39,6 +39,7 @@ function resource(
 		location,
 		description: "",
 		active: true,
+		deleted: false,
 		venue_ids: [venue.id],
 		booked_minutes: booked,
 		booked_open_minutes: booked,
@@ -231,6 +232,8 @@ export const inbox: InboxItem[] = [
 		has_rest: false,
 		skipped: [],
 		date: TODAY,
+		venue_id: venue.id,
+		venue_name: "",
 	},
 	{
 		operation_id: "op-2",
@@ -252,6 +255,8 @@ export const inbox: InboxItem[] = [
 		has_rest: false,
 		skipped: [],
 		date: TODAY,
+		venue_id: venue.id,
+		venue_name: "",
 	},
 	{
 		operation_id: "op-3",
@@ -279,6 +284,8 @@ export const inbox: InboxItem[] = [
 		has_rest: false,
 		skipped: [],
 		date: TODAY,
+		venue_id: venue.id,
+		venue_name: "",
 	},
 ];
 

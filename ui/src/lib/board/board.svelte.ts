@@ -1,7 +1,8 @@
 /** The day on the board: a cache of one `board` answer, and what of it is shown. */
-import type { Board, Problem, Reschedule, ResourceKind } from "../bindings";
+import type { Board, BoardResource, Problem, Reschedule, ResourceKind } from "../bindings";
 import { catalogue } from "../catalogue/catalogue.svelte";
 import { asProblem, desk } from "../desk";
+import { m } from "../messages";
 import { requests } from "../requests/requests.svelte";
 import { session } from "../session/session.svelte";
 import { toasts } from "../shell/toasts.svelte";
@@ -28,10 +29,10 @@ class BoardState {
 	#asked = 0;
 	#readAt = 0;
 
-	/** What new bookings may have: nothing that is out of use, and nobody who has left. */
+	/** What new bookings may have: nothing that is out of use or deleted, and nobody who has left. */
 	bookable = $derived(
 		(this.board?.resources ?? []).filter(
-			({ active, staff_id }) => active && !catalogue.hasLeft(staff_id ?? ""),
+			({ active, deleted, staff_id }) => active && !deleted && !catalogue.hasLeft(staff_id ?? ""),
 		),
 	);
 	resources = $derived(
@@ -43,6 +44,8 @@ class BoardState {
 	#all = $derived(new Map((this.board?.resources ?? []).map((resource) => [resource.id, resource])));
 	/** The name of each resource; text, so that a re-read with the same names changes nothing on screen. */
 	names = (resourceId: string): string => this.#all.get(resourceId)?.name ?? "";
+	/** Of what is deleted, says so: what was booked on it before may lie there still. */
+	called = ({ name, deleted }: BoardResource): string => (deleted ? m.board.deleted(name) : name);
 	kindOf = (resourceId: string): ResourceKind => this.#all.get(resourceId)?.kind ?? "other";
 	/** Whether it is who works here. */
 	isMine = (resourceId: string): boolean =>

@@ -49,6 +49,7 @@ const resource = (id: string, booked_minutes: number, open_minutes = 720): Board
 	location: "",
 	description: "",
 	active: true,
+	deleted: false,
 	venue_ids: ["v"],
 	booked_minutes,
 	booked_open_minutes: Math.min(booked_minutes, open_minutes),

@@ -76,6 +76,8 @@ class QuickBooking {
 	free = $state.raw<FreeTime[]>([]);
 	/** Counts openings, so that the panel takes the keyboard again. */
 	opened = $state(0);
+	/** Who began it: it is booked by whoever works here when it is saved. */
+	#begun = $state({ by: "", name: "" });
 	/** What had the keyboard before. */
 	#from: Element | null = null;
 
@@ -88,6 +90,11 @@ class QuickBooking {
 	ready = $derived(this.form.resourceId !== "" && this.form.start !== "" && this.form.end !== "");
 	/** The refusal to show: what saving said, else what the rules would say. */
 	refusal = $derived(this.problem ?? this.preview?.refusal ?? null);
+
+	/** Who began it, where that is somebody else than works here now; else "". */
+	get begunBy(): string {
+		return this.#begun.by === session.session?.staff_id ? "" : this.#begun.name;
+	}
 
 	/** Opens the panel on a free range of a resource. */
 	openAt(resourceId: string, start: Wall, end: Wall) {
@@ -119,6 +126,7 @@ class QuickBooking {
 		this.problem = null;
 		this.saving = false;
 		this.opened++;
+		this.#begun = { by: session.session?.staff_id ?? "", name: session.session?.staff_name ?? "" };
 		board.selectedId = "";
 		shell.open("quick");
 	}
