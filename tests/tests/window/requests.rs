@@ -2,7 +2,7 @@
 //! the window.
 
 use crate::hand::{add_service, begin, block_of, day, fill_booking, jump_to, pick, picture};
-use crate::hand::{nothing_waits, save_booking, standings};
+use crate::hand::{keyboard_is_at, nothing_waits, save_booking, standings};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
@@ -59,6 +59,8 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
         (left.len() == 1 && left[0].contains("cannot be approved")).then_some(())
     })
     .await;
+    // One goes on with what is left.
+    keyboard_is_at(&window, "request").await;
     // Only where others ask too, is there a choice between them.
     window.wait_text("request", "Does not hold its slot", SOON).await;
     assert!(!window.text("request").await.contains("only one of them"));
@@ -67,6 +69,7 @@ async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the
     window.type_into("request-reason", "Another was first").await;
     window.click("request-reject-confirm").await;
     window.find_test_id("requests-empty").await;
+    keyboard_is_at(&window, "requests").await;
 
     window.click("nav-day").await;
     jump_to(&window, &day(20)).await;
