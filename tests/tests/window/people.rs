@@ -98,7 +98,12 @@ async fn two_customers_who_are_one_are_merged_and_separated_in_the_window() {
     window.click("qb-customer-option").await;
     picture(&window, "customer-merge").await;
     window.click("merge-confirm").await;
-    window.wait_text("customer-card", "Merged into another", SOON).await;
+    window.wait_text("customer-card", "Merged into", SOON).await;
+    window.wait_text("merged-into", "Tracy Smith", SOON).await;
+    picture(&window, "customer-merged-into").await;
+    window.click("merged-into").await;
+    window.wait_text("merged-customer", "T. Smyth", SOON).await;
+    keyboard_is_at(&window, "customer-card").await;
 
     // What the one booked and bought is shown with the other, and who bought it.
     open_customer(&window, "Tracy Smith").await;
@@ -141,6 +146,7 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
     picture(&window, "customer-erase").await;
     window.click("erase-confirm").await;
     window.wait_text("customer-card", "Erased", SOON).await;
+    window.wait_gone(&test_id("customer-written"), SOON).await;
     assert!(window.all(&test_id("customer-merge")).await.is_empty(), "nobody is merged any more");
     match is_kept {
         true => assert!(!path.exists(), "what this desk keeps goes with the customer"),
@@ -154,13 +160,15 @@ async fn a_customer_is_handed_their_data_and_erased_in_the_window() {
 
     // Both are in the register.
     window.click("nav-settings").await;
-    for (kind, expires) in [("Export", true), ("Erasure", false)] {
+    for (kind, deleted) in [("Export", true), ("Erasure", false)] {
         let row = eventually_async(&format!("the register has the {kind}"), SOON, async || {
             let rows = window.texts(&test_id("data-request")).await;
             rows.into_iter().find(|row| row.contains(kind))
         })
         .await;
-        assert_eq!(row.contains("Expires"), expires);
+        // What was handed out was deleted with them, and expires no more.
+        assert_eq!(row.contains("Deleted"), deleted, "{row}");
+        assert!(!row.contains("Expires"), "{row}");
     }
     to_the(&window, "privacy").await;
     picture(&window, "register").await;

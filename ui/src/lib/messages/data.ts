@@ -91,5 +91,6 @@ export const data = {
 		requested: "Requested",
 		done: "Done",
 		expires: "Expires",
+		deleted: "Deleted",
 	},
 };

@@ -176,7 +176,7 @@ export const rooms = {
 		blocked: "Blocked because",
 		blockedHint: "Empty: may book",
 		blockedTag: "Blocked",
-		mergedTag: "Merged into another",
+		mergedInto: "Merged into",
 		deletedTag: "Deleted",
 		details: "Details",
 		edit: "Edit",

@@ -12,6 +12,17 @@ export function readDays(text: string): number | null | undefined {
 	return /^0*[1-9]\d{0,8}$/.test(text.trim()) ? Number(text) : undefined;
 }
 
+/** When what was handed out was deleted with whom it is of; undefined where it was not. */
+export function deletedAt(row: Row, register: Row[]): string | undefined {
+	const erasure = register.find(
+		(other) =>
+			other["kind"] === "erasure" &&
+			other["customer_id"] === row["customer_id"] &&
+			String(other["done_at"] ?? "") >= String(row["requested_at"]),
+	);
+	return row["expires_at"] && erasure ? String(erasure["done_at"]) : undefined;
+}
+
 export class Privacy {
 	requests = $state.raw<Row[] | null>(null);
 	/** What was found when it was last looked for; nothing while another number of days is being typed. */

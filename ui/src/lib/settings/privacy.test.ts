@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { desk } from "../desk";
-import { Privacy, readDays } from "./privacy.svelte";
+import { Privacy, deletedAt, readDays } from "./privacy.svelte";
 
 vi.mock("../desk", () => ({
 	asProblem: (error: unknown) => error,
@@ -51,4 +51,24 @@ test("what was listed is erased, and if that has changed, it is said and listed 
 test("what is no number of days is not read as the policy's", () => {
 	expect(["", " ", "90", "007"].map(readDays)).toEqual([null, null, 90, 7]);
 	expect(["abc", "0", "-3", "1.5", "12 days"].map(readDays)).toEqual(Array(5).fill(undefined));
+});
+
+test("what was handed out is deleted with whom it was of, and not with anybody else or before", () => {
+	const row = {
+		id: "1",
+		kind: "export",
+		customer_id: "a",
+		requested_at: "2026-11-20",
+		expires_at: "2026-12-20",
+	};
+	const erased = (customer_id: string, done_at: string | null) => ({
+		id: "2",
+		kind: "erasure",
+		customer_id,
+		done_at,
+	});
+	expect(deletedAt(row, [row, erased("a", "2026-11-21")])).toBe("2026-11-21");
+	for (const other of [erased("b", "2026-11-21"), erased("a", "2026-11-19"), erased("a", null)]) {
+		expect(deletedAt(row, [row, other])).toBeUndefined();
+	}
 });
