@@ -81,6 +81,29 @@ async fn where_a_report_was_written_to_is_said_of_that_report_only_in_the_window
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_day_that_cannot_be_read_nothing_is_reported_in_the_window() {
+    let files = Cli::new();
+    let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"];
+    files.ok(&init);
+    files.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    let window = Window::open(files.replica()).await;
+    window.click("nav-reports").await;
+    for field in ["report-from", "report-until"] {
+        window.wait_text("report-table", "Court 1", SOON).await;
+        let was = window.value(field).await;
+        window.type_into(field, "31.31.").await;
+        window.press("\t").await;
+        window.wait_gone(&test_id("report-table"), SOON).await;
+        window.wait_for(&format!("{}:disabled", test_id("report-save")), SOON).await;
+        picture(&window, "report-unread").await;
+        window.type_into(field, &was).await;
+        window.press("\t").await;
+    }
+    window.wait_text("report-table", "Court 1", SOON).await;
+    window.close().await;
+}
+
 /// Writes out the report on the screen, and removes it: it was put where the person at this machine
 /// looks for it.
 async fn write_out(window: &Window) {
