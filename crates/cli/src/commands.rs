@@ -183,9 +183,9 @@ fn worth(standing: Standing) -> &'static str {
     }
 }
 
-/// The patch of a field that was given.
-fn patch<T: Clone>(from: &T, to: Option<T>) -> holdfast_domain::command::Edit<T> {
-    to.map(|to| holdfast_domain::Patch { from: from.clone(), to })
+/// The patch of a field that was given, where it is another value.
+fn patch<T: Clone + PartialEq>(from: &T, to: Option<T>) -> holdfast_domain::command::Edit<T> {
+    to.filter(|to| to != from).map(|to| holdfast_domain::Patch { from: from.clone(), to })
 }
 
 /// What two options that exclude each other say together: yes, no, or nothing.

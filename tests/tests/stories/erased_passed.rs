@@ -192,3 +192,36 @@ fn what_is_settled_of_somebody_erased_says_no_more_than_the_rest() {
     assert!(inbox(&b).is_empty());
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn what_was_paid_for_nobodys_booking_is_said_of_whose_it_was_last() {
+    let (database, _hq, a, b) = two_desks("paid_nobodys");
+    let alone = small_club();
+    let paid = |desk: &Cli| {
+        desk.ok(&["customer", "add", "--name", NAME]);
+        let id = hour(desk, &on_day(5, "10:00"), &["--customer", NAME]);
+        desk.ok(&["booking", "pay", &id, "--amount", "5"]);
+        desk.ok(&["edit", &id, "--customer", ""]);
+        desk.ok(&["booking", "refund", &id, "--amount", "2", "--note", "Owlstreet"]);
+        desk.ok(&["edit", &id, "--customer", "Tim Rownam"]);
+        desk.ok(&["booking", "pay", &id, "--amount", "4", "--note", "Tim paid"]);
+        id
+    };
+    let (apart, shared) = (paid(&alone), paid(&a));
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&alone, NAME);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    for (desk, id) in [(&alone, &apart), (&a, &shared), (&b, &shared)] {
+        assert_eq!(found(desk), nothing());
+        let payments = desk.ok(&["payments", id])["payments"].clone();
+        let notes =
+            payments.as_array().unwrap().iter().map(|it| it["note"].as_str().unwrap_or_default());
+        assert_eq!(notes.collect::<Vec<_>>(), ["", "", "Tim paid"]);
+    }
+    assert_eq!(found_at(&database), nothing());
+    assert_converged(&database, &[&a, &b]);
+}

@@ -109,8 +109,9 @@ fn what_a_desk_alone_brings_finds_what_is_there_by_then() {
     let desk = small_club();
     desk.ok(&["customer", "add", "--name", NAME]);
     // A date of theirs that is given away after they are erased, and they are written of once more.
-    let (_, league) = weekly(&desk, &["--customer", "Tracy Smith", "--title", "League"]);
+    let (first, league) = weekly(&desk, &["--customer", "Tracy Smith", "--title", "League"]);
     desk.ok(&["edit", &league[0], "--customer", NAME]);
+    desk.ok(&["series", "move", &first, "--start", "12:00"]);
     let other = book(&desk, "Court 1", &on_day(9, "10:00"), NAME);
     // The house's series, which was theirs whole but for a date that is somebody's again.
     let house = ["--resource", "Court 1", "--title", "House", "--description", "nets"];
@@ -118,13 +119,18 @@ fn what_a_desk_alone_brings_finds_what_is_there_by_then() {
     desk.ok(&["series", "edit", &series, "--description", "balls"]);
     desk.ok(&["series", "edit", &series, "--customer", NAME]);
     desk.ok(&["edit", &dates[1], "--customer", "Tim Rownam", "--title", "Cup"]);
+    // Hers, of which one date was called otherwise, and somebody's whole since.
+    let (theirs, renamed) = weekly(&desk, &["--customer", NAME, "--title", "Match"]);
+    desk.ok(&["edit", &renamed[2], "--title", "Return match"]);
+    desk.ok(&["series", "edit", &theirs, "--customer", "Tim Rownam"]);
     erase(&desk, NAME);
     let keys = ["--title", "Tim's cup", "--staff-note", "keys"];
     desk.ok(&[["edit", &league[0], "--customer", "Tim Rownam"].as_slice(), &keys].concat());
     desk.ok(&["edit", &other, "--staff-note", "allergic-to-geese"]);
     desk.ok(&["status"]);
-    let all = [&league, &dates];
+    let all = [&league, &dates, &renamed];
     let before = all.map(|dates| says(&desk, dates));
+    assert_eq!(before[2][2][1], "Return match");
     assert_eq!(before[0][0], json!(["Tim Rownam", "Tim's cup", "", "keys", "confirmed", null]));
     assert_eq!(before[1][1], json!(["Tim Rownam", "Cup", "balls", "", "confirmed", null]));
     join_empty_org(&desk, &hq, &hq.url());

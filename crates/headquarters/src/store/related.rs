@@ -351,30 +351,41 @@ const ONCE: &str = "(select (told ->> 'before')::uuid
     from history_entries h, jsonb_array_elements(h.changes) told
     where h.org_id = $1 and h.about_id = $2 and told ->> 'field' = 'booking_id')";
 
+/// Whose a booking was when an entry of its history came to be: nobody's is whose it was last.
+fn whose(entry: &str) -> String {
+    format!(
+        "(select of ->> 'after' from history_entries h, jsonb_array_elements(h.changes) of
+          where h.org_id = $1 and h.about_id = {entry}.about_id and of ->> 'field' = 'whose'
+              and (h.at, h.id) <= ({entry}.at, {entry}.id)
+          order by h.at desc, h.id desc limit 1)"
+    )
+}
+
 async fn once_of(tx: &Tx<'_>, org: OrgId, customer_id: Uuid) -> Result<Vec<Change>, Failure> {
     let once = ONCE;
     let nobodys = format!(
         "(select id from bookings where org_id = $1 and customer_id is null and id in {once})"
     );
-    // What was said of one while it was somebody else's is about that one; nobody's is whose it was last.
-    let others = "not exists (select from jsonb_array_elements(t.changes) told
-            where told ->> 'field' in ('whose', 'customer_id')
-                and $2::uuid::text in (told ->> 'before', told ->> 'after'))
-        and coalesce($2::uuid::text <> (select told ->> 'after'
-            from history_entries h, jsonb_array_elements(h.changes) told
-            where h.org_id = $1 and h.about_id = t.about_id and told ->> 'field' = 'whose'
-                and (h.at, h.id) <= (t.at, t.id)
-            order by h.at desc, h.id desc limit 1), false)";
+    // What was said of one while it was somebody else's is about that one.
+    let said_whose = whose("t");
+    let others = format!(
+        "not exists (select from jsonb_array_elements(t.changes) told
+             where told ->> 'field' in ('whose', 'customer_id')
+                 and $2::uuid::text in (told ->> 'before', told ->> 'after'))
+         and coalesce($2::uuid::text <> {said_whose}, false)"
+    );
     let history = format!(
         "and t.about_id in {once} and (t.about_id in {nobodys} or not ({others})) order by t.id"
     );
     let bookings = format!("and t.id in {nobodys} order by t.id");
+    let paid_whose = whose("told");
     let paid = format!(
         "and (t.booking_id in {nobodys} or t.booking_id in {once} and exists (
-             select from history_entries h where h.org_id = $1 and h.about_id = t.booking_id
-                 and h.changes @> jsonb_build_array(
-                     jsonb_build_object('field', 'id', 'after', t.id),
-                     jsonb_build_object('field', 'whose', 'after', $2::uuid)))) order by t.id"
+             select from history_entries told
+             where told.org_id = $1 and told.about_id = t.booking_id
+                 and told.changes @> jsonb_build_array(
+                     jsonb_build_object('field', 'id', 'after', t.id))
+                 and {paid_whose} = $2::uuid::text)) order by t.id"
     );
     let mut all = changes(rows::all::<HistoryEntry>(tx, org, &history, &[&customer_id]).await?)?;
     all.extend(changes(rows::all::<Booking>(tx, org, &bookings, &[&customer_id]).await?)?);

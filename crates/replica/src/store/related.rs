@@ -3,7 +3,7 @@
 use super::bookings::{self, LONGEST_STAY_MS};
 use super::customers::ALL_ONE;
 use super::rows::Shown;
-use super::{AsJson, claims, customers, outbox, rows};
+use super::{AsJson, claims, customers, outbox, rows, whose};
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AttendanceId, AttendanceStatus, AvailabilityException, Booking, BookingId, Change,
@@ -372,28 +372,27 @@ fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change
     let once_ids = "(select unhex(replace(value, '-', '')) from json_each(?1))";
     let nobodys =
         format!("(select id from bookings where customer_id is null and id in {once_ids})");
-    // What was said of one while it was somebody else's is about that one; nobody's is whose it was last.
-    let others = "not exists (select 1 from json_each(t.changes) told
-            where told.value ->> 'field' in ('whose', 'customer_id')
-                and ?2 in (told.value ->> 'before', told.value ->> 'after'))
-        and coalesce(?2 <> (select told.value ->> 'after'
-            from history_entries h, json_each(h.changes) told
-            where h.about_id = t.about_id and told.value ->> 'field' = 'whose'
-                and (h.at, h.id) <= (t.at, t.id)
-            order by h.at desc, h.id desc limit 1), false)";
+    // What was said of one while it was somebody else's is about that one.
+    let whose = whose_of("t");
+    let others = format!(
+        "not exists (select 1 from json_each(t.changes) told
+             where told.value ->> 'field' in ('whose', 'customer_id')
+                 and ?2 in (told.value ->> 'before', told.value ->> 'after'))
+         and coalesce(?2 <> {whose}, false)"
+    );
     let history = format!(
         "where t.about_id in {once_ids} and (t.about_id in {nobodys} or not ({others}))
          order by t.id"
     );
     let own = format!("where t.id in {nobodys} order by t.id");
+    let whose = whose_of("told");
     let paid = format!(
         "where t.booking_id in {nobodys}
            or t.id in (select unhex(replace(value, '-', '')) from json_each(?3))
            or (t.booking_id in {once_ids} and exists (
-             select 1 from history_entries h, json_each(h.changes) id, json_each(h.changes) whose
-             where h.about_id = t.booking_id and id.value ->> 'field' = 'id'
-                 and unhex(replace(id.value ->> 'after', '-', '')) = t.id
-                 and whose.value ->> 'field' = 'whose' and whose.value ->> 'after' = ?2))
+             select 1 from history_entries told, json_each(told.changes) id
+             where told.about_id = t.booking_id and id.value ->> 'field' = 'id'
+                 and unhex(replace(id.value ->> 'after', '-', '')) = t.id and {whose} = ?2))
          order by t.id"
     );
     let (once, whose) = (AsJson(once), customer.to_string());
@@ -404,24 +403,35 @@ fn once_of(db: &Connection, customer: CustomerId) -> rusqlite::Result<Vec<Change
     Ok(all)
 }
 
-/// The payments that were entered here for a booking while it was a customer's.
+/// The payments that were entered here for a booking while it was a customer's; nobody's is whose it was
+/// last.
 fn paid_while(
     db: &Connection,
     id: BookingId,
     customer: CustomerId,
 ) -> rusqlite::Result<Vec<PaymentId>> {
-    let whose = outbox::steps_of(db, Entity::Booking, id.0)?;
     let mut paid = Vec::new();
     for payment in rows::all::<Payment>(db, "where t.booking_id = ?1 order by t.id", &[&id.0])? {
         let steps = outbox::steps_of(db, Entity::Payment, payment.id.0)?;
-        let Some((entered, ..)) = steps.first() else { continue };
-        let until = whose.iter().rev().find(|step| step.0 < *entered);
-        let was = until.and_then(|(_, _, after)| Booking::of(after));
-        if was.is_some_and(|it| it.customer_id == Some(customer)) {
+        let Some(&(entered, ..)) = steps.first() else { continue };
+        if whose::between(db, entered, entered)?
+            .remove(&entered)
+            .is_some_and(|whose| whose.get(&id.to_string()) == Some(&customer))
+        {
             paid.push(payment.id);
         }
     }
     Ok(paid)
+}
+
+/// Whose a booking was when an entry of its history came to be: nobody's is whose it was last.
+fn whose_of(entry: &str) -> String {
+    format!(
+        "(select of.value ->> 'after' from history_entries h, json_each(h.changes) of
+          where h.about_id = {entry}.about_id and of.value ->> 'field' = 'whose'
+              and (h.at, h.id) <= ({entry}.at, {entry}.id)
+          order by h.at desc, h.id desc limit 1)"
+    )
 }
 
 /// What an exception would occupy if it were a booking: the period, on each resource that it is

@@ -1,7 +1,7 @@
 //! What a desk alone brings, once words were taken out: each edit finds what the operations before it leave.
 
 use super::super::outbox::Kept;
-use super::words::{TEXTS, Texts, text, without_words};
+use super::words::{TEXTS, Texts, is_empty_patch, text, without_words};
 use super::{About, Said, made, spared};
 use holdfast_domain::{Command, CustomerId};
 use holdfast_protocol::Digest;
@@ -31,11 +31,14 @@ impl Brought {
         said: &Said<'_>,
     ) -> rusqlite::Result<()> {
         let mut operation = kept.operation.clone();
-        if said.is_named(kept) {
+        let is_named = said.is_named(kept);
+        if is_named {
             let command = without_words(&operation.command, said, &spared(db, kept, said)?)?;
             operation.command = command.unwrap_or(operation.command);
         }
-        if let Some(command) = self.find_what_is_left(kept, &operation.command, &said.whose)? {
+        if let Some(command) =
+            self.find_what_is_left(kept, &operation.command, is_named, &said.whose)?
+        {
             operation.command = command;
         }
         let is_changed = operation.command.get() != kept.operation.command.get();
@@ -56,6 +59,7 @@ impl Brought {
         &mut self,
         kept: &Kept,
         command: &RawValue,
+        is_named: bool,
         whose: &About,
     ) -> rusqlite::Result<Option<Box<RawValue>>> {
         let was = kept.operation.command.get();
@@ -65,7 +69,7 @@ impl Brought {
             self.erased.insert(c.customer_id, kept.operation.seq);
         }
         let is_known = !self.left.is_empty() && was.split('"').any(|it| self.left.contains_key(it));
-        if !is_known && command.get() == was {
+        if !is_known && !is_named {
             return Ok(None);
         }
         let invalid =
@@ -73,7 +77,7 @@ impl Brought {
         let mut json: Value = serde_json::from_str(command.get()).map_err(invalid)?;
         let was: Value = serde_json::from_str(was).map_err(invalid)?;
         let written = json.get("template").unwrap_or(&json);
-        if written.get("stay").is_some() && json != was {
+        if written.get("stay").is_some() && is_named {
             let said = |field: &&str| text(written, field).unwrap_or_default().to_owned();
             let texts: Texts = TEXTS.iter().map(|it| ((*it).to_owned(), said(it))).collect();
             let made = made(kept).map(|id| (id.to_string(), (kept.operation.seq, texts.clone())));
@@ -142,7 +146,7 @@ impl Brought {
                 }
             }
         }
-        fields.retain(|field, patch| !TEXTS.contains(&&**field) || patch["from"] != patch["to"]);
+        fields.retain(|_, patch| !is_empty_patch(patch));
     }
 
     /// What is left on a booking by now: nothing at all where whose it was is erased.

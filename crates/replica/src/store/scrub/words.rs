@@ -129,7 +129,7 @@ pub(super) fn without_words(
 }
 
 /// Whether this says nothing any more: what it finds may be another's word, of a series or from before.
-fn is_empty_patch(value: &Value) -> bool {
+pub(super) fn is_empty_patch(value: &Value) -> bool {
     *value == json!({ "from": "", "to": "" })
 }
 
