@@ -182,11 +182,13 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
         about.extend(theirs.map(|row| (row.id().to_string(), customer)));
     }
     about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
-    about.extend(scrub::series_of_all(db, &about)?);
+    scrub::add_series(db, &mut about)?;
     let of_rows = about.clone();
     let theirs = whose::theirs(db, &of_rows)?;
-    about.extend(said_of_all(db, &elsewhere.bookings)?);
-    about.extend(scrub::series_of_all(db, &about)?);
+    if !elsewhere.bookings.is_empty() {
+        about.extend(said_of_all(db, &elsewhere.bookings)?);
+        scrub::add_series(db, &mut about)?;
+    }
     let mentioned = scrub::scrub_operations(db, &about, standalone)?;
     scrub::scrub_effects(db, &of_rows, &theirs)?;
     scrub::forget_told(db, &history::emptied_here(db)?)?;

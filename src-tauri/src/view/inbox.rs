@@ -198,6 +198,8 @@ pub(crate) fn over_theirs(item: &query::InboxItem) -> Option<Command> {
     let (details, mut command) = (&item.refusal.details, serde_json::to_value(&item.command).ok()?);
     let patch = command.get_mut(details["field"].as_str()?)?;
     *patch.get_mut("from")? = details["current"].clone();
+    // What was brought again knows nothing of what else is there by now.
+    command.as_object_mut()?.remove("forgotten");
     serde_json::from_value(command).ok()
 }
 

@@ -5,10 +5,11 @@ use crate::club::{
     assert_converged, book, headquarters, inbox, join_empty_org, on_day, second_desk, small_club,
     two_desks,
 };
+use crate::people::set_pin;
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Database;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A club with a hall of two courts, open from eight to twelve and from one to ten, and two desks.
 fn club_with_a_hall(name: &str) -> (Database, Headquarters, Cli, Cli) {
@@ -226,6 +227,11 @@ fn a_refused_series_is_booked_on_the_dates_on_which_there_is_room() {
     let taken = item["skipped"].as_array().unwrap().iter().map(|it| it["local_start"].clone());
     assert_eq!(taken.collect::<Vec<_>>(), [format!("{day}T10:00:00")]);
     assert!(items[1..].iter().all(|it| it["has_rest"] == false), "{items:#?}");
+    // A locked desk goes on listing it, though nobody could book there.
+    let owner = b.ok(&["whoami"])["staff"]["name"].as_str().unwrap().to_owned();
+    set_pin(&b, &owner, "1234");
+    assert_eq!((inbox(&b).len(), &inbox(&b)[0]["skipped"]), (items.len(), &json!([])));
+    assert_eq!(b.type_in(&["sign-in", &owner], "1234").code, 0);
 
     let operation = item["operation_id"].as_str().unwrap();
     let rest = b.ok(&["inbox", "rest", operation]);

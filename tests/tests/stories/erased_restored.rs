@@ -131,6 +131,8 @@ fn what_others_had_by_then_is_theirs_again_whoever_comes_back_first() {
     let refused = of(NAME, "12:00", "Match", "");
     let lent = of("Tracy Smith", "13:00", "Tracy's", "bibs");
     let passed = of(NAME, "14:00", "Owlstreet", "");
+    let nobodys = of(NAME, "15:00", "Owlstreet", "allergic-to-geese");
+    a.ok(&["edit", &nobodys, "--customer", ""]);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
     b.ok(&["edit", &refused, "--title", "Return match"]);
@@ -159,15 +161,16 @@ fn what_others_had_by_then_is_theirs_again_whoever_comes_back_first() {
     // Given away by who knows of the erasure.
     a.ok(&["edit", &late, "--customer", "Tim Rownam"]);
     a.ok(&["edit", &named, "--customer", "Tim Rownam", "--title", "Cup"]);
+    a.ok(&["edit", &nobodys, "--customer", "Tim Rownam", "--title", "Cup"]);
     for desk in [&a, &b] {
         desk.ok(&["sync"]);
     }
-    let all = [&late, &named, &refused, &lent, &passed];
+    let all = [&late, &named, &nobodys, &refused, &lent, &passed];
     let before = says(&a, &all);
     let tims = |title: &str, note: &str| json!(["Tim Rownam", title, note]);
     let third = json!(["Tracy Smith", "Tracy's cup", ""]);
     let cup = tims("Cup", "keys");
-    assert_eq!(before, [tims("", ""), tims("Cup", ""), third, cup.clone(), cup]);
+    assert_eq!(before, [tims("", ""), tims("Cup", ""), tims("Cup", ""), third, cup.clone(), cup]);
     restore(&database, &mut hq, &backup, [&a, &b]);
     assert_eq!((says(&a, &all), says(&b, &all)), (before.clone(), before));
     assert_eq!((inbox(&a).len(), inbox(&b).len()), (1, 0));

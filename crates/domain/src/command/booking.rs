@@ -268,8 +268,9 @@ pub struct EditBooking {
     /// stand any more, and was kept for long enough.
     #[serde(default, skip_serializing_if = "is_default")]
     pub erased: bool,
-    /// Whether what its texts found is forgotten, because it was somebody's who was erased since: they are
-    /// written whatever is there. Only where a desk brings again what headquarters has lost.
+    /// Whether what its texts found is forgotten, because it was somebody's who was erased since: as it is
+    /// given to somebody else, they are written whatever is there. Only where a desk brings again what
+    /// headquarters has lost.
     #[serde(default, skip_serializing_if = "is_default")]
     pub forgotten: bool,
 }

@@ -277,7 +277,7 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
     let text = |value: &mut String, edit: &Edit<String>, field: &str| match edit {
-        Some(edit) if c.forgotten => {
+        Some(edit) if c.forgotten && c.customer_id.is_some() => {
             value.clone_from(&edit.to);
             Ok(())
         }

@@ -11,7 +11,7 @@ use crate::store::{bookings, claims, outbox, related};
 use holdfast_domain::rows::occupied;
 use holdfast_domain::schedule::{Alternative, Wanted, Wish};
 use holdfast_domain::{
-    Change, ClaimId, Command, Interval, Notice, Resource, ResourceId, SkippedDate, Stay, Timestamp,
+    ClaimId, Command, Interval, Notice, Resource, ResourceId, SkippedDate, Stay, Timestamp,
 };
 use holdfast_protocol::{Operation, Outcome};
 
@@ -133,10 +133,11 @@ impl Replica {
     /// Who holds the slot now, and where else the booking fits, or which dates of a series do not.
     fn look_around(&self, item: &mut InboxItem, now: Timestamp) -> Result<(), Failure> {
         if let Some(rest) = rest(&item.command, &item.outcome) {
-            let rest = self.with_terms(Command::BookSeries(rest), now)?;
-            let made = self.weigh(&rest, now)?.map(|decision| decision.changes);
-            if let Ok([Change::Series(series), ..]) = made.as_deref() {
-                item.skipped.clone_from(&series.skipped);
+            match self.with_terms(Command::BookSeries(rest), now) {
+                Ok(Command::BookSeries(rest)) => item.skipped = rest.skipped,
+                // At a locked desk nobody could do anything about it.
+                Ok(_) | Err(Failure::SignedOut) => {}
+                Err(failure) => return Err(failure),
             }
         }
         if item.refusal.code != "slot_taken" {

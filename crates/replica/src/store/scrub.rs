@@ -51,9 +51,9 @@ impl Said<'_> {
     }
 }
 
-/// The series of which all dates are among rows that are forgotten, or are erased already: what booked them
-/// spells out none of them.
-pub(crate) fn series_of_all(db: &Connection, about: &About) -> rusqlite::Result<About> {
+/// Adds the series of which all dates are among rows that are forgotten, or are erased already: what booked
+/// them spells out none of them.
+pub(crate) fn add_series(db: &Connection, about: &mut About) -> rusqlite::Result<()> {
     let mut series = HashMap::new();
     for id in about.keys().filter_map(|id| id.parse().ok()) {
         let booking = rows::get::<Booking>(db, BookingId(id))?;
@@ -61,14 +61,13 @@ pub(crate) fn series_of_all(db: &Connection, about: &About) -> rusqlite::Result<
             series.insert(id.to_string(), id);
         }
     }
-    let mut gone = HashMap::new();
     for (text, id) in series {
         let dates: Vec<Booking> = rows::all(db, "where t.series_id = ?1", &[&id.0])?;
         if dates.iter().all(|it| is_erased(it) || about.contains_key(&it.id.to_string())) {
-            gone.insert(text, CustomerId(id.0));
+            about.entry(text).or_insert(CustomerId(id.0));
         }
     }
-    Ok(gone)
+    Ok(())
 }
 
 /// Whether even the reason why a booking does not stand is erased.
@@ -132,8 +131,17 @@ fn turns(kept: &Kept, said: &Said<'_>) -> Vec<Turn> {
 fn spared(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<Spared> {
     let seq = kept.operation.seq;
     let mut spared = Spared { turns: turns(kept, said), ..Spared::default() };
+    let befores = match spared.turns.is_empty() {
+        true => Vec::new(),
+        false => outbox::effects(db, seq)?,
+    };
+    let befores = befores.into_iter().filter_map(|effect| effect.before);
+    let befores: HashMap<Uuid, Change> = befores.map(|before| (before.id(), before)).collect();
     for turn in &mut spared.turns {
-        turn.found = found(db, kept, turn.booking_id)?;
+        turn.found = match befores.get(&turn.booking_id.0) {
+            Some(before) => texts(before),
+            None => found(db, kept, turn.booking_id)?,
+        };
         turn.finds = match &kept.outcome {
             None => Finds::WhatIsLeft,
             Some(Outcome::Accepted { .. }) => Finds::Anything,
@@ -162,20 +170,22 @@ fn spared(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<Spa
     Ok(spared)
 }
 
-/// The texts of a booking as an operation found them, as far as that is known here.
+/// The texts of a booking as an operation that has its verdict found them, as far as its history tells.
 fn found(db: &Connection, kept: &Kept, id: BookingId) -> rusqlite::Result<Texts> {
-    let mut befores =
-        outbox::effects(db, kept.operation.seq)?.into_iter().filter_map(|effect| effect.before);
-    if let Some(before) = befores.find(|it| it.id() == id.0) {
-        return Ok(texts(&before));
-    }
     let told = history::told(db, id.0)?;
     let own = HistoryEntryId::of(kept.operation.id, id.0);
-    let since: Vec<_> = told.iter().skip_while(|it| it.id != own).skip(1).collect();
+    let Some(own) = told.iter().position(|it| it.id == own) else { return Ok(Texts::new()) };
+    let since = &told[own + 1..];
     // What was forgotten since may have changed anything.
     let known = since.iter().take_while(|it| !it.changes.is_empty()).count();
-    let now = rows::get::<Booking>(db, id)?.filter(|_| known == since.len());
-    let mut found = now.map(Change::Booking).as_ref().map(texts).unwrap_or_default();
+    // History does not tell yet what waits.
+    let mut waiting = outbox::steps_of(db, Entity::Booking, id.0)?.into_iter();
+    let now = match waiting.next() {
+        Some((_, before, _)) => before,
+        None => rows::get::<Booking>(db, id)?.map(Change::Booking),
+    };
+    let now = now.filter(|_| known == since.len());
+    let mut found = now.as_ref().map(texts).unwrap_or_default();
     // The first that changed one since says what it was.
     for change in since[..known].iter().rev().flat_map(|it| &it.changes) {
         if TEXTS.contains(&&*change.field) {
@@ -215,7 +225,7 @@ pub(crate) fn forget_told(db: &Connection, entries: &[HistoryEntry]) -> rusqlite
     let told: HashSet<HistoryEntryId> = entries.iter().map(|it| it.id).collect();
     let mut about: About =
         entries.iter().map(|it| (it.about_id.to_string(), CustomerId(it.about_id))).collect();
-    about.extend(series_of_all(db, &about)?);
+    add_series(db, &mut about)?;
     // Entering a booking is told by no history: where it is nobody's now, that goes with the rest.
     let mut nobodys = HashSet::new();
     for entry in entries {

@@ -1,7 +1,7 @@
 //! What a headquarters that was restored is sent again.
 
-use super::super::customers;
 use super::super::outbox::{self, COLUMNS, Kept, from_row};
+use super::super::{customers, whose};
 use super::words::{Finds, without_words};
 use super::{About, Said, spared, turns};
 use crate::submit::new_salt;
@@ -36,8 +36,14 @@ pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
 fn find_anything(db: &Connection, seq: u64) -> rusqlite::Result<()> {
     let erased = customers::erased(db)?;
     let about: About = erased.iter().map(|&it| (it.to_string(), it)).collect();
-    for kept in outbox::from_seq(db, seq, usize::MAX)? {
-        let said = Said { about: &about, erased: &erased, whose: About::new() };
+    let kept = outbox::from_seq(db, seq, usize::MAX)?;
+    let mut noted = match kept.last() {
+        Some(last) => whose::between(db, seq, last.operation.seq)?,
+        None => return Ok(()),
+    };
+    for kept in kept {
+        let whose = noted.remove(&kept.operation.seq).unwrap_or_default();
+        let said = Said { about: &about, erased: &erased, whose };
         if turns(&kept, &said).iter().all(|turn| turn.others.is_none()) {
             continue;
         }

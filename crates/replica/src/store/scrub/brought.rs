@@ -54,7 +54,8 @@ impl Brought {
         Ok(())
     }
 
-    /// An operation, `command` by now, as it comes after those before it; `None` where that is the same.
+    /// An operation, `command` by now, as it comes after those before it; `None` where it is about nobody who
+    /// is forgotten, and about no booking on which something else is left.
     fn find_what_is_left(
         &mut self,
         kept: &Kept,
