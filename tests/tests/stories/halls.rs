@@ -1,19 +1,23 @@
 //! Halls and their parts, on both sides.
 
 use crate::club::{assert_same, two_desks};
-use crate::device::now;
-use holdfast_domain::Zone;
+use chrono::{Duration, Utc};
+use holdfast_domain::{Timestamp, Zone};
 
 #[test]
 fn a_hall_to_which_nobody_came_has_its_new_part_on_both_sides() {
     let (database, _hq, a, b) = two_desks("no_show_hall");
     let hall = ["resource", "add", "--name", "Hall", "--kind", "court", "--part", "Court 1"];
     a.ok(&[hall.as_slice(), &["--venue", "Riverside"]].concat());
-    // All of today, and nobody came: its claim is over, and it is not.
-    let today = Zone::parse("Europe/London").unwrap().date(now());
-    let start = format!("{today}T00:00");
-    let all_day = ["book", "--resource", "Hall", "--start", &start, "--minutes", "1410"];
-    let missed = a.ok(&all_day)["booking_id"].as_str().unwrap().to_owned();
+    // Begun an hour ago, and nobody came: its claim is over, and it is not.
+    let begun = Utc::now() - Duration::hours(1);
+    let hour = |after: i64| {
+        let hour = Timestamp::from_utc(begun + Duration::hours(after));
+        Zone::parse("Europe/London").unwrap().local(hour).format("%Y-%m-%dT%H:00").to_string()
+    };
+    let (start, later) = (hour(0), hour(4));
+    let underway = ["book", "--resource", "Hall", "--start", &start, "--minutes", "360"];
+    let missed = a.ok(&underway)["booking_id"].as_str().unwrap().to_owned();
     a.ok(&["no-show", &missed]);
     a.ok(&["sync"]);
     a.ok(&["resource", "edit", "Hall", "--part", "Court 1", "--part", "Court 2"]);
@@ -25,6 +29,6 @@ fn a_hall_to_which_nobody_came_has_its_new_part_on_both_sides() {
     assert_eq!(b.ok(&["sync"])["refused"], 0);
     a.ok(&["sync"]);
     assert_same(&database, &[&a, &b]);
-    let taken = ["book", "--resource", "Court 2", "--start", &format!("{today}T23:00")];
-    assert_eq!(a.run(&[taken.as_slice(), &["--minutes", "30"]].concat()).code, 3);
+    let taken = ["book", "--resource", "Court 2", "--start", &later, "--minutes", "30"];
+    assert_eq!(a.run(&taken).code, 3);
 }
