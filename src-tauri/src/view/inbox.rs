@@ -248,3 +248,55 @@ fn date(
         _ => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::command::{EditBooking, Patch};
+    use holdfast_domain::{CustomerId, Notice, OperationId, StaffId, Timestamp};
+    use holdfast_protocol::{Digest, Operation, Outcome};
+    use serde_json::json;
+
+    #[test]
+    fn what_is_asked_over_somebody_elses_value_looks_at_every_other_value_again() {
+        let [anna, tim, tracy] = [1, 2, 3].map(|n| CustomerId(uuid::Uuid::from_u128(n)));
+        let gift = Command::EditBooking(EditBooking {
+            customer_id: Some(Patch { from: Some(anna), to: Some(tim) }),
+            title: Some(Patch { from: String::new(), to: "Cup".into() }),
+            forgotten: true,
+            ..EditBooking::default()
+        });
+        let refused = |code: &str, details| {
+            let refusal = Notice { code: code.into(), message: String::new(), details };
+            query::InboxItem {
+                operation: Operation {
+                    id: OperationId::default(),
+                    seq: 1,
+                    prev: Digest::start(),
+                    actor: StaffId::default(),
+                    at: Timestamp(0),
+                    salt: String::new(),
+                    command: serde_json::value::to_raw_value(&gift).unwrap(),
+                },
+                command: gift.clone(),
+                sentence: String::new(),
+                outcome: Outcome::Refused { refusal: refusal.clone(), alternatives: Vec::new() },
+                refusal,
+                held_by: None,
+                alternatives: Vec::new(),
+                has_happened: false,
+                has_rest: false,
+                skipped: Vec::new(),
+            }
+        };
+        let of_tracy = json!({ "field": "customer_id", "current": tracy });
+        let once_more = over_theirs(&refused("changed_elsewhere", of_tracy.clone()));
+        let Some(Command::EditBooking(edit)) = once_more else { panic!("{once_more:?}") };
+        assert_eq!(edit.customer_id, Some(Patch { from: Some(tracy), to: Some(tim) }));
+        assert_eq!(edit.title, Some(Patch { from: String::new(), to: "Cup".into() }));
+        assert!(!edit.forgotten, "it would write the title over whatever is there by now");
+        let not_a_value = json!({ "field": "staff_note", "current": "keys" });
+        assert_eq!(over_theirs(&refused("changed_elsewhere", not_a_value)), None);
+        assert_eq!(over_theirs(&refused("slot_taken", of_tracy)), None);
+    }
+}

@@ -165,12 +165,18 @@ fn what_others_had_by_then_is_theirs_again_whoever_comes_back_first() {
     for desk in [&a, &b] {
         desk.ok(&["sync"]);
     }
+    // Written while the line is down, and sent with what headquarters has lost.
+    a.ok(&["edit", &late, "--staff-note", "keys"]);
+    a.ok(&["edit", &late, "--staff-note", "two keys"]);
     let all = [&late, &named, &nobodys, &refused, &lent, &passed];
     let before = says(&a, &all);
     let tims = |title: &str, note: &str| json!(["Tim Rownam", title, note]);
     let third = json!(["Tracy Smith", "Tracy's cup", ""]);
     let cup = tims("Cup", "keys");
-    assert_eq!(before, [tims("", ""), tims("Cup", ""), tims("Cup", ""), third, cup.clone(), cup]);
+    assert_eq!(
+        before,
+        [tims("", "two keys"), tims("Cup", ""), tims("Cup", ""), third, cup.clone(), cup]
+    );
     restore(&database, &mut hq, &backup, [&a, &b]);
     assert_eq!((says(&a, &all), says(&b, &all)), (before.clone(), before));
     assert_eq!((inbox(&a).len(), inbox(&b).len()), (1, 0));

@@ -78,6 +78,28 @@ fn a_booking_that_was_kept_for_long_enough_says_nothing_any_more() {
 }
 
 #[test]
+fn what_a_gift_found_is_forgotten_and_what_another_edit_found_is_not() {
+    let mut world = World::new();
+    let mut book = book_id(1, "2026-11-20T13:00", "2026-11-20T14:00");
+    (book.customer_id, book.text.title) = (Some(ANNA), "Anna's".into());
+    world.run(&Command::AddCustomer(add_customer(BEN))).unwrap();
+    world.run(&Command::Book(book)).unwrap();
+    let title = Some(Patch { from: String::new(), to: "Cup".to_owned() });
+    let edit = EditBooking { booking_id: id(1), title, forgotten: true, ..EditBooking::default() };
+    let gift = |from| EditBooking {
+        customer_id: Some(Patch { from: Some(from), to: Some(BEN) }),
+        ..edit.clone()
+    };
+    assert_eq!(world.code(&Command::EditBooking(edit.clone())), "changed_elsewhere");
+    let remembers = EditBooking { forgotten: false, ..gift(ANNA) };
+    assert_eq!(world.code(&Command::EditBooking(remembers)), "changed_elsewhere");
+    assert_eq!(world.code(&Command::EditBooking(gift(BEN))), "changed_elsewhere", "not hers");
+    world.run(&Command::EditBooking(gift(ANNA))).unwrap();
+    let given = world.booking(id(1));
+    assert_eq!((given.customer_id, &*given.title), (Some(BEN), "Cup"));
+}
+
+#[test]
 fn erasing_takes_out_the_columns_that_hold_words_and_no_others() {
     const SAID: &str = "something about Anna";
     let mut held = 0;
