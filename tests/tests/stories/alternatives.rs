@@ -252,3 +252,36 @@ fn a_refused_series_is_booked_on_the_dates_on_which_there_is_room() {
     assert_eq!(a.ok(&["show", first])["title"], "League");
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn of_two_who_turn_one_request_down_neither_loses_why() {
+    let (database, _hq, a, d) = two_desks("turned_down_twice");
+    let ask = |hour: &str| {
+        let start = on_day(7, hour);
+        let ask = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+        let asked = a.ok(&[ask.as_slice(), &["--request"]].concat());
+        asked["booking_id"].as_str().unwrap().to_owned()
+    };
+    let (alike, otherwise) = (ask("10:00"), ask("12:00"));
+    a.ok(&["sync"]);
+    d.ok(&["sync"]);
+    for (desk, reason) in [(&a, "The court is being mended"), (&d, "Nobody has the keys")] {
+        desk.ok(&["reject", &alike, "--reason", "full"]);
+        desk.ok(&["reject", &otherwise, "--reason", reason]);
+    }
+    assert_eq!(a.ok(&["sync"])["refused"], 0);
+    assert_eq!(d.ok(&["sync"])["refused"], 1, "both said the same of one");
+    let items = inbox(&d);
+    let refusal = &items[0]["refusal"];
+    assert_eq!((&refusal["code"], items.len()), (&"changed_elsewhere".into(), 1));
+    assert_eq!(
+        (&refusal["details"]["field"], &refusal["details"]["current"]),
+        (&"status".into(), &"rejected".into())
+    );
+    assert_eq!(items[0]["command"]["reason"], "Nobody has the keys", "{items:#?}");
+    for desk in [&a, &d] {
+        let shown = desk.ok(&["show", &otherwise]);
+        assert_eq!(shown["rejection"]["reason"], "The court is being mended");
+    }
+    assert_converged(&database, &[&a, &d]);
+}

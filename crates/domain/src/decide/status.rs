@@ -24,7 +24,15 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     field::text("reason", &c.reason, field::TEXT_MAX)?;
     let before = own(c.booking_id, facts)?;
     if before.status == c.status.to {
-        return Ok(Decision::default());
+        return match &before.rejection {
+            // Turned down elsewhere, too, and not for that: no reason is dropped without a word.
+            Some(there)
+                if c.status.from != c.status.to && !c.lapsed && there.reason != c.reason =>
+            {
+                Err(status_changed(before, c.status.to))
+            }
+            _ => Ok(Decision::default()),
+        };
     }
     if before.status != c.status.from {
         return Err(status_changed(before, c.status.to));
