@@ -9,14 +9,13 @@ fn a_hall_to_which_nobody_came_has_its_new_part_on_both_sides() {
     let (database, _hq, a, b) = two_desks("no_show_hall");
     let hall = ["resource", "add", "--name", "Hall", "--kind", "court", "--part", "Court 1"];
     a.ok(&[hall.as_slice(), &["--venue", "Riverside"]].concat());
-    // Begun an hour ago, and nobody came: its claim is over, and it is not.
-    let begun = Utc::now() - Duration::hours(1);
+    // Begun within the hour, and nobody came: its claim is over, and it is not.
     let hour = |after: i64| {
-        let hour = Timestamp::from_utc(begun + Duration::hours(after));
+        let hour = Timestamp::from_utc(Utc::now() + Duration::hours(after));
         Zone::parse("Europe/London").unwrap().local(hour).format("%Y-%m-%dT%H:00").to_string()
     };
-    let (start, later) = (hour(0), hour(4));
-    let underway = ["book", "--resource", "Hall", "--start", &start, "--minutes", "360"];
+    let (start, later) = (hour(0), hour(3));
+    let underway = ["book", "--resource", "Hall", "--start", &start, "--minutes", "300"];
     let missed = a.ok(&underway)["booking_id"].as_str().unwrap().to_owned();
     a.ok(&["no-show", &missed]);
     a.ok(&["sync"]);
