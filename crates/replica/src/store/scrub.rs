@@ -290,7 +290,7 @@ fn edited(change: &SeriesChange) -> Option<&EditBooking> {
 
 /// Empties the words in an operation that has its verdict.
 fn forget_words(db: &Connection, kept: &Kept, said: &Said<'_>) -> rusqlite::Result<()> {
-    let command = without_words(&kept.operation.command, said, &spared(db, kept, said)?)?;
+    let command = without_words(&kept.operation.command, said, spared(db, kept, said)?)?;
     let Some(command) = command else { return Ok(()) };
     let seq = kept.operation.seq;
     db.prepare_cached(

@@ -51,7 +51,7 @@ fn find_anything(db: &Connection, seq: u64) -> rusqlite::Result<()> {
         for turn in spared.turns.iter_mut().filter(|_| kept.outcome.is_none()) {
             turn.finds = Finds::Anything;
         }
-        if let Some(command) = without_words(&kept.operation.command, &said, &spared)? {
+        if let Some(command) = without_words(&kept.operation.command, &said, spared)? {
             db.prepare_cached("update outbox set command = ?2, salt = '' where seq = ?1")?
                 .execute((kept.operation.seq, command.get()))?;
         }

@@ -33,7 +33,7 @@ impl Brought {
         let mut operation = kept.operation.clone();
         let is_named = said.is_named(kept);
         if is_named {
-            let command = without_words(&operation.command, said, &spared(db, kept, said)?)?;
+            let command = without_words(&operation.command, said, spared(db, kept, said)?)?;
             operation.command = command.unwrap_or(operation.command);
         }
         if let Some(command) =

@@ -1,11 +1,15 @@
+use super::words::{Finds, Spared, Turn, without_words};
+use super::{About, Said};
 use crate::draft::add_customer;
 use crate::replica::{Founding, Replica, now};
 use crate::sample;
 use crate::store::{meta, outbox, rows, whose};
 use crate::submit::Submission;
-use holdfast_domain::command::{EditBooking, EditCustomer, Patch};
-use holdfast_domain::{Booking, Command, CustomerId, Timestamp};
-use holdfast_protocol::Digest;
+use holdfast_domain::command::{ChangeSeries, EditBooking, EditCustomer, Patch, SeriesChange};
+use holdfast_domain::{Booking, BookingId, Command, CustomerId, SeriesId, Timestamp};
+use holdfast_protocol::{Digest, OPERATION_BYTES_MAX};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
@@ -142,4 +146,35 @@ fn an_older_database_learns_whose_its_bookings_were() {
         .unwrap();
     drop(replica);
     assert_eq!(noted(&Replica::open(dir.path()).unwrap()), before);
+}
+
+#[test]
+fn a_gift_of_many_dates_is_never_more_than_headquarters_takes() {
+    let [anna, tim] = [1, 2].map(|n| CustomerId(Uuid::from_u128(n)));
+    let written = |dates: u128, note: &str| {
+        let ids = || (1..=dates).map(|n| BookingId(Uuid::from_u128(100 + n)));
+        let edit = |booking_id| {
+            let customer_id = Some(Patch { from: Some(anna), to: Some(tim) });
+            let title = Some(Patch { from: "Anna's".into(), to: "Cup".into() });
+            EditBooking { booking_id, customer_id, title, ..EditBooking::default() }
+        };
+        let changes = ids().map(|id| SeriesChange::EditBooking(edit(id))).collect();
+        let gift = Command::ChangeSeries(ChangeSeries { series_id: SeriesId::default(), changes });
+        let gift = serde_json::value::to_raw_value(&gift).unwrap();
+        let turn = |booking_id| Turn {
+            booking_id,
+            others: Some(tim),
+            found: [("staff_note".to_owned(), note.to_owned())].into(),
+            finds: Finds::Anything,
+        };
+        let spared = Spared { turns: ids().map(turn).collect(), ..Spared::default() };
+        let said = Said { about: &About::new(), erased: &HashSet::new(), whose: About::new() };
+        without_words(&gift, &said, spared).unwrap().unwrap().get().to_owned()
+    };
+    let note = "x".repeat(4_000);
+    let (few, many) = (written(10, &note), written(500, &note));
+    assert_eq!((few.matches(&note).count(), few.matches("forgotten").count()), (10, 10));
+    assert!(many.len() <= OPERATION_BYTES_MAX, "{}", many.len());
+    assert_eq!((many.matches(&note).count(), many.matches("\"Cup\"").count()), (0, 500));
+    assert!(!many.contains("Anna's"));
 }

@@ -3,6 +3,7 @@
 use super::Said;
 use holdfast_domain::table::ERASED;
 use holdfast_domain::{BookingId, Change, CustomerId};
+use holdfast_protocol::OPERATION_BYTES_MAX;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -88,6 +89,20 @@ pub(super) enum Finds {
 /// A command without its words. Of several dates of a series, those that are others' keep theirs; `None`
 /// where all are.
 pub(super) fn without_words(
+    command: &RawValue,
+    said: &Said<'_>,
+    mut spared: Spared,
+) -> rusqlite::Result<Option<Box<RawValue>>> {
+    let emptied = emptied(command, said, &spared)?;
+    if emptied.as_ref().is_none_or(|it| it.get().len() <= OPERATION_BYTES_MAX) {
+        return Ok(emptied);
+    }
+    // Headquarters would take none of it: what stands on the bookings is not said along with the rest.
+    spared.turns.iter_mut().for_each(|turn| turn.found.clear());
+    self::emptied(command, said, &spared)
+}
+
+fn emptied(
     command: &RawValue,
     said: &Said<'_>,
     spared: &Spared,
