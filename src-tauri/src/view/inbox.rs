@@ -190,8 +190,7 @@ fn held_by(holder: &HeldBy) -> String {
 }
 
 /// The same once more, over the value that somebody else has written and the person has now seen;
-/// `None` where it is not that which speaks against it, where it changed no single value, or where that is
-/// what it is by now.
+/// `None` where it is not that which speaks against it, or where it changed no single value.
 pub(crate) fn over_theirs(item: &query::InboxItem) -> Option<Command> {
     if item.refusal.code != "changed_elsewhere" {
         return None;
@@ -199,9 +198,6 @@ pub(crate) fn over_theirs(item: &query::InboxItem) -> Option<Command> {
     let (details, mut command) = (&item.refusal.details, serde_json::to_value(&item.command).ok()?);
     let patch = command.get_mut(details["field"].as_str()?)?;
     *patch.get_mut("from")? = details["current"].clone();
-    if patch["from"] == patch["to"] {
-        return None;
-    }
     // What was brought again knows nothing of what else is there by now.
     command.as_object_mut()?.remove("forgotten");
     serde_json::from_value(command).ok()
@@ -299,8 +295,6 @@ mod tests {
         assert_eq!(edit.customer_id, Some(Patch { from: Some(tracy), to: Some(tim) }));
         assert_eq!(edit.title, Some(Patch { from: String::new(), to: "Cup".into() }));
         assert!(!edit.forgotten, "it would write the title over whatever is there by now");
-        let of_tim = json!({ "field": "customer_id", "current": tim });
-        assert_eq!(over_theirs(&refused("changed_elsewhere", of_tim)), None, "it is so already");
         let not_a_value = json!({ "field": "staff_note", "current": "keys" });
         assert_eq!(over_theirs(&refused("changed_elsewhere", not_a_value)), None);
         assert_eq!(over_theirs(&refused("slot_taken", of_tracy)), None);

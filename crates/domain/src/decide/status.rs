@@ -24,13 +24,16 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     field::text("reason", &c.reason, field::TEXT_MAX)?;
     let before = own(c.booking_id, facts)?;
     if before.status == c.status.to {
+        let anew = c.status.from != c.status.to && !c.lapsed;
         return match &before.rejection {
             // Turned down elsewhere, too, and not for that: no reason is dropped without a word.
-            Some(there)
-                if c.status.from != c.status.to && !c.lapsed && there.reason != c.reason =>
-            {
-                Err(status_changed(before, c.status.to))
-            }
+            Some(there) if anew && there.reason != c.reason => Err(Refusal::ChangedElsewhere {
+                entity: Entity::Booking,
+                id: before.id.0,
+                field: "reason".into(),
+                current: there.reason.clone().into(),
+                wanted: c.reason.clone().into(),
+            }),
             _ => Ok(Decision::default()),
         };
     }
