@@ -86,6 +86,17 @@ pub enum Outcome {
 
 impl Outcome {
     /// Why it does not stand; `None` where it does.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Notice> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::Refused { refusal, .. }
+            | Self::DependentRefused { refusal, .. }
+            | Self::Quarantined { refusal } => Some(refusal),
+        }
+    }
+
+    /// The same, to be changed.
     pub fn refusal_mut(&mut self) -> Option<&mut Notice> {
         match self {
             Self::Accepted { .. } => None,

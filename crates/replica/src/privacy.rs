@@ -190,7 +190,7 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
         scrub::add_series(db, &mut about)?;
     }
     let mentioned = scrub::scrub_operations(db, &about, standalone)?;
-    scrub::scrub_effects(db, &of_rows, &theirs)?;
+    scrub::scrub_effects(db, &of_rows, &theirs, standalone)?;
     scrub::forget_told(db, &history::emptied_here(db)?)?;
     meta::set(db, Key::Unswept, "1")?;
     for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
@@ -249,8 +249,7 @@ pub(crate) fn emptied_elsewhere<'a>(
                 emptied.history |= is_news && Some(told.device_id) == own;
                 let said =
                     here.into_iter().flat_map(|it| it.changes).flat_map(|it| [it.before, it.after]);
-                let said =
-                    said.filter_map(|it| it.as_str().map(|it| (told.about_id, it.to_owned())));
+                let said = said.filter_map(|it| Some((told.about_id, it.as_str()?.to_owned())));
                 emptied.said.extend(said);
             }
             Change::Booking(booking) if scrub::is_erased(booking) => {

@@ -17,7 +17,7 @@ use crate::replica::Replica;
 use crate::store::{self, meta, meta::Key, outbox, related, scopes};
 use arrived::Arrived;
 use holdfast_domain::{
-    Booking, Change, Claim, Command, CustomerId, Decision, Entity, Facts, Needs, Notice, Refusal,
+    Booking, Change, Claim, Command, CustomerId, Decision, Entity, Facts, Needs, Refusal,
     TimeRules, Timestamp, decide,
 };
 use holdfast_protocol::{FeedRow, Outcome, Scope, Verdict};
@@ -323,7 +323,7 @@ fn takes_back_nothing(db: &Connection, command: &Command) -> Result<bool, Failur
     let Command::Withdraw(withdraw) = command else { return Ok(false) };
     let kept = outbox::by_id(db, withdraw.operation_id)?;
     Ok(kept.is_some_and(|kept| {
-        let refused = kept.outcome.as_ref().and_then(refusal_of).is_some();
+        let refused = kept.outcome.as_ref().and_then(Outcome::refusal).is_some();
         refused || kept.at_risk.is_some()
     }))
 }
@@ -370,17 +370,6 @@ fn note_round(db: &Connection, arrival: &Arrival) -> rusqlite::Result<()> {
         None => meta::clear(db, Key::ResendFrom)?,
     }
     meta::clear(db, Key::OfflineSince)
-}
-
-/// A verdict's refusal, for those that are not accepted.
-#[must_use]
-pub(crate) fn refusal_of(outcome: &Outcome) -> Option<&Notice> {
-    match outcome {
-        Outcome::Accepted { .. } => None,
-        Outcome::Refused { refusal, .. }
-        | Outcome::DependentRefused { refusal, .. }
-        | Outcome::Quarantined { refusal } => Some(refusal),
-    }
 }
 
 /// The JSON of a row as the feed carries it.

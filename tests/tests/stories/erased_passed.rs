@@ -225,3 +225,63 @@ fn what_was_paid_for_nobodys_booking_is_said_of_whose_it_was_last() {
     assert_eq!(found_at(&database), nothing());
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn what_a_refusal_of_another_found_stays_where_it_is_still_said() {
+    let (database, _hq, a, b) = two_desks("found_still");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let given = |hour: &str, hers: &str, his: &str| {
+        let id = book(&a, "Court 1", &on_day(5, hour), NAME);
+        a.ok(&["edit", &id, "--staff-note", hers]);
+        a.ok(&["edit", &id, "--customer", "Tim Rownam", "--staff-note", his]);
+        id
+    };
+    let (cleared, alike) = (given("10:00", "Owlstreet", "racket"), given("12:00", "keys", ""));
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["edit", &cleared, "--staff-note", ""]);
+    b.ok(&["edit", &alike, "--staff-note", "keys"]);
+    b.ok(&["sync"]);
+    for id in [&cleared, &alike] {
+        a.ok(&["edit", id, "--staff-note", "Tim has a new phone"]);
+    }
+    assert_eq!(a.ok(&["sync"])["refused"], 2);
+    let refused = inbox(&a);
+    erase(&b, NAME);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(inbox(&a), refused, "both are about Tim");
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn a_desk_alone_keeps_nothing_of_a_gift_that_was_taken_back() {
+    let (database, hq) = headquarters("taken_back_alone");
+    let desk = small_club();
+    desk.ok(&["customer", "add", "--name", NAME]);
+    let single = hour(&desk, &on_day(5, "10:00"), &["--customer", NAME]);
+    let series = ["series", "book", "--resource", "Court 2", "--start", &on_day(7, "10:00")];
+    let of = ["--minutes", "60", "--rrule", "FREQ=WEEKLY;COUNT=2", "--customer", "Tim Rownam"];
+    let booked = desk.ok(&[series.as_slice(), &of].concat());
+    let date = booked["bookings"][1]["booking_id"].as_str().unwrap();
+    desk.ok(&["edit", date, "--customer", NAME]);
+    for id in [single.as_str(), date] {
+        desk.ok(&["edit", id, "--staff-note", "allergic-to-geese"]);
+        desk.ok(&["edit", id, "--customer", "Tracy Smith"]);
+        desk.ok(&["undo"]);
+    }
+    let on = ["--customer", "Tim Rownam", "--staff-note", "bibs"];
+    desk.ok(&[["edit", single.as_str()].as_slice(), &on].concat());
+    desk.ok(&["edit", date, "--customer", "Tracy Smith", "--title", "Tracy's"]);
+    desk.ok(&["edit", date, "--customer", NAME]);
+    erase(&desk, NAME);
+    assert_eq!(found(&desk), nothing());
+    join_empty_org(&desk, &hq, &hq.url());
+    assert_eq!(inbox(&desk), Vec::<Value>::new());
+    let note = |id: &str| desk.ok(&["show", id])["staff_note"].clone();
+    assert_eq!((note(&single), note(date)), (json!("bibs"), json!("")));
+    assert_eq!((found_at(&database), found(&desk)), (nothing(), nothing()));
+    assert_converged(&database, &[&desk]);
+}

@@ -183,3 +183,62 @@ fn what_others_had_by_then_is_theirs_again_whoever_comes_back_first() {
     assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn what_is_written_since_a_gift_stays_though_it_comes_before_the_gift() {
+    let (database, mut hq, a, b) = two_desks("restored_since");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let id = book(&a, "Court 2", &on_day(5, "10:00"), NAME);
+    a.ok(&["edit", &id, "--title", "Owlstreet", "--staff-note", "keys"]);
+    a.ok(&["sync"]);
+    let backup = backup(&database, &mut hq);
+    a.ok(&["edit", &id, "--customer", "Tim Rownam", "--title", "Cup"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["edit", &id, "--staff-note", "two keys"]);
+    b.ok(&["sync"]);
+    erase(&a, NAME);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    restore(&database, &mut hq, &backup, [&b, &a]);
+    b.ok(&["sync"]);
+    let tims = json!(["Tim Rownam", "Cup", "two keys"]);
+    assert_eq!((says(&a, &[&id]), says(&b, &[&id])), (vec![tims.clone()], vec![tims]));
+    assert_eq!([inbox(&a), inbox(&b)], [Vec::<Value>::new(), Vec::new()]);
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_does_not_stand_any_more_after_a_restore_is_in_the_inbox() {
+    let (database, mut hq, a, b) = two_desks("restored_refused");
+    a.ok(&["customer", "add", "--name", NAME]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    let backup = backup(&database, &mut hq);
+    let id = book(&b, "Court 2", &on_day(5, "10:00"), NAME);
+    b.ok(&["booking", "pay", &id, "--amount", "20"]);
+    b.ok(&["edit", &id, "--customer", "Tim Rownam", "--staff-note", "two keys"]);
+    b.ok(&["sync"]);
+    erase(&a, NAME);
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    assert_eq!(inbox(&b), Vec::<Value>::new());
+    // Who erased them comes back first: nothing new is about them then.
+    restore(&database, &mut hq, &backup, [&a, &b]);
+    let items = inbox(&b);
+    let of = |field: &str| items.iter().map(|it| it[field].clone()).collect::<Vec<_>>();
+    assert_eq!(of("outcome"), ["refused", "dependent_refused", "dependent_refused"]);
+    assert_eq!(of("has_happened"), [false, true, false]);
+    assert_eq!(items[0]["refusal"]["code"], "customer_erased");
+    assert_eq!(items[2]["command"]["staff_note"]["to"], "two keys");
+    for item in &items {
+        let settle = ["inbox", "settle", item["operation_id"].as_str().unwrap()];
+        b.ok(&[settle.as_slice(), &["--reason", "entered again"]].concat());
+    }
+    b.ok(&["sync"]);
+    assert_eq!(inbox(&b), Vec::<Value>::new(), "once");
+    assert_converged(&database, &[&a, &b]);
+}

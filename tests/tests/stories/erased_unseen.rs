@@ -1,6 +1,8 @@
 //! Erasing at a desk that has not heard of the latest: nobody goes who is not meant any more.
 
 use crate::club::{assert_converged, book, inbox, on_day, two_desks};
+use crate::erased_kept::{erase, nothing};
+use crate::records::{NAME, found, found_at};
 use holdfast_tests::desk::Cli;
 use serde_json::Value;
 
@@ -94,5 +96,41 @@ fn whoever_finds_too_late_that_somebody_is_who_was_erased_is_told() {
         assert_eq!(tim["phone"], "555-1", "he is there to be erased, too: {tim}");
         assert_eq!(tim["merged_into"], Value::Null);
     }
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_is_said_of_who_was_erased_meanwhile_does_not_stand_on_the_booking_of_another() {
+    let (database, _hq, a, b) = two_desks("erased_lent");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let one = book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    let start = on_day(7, "10:00");
+    let series = ["series", "book", "--resource", "Court 2", "--start", &start, "--minutes", "60"];
+    let of = ["--rrule", "FREQ=WEEKLY;COUNT=3", "--title", "League", "--customer", "Tim Rownam"];
+    let league = a.ok(&[series.as_slice(), &of].concat());
+    let league = league["series_id"].as_str().unwrap();
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&a, NAME);
+    a.ok(&["sync"]);
+    // The other desk does not know yet.
+    b.ok(&["edit", &one, "--customer", NAME]);
+    b.ok(&["edit", &one, "--title", "Owlstreet", "--staff-note", "allergic-to-geese"]);
+    b.ok(&["booking", "pay", &one, "--amount", "3", "--note", "Quillfeather pays"]);
+    b.ok(&["series", "edit", league, "--customer", NAME]);
+    b.ok(&["series", "edit", league, "--staff-note", "allergic-to-geese"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 5);
+    let items = inbox(&b);
+    let outcomes: Vec<&str> = items.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
+    let relied = "dependent_refused";
+    assert_eq!(outcomes, ["refused", relied, relied, "refused", relied]);
+    // Now it does.
+    b.ok(&["edit", &one, "--title", "Cup"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    let shown = a.ok(&["show", &one]);
+    let fields = ["customer_name", "title", "staff_note"].map(|it| shown[it].as_str().unwrap());
+    assert_eq!(fields, ["Tim Rownam", "Cup", ""]);
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);
 }

@@ -269,8 +269,8 @@ pub struct EditBooking {
     #[serde(default, skip_serializing_if = "is_default")]
     pub erased: bool,
     /// Whether what its texts found is forgotten, because it was somebody's who was erased since: as it is
-    /// given to somebody else, they are written whatever is there. Only where a desk brings again what
-    /// headquarters has lost.
+    /// given to somebody else, they are written whatever is there, but for what was written later and came
+    /// first. Only where a desk brings again what headquarters has lost.
     #[serde(default, skip_serializing_if = "is_default")]
     pub forgotten: bool,
 }

@@ -108,7 +108,7 @@ impl Command {
             }
             Self::EditBooking(c) => {
                 needs.add_booking(c.booking_id);
-                if c.erased {
+                if c.erased || c.forgotten {
                     needs.related.insert(Related::SaidOf(c.booking_id));
                 }
                 if c.attendee_count.is_some() {

@@ -16,8 +16,8 @@ use crate::field;
 use crate::id::{BookingId, ResourceId, StaffId};
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingStatus, Cancellation, Customer, Event, Resource, ResourceKind, Series, Service,
-    Staff, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Event, FieldChange, HistoryEntry, Resource,
+    ResourceKind, Series, Service, Staff, Venue,
 };
 use crate::time::Timestamp;
 use crate::undo::GRACE_MS;
@@ -276,9 +276,15 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     }
     let row = (Entity::Booking, c.booking_id.0);
     let mut after = before.clone();
+    let told = facts.related::<HistoryEntry>(&Related::SaidOf(before.id));
+    let since: Vec<&FieldChange> =
+        told.filter(|it| it.at > facts.now).flat_map(|it| &it.changes).collect();
     let text = |value: &mut String, edit: &Edit<String>, field: &str| match edit {
         Some(edit) if c.forgotten && c.customer_id.is_some() => {
-            value.clone_from(&edit.to);
+            // What was written since, and came first, is not what it found.
+            if since.iter().all(|it| it.field != field) {
+                value.clone_from(&edit.to);
+            }
             Ok(())
         }
         edit => patch(value, edit, row, field),

@@ -2,6 +2,7 @@
 //! refused one would have made, or rely on a value that it would have written: what merely comes
 //! later stands on its own.
 
+use holdfast_domain::recurrence::OCCURRENCES_MAX;
 use holdfast_domain::{BookingStatus, Command, Entity, Refusal};
 use serde_json::Value;
 use uuid::Uuid;
@@ -24,6 +25,10 @@ pub(super) struct Name {
 pub(super) fn names_written(command: &Command) -> Vec<Name> {
     let row = |(entity, id)| Name { entity, id, field: ROW.into(), value: String::new() };
     let made: Vec<Name> = command.made().into_iter().map(row).collect();
+    if let Command::ChangeSeries(c) = command {
+        let dates = c.changes.iter().take(OCCURRENCES_MAX).cloned().map(Command::from);
+        return dates.flat_map(|one| names_written(&one)).collect();
+    }
     let Some((entity, id)) = command.edited() else { return made };
     let name = |(field, _, to): Edited| Name { entity, id, field, value: to.to_string() };
     edits(command).into_iter().map(name).chain(made).collect()

@@ -14,6 +14,12 @@ pub(super) fn actor_not_bound(actor: StaffId, bound_to: StaffId) -> Notice {
     }
 }
 
+/// It relies on a booking having become somebody's who was erased by then.
+pub(super) fn customer_erased() -> Notice {
+    let message = Notice::ERASED.into();
+    Notice { code: "customer_erased".into(), message, details: Value::Null }
+}
+
 /// A constraint refused what every rule allowed: a bug, but one that costs nobody anything.
 pub(super) fn guard_refused(constraint: &str) -> Notice {
     Notice {

@@ -121,8 +121,13 @@ fn record<'a>(
     }
     let stands = matches!(verdict.outcome, Outcome::Accepted { .. });
     if let (false, Ok(command)) = (stands, &asked.command) {
+        let is_erased = verdict.outcome.refusal().is_some_and(|it| it.code == "customer_erased");
         for name in names_written(command) {
             let (row, value) = refused_row(device, name);
+            if is_erased && row.entity == Entity::Booking && row.field == "customer_id" {
+                let since = (asked.operation.id, item.from.received_at);
+                batch.lent.insert((device, row.row_id), since);
+            }
             let value = if forgotten { String::new() } else { value };
             batch.refused.insert(row, (value, asked.operation.id));
         }
@@ -227,6 +232,9 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     };
     let (now, rules) = judged_at(batch, item, device);
     let needs = Needs::of(command, operation.actor);
+    if let Some(depends_on) = relies_on_erased(batch, item, &needs, now) {
+        return Ok(Outcome::DependentRefused { depends_on, refusal: notices::customer_erased() });
+    }
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
     let facts =
         |batch: &Batch<'_>| batch.ground.facts(&needs, (now, operation.actor), device, rules);
@@ -254,6 +262,19 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
         Ok(Err(refusal)) => refuse(batch, device.id, command, refusal, now).await,
         _ => Ok(refused(notices::slot_taken_by_guard(), vec![])),
     }
+}
+
+/// The refused operation of this device by which a booking became somebody's who was erased by then, where
+/// its person could not know that: what they did to it since is about that one, and the booking is another's.
+fn relies_on_erased(
+    batch: &Batch<'_>,
+    item: Item<'_>,
+    needs: &Needs,
+    now: Timestamp,
+) -> Option<OperationId> {
+    let (device, at) = (item.from.device, now.min(item.from.received_at));
+    let lent = needs.rows.iter().filter_map(|(_, id)| batch.lent.get(&(device, *id)));
+    lent.filter(|(_, since)| at <= *since).map(|(gift, _)| *gift).next()
 }
 
 /// Whether an earlier operation was accepted.

@@ -2,7 +2,6 @@
 
 use crate::failure::Failure;
 use crate::query::sentence;
-use crate::rebase::refusal_of;
 use crate::replica::Replica;
 use crate::settle::{has_happened, rest};
 use crate::store::outbox::Settled;
@@ -94,7 +93,7 @@ impl Replica {
 
     fn inbox_item(&self, operation: Operation, outcome: Outcome) -> Result<InboxItem, Failure> {
         let command = operation.parse()?;
-        let refusal = refusal_of(&outcome).cloned().unwrap_or_else(|| Notice {
+        let refusal = outcome.refusal().cloned().unwrap_or_else(|| Notice {
             code: "accepted".into(),
             message: String::new(),
             details: serde_json::Value::Null,

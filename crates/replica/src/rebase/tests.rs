@@ -10,8 +10,8 @@ use chrono::NaiveDateTime;
 use holdfast_domain::Entity;
 use holdfast_domain::command::{BookingText, EditBooking, Patch};
 use holdfast_domain::{
-    Booking, BookingClaim, BookingId, BookingStatus, ResourceId, ResourceKind, StaffId, Stay,
-    Venue, VenueId,
+    Booking, BookingClaim, BookingId, BookingStatus, Notice, ResourceId, ResourceKind, StaffId,
+    Stay, Venue, VenueId,
 };
 use holdfast_protocol::RowState;
 

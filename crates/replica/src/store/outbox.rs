@@ -229,8 +229,9 @@ pub(crate) fn counts(db: &Connection) -> rusqlite::Result<(u64, u64, u64)> {
     ))
 }
 
-/// Records a verdict on an operation that has none. A second verdict changes nothing. Answers the
-/// operation's sequence number where this was the first.
+/// Records a verdict on an operation that has none, or has another one, of a headquarters that was restored
+/// since: the same once more changes nothing, nor does any on what a person has settled. Answers the
+/// operation's sequence number where it is news.
 pub(crate) fn judge(
     db: &Connection,
     id: OperationId,
@@ -238,7 +239,9 @@ pub(crate) fn judge(
 ) -> rusqlite::Result<Option<u64>> {
     db.prepare_cached(
         "update outbox set outcome = ?2, at_risk = null
-         where operation_id = ?1 and outcome is null returning seq",
+         where operation_id = ?1 and (outcome is null or settled_at is null
+             and (outcome like '{\"outcome\":\"accepted\"%') <> (?2 like '{\"outcome\":\"accepted\"%'))
+         returning seq",
     )?
     .query_row((id.0, AsJson(outcome)), |row| row.get(0))
     .optional()

@@ -6,7 +6,7 @@ mod words;
 
 pub(crate) use self::again::chain_anew;
 use self::brought::Brought;
-use self::words::{Finds, Spared, TEXTS, Texts, Turn, empty, texts, without_words};
+use self::words::{Finds, Spared, TEXTS, Texts, Turn, empty, text, texts, without_words};
 use super::outbox::{self, Kept};
 use super::{customers, history, rows, whose};
 use holdfast_domain::command::{EditBooking, Patch, SeriesChange};
@@ -308,38 +308,54 @@ pub(crate) fn forget_values(
     if said.is_empty() {
         return Ok(());
     }
-    let found = |details: &Value| {
-        let id = details["id"].as_str()?.parse().ok()?;
-        said.contains(&(id, details["current"].as_str()?.to_owned())).then_some(())
-    };
     for (seq, details) in outbox::refused_for(db)? {
-        if found(&details).is_some() {
+        let id = details["id"].as_str().and_then(|id| id.parse().ok());
+        let (Some(id), Some(current)) = (id, details["current"].as_str()) else { continue };
+        if said.contains(&(id, current.to_owned())) && !is_still_said(db, id, current)? {
             outbox::forget_details(db, seq)?;
         }
     }
     Ok(())
 }
 
+/// Whether a booking, or what its history goes on telling, says something; nothing is always said.
+fn is_still_said(db: &Connection, id: Uuid, text: &str) -> rusqlite::Result<bool> {
+    let booking = rows::get::<Booking>(db, BookingId(id))?.map(Change::Booking);
+    let row = booking.and_then(|it| it.to_row().ok()).unwrap_or_default();
+    let stands = row.as_object().is_some_and(|row| row.values().any(|it| it == text));
+    if text.is_empty() || stands {
+        return Ok(true);
+    }
+    let mut told = history::told(db, id)?.into_iter().flat_map(|it| it.changes);
+    Ok(told.any(|it| it.before == text || it.after == text))
+}
+
 /// What rows were like before waiting operations: kept to take those back. `theirs` is what was noted
-/// before those were scrubbed.
+/// before those were scrubbed. On a desk alone all wait: who had a booking after them had no words of theirs
+/// but those that stand.
 pub(crate) fn scrub_effects(
     db: &Connection,
     about: &About,
     theirs: &whose::Whose,
+    standalone: bool,
 ) -> rusqlite::Result<()> {
     let mut kept =
         db.prepare_cached("select seq, ordinal, before from effects where before is not null")?;
     let befores: Vec<(u64, i64, String)> = kept
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
+    let mut update =
+        db.prepare_cached("update effects set before = ?3 where seq = ?1 and ordinal = ?2")?;
     let erased = HashSet::new();
-    for (seq, ordinal, before) in befores {
-        let whose = theirs.get(&seq).cloned().unwrap_or_default();
+    let mut emptied = HashSet::new();
+    let mut words: HashMap<String, HashSet<(&str, String)>> = HashMap::new();
+    for (seq, ordinal, before) in &befores {
+        let whose = theirs.get(seq).cloned().unwrap_or_default();
         let said = Said { about, erased: &erased, whose };
-        if said.named(&before).next().is_none() {
+        if said.named(before).next().is_none() {
             continue;
         }
-        let Ok(mut json) = serde_json::from_str::<Value>(&before) else { continue };
+        let Ok(mut json) = serde_json::from_str::<Value>(before) else { continue };
         // A date of their series may be another's.
         let series = json["row"].as_object_mut().and_then(|row| row.remove("series_id"));
         if said.named(&json.to_string()).next().is_none() {
@@ -349,13 +365,35 @@ pub(crate) fn scrub_effects(
             json["row"]["series_id"] = series;
         }
         let of_person = matches!(json["entity"].as_str(), Some("customer"));
+        let id = json["row"]["id"].as_str().unwrap_or_default();
         // Who was found to be them, and is not, is somebody else.
-        if of_person && json["row"]["id"].as_str().is_none_or(|id| !about.contains_key(id)) {
+        if of_person && !about.contains_key(id) {
             continue;
         }
+        let theirs = TEXTS.iter().filter_map(|it| Some((*it, text(&json["row"], it)?.to_owned())));
+        words.entry(id.to_owned()).or_default().extend(theirs);
         empty(&mut json, of_person, &Spared::default());
-        db.prepare_cached("update effects set before = ?3 where seq = ?1 and ordinal = ?2")?
-            .execute((seq, ordinal, json.to_string()))?;
+        update.execute((seq, ordinal, json.to_string()))?;
+        emptied.insert((seq, ordinal));
+    }
+    for (seq, ordinal, before) in befores.iter().filter(|_| standalone) {
+        let Some((id, said)) = before.split('"').find_map(|id| words.get_key_value(id)) else {
+            continue;
+        };
+        let Ok(mut json) = serde_json::from_str::<Value>(before) else { continue };
+        if json["row"]["id"] != id.as_str() || emptied.contains(&(seq, ordinal)) {
+            continue;
+        }
+        let booking =
+            id.parse().ok().map(|id| rows::get::<Booking>(db, BookingId(id))).transpose()?;
+        let stands = booking.flatten().map(Change::Booking).as_ref().map(texts).unwrap_or_default();
+        let gone = said.iter().filter(|(field, said)| stands.get(*field) != Some(said));
+        for (field, said) in gone {
+            if json["row"][*field] == said.as_str() {
+                json["row"][*field] = "".into();
+            }
+        }
+        update.execute((seq, ordinal, json.to_string()))?;
     }
     Ok(())
 }

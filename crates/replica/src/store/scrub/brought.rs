@@ -1,9 +1,10 @@
 //! What a desk alone brings, once words were taken out: each edit finds what the operations before it leave.
 
 use super::super::outbox::Kept;
-use super::words::{TEXTS, Texts, is_empty_patch, text, without_words};
+use super::super::rows;
+use super::words::{TEXTS, Texts, is_empty_patch, text, texts, without_words};
 use super::{About, Said, made, spared};
-use holdfast_domain::{Command, CustomerId};
+use holdfast_domain::{Booking, Change, Command, CustomerId};
 use holdfast_protocol::Digest;
 use rusqlite::Connection;
 use serde_json::value::RawValue;
@@ -33,7 +34,14 @@ impl Brought {
         let mut operation = kept.operation.clone();
         let is_named = said.is_named(kept);
         if is_named {
-            let command = without_words(&operation.command, said, spared(db, kept, said)?)?;
+            let mut spared = spared(db, kept, said)?;
+            for turn in spared.turns.iter_mut().filter(|turn| turn.others.is_some()) {
+                // Of what it found, only what stands by now is somebody else's; the later ones find the rest gone.
+                let booking = rows::get::<Booking>(db, turn.booking_id)?.map(Change::Booking);
+                let stands = booking.as_ref().map(texts).unwrap_or_default();
+                turn.found.retain(|field, text| stands.get(field) == Some(text));
+            }
+            let command = without_words(&operation.command, said, spared)?;
             operation.command = command.unwrap_or(operation.command);
         }
         if let Some(command) =
