@@ -33,8 +33,6 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
         Command::Delete(c) => Some(Command::Restore(c.clone())),
         Command::Restore(c) => Some(Command::Delete(c.clone())),
         Command::Book(c) => Some(Command::Cancel(called_off(c.booking_id, c))),
-        // Nothing was booked that could be called off.
-        Command::BookSeries(c) if c.stays.is_empty() => None,
         Command::BookSeries(c) => {
             let id = |stay: &Stay| BookingId::of_series(c.series_id, stay.local_start);
             let cancel = |stay| SeriesChange::Cancel(called_off(id(stay), &c.template));
@@ -52,7 +50,7 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
             let changes = c.changes.iter().rev().map(back).collect::<Option<_>>()?;
             Some(Command::ChangeSeries(ChangeSeries { series_id: c.series_id, changes }))
         }
-        Command::Cancel(c) if c.from_status == BookingStatus::Confirmed => {
+        Command::Cancel(c) if c.from_status.is_open() => {
             let status = Patch { from: BookingStatus::Cancelled, to: c.from_status };
             Some(Command::SetStatus(SetStatus {
                 booking_id: c.booking_id,
@@ -77,7 +75,11 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
         }
         Command::AddExceptions(c) => {
             let exception_ids = c.times.iter().map(|time| time.exception_id).collect();
-            Some(Command::WithdrawExceptions(WithdrawExceptions { exception_ids }))
+            Some(Command::WithdrawExceptions(WithdrawExceptions { exception_ids, restored: false }))
+        }
+        Command::WithdrawExceptions(c) => {
+            let (exception_ids, restored) = (c.exception_ids.clone(), !c.restored);
+            Some(Command::WithdrawExceptions(WithdrawExceptions { exception_ids, restored }))
         }
         Command::TakePayment(c) => Some(Command::TakePayment(TakePayment {
             payment_id: PaymentId(new_id),

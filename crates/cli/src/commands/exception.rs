@@ -217,7 +217,7 @@ fn remove(desk: &mut Desk, args: &ExceptionRemove) -> Ending {
         None => args.id.iter().map(|text| id("id", text)).collect::<Result<_, _>>()?,
         Some(group) => of_group(desk, group)?,
     };
-    let command = WithdrawExceptions { exception_ids: ids.clone() };
+    let command = WithdrawExceptions { exception_ids: ids.clone(), restored: false };
     let receipt = desk.submit(&Command::WithdrawExceptions(command))?;
     let done = format!("Taken back: {}.", ids.len());
     let mut answer = changed("exception_id", &ids[0], receipt.as_ref(), &done);

@@ -28,16 +28,19 @@ pub(super) fn approve(desk: &mut Desk, id: &str) -> Ending {
     }
 }
 
-/// Takes back what became of a booking. A request that was turned down waits again: taking it up is
-/// no answer yet, and one that waits has nothing to take back.
+/// Takes back what became of a booking. A request that was turned down or called off waits again: taking
+/// it up is no answer yet, and one that waits has nothing to take back.
 pub(super) fn reopen(desk: &mut Desk, id: &str) -> Ending {
-    use BookingStatus::{Confirmed, Pending, Rejected};
+    use BookingStatus::{Cancelled, Confirmed, Pending, Rejected};
     let (Listed { booking, .. }, _) = desk.booking(id)?;
+    let was_asked = booking.confirmed_at.is_none() && booking.source.is_none();
     match booking.status {
         Pending => Err(not_allowed(&booking)),
-        Rejected => turn(desk, &booking, Pending, ("", "It waits for an answer again.")),
+        Cancelled | Rejected if was_asked || booking.status == Rejected => {
+            turn(desk, &booking, Pending, ("", "It waits for an answer again."))
+        }
         _ => turn(desk, &booking, Confirmed, ("", "It stands again.")).map_err(|mut stop| {
-            let is_class = booking.capacity.is_some() && booking.status == BookingStatus::Cancelled;
+            let is_class = booking.capacity.is_some() && booking.status == Cancelled;
             if is_class && stop.notice.code == "status_not_allowed" {
                 stop.notice.message =
                     "A class that was called off does not come back: its people have been told. \

@@ -57,7 +57,12 @@ fn a_recurring_block_and_an_opening_besides_the_week() {
     let next = day() + chrono::Duration::days(7);
     let book = format!("book --resource Court_1 --start {next}T18:30 --minutes 60");
     assert_eq!(desk.is_refused(&book)["code"], "outside_hours");
-    desk.does(&format!("exception remove --group {}", blocked["group_id"].as_str().unwrap()));
+    let remove = format!("exception remove --group {}", blocked["group_id"].as_str().unwrap());
+    desk.does(&remove);
+    let undone = &desk.does("undo")["undone"]["sentence"];
+    assert_eq!(undone, "Take back 3 exceptions to opening hours");
+    assert_eq!(desk.is_refused(&book)["code"], "outside_hours");
+    desk.does(&remove);
     desk.does(&book);
     desk.does("venue edit Hall --hours mon-sun_08:00-20:00");
     let early = "book --resource Court_1 --start DAYT06:00 --minutes 60";

@@ -55,6 +55,33 @@ fn of_requests_that_compete_only_one_can_be_confirmed() {
 }
 
 #[test]
+fn an_answer_to_a_request_and_its_calling_off_are_taken_back() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --requests-compete --approval-minutes 1000");
+    let (one, two) = (desk.id(ASK, "booking_id"), desk.id(ASK, "booking_id"));
+    let status = |id: &str| desk.does(&format!("show {id}"))["status"].clone();
+    desk.does(&format!("edit {one} --staff-note first"));
+    desk.does(&format!("approve {one}"));
+    desk.does("undo");
+    assert_eq!((status(&one), status(&two)), (json!("pending"), json!("pending")));
+    assert_eq!(desk.does("requests")["requests"][0]["competes_with"], json!([two]), "as before");
+    // And on to what was done before.
+    desk.does("undo");
+    assert_eq!(desk.does(&format!("show {one}"))["staff_note"], "");
+    desk.does(&format!("approve {two}"));
+    desk.does("undo");
+    desk.does(&format!("cancel {one} --reason rain"));
+    desk.does("undo");
+    assert_eq!(status(&one), "pending");
+    // Nobody who takes it up again has answered it.
+    desk.does(&format!("cancel {one} --reason rain"));
+    assert_eq!(desk.does(&format!("reopen {one}"))["status"], "pending");
+    desk.does(&format!("approve {one}"));
+    desk.does(&format!("cancel {one} --reason rain"));
+    assert_eq!(desk.does(&format!("reopen {one}"))["status"], "confirmed");
+}
+
+#[test]
 fn nobody_confirms_what_nobody_answered_in_time() {
     let desk = Desk::with_a_court();
     desk.does("venue edit Hall --approval-minutes 0");
@@ -137,7 +164,8 @@ fn approving_answers_a_request_and_confirms_nothing_that_ended() {
     assert_eq!(refusal["code"], "status_not_allowed");
     assert_eq!(refusal["details"]["status"], "cancelled");
     assert_eq!(desk.does(&format!("show {id}"))["status"], "cancelled");
-    assert_eq!(desk.does(&format!("reopen {id}"))["status"], "confirmed");
+    assert_eq!(desk.does(&format!("reopen {id}"))["status"], "pending", "nobody has approved it");
+    assert_eq!(desk.does(&format!("approve {id}"))["status"], "confirmed");
     assert_eq!(desk.does(&format!("approve {id}"))["changed"], false, "it is confirmed already");
     desk.forty_days_pass();
     for end in ["complete", "no-show"] {

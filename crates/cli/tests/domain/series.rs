@@ -172,14 +172,15 @@ fn a_change_to_several_dates_is_taken_back_on_all_of_them() {
 }
 
 #[test]
-fn a_series_that_booked_nothing_is_no_obstacle_to_taking_back_what_was_done_before() {
+fn a_series_for_which_there_is_no_room_at_all_is_refused() {
     let desk = Desk::with_a_court();
     let taken = desk.does("book --resource Court_1 --start DAYT10:00 --minutes 60");
     let series = "series book --resource Court_1 --start DAYT10:00 --minutes 60 \
                   --rrule FREQ=DAILY;COUNT=1 --on-conflict skip";
-    let booked = desk.does(series);
-    assert_eq!(booked["bookings"].as_array().unwrap().len(), 0, "{booked:#}");
+    let refusal = desk.is_refused(series);
+    assert_eq!(refusal["code"], "slot_taken", "{refusal:#}");
     desk.does("undo");
     let id = taken["booking_id"].as_str().unwrap();
     assert_eq!(desk.does(&format!("show {id}"))["status"], "cancelled");
+    desk.does(series);
 }

@@ -249,8 +249,11 @@ pub struct ExceptionTime {
 }
 
 /// See [`Command::WithdrawExceptions`](super::Command::WithdrawExceptions).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct WithdrawExceptions {
     /// Which.
     pub exception_ids: Vec<ExceptionId>,
+    /// Whether they hold again, having been taken back before.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub restored: bool,
 }

@@ -104,8 +104,8 @@ pub(super) fn withdraw(c: &WithdrawExceptions, facts: &Facts) -> Result<Decision
             Some(staff_id) => check_own_time_off(staff_id, facts)?,
             None => check_own_time_off(StaffId(uuid::Uuid::nil()), facts)?,
         }
-        if !before.withdrawn {
-            let after = AvailabilityException { withdrawn: true, ..before.clone() };
+        if before.withdrawn == c.restored {
+            let after = AvailabilityException { withdrawn: !c.restored, ..before.clone() };
             decision.changes.push(Change::AvailabilityException(after));
         }
     }

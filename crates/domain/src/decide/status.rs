@@ -20,6 +20,10 @@ use crate::rows::{
 };
 use crate::undo::GRACE_MS;
 
+/// What nobody else may do: it was promised.
+const APPROVAL_TAKEN_BACK: (BookingStatus, BookingStatus) =
+    (BookingStatus::Confirmed, BookingStatus::Pending);
+
 pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     field::text("reason", &c.reason, field::TEXT_MAX)?;
     let before = own(c.booking_id, facts)?;
@@ -44,7 +48,16 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     // not come back: each of its people has been told. But for a mistake of a moment ago.
     let over = matches!(before.status, BookingStatus::Cancelled | BookingStatus::Rejected);
     let told = over && before.capacity.is_some() && !is_mistake(before, facts);
-    if c.status.to == BookingStatus::Cancelled || !before.status.may_become(c.status.to) || told {
+    let approval_taken_back =
+        facts.taking_back && (before.status, c.status.to) == APPROVAL_TAKEN_BACK;
+    let may_become = approval_taken_back || before.status.may_become(c.status.to);
+    if c.status.to == BookingStatus::Cancelled || !may_become || told {
+        return Err(not_allowed(before));
+    }
+    // What was confirmed once asks for nothing any more.
+    let asks_anew =
+        before.status == BookingStatus::Cancelled && c.status.to == BookingStatus::Pending;
+    if asks_anew && before.confirmed_at.is_some() {
         return Err(not_allowed(before));
     }
     let waits = before.status == BookingStatus::Pending;
@@ -59,6 +72,8 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     if never_confirmed && c.status.to == BookingStatus::Confirmed && !may_approve(facts) {
         return Err(not_allowed(before));
     }
+    let around = around(before, facts);
+    let venue = around.existing::<Venue>(before.venue_id);
     let mut after = before.clone();
     after.status = c.status.to;
     after.released_at = None;
@@ -71,8 +86,13 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
             after.competing = false;
             after.approve_by = None;
         }
-        // A request that is taken up again when its time was over has no deadline any more.
+        // A request that is taken up again when its time was over has no deadline any more, nor has one that was
+        // approved by mistake.
         BookingStatus::Pending => {
+            if approval_taken_back {
+                (after.confirmed_at, after.confirmed_by) = (None, None);
+                after.competing = venue.is_some_and(|venue| venue.policy.requests_compete);
+            }
             after.approve_by = before.approve_by.filter(|approve_by| facts.now < *approve_by);
         }
         BookingStatus::Rejected => after.rejection = Some(rejection(c, before, facts)?),
@@ -92,8 +112,6 @@ pub(super) fn set(c: &SetStatus, facts: &Facts) -> Result<Decision, Refusal> {
     };
     after.places_taken = places.still_taken;
     let claims = after.claims(facts.now);
-    let around = around(before, facts);
-    let venue = around.existing::<Venue>(before.venue_id);
     check_overlap(&claims, venue, &around)?;
     let mut decision = Decision::default();
     let approved = waits && c.status.to == BookingStatus::Confirmed;

@@ -64,6 +64,14 @@ pub(super) fn check(undo: &Command, facts: &Facts) -> Result<(), Refusal> {
                 None => Ok(()),
             }
         }
+        // Of what was approved, by whoever approved it.
+        Command::SetStatus(c) if c.status.to == BookingStatus::Pending => {
+            let booking = facts.existing::<Booking>(c.booking_id);
+            match booking.filter(|it| it.confirmed_by.is_some_and(|by| by != facts.actor)) {
+                Some(there) => Err(booking::status_changed(there, c.status.to)),
+                None => Ok(()),
+            }
+        }
         Command::ChangeSeries(c) => {
             c.changes.iter().try_for_each(|change| check(&change.clone().into(), facts))
         }

@@ -37,7 +37,7 @@ impl BookingStatus {
             (Pending, Confirmed | Rejected | Cancelled)
                 | (Confirmed, Completed | NoShow | Cancelled)
                 // It was called off, or turned down, by mistake.
-                | (Cancelled, Confirmed)
+                | (Cancelled, Pending | Confirmed)
                 | (Rejected, Pending)
                 // Somebody came after all, or did not.
                 | (Completed, NoShow | Confirmed)

@@ -127,5 +127,5 @@ fn about(it: &AvailabilityException) -> About {
 }
 
 fn withdraw(id: ExceptionId) -> Command {
-    Command::WithdrawExceptions(WithdrawExceptions { exception_ids: vec![id] })
+    Command::WithdrawExceptions(WithdrawExceptions { exception_ids: vec![id], restored: false })
 }

@@ -80,10 +80,13 @@ pub(super) fn of(replica: &Replica, command: &Command) -> Result<String, Failure
                 times => format!("Add {kind} on {} dates", times.len()),
             }
         }
-        Command::WithdrawExceptions(c) => match c.exception_ids.len() {
-            1 => "Take back an exception to opening hours".into(),
-            several => format!("Take back {several} exceptions to opening hours"),
-        },
+        Command::WithdrawExceptions(c) => {
+            let done = if c.restored { "Restore" } else { "Take back" };
+            match c.exception_ids.len() {
+                1 => format!("{done} an exception to opening hours"),
+                several => format!("{done} {several} exceptions to opening hours"),
+            }
+        }
         Command::AddProduct(c) => format!("Add product {}", c.name),
         Command::EditProduct(c) => {
             let product: Option<Product> = replica.get(c.product_id)?;

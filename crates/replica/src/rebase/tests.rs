@@ -293,13 +293,22 @@ fn what_was_built_on_a_refused_operation_is_taken_back_with_it() {
 }
 
 #[test]
-fn a_verdict_that_comes_twice_counts_once_and_never_changes() {
+fn a_verdict_that_comes_twice_counts_once_and_another_one_is_news() {
     let mut desk = Desk::new();
     desk.book(0, "10:00", "11:00");
     let operation = desk.waiting_ids()[0];
     assert_eq!(desk.receive(vec![accepted(operation, 9)], &[]).accepted, 1);
     assert_eq!(desk.receive(vec![accepted(operation, 9)], &[]).accepted, 0);
+    // Headquarters was restored, and judges again.
+    assert_eq!(desk.receive(vec![refused(operation)], &[]).refused, 1);
     assert_eq!(desk.receive(vec![refused(operation)], &[]).refused, 0);
+    assert_eq!(desk.replica.inbox(NOW).unwrap().len(), 1);
+    assert_eq!(desk.receive(vec![accepted(operation, 10)], &[]).accepted, 1);
+    assert!(desk.replica.inbox(NOW).unwrap().is_empty());
+    // What a person has dealt with stays so.
+    assert_eq!(desk.receive(vec![refused(operation)], &[]).refused, 1);
+    desk.replica.settle(operation, "", NOW).unwrap().unwrap().unwrap();
+    assert_eq!(desk.receive(vec![accepted(operation, 11)], &[]).accepted, 0);
     assert!(desk.replica.inbox(NOW).unwrap().is_empty());
 }
 

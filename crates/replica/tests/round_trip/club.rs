@@ -100,7 +100,7 @@ fn shut(replica: &mut Replica, venue: &Venue, lena: StaffId, hall: ResourceId) {
     for add in exceptions {
         done(replica, Command::AddExceptions(add));
     }
-    let withdraw = WithdrawExceptions { exception_ids: vec![closed_id] };
+    let withdraw = WithdrawExceptions { exception_ids: vec![closed_id], restored: false };
     done(replica, Command::WithdrawExceptions(withdraw));
 }
 

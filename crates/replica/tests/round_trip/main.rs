@@ -272,7 +272,7 @@ fn a_later_export_changes_rows_and_doubles_none() {
     let exceptions = club.replica.listed::<AvailabilityException>(&[], true).unwrap();
     let off = exceptions.iter().find(|it| it.kind == ExceptionKind::TimeOff).unwrap();
     let exception_ids = vec![off.id];
-    club.edit(Command::WithdrawExceptions(WithdrawExceptions { exception_ids }));
+    club.edit(Command::WithdrawExceptions(WithdrawExceptions { exception_ids, restored: false }));
     let tracy: Customer = club.replica.get(club.tracy).unwrap().unwrap();
     club.edit(Command::EditCustomer(EditCustomer {
         customer_id: tracy.id,

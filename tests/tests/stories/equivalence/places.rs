@@ -216,6 +216,9 @@ impl Asker {
         let one = self.picture.any::<AvailabilityException>(&mut self.dice).map(|it| it.id.0);
         let ids = [ExceptionId(self.dice.known(one))];
         let count = usize::from(!self.dice.one_in(20));
-        Command::WithdrawExceptions(WithdrawExceptions { exception_ids: ids[..count].to_vec() })
+        Command::WithdrawExceptions(WithdrawExceptions {
+            exception_ids: ids[..count].to_vec(),
+            restored: self.dice.one_in(4),
+        })
     }
 }

@@ -190,7 +190,10 @@ impl Stage {
             }));
             if it.ended {
                 let exception_ids = vec![exception_id];
-                commands.push(Command::WithdrawExceptions(WithdrawExceptions { exception_ids }));
+                commands.push(Command::WithdrawExceptions(WithdrawExceptions {
+                    exception_ids,
+                    restored: false,
+                }));
             }
         }
         self.done(&commands);

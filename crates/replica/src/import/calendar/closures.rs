@@ -91,7 +91,7 @@ fn withdraw(
     (taken.starts_at, taken.ends_at) = (there.stay.starts_at, there.stay.ends_at);
     (taken.local_start, taken.local_end) = (there.stay.local_start, there.stay.local_end);
     (taken.recurrence_id, taken.notes) = (None, Vec::new());
-    let command = WithdrawExceptions { exception_ids: vec![there.id] };
+    let command = WithdrawExceptions { exception_ids: vec![there.id], restored: false };
     match submit(&replica.db, &Command::WithdrawExceptions(command), at)? {
         Submission::Refused(refusal) => taken.refused(&refusal),
         _ => taken.becomes(Fate::Cancelled, format!("No longer in {source}.")),
@@ -131,7 +131,7 @@ fn days(
     let (command, outcome) = if occurrence.status == Status::Cancelled {
         taken.becomes(Fate::Cancelled, None);
         let is_any = !gone.is_empty();
-        let command = WithdrawExceptions { exception_ids: gone };
+        let command = WithdrawExceptions { exception_ids: gone, restored: false };
         (is_any.then_some(Command::WithdrawExceptions(command)), Fate::Cancelled)
     } else if times.is_empty() {
         let message = withdrawn.then(|| "It was taken back here.".to_owned());
