@@ -60,6 +60,20 @@ impl Cli {
         output.json
     }
 
+    /// What a command says to a person.
+    pub fn says(&self, args: &[&str]) -> String {
+        let mut command = Command::new(program("holdfast"));
+        told(
+            &command
+                .arg("--replica")
+                .arg(&self.replica)
+                .args(args)
+                .output()
+                .expect("holdfast starts"),
+        )
+        .stdout
+    }
+
     /// Runs a command that reads a line from stdin, whatever comes of it.
     #[track_caller]
     pub fn type_in(&self, args: &[&str], line: &str) -> Output {

@@ -33,6 +33,8 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
         Command::Delete(c) => Some(Command::Restore(c.clone())),
         Command::Restore(c) => Some(Command::Delete(c.clone())),
         Command::Book(c) => Some(Command::Cancel(called_off(c.booking_id, c))),
+        // Nothing was booked that could be called off.
+        Command::BookSeries(c) if c.stays.is_empty() => None,
         Command::BookSeries(c) => {
             let id = |stay: &Stay| BookingId::of_series(c.series_id, stay.local_start);
             let cancel = |stay| SeriesChange::Cancel(called_off(id(stay), &c.template));

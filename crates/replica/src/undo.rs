@@ -69,6 +69,10 @@ impl Replica {
             if operation.salt.is_empty() {
                 return Ok(None);
             }
+            // Nothing was booked that could be called off.
+            if matches!(&command, Command::BookSeries(c) if c.stays.is_empty()) {
+                continue;
+            }
             let sentence = self.sentence(operation)?;
             let inverse = match &command {
                 // What would have come of itself would come again.

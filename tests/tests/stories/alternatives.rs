@@ -283,3 +283,35 @@ fn of_two_who_turn_one_request_down_neither_loses_why() {
     }
     assert_converged(&database, &[&a, &d]);
 }
+
+#[test]
+fn of_two_requests_for_one_hour_the_later_approval_is_told_who_has_it_and_when() {
+    let (database, _hq, a, d) = two_desks("approved_twice");
+    a.ok(&["venue", "edit", "Riverside", "--requests-compete"]);
+    let start = on_day(7, "10:00");
+    let ask = |customer: &str| {
+        let ask = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+        let asked = a.ok(&[ask.as_slice(), &["--request", "--customer", customer]].concat());
+        asked["booking_id"].as_str().unwrap().to_owned()
+    };
+    let (one, other) = (ask("Tracy Smith"), ask("Tim Rownam"));
+    a.ok(&["sync"]);
+    d.ok(&["sync"]);
+    a.ok(&["approve", &one]);
+    d.ok(&["approve", &other]);
+    a.ok(&["sync"]);
+    assert_eq!(d.ok(&["sync"])["refused"], 1);
+    let said = d.says(&["inbox"]);
+    assert!(said.contains("Tracy Smith has it: ") && !said.contains("has it: ."), "{said}");
+    // Whoever approved it by mistake takes that back, and the other may be approved.
+    d.ok(&["undo"]);
+    a.ok(&["undo"]);
+    a.ok(&["sync"]);
+    d.ok(&["sync"]);
+    d.ok(&["approve", &other]);
+    assert_eq!(d.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    let status = |id: &str| a.ok(&["show", id])["status"].clone();
+    assert_eq!((status(&one), status(&other)), (json!("pending"), json!("confirmed")));
+    assert_converged(&database, &[&a, &d]);
+}

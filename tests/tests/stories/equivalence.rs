@@ -90,7 +90,12 @@ async fn the_same(met: &mut Met, story: &mut Story) -> TestCaseResult {
                 done.retain(|(id, ..)| *id != c.operation_id);
             }
             operations.push(club.device.operation_at(&command, at));
+            // A desk that knows of an erasure asks for nothing that relies on its not having been.
+            let knows = answer == "customer_erased";
             expected.push((answer, command));
+            if knows {
+                break;
+            }
         }
         story.told.say("headquarters is told".into());
         let reply = club.push(operations).await?;

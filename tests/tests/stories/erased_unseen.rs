@@ -63,6 +63,8 @@ fn who_has_come_back_meanwhile_is_not_erased_for_having_been_away() {
     b.ok(&["sync"]);
     book(&a, "Court 1", &on_day(5, "10:00"), "Anna Old");
     a.ok(&["sync"]);
+    let would = b.says(&["privacy", "retention", "--days", "365"]);
+    assert!(would.contains("Anna Old") && would.contains("Nancy Old"), "{would}");
     let erased = b.ok(&["privacy", "retention", "--days", "365", "--erase"]);
     assert_eq!(erased["customer_ids"].as_array().unwrap().len(), 2, "{erased}");
     b.ok(&["sync"]);

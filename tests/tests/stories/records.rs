@@ -7,6 +7,7 @@ use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::{HOUSEKEEPING, Headquarters};
 use holdfast_tests::postgres::{Cluster, Database};
 use holdfast_tests::wait::eventually;
+use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,6 +58,11 @@ fn the_audit_tells_who_changed_what_and_desks_read_the_history() {
     assert!(of(&["--to", "2020-01-01"]).is_empty());
     assert!(of(&["--person", &uuid::Uuid::nil().to_string()]).is_empty());
     assert!(of(&["--to", "2020-01-01T00:00:00Z"]).is_empty());
+    // By when it was done, not by when it came.
+    database.run("update audit set at = at - interval '9 days' where action = 'edit_booking'");
+    let nine_days_ago = (chrono::Utc::now() - chrono::Duration::days(9)).to_rfc3339();
+    let done = of(&["--to", &nine_days_ago.replace("+00:00", "Z")]);
+    assert_eq!(done.iter().map(|it| &it["action"]).collect::<Vec<_>>(), ["edit_booking"]);
     // Where it was before is known also where it comes back to.
     let moved = book(&a, "Court 1", &on_day(6, "10:00"), "Tracy Smith");
     for court in ["Court 2", "Court 1"] {
@@ -133,6 +139,14 @@ fn an_erased_customer_is_nowhere() {
     assert_eq!(found(&b), Vec::<String>::new(), "the other desk");
     let shown = b.ok(&["show", &kept]);
     assert_eq!(shown["status"], "confirmed", "her hour is still taken");
+    // Who erased her and when stays.
+    let customer_id = shown["customer_id"].as_str().unwrap();
+    for desk in [&a, &b] {
+        let history = desk.ok(&["history", "customer", customer_id])["history"].clone();
+        let last = history.as_array().unwrap().last().unwrap();
+        assert_eq!((&last["action"], &last["changes"]), (&"erase_customer".into(), &json!([])));
+        assert!(last["actor_name"].is_string(), "{last}");
+    }
     let inbox = b.ok(&["inbox"]);
     assert_eq!(inbox["items"][0]["refusal"]["code"], "changed_elsewhere", "{inbox:#}");
     let requests = b.ok(&["privacy", "requests"]);

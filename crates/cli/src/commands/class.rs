@@ -79,7 +79,7 @@ fn add(desk: &mut Desk, args: &ClassAdd) -> Ending {
     let customer = desk.customer("customer", &args.customer)?;
     let package_id = match args.package.as_deref() {
         None => None,
-        Some("auto") => paying(desk, &booking, &customer)?,
+        Some("auto") => paying(desk, &booking, &customer, "leave --package out")?,
         Some(text) => Some(desk.package("package", text, Some(customer.id))?.id),
     };
     let command = Command::AddAttendance(AddAttendance {
@@ -108,15 +108,20 @@ fn place_told(desk: &Desk, id: AttendanceId, answer: &mut Answer) -> Result<(), 
     Ok(())
 }
 
-/// The package that pays for a place; none, where it costs no credits.
-fn paying(desk: &Desk, booking: &Booking, customer: &Customer) -> Result<Option<PackageId>, Stop> {
+/// The package that pays for a place; none, where it costs no credits. `otherwise` is how it is had without.
+fn paying(
+    desk: &Desk,
+    booking: &Booking,
+    customer: &Customer,
+    otherwise: &str,
+) -> Result<Option<PackageId>, Stop> {
     if booking.credits == 0 {
         return Ok(None);
     }
     let found = desk.replica.package_for_place(booking, customer.id)?;
     found.map(Some).ok_or_else(|| {
         let message = format!(
-            "{} has no package that pays for this; sell one, or leave --package out",
+            "{} has no package that pays for this; sell one, or {otherwise}",
             customer.name
         );
         let details = json!({ "field": "package", "entity": "package", "text": "auto" });
@@ -148,7 +153,7 @@ fn promote(desk: &mut Desk, args: &ClassPromote) -> Ending {
         (Some(text), _) => Some(desk.package("package", text, Some(customer.id))?.id),
         (None, false) => match next {
             Some(next) => next.package_id,
-            None => paying(desk, &booking, &customer)?,
+            None => paying(desk, &booking, &customer, "say --unpaid")?,
         },
     };
     let credits = if package_id.is_some() { booking.credits } else { 0 };

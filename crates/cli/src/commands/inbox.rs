@@ -7,7 +7,7 @@ use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::{Exit, Stop};
 use crate::when;
 use holdfast_domain::schedule::Alternative;
-use holdfast_domain::{Command, ResourceId, VenueId};
+use holdfast_domain::{Booking, BookingId, Command, Entity, ResourceId, VenueId};
 use holdfast_protocol::Outcome;
 use holdfast_replica::query::{HeldBy, InboxItem};
 use serde_json::{Value, json};
@@ -67,10 +67,13 @@ fn outcome(outcome: &Outcome) -> &'static str {
 }
 
 fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<String, Stop> {
-    let venue = match venue_of(&item.command) {
-        Some(venue_id) => desk.replica.venue(venue_id)?,
-        None => None,
+    let venue_id = match (venue_of(&item.command), item.command.edited()) {
+        (None, Some((Entity::Booking, id))) => {
+            desk.replica.get::<Booking>(BookingId(id))?.map(|it| it.venue_id)
+        }
+        (known, _) => known,
     };
+    let venue = venue_id.map(|id| desk.replica.venue(id)).transpose()?.flatten();
     let during = |stay| venue.as_ref().map(|venue| booking::during(stay, venue.timezone));
     let mut text = format!("{}\n", tame(&item.sentence));
     text.push_str(&format!("  {}\n", tame(&item.refusal.message)));

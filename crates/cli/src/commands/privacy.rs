@@ -138,6 +138,15 @@ fn retention(desk: &mut Desk, days: Option<u32>, erase: bool) -> Ending {
         counted(customers.len(), "customer"),
         counted(bookings.len(), "cancelled booking")
     );
+    if !erase {
+        for customer in &customers {
+            text.push_str(&format!("  {}\n", tame(&customer.name)));
+        }
+        for booking in &bookings {
+            let (start, title) = (booking.stay.local_start, tame(&booking.title));
+            text.push_str(&format!("  {} {title}\n", start.format("%Y-%m-%d %H:%M")));
+        }
+    }
     for refusal in &refusals {
         text.push_str(&format!("  Left: {}\n", refusal.message()));
     }

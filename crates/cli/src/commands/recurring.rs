@@ -50,6 +50,7 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
         on_conflict: if skips { OnConflict::Skip } else { OnConflict::Refuse },
         skipped: Vec::new(),
     });
+    let command = desk.replica.unless_all_are_left_out(command, desk.at)?;
     let warnings = desk.warnings(&command)?;
     let receipt = match desk.submit(&command) {
         Err(stop) if stop.exit == Exit::Refused => return Err(which_dates(desk, command, stop)?),

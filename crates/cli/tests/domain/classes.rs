@@ -81,7 +81,9 @@ fn who_lacks_credits_is_skipped_and_told_about() {
     assert_eq!((left("Ann"), left("Cid")), (json!(1), json!(0)), "given back, and used");
     desk.does(&format!("class capacity {id} 2"));
     let poor = ["class", "promote", &id, "Bob"];
-    assert_eq!(desk.stopped(&poor, 2)["details"]["field"], "package");
+    let stopped = desk.stopped(&poor, 2);
+    assert_eq!(stopped["details"]["field"], "package");
+    assert!(stopped["message"].as_str().unwrap().contains("--unpaid"), "{stopped}");
     assert_eq!(desk.does(&format!("class promote {id} Bob --unpaid"))["status"], "booked");
 }
 

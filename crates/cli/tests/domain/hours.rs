@@ -119,3 +119,18 @@ fn a_series_outside_hours_keeps_its_reasons_when_it_is_moved_or_is_given_one() {
     desk.does(&format!("series move {series} --start 17:00"));
     assert_eq!(reasons(), [""; 3]);
 }
+
+#[test]
+fn no_span_of_the_week_is_there_twice_nor_on_and_off_at_once() {
+    let desk = Desk::with_a_court();
+    for hours in [
+        "mon_08:00-12:00;_mon_08:00-12:00",
+        "mon_08:00-12:00;_mon_08:00-12:00_off",
+        "mon_08:00-12:00;_mon_08:00-12:00_from_2027-01-01",
+    ] {
+        let refusal = desk.is_refused(&format!("venue edit Hall --hours {hours}"));
+        assert_eq!(refusal["details"]["field"], "hours", "{hours}");
+    }
+    let one_after_the_other = "mon_08:00-12:00_until_2026-12-31;_mon_08:00-12:00_from_2027-01-01";
+    desk.does(&format!("venue edit Hall --hours {one_after_the_other}"));
+}

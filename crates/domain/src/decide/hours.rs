@@ -12,7 +12,7 @@ use crate::recurrence::OCCURRENCES_MAX;
 use crate::refusal::Refusal;
 use crate::role::Right;
 use crate::rows::{AvailabilityException, ExceptionKind, OpenSpan, Resource, Staff, Venue};
-use chrono::Timelike;
+use chrono::{NaiveDate, Timelike};
 
 pub(super) fn add(c: &AddExceptions, facts: &Facts) -> Result<Decision, Refusal> {
     field::text("reason", &c.reason, field::TEXT_MAX)?;
@@ -112,6 +112,15 @@ pub(super) fn withdraw(c: &WithdrawExceptions, facts: &Facts) -> Result<Decision
     Ok(decision)
 }
 
+/// Whether two spans are of one day, from and to the same hour, and hold on the same dates: then they are one,
+/// or one says that the other does not hold.
+fn is_same(span: &OpenSpan, other: &OpenSpan) -> bool {
+    let hours = |it: &OpenSpan| (it.weekday, it.opens, it.closes);
+    let until = |it: &OpenSpan| it.valid_until.unwrap_or(NaiveDate::MAX);
+    let from = |it: &OpenSpan| it.valid_from.unwrap_or(NaiveDate::MIN);
+    hours(span) == hours(other) && from(span) <= until(other) && from(other) <= until(span)
+}
+
 /// Weekly hours make sense: real days, whole minutes, and no span twice.
 pub(super) fn check_weekly(hours: &[OpenSpan]) -> Result<(), Refusal> {
     field::range("hours", field::count(hours), 0, field::LIST_MAX)?;
@@ -129,7 +138,7 @@ pub(super) fn check_weekly(hours: &[OpenSpan]) -> Result<(), Refusal> {
         if span.valid_from.zip(span.valid_until).is_some_and(|(from, until)| until < from) {
             return invalid("a span ends before it begins to hold");
         }
-        if hours[..n].contains(span) {
+        if hours[..n].iter().any(|other| is_same(span, other)) {
             return invalid("a span is there twice");
         }
     }

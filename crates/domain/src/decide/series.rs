@@ -2,7 +2,7 @@
 //! decided as a booking of its own, on what the dates before it have become.
 
 use super::booking::{self, book_as};
-use super::place::{check_overlap, see};
+use super::place::{check_overlap, check_own, check_venue, see};
 use super::status;
 use super::{Decision, privacy};
 use crate::change::{Change, Entity};
@@ -23,7 +23,9 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
     check_dates(c)?;
     let mut facts = facts.clone();
     let mut decision = Decision::default();
-    let mut left_out = None;
+    if c.stays.is_empty() {
+        check_series(c, &facts, &mut decision)?;
+    }
     let mut series = Series {
         id: c.series_id,
         venue_id: c.template.venue_id,
@@ -45,15 +47,15 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
                     code: refusal.code().into(),
                     message: refusal.message(),
                 });
-                left_out.get_or_insert(on_date(refusal, stay));
             }
             Err(refusal) => return Err(on_date(refusal, stay)),
         }
     }
     series.skipped.sort_by_key(|date| date.local_start);
-    // A series of which nothing is booked could not be added to: nobody would know what to book.
-    if let Some(refusal) = left_out.filter(|_| decision.changes.is_empty()) {
-        return Err(refusal);
+    // What is written on a series is about whom its dates are for: where there is none, nobody would
+    // ever find it there again.
+    if decision.changes.is_empty() && c.template.customer_id.is_some() {
+        series.title.clear();
     }
     decision.changes.insert(0, Change::Series(series));
     Ok(decision)
@@ -82,16 +84,20 @@ fn add(one: Decision, decision: &mut Decision, facts: &mut Facts) {
     decision.warnings.extend(one.warnings);
 }
 
-/// Dates in order, no more than one command may make, over no more than two years.
+/// A series for none of whose dates there was room: nothing else asks whether it may be here.
+fn check_series(c: &BookSeries, facts: &Facts, decision: &mut Decision) -> Result<(), Refusal> {
+    let template = &c.template;
+    field::text("title", &template.text.title, field::NAME_MAX)?;
+    see::<Venue>(template.venue_id, facts, decision)?;
+    check_venue(template.venue_id, facts)?;
+    check_own(&template.resource_ids, facts)
+}
+
+/// Dates in order, no more than one command may make, over no more than two years. None at all where
+/// the desk found no room on any.
 fn check_dates(c: &BookSeries) -> Result<(), Refusal> {
-    if c.stays.is_empty() {
-        return Err(match c.skipped.first() {
-            None => Refusal::FieldRequired { field: "stays".into() },
-            Some(first) => Refusal::FieldInvalid {
-                field: "rrule".into(),
-                problem: format!("none of its dates can be booked ({})", first.message),
-            },
-        });
+    if c.stays.is_empty() && c.skipped.is_empty() {
+        return Err(Refusal::FieldRequired { field: "stays".into() });
     }
     let days = match (c.stays.first(), c.stays.last()) {
         (Some(first), Some(last)) => (last.local_start - first.local_start).num_days(),

@@ -12,13 +12,13 @@ use crate::feed::Outgoing;
 use crate::store::devices::Device;
 use crate::store::operations::{Entry, Settled};
 use crate::store::quarantine::Aside;
-use crate::store::refused_rows::{Lent, RefusedRow, Written};
+use crate::store::refused_rows::{RefusedRow, Written};
 use crate::store::{
     OrgId, Tx, Writers, audit, devices, erasure, operations, orgs, quarantine, refused_rows,
     session,
 };
 use crate::{Database, Failure};
-use holdfast_domain::{CustomerId, DeviceId, Entity, Needs, OperationId};
+use holdfast_domain::{CustomerId, DeviceId, Needs, OperationId};
 use holdfast_protocol::{Digest, Problem, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::try_join;
@@ -65,7 +65,8 @@ pub(super) struct Batch<'a> {
     /// Customers whose data is erased, and rows besides: what is kept of them goes when all is written.
     pub(super) erased: Vec<(Option<CustomerId>, Vec<Uuid>)>,
     pub(super) refused: BTreeMap<RefusedRow, Written>,
-    pub(super) lent: Lent,
+    /// Bookings that a device shows as somebody's who was erased by then, and since which refused operation.
+    pub(super) lent: BTreeMap<(DeviceId, Uuid), OperationId>,
     advanced: BTreeSet<DeviceId>,
 }
 
@@ -122,14 +123,10 @@ impl<'a> Batch<'a> {
         let device_ids: BTreeSet<Uuid> = items.iter().map(|item| item.from.device.0).collect();
         let device_ids: Vec<Uuid> = device_ids.into_iter().collect();
         let needs: Vec<Needs> = items.iter().filter_map(|item| item.asked.needs()).collect();
-        let named = needs.iter().flat_map(|it| &it.rows);
-        let bookings: Vec<Uuid> =
-            named.filter(|(entity, _)| *entity == Entity::Booking).map(|(_, id)| *id).collect();
-        let (settled, devices, commit, lent, ground) = try_join!(
+        let (settled, devices, commit, ground) = try_join!(
             operations::by_ids(tx, org, &ids),
             devices::by_ids(tx, org, &device_ids),
             orgs::last_commit(tx, org),
-            refused_rows::lent(tx, org, &device_ids, &bookings),
             Ground::load(tx, org, &needs),
         )?;
         Ok(Self {
@@ -148,7 +145,7 @@ impl<'a> Batch<'a> {
             pulled_back_ms: 0,
             erased: Vec::new(),
             refused: BTreeMap::new(),
-            lent,
+            lent: BTreeMap::new(),
             advanced: BTreeSet::new(),
         })
     }

@@ -125,8 +125,7 @@ fn record<'a>(
         for name in names_written(command) {
             let (row, value) = refused_row(device, name);
             if is_erased && row.entity == Entity::Booking && row.field == "customer_id" {
-                let since = (asked.operation.id, item.from.received_at);
-                batch.lent.insert((device, row.row_id), since);
+                batch.lent.insert((device, row.row_id), asked.operation.id);
             }
             let value = if forgotten { String::new() } else { value };
             batch.refused.insert(row, (value, asked.operation.id));
@@ -232,7 +231,7 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     };
     let (now, rules) = judged_at(batch, item, device);
     let needs = Needs::of(command, operation.actor);
-    if let Some(depends_on) = relies_on_erased(batch, item, &needs, now) {
+    if let Some(depends_on) = relies_on_erased(batch, device.id, &needs) {
         return Ok(Outcome::DependentRefused { depends_on, refusal: notices::customer_erased() });
     }
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
@@ -264,17 +263,10 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
 }
 
-/// The refused operation of this device by which a booking became somebody's who was erased by then, where
-/// its person could not know that: what they did to it since is about that one, and the booking is another's.
-fn relies_on_erased(
-    batch: &Batch<'_>,
-    item: Item<'_>,
-    needs: &Needs,
-    now: Timestamp,
-) -> Option<OperationId> {
-    let (device, at) = (item.from.device, now.min(item.from.received_at));
-    let lent = needs.rows.iter().filter_map(|(_, id)| batch.lent.get(&(device, *id)));
-    lent.filter(|(_, since)| at <= *since).map(|(gift, _)| *gift).next()
+/// The refused operation of this push by which a booking became somebody's who was erased by then, which its
+/// person could not know: what they did to it since is about that one, and the booking is another's.
+fn relies_on_erased(batch: &Batch<'_>, device: DeviceId, needs: &Needs) -> Option<OperationId> {
+    needs.rows.iter().find_map(|(_, id)| batch.lent.get(&(device, *id))).copied()
 }
 
 /// Whether an earlier operation was accepted.
@@ -394,6 +386,13 @@ async fn apply(
     let besides = || changes.iter().flat_map(|it| [Some(it.id()), told(it)]).flatten().collect();
     if let Command::EraseCustomer(c) = command {
         batch.erased.push((Some(c.customer_id), besides()));
+        // That it was done stays, and who did it.
+        changes.extend(history.into_iter().filter_map(|it| match it {
+            Change::HistoryEntry(it) if it.about == Entity::Customer => {
+                Some(Change::HistoryEntry(HistoryEntry { changes: Vec::new(), ..it }))
+            }
+            _ => None,
+        }));
     } else if matches!(command, Command::EditBooking(c) if c.erased) {
         batch.erased.push((None, besides()));
     } else {

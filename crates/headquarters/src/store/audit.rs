@@ -166,9 +166,9 @@ pub(crate) async fn find(
         left join staff s on s.org_id = a.org_id and s.id = a.actor
         where a.org_id = $1 and ($2::uuid is null or a.row_id = $2)
           and ($3::uuid is null or a.actor = $3) and ($4::text is null or a.action = $4)
-          and ($5::timestamptz is null or a.received_at >= $5)
-          and ($6::timestamptz is null or a.received_at < $6)
-        order by a.received_at desc, a.commit_no desc, a.ordinal limit $7";
+          and ($5::timestamptz is null or a.at >= $5 and a.received_at >= $5 - interval '1 day')
+          and ($6::timestamptz is null or a.at < $6)
+        order by a.at desc, a.commit_no desc, a.ordinal limit $7";
     let rows = db.query(select, &values).await?;
     rows.iter()
         .map(|row| {

@@ -4,7 +4,7 @@
 
 use super::{OrgId, Tx};
 use crate::Failure;
-use holdfast_domain::{DeviceId, Entity, OperationId, Timestamp};
+use holdfast_domain::{DeviceId, Entity, OperationId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -81,33 +81,4 @@ pub(crate) async fn find(
     let (device, entity) = (row.device.0, row.entity.as_str());
     let found = tx.query_opt(&select, &[&org.0, &device, &entity, &row.row_id, &row.field]).await?;
     found.map(|it| Ok((it.try_get(0)?, OperationId(it.try_get(1)?)))).transpose()
-}
-
-/// A booking that a device showed as somebody's who was erased by then, since an operation of its own that
-/// was refused for that, and when that was.
-pub(crate) type Lent = BTreeMap<(DeviceId, Uuid), (OperationId, Timestamp)>;
-
-/// Those among some bookings.
-pub(crate) async fn lent(
-    tx: &Tx<'_>,
-    org: OrgId,
-    devices: &[Uuid],
-    bookings: &[Uuid],
-) -> Result<Lent, Failure> {
-    let select = tx
-        .prepare_cached(
-            "select r.device_id, r.row_id, o.operation_id, o.received_at
-             from refused_rows r join operations o using (org_id, operation_id)
-             where r.org_id = $1 and r.device_id = any ($2) and r.entity = 'booking'
-               and r.row_id = any ($3) and r.field = 'customer_id'
-               and o.verdict #>> '{refusal,code}' = 'customer_erased'",
-        )
-        .await?;
-    let rows = tx.query(&select, &[&org.0, &devices, &bookings]).await?;
-    let lent = |row: &tokio_postgres::Row| {
-        let since = Timestamp::from_utc(row.try_get(3)?);
-        let gift = OperationId(row.try_get(2)?);
-        Ok(((DeviceId(row.try_get(0)?), row.try_get(1)?), (gift, since)))
-    };
-    rows.iter().map(lent).collect()
 }

@@ -50,8 +50,10 @@ pub(crate) fn all(
     }
     let named = ["name", "title"].into_iter().find(|name| has(name));
     let order = ORDERS.into_iter().find(|name| has(name)).or(named);
-    // What is sold most stands before what has its place.
-    let first = has("popular").then_some("popular desc");
+    // What is sold most stands before what has its place, and what was bought before what was used of it, however
+    // the clock stood.
+    let bought = (entity == Entity::CreditEntry).then_some("kind <> 'purchase'");
+    let first = has("popular").then_some("popular desc").or(bought);
     let order: Vec<String> =
         first.into_iter().chain(order).chain(named).map(|name| format!("t.{name}, ")).collect();
     let rest = format!(

@@ -4,39 +4,40 @@
 use super::asks::*;
 use super::*;
 use crate::command::{
-    BookSeries, EraseCustomer, MergeCustomers, OnConflict, SeenBooking, TakePayment, Withdraw,
+    BookSeries, EraseCustomer, MergeCustomers, SeenBooking, TakePayment, Withdraw,
 };
 use crate::id::OperationId;
+use std::collections::BTreeSet;
 
 fn usual() -> Book {
     book_id(1, "2026-11-20T13:00", "2026-11-20T14:00")
 }
 
 #[test]
-fn a_series_for_which_there_is_no_room_at_all_is_refused_though_dates_may_be_left_out() {
+fn a_series_for_which_there_was_no_room_at_all_books_nothing_whatever_there_is_by_now() {
     let mut world = World::new();
-    let none = BookSeries { stays: Vec::new(), ..series(usual(), 1) };
-    assert_eq!(world.code(&Command::BookSeries(none.clone())), "field_required");
     let found = SkippedDate {
         local_start: usual().stay.local_start,
         code: "slot_taken".into(),
         message: "It was taken.".into(),
     };
-    let none = Command::BookSeries(BookSeries { skipped: vec![found], ..none });
-    let refusal = world.run(&none).unwrap_err();
-    assert_eq!(refusal.code(), "field_invalid");
-    assert!(refusal.message().contains("It was taken."), "{}", refusal.message());
-    // Taken meanwhile, one after the other.
-    let leaves_out = |n| BookSeries { on_conflict: OnConflict::Skip, ..series(usual(), n) };
-    let (one, two) = (leaves_out(1), leaves_out(2));
-    world.run(&Command::Book(usual())).unwrap();
-    let refusal = world.run(&Command::BookSeries(one)).unwrap_err();
-    assert_eq!(refusal.code(), "slot_taken");
-    let decision = world.run(&Command::BookSeries(two)).unwrap();
-    let [Change::Series(row), Change::Booking(_), ..] = &decision.changes[..] else {
-        panic!("{decision:?}")
-    };
-    assert_eq!(row.skipped.len(), 1);
+    let made = BookSeries { stays: Vec::new(), ..series(usual(), 1) };
+    let mut made = made;
+    made.template.text.title = "Lessons of Anna".into();
+    let none = Command::BookSeries(made.clone());
+    assert_eq!(world.code(&none), "field_required", "neither booked nor left out");
+    let made = BookSeries { skipped: vec![found.clone()], ..made };
+    assert_eq!(undo::inverse(&Command::BookSeries(made.clone()), Uuid::nil()), None);
+    let mut elsewhere = made.clone();
+    elsewhere.template.venue_id = VenueId(Uuid::from_u128(99));
+    assert_eq!(world.code(&Command::BookSeries(elsewhere)), "not_found");
+    let mut another = world.clone();
+    another.desk_venues = Some(BTreeSet::new());
+    assert_eq!(another.code(&Command::BookSeries(made.clone())), "not_this_desks_venue");
+    let decision = world.run(&Command::BookSeries(made)).unwrap();
+    let [Change::Series(row)] = &decision.changes[..] else { panic!("{decision:?}") };
+    assert_eq!(row.skipped, [found]);
+    assert_eq!(row.title, "", "nobody would find it there who is asked to forget her");
 }
 
 impl World {
