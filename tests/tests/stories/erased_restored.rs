@@ -190,11 +190,14 @@ fn what_is_written_since_a_gift_stays_though_it_comes_before_the_gift() {
     a.ok(&["customer", "add", "--name", NAME]);
     let id = book(&a, "Court 2", &on_day(5, "10:00"), NAME);
     a.ok(&["edit", &id, "--title", "Owlstreet", "--staff-note", "keys"]);
+    let paid = book(&a, "Court 2", &on_day(5, "12:00"), NAME);
     a.ok(&["sync"]);
     let backup = backup(&database, &mut hq);
     a.ok(&["edit", &id, "--customer", "Tim Rownam", "--title", "Cup"]);
+    a.ok(&["booking", "pay", &paid, "--amount", "5", "--note", "Quillfeather pays"]);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
+    b.ok(&["edit", &paid, "--customer", "Tim Rownam"]);
     b.ok(&["edit", &id, "--staff-note", "two keys"]);
     b.ok(&["sync"]);
     erase(&a, NAME);
@@ -205,6 +208,11 @@ fn what_is_written_since_a_gift_stays_though_it_comes_before_the_gift() {
     b.ok(&["sync"]);
     let tims = json!(["Tim Rownam", "Cup", "two keys"]);
     assert_eq!((says(&a, &[&id]), says(&b, &[&id])), (vec![tims.clone()], vec![tims]));
+    let payments = a.ok(&["payments", &paid])["payments"].clone();
+    assert_eq!(
+        (&payments[0]["amount"]["minor"], &payments[0]["note"]),
+        (&500.into(), &json!(null))
+    );
     assert_eq!([inbox(&a), inbox(&b)], [Vec::<Value>::new(), Vec::new()]);
     assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);

@@ -121,6 +121,18 @@ async fn what_was_just_done_is_taken_back_in_the_window() {
     window.click("toast-undo").await;
     gone(&window, "Ben Fischer").await;
     window.wait_gone(&test_id("toast-undo"), SOON).await;
+
+    // So is an approval: the request waits again.
+    let start = format!("{}T14:00", day(20));
+    let ask = ["book", "--resource", "Squash Court", "--start", &start, "--minutes", "60"];
+    files.ok(&[ask.as_slice(), &["--request", "--customer", "Ben Fischer"]].concat());
+    window.click("nav-requests").await;
+    window.wait_text("request", "Ben Fischer", SOON).await;
+    window.click("request-approve").await;
+    window.find_test_id("requests-empty").await;
+    window.click("toast-undo").await;
+    window.wait_text("request", "Ben Fischer", SOON).await;
+    picture(&window, "approval-taken-back").await;
     assert_eq!(files.ok(&["doctor"])["chain_whole"], true);
     window.close().await;
 }

@@ -167,12 +167,16 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
         return empty_turn(fields, turn);
     }
     // A command may hold others: what takes one back, the dates of a series.
-    let of_person = fields.get("type").and_then(Value::as_str).map_or(of_person, is_of_person);
+    let of_person = text("type").map_or(of_person, is_of_person);
+    // Only who gives money back must say why.
+    let may_be_silent =
+        text("type") == Some("take_payment") && fields.get("refund") != Some(&Value::Bool(true));
     for (field, value) in fields.iter_mut() {
         let name = field == "name" && of_person;
         match value {
             Value::String(text) if name => *text = "Erased customer".into(),
             Value::String(text) if WORDS.contains(&field.as_str()) => text.clear(),
+            Value::String(text) if field == "note" && may_be_silent => text.clear(),
             Value::String(text) if MEANT.contains(&field.as_str()) => spared.mean(text),
             Value::Object(source) if field == "source" => {
                 if let Some(Value::String(id)) = source.get_mut("id") {
