@@ -14,7 +14,7 @@ use crate::facts;
 use crate::failure::Failure;
 use crate::privacy;
 use crate::replica::Replica;
-use crate::store::{self, meta, meta::Key, outbox, related, scopes};
+use crate::store::{self, meta, meta::Key, outbox, related, scopes, scrub};
 use arrived::Arrived;
 use holdfast_domain::{
     Booking, Change, Claim, Command, CustomerId, Decision, Entity, Facts, Needs, Refusal,
@@ -146,11 +146,15 @@ fn judge(
 ) -> Result<Vec<Settled>, Failure> {
     let mut settled = Vec::new();
     for verdict in verdicts {
+        let before = outbox::by_id(db, verdict.operation_id)?.filter(|kept| kept.outcome.is_some());
         // The same verdict comes in the reply and in the device's scope; the first counts.
         let Some(seq) = outbox::judge(db, verdict.operation_id, &verdict.outcome)? else {
             continue;
         };
         let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
+        if let Some(kept) = before.filter(|_| !accepted) {
+            scrub::forget_anew(db, &kept)?;
+        }
         if !accepted && outbox::is_withdrawn(db, seq, verdict.operation_id)? {
             // Nobody wants it any more: no business of the inbox.
             let by_itself = outbox::Settled { at, by: None, reason: String::new() };

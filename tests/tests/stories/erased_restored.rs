@@ -191,12 +191,16 @@ fn what_is_written_since_a_gift_stays_though_it_comes_before_the_gift() {
     let id = book(&a, "Court 2", &on_day(5, "10:00"), NAME);
     a.ok(&["edit", &id, "--title", "Owlstreet", "--staff-note", "keys"]);
     let paid = book(&a, "Court 2", &on_day(5, "12:00"), NAME);
+    a.ok(&["customer", "edit", NAME, "--note", "Owlstreet 1"]);
     a.ok(&["sync"]);
     let backup = backup(&database, &mut hq);
     a.ok(&["edit", &id, "--customer", "Tim Rownam", "--title", "Cup"]);
     a.ok(&["booking", "pay", &paid, "--amount", "5", "--note", "Quillfeather pays"]);
+    a.ok(&["customer", "edit", NAME, "--note", "allergic-to-geese"]);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
+    b.ok(&["customer", "edit", NAME, "--name", "Quillfeather"]);
+    b.ok(&["customer", "edit", "Quillfeather", "--name", NAME, "--phone", "0555-98765"]);
     b.ok(&["edit", &paid, "--customer", "Tim Rownam"]);
     b.ok(&["edit", &id, "--staff-note", "two keys"]);
     b.ok(&["sync"]);

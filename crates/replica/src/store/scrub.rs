@@ -318,6 +318,17 @@ pub(crate) fn forget_values(
     Ok(())
 }
 
+/// Takes out of a verdict that is another one than before what it found of somebody who was erased since.
+pub(crate) fn forget_anew(db: &Connection, kept: &Kept) -> rusqlite::Result<()> {
+    let (seq, erased) = (kept.operation.seq, customers::erased(db)?);
+    let about: About = erased.iter().map(|&it| (it.to_string(), it)).collect();
+    let whose = whose::between(db, seq, seq)?.remove(&seq).unwrap_or_default();
+    match (Said { about: &about, erased: &erased, whose }).is_named(kept) {
+        true => outbox::forget_details(db, seq),
+        false => Ok(()),
+    }
+}
+
 /// Whether a booking, or what its history goes on telling, says something; nothing is always said.
 fn is_still_said(db: &Connection, id: Uuid, text: &str) -> rusqlite::Result<bool> {
     let booking = rows::get::<Booking>(db, BookingId(id))?.map(Change::Booking);

@@ -28,6 +28,9 @@ const WORDS: [&str; 13] = [
 /// Those that say something by being there: a refund has a note, and what is waived a reason.
 const MEANT: [&str; 4] = ["reason", "note", "waive_reason", "outside_hours_reason"];
 
+/// What a customer is called who is erased.
+const NOBODY: &str = "Erased customer";
+
 /// What is said on a booking.
 pub(super) const TEXTS: [&str; 5] =
     ["title", "description", "customer_note", "staff_note", "meeting_url"];
@@ -145,7 +148,10 @@ fn emptied(
 
 /// Whether this says nothing any more: what it finds may be another's word, of a series or from before.
 pub(super) fn is_empty_patch(value: &Value) -> bool {
-    *value == json!({ "from": "", "to": "" })
+    let nothing = [json!(""), json!([]), json!(ERASED), json!(NOBODY)];
+    value.as_object().is_some_and(|patch| patch.len() == 2)
+        && nothing.contains(&value["from"])
+        && value["from"] == value["to"]
 }
 
 /// Whether what a command calls a name is a person's.
@@ -174,7 +180,7 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
     for (field, value) in fields.iter_mut() {
         let name = field == "name" && of_person;
         match value {
-            Value::String(text) if name => *text = "Erased customer".into(),
+            Value::String(text) if name => *text = NOBODY.into(),
             Value::String(text) if WORDS.contains(&field.as_str()) => text.clear(),
             Value::String(text) if field == "note" && may_be_silent => text.clear(),
             Value::String(text) if MEANT.contains(&field.as_str()) => spared.mean(text),
@@ -187,7 +193,7 @@ pub(super) fn empty(json: &mut Value, of_person: bool, spared: &Spared) {
             Value::Object(patch) if patch.len() == 2 && patch.contains_key("to") => {
                 for side in patch.values_mut() {
                     match side {
-                        Value::String(text) if name => *text = "Erased customer".into(),
+                        Value::String(text) if name => *text = NOBODY.into(),
                         Value::String(text) if WORDS.contains(&field.as_str()) => {
                             text.clear();
                         }
