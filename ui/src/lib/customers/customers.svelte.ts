@@ -6,6 +6,8 @@ import { Rows, type Row } from "../records/records.svelte";
 import { session } from "../session/session.svelte";
 
 const LIMIT = 200;
+/** The list is looked for once nothing has been typed for this long. */
+const TYPING_MS = 80;
 
 /** A segment as the value of a choice. */
 export const keyOf = (segment: Segment) => JSON.stringify(segment);
@@ -23,6 +25,7 @@ class Customers {
 	/** How many forms stand open about them. */
 	#forms = 0;
 	#asked = 0;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 	#rows = new Rows("customer", () => (this.#id === "" ? null : { id: this.#id }));
 
 	constructor() {
@@ -32,23 +35,31 @@ class Customers {
 
 	list = $derived(this.found?.customers ?? []);
 
+	/** Whether the answer is the one that is shown: nothing else was looked for meanwhile. */
 	search = async () => {
 		const asked = ++this.#asked;
 		try {
 			const segment = this.segments.find((one) => keyOf(one) === this.segment) ?? null;
 			const found = await desk.findCustomers(session.venueId, this.text.trim(), segment, LIMIT);
-			if (asked !== this.#asked) return;
+			if (asked !== this.#asked) return false;
 			this.found = found;
 			this.problem = null;
+			return true;
 		} catch (error) {
 			if (asked === this.#asked) this.problem = asProblem(error);
+			return false;
 		}
 	};
 
+	typed() {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.look(), TYPING_MS);
+	}
+
 	/** Beside “nobody found” there is nobody, unless something is being written about them. */
 	async look() {
-		await this.search();
-		if (this.list.length === 0 && this.#forms === 0) this.close();
+		clearTimeout(this.#timer);
+		if ((await this.search()) && this.list.length === 0 && this.#forms === 0) this.close();
 	}
 
 	/** For a form about who is open: what is being typed into it does not go because somebody else is looked for. */
@@ -57,7 +68,10 @@ class Customers {
 		return () => void this.#forms--;
 	};
 
+	/** Who was picked stays open, whatever the last letters find: the list is looked for anew. */
 	async open(id: string) {
+		clearTimeout(this.#timer);
+		this.#asked++;
 		this.#id = id;
 		await this.load();
 	}

@@ -26,3 +26,21 @@ test("who is being written about stays open, whoever is looked for", async () =>
 	await customers.look();
 	expect(customers.row).toBeNull();
 });
+
+test("who is picked right after the last letter stays open", async () => {
+	vi.useFakeTimers();
+	customers.typed();
+	await customers.open("c1");
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(customers.row?.id).toBe("c1");
+	// Also where the answer to what was typed before is still on its way.
+	const looked = customers.look();
+	await customers.open("c1");
+	await looked;
+	expect(customers.row?.id).toBe("c1");
+	// Without a pick, what was typed is looked for.
+	customers.typed();
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(customers.row).toBeNull();
+	vi.useRealTimers();
+});

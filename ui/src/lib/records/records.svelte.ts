@@ -41,20 +41,23 @@ export class Asking {
 	saving = $state(false);
 
 	/** Gives a command; says `done` and answers what came of it, or null where it was not done. */
-	give(command: Json, done: string): Promise<Submitted | null> {
-		return this.run(() => desk.submit(command as JsonValue), done, true);
+	give(command: Json, done: string, reread?: () => Promise<unknown>): Promise<Submitted | null> {
+		return this.run(() => desk.submit(command as JsonValue), done, true, reread);
 	}
 
 	/** Asks for what is no single command of a form, or for one that has to be read first; it answers null where there
-	 *  is nothing to do, which is no problem. */
+	 *  is nothing to do, which is no problem. A problem is said once all is reread: whoever asks again after it does
+	 *  so of what is there. */
 	async run(
 		ask: () => Promise<Submitted | null>,
 		done: string | (() => string),
 		undo = false,
+		reread?: () => Promise<unknown>,
 	): Promise<Submitted | null> {
 		if (this.saving) return null;
 		this.saving = true;
 		this.problem = null;
+		let problem: Problem | null = null;
 		try {
 			const submitted = await ask();
 			if (!submitted) return null;
@@ -63,10 +66,15 @@ export class Asking {
 			else toasts.good(says);
 			return submitted;
 		} catch (error) {
-			this.problem = asProblem(error);
+			problem = asProblem(error);
 			return null;
 		} finally {
-			this.saving = false;
+			try {
+				await reread?.();
+			} finally {
+				this.problem = problem;
+				this.saving = false;
+			}
 		}
 	}
 }
