@@ -55,6 +55,9 @@ pub struct Column {
 /// What stands for an erased reason where there has to be one.
 pub const ERASED: &str = "(erased)";
 
+/// What a customer is called of whom nothing is known any more.
+pub const NOBODY: &str = "Erased customer";
+
 /// One table; its first column is the identity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Table {

@@ -56,6 +56,7 @@ fn what_came_later_is_sent_as_it_was() {
         "withdraw_seen",
         "erase_customer_seen",
         "erase_customer_asked",
+        "erase_customer_again",
         "edit_booking_erased",
         "edit_booking_forgotten",
         "withdraw_exceptions_restored",

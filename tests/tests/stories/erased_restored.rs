@@ -62,7 +62,7 @@ fn restore(database: &Database, hq: &mut Headquarters, backup: &Database, [a, b]
     hq.restart();
     // Who has something to send is asked for what was lost, too.
     for (desk, hour) in [(a, "10:00"), (b, "12:00"), (a, "14:00"), (b, "16:00")] {
-        book(desk, "Court 1", &on_day(6, hour), "Tracy Smith");
+        book(desk, "Court 1", &on_day(6, hour), "Tim Rownam");
         desk.ok(&["sync"]);
     }
     a.ok(&["sync"]);
@@ -252,5 +252,53 @@ fn what_does_not_stand_any_more_after_a_restore_is_in_the_inbox() {
     }
     b.ok(&["sync"]);
     assert_eq!(inbox(&b), Vec::<Value>::new(), "once");
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn who_was_erased_along_with_another_is_erased_again_before_their_merging_comes_again() {
+    let (database, mut hq, a, b) = two_desks("restored_merged");
+    b.ok(&["customer", "add", "--name", NAME]);
+    b.ok(&["customer", "edit", NAME, "--address", "Owlstreet 1"]);
+    let id = book(&b, "Court 2", &on_day(5, "10:00"), NAME);
+    b.ok(&["edit", &id, "--staff-note", "allergic-to-geese"]);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    let backup = backup(&database, &mut hq);
+    b.ok(&["customer", "merge", NAME, "--into", "Tracy Smith"]);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    erase(&a, "Tracy Smith");
+    for desk in [&a, &b] {
+        desk.ok(&["sync"]);
+    }
+    restore(&database, &mut hq, &backup, [&a, &b]);
+    assert_eq!(inbox(&a), Vec::<Value>::new(), "who erased them need do nothing");
+    let codes = inbox(&b).iter().map(|it| it["refusal"]["code"].clone()).collect::<Vec<_>>();
+    assert_eq!(codes, ["customer_erased"], "of the merging, nothing is left to be done");
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn who_was_erased_is_erased_again_though_the_desk_that_entered_them_has_never_heard_of_it() {
+    let (database, mut hq, a, b) = two_desks("restored_unknown");
+    let backup = backup(&database, &mut hq);
+    b.ok(&["customer", "add", "--name", NAME]);
+    b.ok(&["customer", "edit", NAME, "--address", "Owlstreet 1"]);
+    let id = book(&b, "Court 2", &on_day(5, "10:00"), NAME);
+    b.ok(&["edit", &id, "--staff-note", "allergic-to-geese"]);
+    for desk in [&b, &a] {
+        desk.ok(&["sync"]);
+    }
+    erase(&a, NAME);
+    a.ok(&["sync"]);
+    restore(&database, &mut hq, &backup, [&a, &b]);
+    assert_eq!(inbox(&a), Vec::<Value>::new());
+    let commands = inbox(&b).iter().map(|it| it["command"]["type"].clone()).collect::<Vec<_>>();
+    assert_eq!(commands, ["add_customer", "edit_customer", "book", "edit_booking"]);
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);
 }

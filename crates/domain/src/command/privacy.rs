@@ -40,13 +40,18 @@ pub struct EraseCustomer {
     /// Id of the line in the register of requests that says so, where they asked for it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub request_id: Option<DataRequestId>,
+    /// Whether it stood before: a headquarters that was set back to before it does it whatever there is
+    /// of them by now, also where nothing of them has come again yet.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub again: bool,
 }
 
 impl EraseCustomer {
     /// Of somebody for themselves, whatever there is of them.
     #[must_use]
     pub fn new(customer_id: CustomerId, reason: String) -> Self {
-        Self { customer_id, reason, along_with: None, quiet_since: None, request_id: None }
+        let (along_with, quiet_since, request_id) = (None, None, None);
+        Self { customer_id, reason, along_with, quiet_since, request_id, again: false }
     }
 }
 

@@ -128,9 +128,13 @@ pub(super) fn add_customer(c: &AddCustomer, facts: &Facts) -> Result<Decision, R
         ..Customer::new(c.customer_id, c.name.trim())
     };
     check_customer(&customer)?;
+    let there: Option<&Customer> = facts.existing(c.customer_id);
+    if there.is_some_and(|it| it.erased_at.is_some()) {
+        return Err(Refusal::CustomerErased { customer_id: c.customer_id });
+    }
     let same = |there: &Customer| Source::is_same(there.source.as_ref(), c.source.as_ref());
     if is_here(c.customer_id, same, facts)? {
-        if let Some(there) = facts.existing::<Customer>(c.customer_id).filter(|_| c.chosen) {
+        if let Some(there) = there.filter(|_| c.chosen) {
             check_same((Entity::Customer, there.id.0), &TOLD, there, &customer)?;
         }
         return Ok(Decision::default());

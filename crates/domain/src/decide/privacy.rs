@@ -14,9 +14,6 @@ use crate::rows::{
 use crate::table;
 use serde_json::{Value, json};
 
-/// What a customer is called of whom nothing is known any more.
-const ERASED: &str = "Erased customer";
-
 pub(super) fn record(c: &RecordDataRequest, facts: &Facts) -> Result<Decision, Refusal> {
     facts.find::<Customer>(c.customer_id)?;
     let before = facts.existing::<DataRequest>(c.request_id);
@@ -41,7 +38,11 @@ pub(super) fn record(c: &RecordDataRequest, facts: &Facts) -> Result<Decision, R
 
 pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusal> {
     field::reason("reason", &c.reason)?;
-    let customer: &Customer = facts.get(c.customer_id)?;
+    let unknown = Customer::new(c.customer_id, table::NOBODY);
+    let customer = match c.again {
+        true => facts.existing(c.customer_id).unwrap_or(&unknown),
+        false => facts.get(c.customer_id)?,
+    };
     let all = [Related::AllOf(c.customer_id), Related::OnceOf(c.customer_id)];
     let all = all.iter().filter_map(|it| facts.related.get(it)).flatten();
     let others: Vec<Change> = all.filter_map(without_words).collect();
@@ -49,13 +50,15 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
         // What somebody wrote who did not know of it yet goes, too.
         return Ok(others.into());
     }
-    check_as_seen(c, customer, facts)?;
+    if !c.again {
+        check_as_seen(c, customer, facts)?;
+    }
     let erased = Customer {
         source: None,
         merged_into: customer.merged_into,
         erased_at: Some(facts.now),
         deletion: customer.deletion.clone(),
-        ..Customer::new(customer.id, ERASED)
+        ..Customer::new(customer.id, table::NOBODY)
     };
     let mut changes = vec![Change::Customer(erased)];
     changes.extend(others);

@@ -1,16 +1,20 @@
 //! What a headquarters that was restored is sent again.
 
 use super::super::outbox::{self, COLUMNS, Kept, from_row};
-use super::super::{customers, whose};
+use super::super::{AsJson, customers, whose};
 use super::words::{Finds, without_words};
 use super::{About, Said, spared, turns};
 use crate::submit::new_salt;
-use rusqlite::Connection;
+use holdfast_domain::Command;
+use holdfast_domain::command::EraseCustomer;
+use holdfast_protocol::Outcome;
+use rusqlite::{Connection, ToSql};
 
 /// Chains operations anew from `seq` on, where a headquarters has lost them and they do not say any more
 /// what they said: nobody else has seen that part of the chain.
 pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
     find_anything(db, seq)?;
+    erase_again(db, seq)?;
     let mut kept =
         db.prepare_cached(&format!("select {COLUMNS} from outbox where seq >= ?1 order by seq"))?;
     let lost: Vec<Kept> = kept.query_map([seq], from_row)?.collect::<Result<_, _>>()?;
@@ -27,6 +31,20 @@ pub(crate) fn chain_anew(db: &Connection, seq: u64) -> rusqlite::Result<()> {
         prev = Some(operation.digest());
         db.prepare_cached("update outbox set salt = ?2, prev = ?3, digest = ?4 where seq = ?1")?
             .execute((operation.seq, &operation.salt, &operation.prev.0, operation.digest().0))?;
+    }
+    Ok(())
+}
+
+/// Who was erased is erased again, whoever else has come before: they may be parted from whom they turned out
+/// to be, or not there at all.
+fn erase_again(db: &Connection, seq: u64) -> rusqlite::Result<()> {
+    for kept in outbox::from_seq(db, seq, usize::MAX)? {
+        let stood = matches!(kept.outcome, Some(Outcome::Accepted { .. }));
+        let Ok(Command::EraseCustomer(erase)) = kept.operation.parse() else { continue };
+        if stood && !erase.again {
+            let again = Command::EraseCustomer(EraseCustomer { again: true, ..erase });
+            rewrite(db, kept.operation.seq, &AsJson(again))?;
+        }
     }
     Ok(())
 }
@@ -52,9 +70,15 @@ fn find_anything(db: &Connection, seq: u64) -> rusqlite::Result<()> {
             turn.finds = Finds::Anything;
         }
         if let Some(command) = without_words(&kept.operation.command, &said, spared)? {
-            db.prepare_cached("update outbox set command = ?2, salt = '' where seq = ?1")?
-                .execute((kept.operation.seq, command.get()))?;
+            rewrite(db, kept.operation.seq, &command.get())?;
         }
     }
+    Ok(())
+}
+
+/// Has an operation say something else; it gets its place in the chain anew.
+fn rewrite(db: &Connection, seq: u64, command: &dyn ToSql) -> rusqlite::Result<()> {
+    db.prepare_cached("update outbox set command = ?2, salt = '' where seq = ?1")?
+        .execute((seq, command))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A command without a person's words.
 
 use super::Said;
-use holdfast_domain::table::ERASED;
+use holdfast_domain::table::{ERASED, NOBODY};
 use holdfast_domain::{BookingId, Change, CustomerId};
 use holdfast_protocol::OPERATION_BYTES_MAX;
 use serde_json::value::RawValue;
@@ -27,9 +27,6 @@ const WORDS: [&str; 13] = [
 
 /// Those that say something by being there: a refund has a note, and what is waived a reason.
 const MEANT: [&str; 4] = ["reason", "note", "waive_reason", "outside_hours_reason"];
-
-/// What a customer is called who is erased.
-const NOBODY: &str = "Erased customer";
 
 /// What is said on a booking.
 pub(super) const TEXTS: [&str; 5] =
