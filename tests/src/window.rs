@@ -82,10 +82,11 @@ impl Window {
 
     /// Every element that matches now; none is fine.
     pub async fn all(&self, css: &str) -> Vec<Element> {
-        self.client
-            .find_all(Locator::Css(css))
-            .await
-            .unwrap_or_else(|e| self.fail(css, &e.to_string()))
+        // The driver fails where one goes while it looks.
+        eventually_async(&format!("{css} is looked for"), SOON, async || {
+            self.client.find_all(Locator::Css(css)).await.ok()
+        })
+        .await
     }
 
     /// The first element that matches and is visible.
@@ -126,9 +127,10 @@ impl Window {
     }
 
     pub async fn click_css(&self, css: &str) {
+        let enabled = format!(":is({css}):not(:disabled)");
         eventually_async(&format!("{css} can be clicked"), SOON, async || {
             // A list may be drawn again between finding and clicking: find it anew.
-            let found = self.client.find(Locator::Css(css)).await.ok()?;
+            let found = self.client.find(Locator::Css(&enabled)).await.ok()?;
             if found.click().await.is_ok() {
                 return Some(());
             }

@@ -39,8 +39,7 @@ pub(crate) async fn fill_booking(
     window.find_test_id("quick-panel").await;
     window.type_into("qb-customer", customer).await;
     window.click("qb-customer-option").await;
-    let select = window.find_test_id("qb-resource").await;
-    select.select_by_label(resource).await.unwrap();
+    pick(window, "qb-resource", resource).await;
     for (field, text) in [("qb-start", from), ("qb-end", to)] {
         window.type_into(field, text).await;
         window.press("\t").await;
@@ -68,10 +67,12 @@ pub(crate) async fn begin(files: &Cli) -> Window {
     window
 }
 
-/// Chooses by its label.
+/// Chooses by its label, once it can be chosen.
 pub(crate) async fn pick(window: &Window, select: &str, label: &str) {
-    let found = window.find_test_id(select).await;
-    found.select_by_label(label).await.unwrap();
+    eventually_async(&format!("{label} can be chosen in {select}"), SOON, async || {
+        window.find_test_id(select).await.select_by_label(label).await.ok()
+    })
+    .await;
 }
 
 /// Enters something that is sold, in the catalogue.

@@ -250,8 +250,11 @@ async fn credits_are_put_right_and_written_off_in_the_window() {
         (says == ["7 credits left"]).then_some(())
     })
     .await;
-    let lines = window.texts(&of(new, "ledger-line")).await;
-    assert!(lines.iter().any(|line| line.contains("Counted twice")), "{lines:?}");
+    eventually_async("the ledger says why", SOON, async || {
+        let lines = window.texts(&of(new, "ledger-line")).await;
+        lines.iter().any(|line| line.contains("Counted twice")).then_some(())
+    })
+    .await;
     assert!(window.all(&of(new, "package-expire")).await.is_empty(), "its time is not over");
 
     window.click_css(&format!("{}:{old} summary", test_id("package"))).await;
