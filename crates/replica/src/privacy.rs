@@ -165,8 +165,12 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
         return Ok(());
     }
     let mut about = said_of_all(db, &emptied)?;
-    for &customer in &erased {
-        let once = related::answer(db, &Related::OnceOf(customer), Timestamp(0))?;
+    for &(customer, is_again) in &erased {
+        // What was theirs once is others' business since then.
+        let once = match is_again {
+            true => Vec::new(),
+            false => related::answer(db, &Related::OnceOf(customer), Timestamp(0))?,
+        };
         let once = once.into_iter().filter(|row| !matches!(row, Change::HistoryEntry(_)));
         let rows: Vec<Change> = related::all_of(db, customer.0)?.into_iter().chain(once).collect();
         let series: HashSet<Uuid> =
@@ -181,7 +185,7 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
         let theirs = rows.iter().filter(|row| !is_dates(row));
         about.extend(theirs.map(|row| (row.id().to_string(), customer)));
     }
-    about.extend(erased.iter().map(|&customer| (customer.to_string(), customer)));
+    about.extend(erased.iter().map(|&(customer, _)| (customer.to_string(), customer)));
     scrub::add_series(db, &mut about)?;
     let of_rows = about.clone();
     let theirs = whose::theirs(db, &of_rows)?;
@@ -193,7 +197,7 @@ pub(crate) fn scrub(db: &Connection, standalone: bool, elsewhere: &Emptied) -> R
     scrub::scrub_effects(db, &of_rows, &theirs, standalone)?;
     scrub::forget_told(db, &history::emptied_here(db)?)?;
     meta::set(db, Key::Unswept, "1")?;
-    for customer in erased.into_iter().filter(|customer| !mentioned.contains(customer)) {
+    for (customer, _) in erased.into_iter().filter(|(customer, _)| !mentioned.contains(customer)) {
         privacy::note_scrubbed(db, customer)?;
     }
     for booking in emptied.into_iter().filter(|it| !mentioned.contains(&CustomerId(it.0))) {

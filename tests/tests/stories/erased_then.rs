@@ -6,6 +6,7 @@ use crate::club::{
 };
 use crate::erased_kept::{erase, nothing};
 use crate::records::{NAME, found, found_at};
+use holdfast_tests::desk::Cli;
 use serde_json::{Value, json};
 
 #[test]
@@ -161,4 +162,35 @@ fn what_was_done_and_is_forgotten_is_not_taken_back() {
     assert_eq!((found_at(&database), found(&a)), (nothing(), nothing()));
     a.ok(&["sync"]);
     assert_converged(&database, &[&a]);
+}
+
+#[test]
+fn who_is_erased_twice_takes_nothing_with_them_of_what_is_nobodys_since() {
+    let (database, hq) = headquarters("erased_twice");
+    let alone = small_club();
+    alone.ok(&["customer", "add", "--name", NAME]);
+    let customer = alone.ok(&["customers", "--search", "Quill"])["customers"][0]["id"].clone();
+    let customer = customer.as_str().unwrap();
+    let [nobodys, hers] =
+        ["10:00", "12:00"].map(|hour| book(&alone, "Court 1", &on_day(5, hour), NAME));
+    alone.ok(&["edit", &nobodys, "--customer", "", "--staff-note", "allergic-to-geese"]);
+    erase(&alone, NAME);
+    let write = |desk: &Cli, note: &str, reason: &str| {
+        desk.ok(&["edit", &nobodys, "--staff-note", note]);
+        // That alone is no reason to erase anything.
+        let again = ["privacy", "erase", customer, "--reason", reason, "--yes"];
+        assert_eq!(desk.ok(&again)["changed"], false);
+        desk.ok(&["edit", &hers, "--staff-note", "allergic-to-geese"]);
+        desk.ok(&again);
+        assert_eq!(desk.ok(&["show", &nobodys])["staff_note"], note);
+    };
+    write(&alone, "two keys", "Owlstreet 1");
+    assert_eq!(found(&alone), nothing());
+    join_empty_org(&alone, &hq, &hq.url());
+    write(&alone, "three keys", "Quillfeather asked");
+    alone.ok(&["sync"]);
+    assert_eq!(inbox(&alone), Vec::<Value>::new());
+    assert_eq!((found_at(&database), found(&alone)), (nothing(), nothing()));
+    assert_eq!(alone.ok(&["show", &nobodys])["staff_note"], "three keys");
+    assert_converged(&database, &[&alone]);
 }

@@ -3,6 +3,7 @@
 use crate::club::{assert_converged, book, inbox, on_day, two_desks};
 use crate::erased_kept::{erase, nothing};
 use crate::records::{NAME, found, found_at};
+use holdfast_protocol::OPERATIONS_PER_ROUND;
 use holdfast_tests::desk::Cli;
 use serde_json::Value;
 
@@ -134,5 +135,40 @@ fn what_is_said_of_who_was_erased_meanwhile_does_not_stand_on_the_booking_of_ano
     let fields = ["customer_name", "title", "staff_note"].map(|it| shown[it].as_str().unwrap());
     assert_eq!(fields, ["Tim Rownam", "Cup", ""]);
     assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_written_before_a_desk_was_told_stands_on_no_booking_of_another_in_a_later_round_either()
+{
+    let (database, _hq, a, b) = two_desks("erased_rounds");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let one = book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&a, NAME);
+    a.ok(&["sync"]);
+    b.ok(&["edit", &one, "--customer", NAME]);
+    // More than a round takes lies between.
+    let files = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(files.path().join(name), text).unwrap();
+    let people: String = (1..=OPERATIONS_PER_ROUND).map(|n| format!("{n},Guest {n}\n")).collect();
+    write("people.csv", &format!("id,name\n{people}"));
+    write(
+        "mapping.toml",
+        "source = \"old\"\n[customers]\nfile = \"people.csv\"\nid = \"id\"\nname = \"name\"\n",
+    );
+    let mapping = files.path().join("mapping.toml");
+    b.ok(&["import", "--mapping", mapping.to_str().unwrap(), files.path().to_str().unwrap()]);
+    b.ok(&["edit", &one, "--title", "Owlstreet", "--staff-note", "allergic-to-geese"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 2);
+    let outcomes: Vec<Value> = inbox(&b).iter().map(|it| it["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["refused", "dependent_refused"]);
+    // What is written since is the other's.
+    b.ok(&["edit", &one, "--title", "Cup"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    a.ok(&["sync"]);
+    assert_eq!(a.ok(&["show", &one])["title"], "Cup");
     assert_converged(&database, &[&a, &b]);
 }

@@ -77,7 +77,6 @@ async fn what_one_goes_to_on_a_wide_board_is_in_sight_and_has_the_keyboard() {
     in_sight(&window, "[data-booking][data-selected='true']").await;
     keyboard_is_at(&window, "detail-panel-body").await;
     picture(&window, "booking-from-customer").await;
-    window.find_test_id("detail-move").await;
     window.press("m").await;
     window.find_test_id("move-start").await;
     window.close().await;

@@ -276,8 +276,8 @@ async fn choose_files(window: &Window, dir: &Path, wanted: impl Fn(&str) -> bool
         .map(|file| file.path().display().to_string())
         .collect();
     // The driver adds to what was chosen; a person's choice stands in its place.
+    let field = window.find_test_id("files-choose").await;
     let empty = "document.querySelector(`[data-testid='files-choose']`).value = ''";
     window.script(empty, vec![]).await;
-    let field = window.find_test_id("files-choose").await;
     field.send_keys(&paths.join("\n")).await.unwrap();
 }

@@ -52,6 +52,7 @@ async fn a_payment_names_what_is_taken_and_gives_back_only_what_was_paid_in_the_
     jump_to(&window, &day(20)).await;
     window.click_css("[data-standing][data-booking]").await;
     window.wait_text("payments", "10.00 EUR a place", SOON).await;
+    window.wait_text("roster", "Amara Okafor", SOON).await;
     window.click("take-payment").await;
     pick(&window, "payment-place", "10.00 EUR owed: Amara Okafor").await;
     for (typed, button) in [("fifty", "Take payment"), ("4", "Take payment 4.00 EUR")] {

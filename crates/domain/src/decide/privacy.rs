@@ -43,12 +43,15 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
         true => facts.existing(c.customer_id).unwrap_or(&unknown),
         false => facts.get(c.customer_id)?,
     };
-    let all = [Related::AllOf(c.customer_id), Related::OnceOf(c.customer_id)];
-    let all = all.iter().filter_map(|it| facts.related.get(it)).flatten();
-    let others: Vec<Change> = all.filter_map(without_words).collect();
+    let emptied = |question: Related| -> Vec<Change> {
+        let said = facts.related.get(&question).into_iter().flatten();
+        said.filter_map(without_words).collect()
+    };
+    let theirs = emptied(Related::AllOf(c.customer_id));
     if customer.erased_at.is_some() {
-        // What somebody wrote who did not know of it yet goes, too.
-        return Ok(others.into());
+        // What somebody wrote who did not know of it yet goes, too. What was theirs once says nothing of
+        // them any more: what is written there since is about others.
+        return Ok(theirs.into());
     }
     if !c.again {
         check_as_seen(c, customer, facts)?;
@@ -61,7 +64,8 @@ pub(super) fn erase(c: &EraseCustomer, facts: &Facts) -> Result<Decision, Refusa
         ..Customer::new(customer.id, table::NOBODY)
     };
     let mut changes = vec![Change::Customer(erased)];
-    changes.extend(others);
+    changes.extend(theirs);
+    changes.extend(emptied(Related::OnceOf(c.customer_id)));
     if let Some(id) = c.request_id {
         if facts.existing::<DataRequest>(id).is_some() {
             return Err(Refusal::AlreadyExists { entity: Entity::DataRequest, id: id.0 });

@@ -65,8 +65,7 @@ pub(super) struct Batch<'a> {
     /// Customers whose data is erased, and rows besides: what is kept of them goes when all is written.
     pub(super) erased: Vec<(Option<CustomerId>, Vec<Uuid>)>,
     pub(super) refused: BTreeMap<RefusedRow, Written>,
-    /// Bookings that a device shows as somebody's who was erased by then, and since which refused operation.
-    pub(super) lent: BTreeMap<(DeviceId, Uuid), OperationId>,
+    pub(super) lent: refused_rows::Lent,
     advanced: BTreeSet<DeviceId>,
 }
 
@@ -123,9 +122,10 @@ impl<'a> Batch<'a> {
         let device_ids: BTreeSet<Uuid> = items.iter().map(|item| item.from.device.0).collect();
         let device_ids: Vec<Uuid> = device_ids.into_iter().collect();
         let needs: Vec<Needs> = items.iter().filter_map(|item| item.asked.needs()).collect();
-        let (settled, devices, commit, ground) = try_join!(
+        let (settled, devices, lent, commit, ground) = try_join!(
             operations::by_ids(tx, org, &ids),
             devices::by_ids(tx, org, &device_ids),
+            refused_rows::lent(tx, org, &device_ids),
             orgs::last_commit(tx, org),
             Ground::load(tx, org, &needs),
         )?;
@@ -145,7 +145,7 @@ impl<'a> Batch<'a> {
             pulled_back_ms: 0,
             erased: Vec::new(),
             refused: BTreeMap::new(),
-            lent: BTreeMap::new(),
+            lent,
             advanced: BTreeSet::new(),
         })
     }

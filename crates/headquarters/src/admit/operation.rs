@@ -125,7 +125,8 @@ fn record<'a>(
         for name in names_written(command) {
             let (row, value) = refused_row(device, name);
             if is_erased && row.entity == Entity::Booking && row.field == "customer_id" {
-                batch.lent.insert((device, row.row_id), asked.operation.id);
+                let since = (asked.operation.id, item.from.received_at);
+                batch.lent.insert((device, row.row_id), since);
             }
             let value = if forgotten { String::new() } else { value };
             batch.refused.insert(row, (value, asked.operation.id));
@@ -231,7 +232,7 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     };
     let (now, rules) = judged_at(batch, item, device);
     let needs = Needs::of(command, operation.actor);
-    if let Some(depends_on) = relies_on_erased(batch, device.id, &needs) {
+    if let Some(depends_on) = relies_on_erased(batch, item, &needs) {
         return Ok(Outcome::DependentRefused { depends_on, refusal: notices::customer_erased() });
     }
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
@@ -263,10 +264,16 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
 }
 
-/// The refused operation of this push by which a booking became somebody's who was erased by then, which its
-/// person could not know: what they did to it since is about that one, and the booking is another's.
-fn relies_on_erased(batch: &Batch<'_>, device: DeviceId, needs: &Needs) -> Option<OperationId> {
-    needs.rows.iter().find_map(|(_, id)| batch.lent.get(&(device, *id))).copied()
+/// The refused operation by which a booking became somebody's who was erased by then, which its person could
+/// not know: what they did to it until they were told is about that one, and the booking is another's.
+fn relies_on_erased(batch: &Batch<'_>, item: Item<'_>, needs: &Needs) -> Option<OperationId> {
+    let (from, operation) = (item.from, &item.asked.operation);
+    let made_at = operation.at.plus_ms(from.clock_offset_ms);
+    let lent = |id: &Uuid| batch.lent.get(&(from.device, *id));
+    let (depends_on, told_at) = needs.rows.iter().find_map(|(_, id)| lent(id))?;
+    // What comes with it was made before, whatever the clock was by then.
+    let with_it = *told_at == from.received_at;
+    (with_it || made_at <= *told_at).then_some(*depends_on)
 }
 
 /// Whether an earlier operation was accepted.

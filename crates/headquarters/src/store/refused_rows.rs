@@ -2,10 +2,11 @@
 //! on it is told so. Of several that would have written one field, the last counts: that is what the
 //! device showed.
 
-use super::{OrgId, Tx};
+use super::{OrgId, Tx, stamp};
 use crate::Failure;
-use holdfast_domain::{DeviceId, Entity, OperationId};
+use holdfast_domain::{DeviceId, Entity, OperationId, Timestamp};
 use std::collections::BTreeMap;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// One thing that a refused operation would have made or written, as it is looked for.
@@ -65,6 +66,28 @@ pub(crate) async fn made_by(
           and (field = '' or (entity = 'booking' and field = 'customer_id'))";
     let rows = tx.query(select, &[&org.0, &operations]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Bookings that a device showed as somebody's who was erased by then: since which refused operation, and
+/// until when it could not know.
+pub(crate) type Lent = BTreeMap<(DeviceId, Uuid), (OperationId, Timestamp)>;
+
+pub(crate) async fn lent(tx: &Tx<'_>, org: OrgId, devices: &[Uuid]) -> Result<Lent, Failure> {
+    let select = tx
+        .prepare_cached(
+            "select r.device_id, r.row_id, r.operation_id, o.received_at from refused_rows r
+             join operations o on o.org_id = r.org_id and o.operation_id = r.operation_id
+             where r.org_id = $1 and r.device_id = any ($2)
+                 and r.entity = 'booking' and r.field = 'customer_id'
+                 and o.verdict -> 'refusal' ->> 'code' = 'customer_erased'",
+        )
+        .await?;
+    let rows = tx.query(&select, &[&org.0, &devices]).await?;
+    let lent = |row: &Row| {
+        let key = (DeviceId(row.try_get("device_id")?), row.try_get("row_id")?);
+        Ok((key, (OperationId(row.try_get("operation_id")?), stamp(row, "received_at")?)))
+    };
+    rows.iter().map(lent).collect()
 }
 
 pub(crate) async fn find(

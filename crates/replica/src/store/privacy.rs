@@ -93,20 +93,20 @@ pub(crate) fn is_erased(db: &Connection, customer: CustomerId) -> rusqlite::Resu
     .query_row([customer.0], |row| row.get(0))
 }
 
-/// Erased customers whose traces in this device's own work have not all been taken out. One whose
-/// erasure `waits` to be judged may come back as they were.
+/// Erased customers whose traces in this device's own work have not all been taken out, and whether they
+/// had been before. One whose erasure `waits` to be judged may come back as they were.
 pub(crate) fn erased_and_not_scrubbed(
     db: &Connection,
     waits: bool,
-) -> rusqlite::Result<Vec<CustomerId>> {
+) -> rusqlite::Result<Vec<(CustomerId, bool)>> {
     db.prepare_cached(
-        "select id from customers where erased_at is not null
-           and not exists (select 1 from meta
-               where key = 'scrubbed_' || hex(customers.id) and value = '1')
+        "select id, meta.value is not null from customers
+         left join meta on key = 'scrubbed_' || hex(customers.id)
+         where erased_at is not null and value is not '1'
            and not (?1 and exists (select 1 from effects
                where row_id = customers.id and before not like '%\"erased_at\":\"%'))",
     )?
-    .query_map([waits], |row| Ok(CustomerId(row.get(0)?)))?
+    .query_map([waits], |row| Ok((CustomerId(row.get(0)?), row.get(1)?)))?
     .collect()
 }
 

@@ -40,6 +40,7 @@ class DetailState {
 	customer = $state(new CustomerPick());
 
 	#id = "";
+	#read: Promise<void> = Promise.resolve();
 
 	/** Whether there is something left to change, and it is theirs to change who works here. */
 	get changeable(): boolean {
@@ -73,7 +74,18 @@ class DetailState {
 		await this.enter(id);
 	}
 
-	async load() {
+	load(): Promise<void> {
+		return (this.#read = this.#load());
+	}
+
+	/** Once it is read, a key pressed before is for it. */
+	async whenRead(then: () => void) {
+		const id = this.#id;
+		await this.#read;
+		if (id === this.#id && this.booking) then();
+	}
+
+	async #load() {
 		const id = this.#id;
 		if (id === "") return;
 		try {

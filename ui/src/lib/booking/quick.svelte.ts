@@ -103,6 +103,8 @@ class QuickBooking {
 
 	/** Opens the panel without a place on the board: from the next line of the grid on, where nothing lies yet. */
 	openBlank(customer: Chosen | null = null) {
+		// Where the board is not read yet, there is no place to book.
+		if (!board.board) return;
 		const slot = session.venue?.slot_minutes ?? 15;
 		const from =
 			board.date === board.today && board.now
@@ -112,7 +114,7 @@ class QuickBooking {
 		// An instructor books themselves.
 		const own = session.may("bookings") ? undefined : free.find(({ id }) => board.isMine(id));
 		const columns = (own ? [own] : free).map(({ id }) => id);
-		const place = board.board && firstFree(board.board, columns, from, slot);
+		const place = firstFree(board.board, columns, from, slot);
 		const { resourceId, start } = place ?? { resourceId: columns[0] ?? "", start: from };
 		this.openAt(resourceId, start, clickEnd(start, slot));
 		if (customer) this.customer.choose(customer);

@@ -57,7 +57,6 @@ export class Asking {
 		if (this.saving) return null;
 		this.saving = true;
 		this.problem = null;
-		let problem: Problem | null = null;
 		try {
 			const submitted = await ask();
 			if (!submitted) return null;
@@ -66,15 +65,14 @@ export class Asking {
 			else toasts.good(says);
 			return submitted;
 		} catch (error) {
-			problem = asProblem(error);
-			return null;
-		} finally {
 			try {
 				await reread?.();
 			} finally {
-				this.problem = problem;
-				this.saving = false;
+				this.problem = asProblem(error);
 			}
+			return null;
+		} finally {
+			this.saving = false;
 		}
 	}
 }

@@ -77,11 +77,12 @@ function toDay(then: () => unknown) {
 /** Keys that mean something only while a booking is open in the panel. */
 function detailKey(key: string): boolean {
 	if (shell.panel !== "detail" || detail.mode !== "view") return false;
-	if (!detail.changeable) return false;
 	const modes = { e: "edit", m: "move", delete: "cancel", backspace: "cancel" } as const;
 	const mode = modes[key as keyof typeof modes];
 	if (!mode) return false;
-	detail.turn(mode);
+	if (!detail.booking) void detail.whenRead(() => detailKey(key));
+	else if (detail.changeable) detail.turn(mode);
+	else return false;
 	return true;
 }
 
