@@ -224,13 +224,10 @@ impl Replica {
     }
 }
 
-/// A series that was to be booked on all of its dates or on none, and was refused, on those on which there
-/// is room.
+/// A series that was refused, on those of its dates on which there is room.
 pub(crate) fn rest(command: &Command, outcome: &Outcome) -> Option<BookSeries> {
     match (command, outcome) {
-        (Command::BookSeries(c), Outcome::Refused { .. })
-            if c.on_conflict == OnConflict::Refuse =>
-        {
+        (Command::BookSeries(c), Outcome::Refused { .. }) => {
             // Under a new id: the old one belongs to the refused operation.
             let (series_id, on_conflict) = (SeriesId(Uuid::now_v7()), OnConflict::Skip);
             Some(BookSeries { series_id, on_conflict, ..c.clone() })

@@ -230,6 +230,7 @@ fn a_series_or_a_place_that_was_paid_for_is_not_taken_back() {
         stays: stays.clone(),
         on_conflict: OnConflict::Refuse,
         skipped: Vec::new(),
+        may_be_empty: false,
     };
     let second = BookingId::of_series(series_id, stays[1].local_start);
     let pays = |replica: &mut Replica, place: bool, refund| {

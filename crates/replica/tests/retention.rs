@@ -164,6 +164,7 @@ fn what_a_series_was_booked_with_is_kept_no_longer_than_its_dates() {
         stays: vec![stay(0), stay(1)],
         on_conflict: OnConflict::Refuse,
         skipped: Vec::new(),
+        may_be_empty: false,
     };
     let dates =
         series.stays.iter().map(|it| BookingId::of_series(series.series_id, it.local_start));

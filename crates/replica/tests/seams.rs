@@ -348,6 +348,7 @@ fn a_date_that_a_series_left_out_may_be_brought_by_an_import() {
         stays: stays.clone(),
         on_conflict: OnConflict::Skip,
         skipped: Vec::new(),
+        may_be_empty: false,
     };
     club.done(Command::BookSeries(book));
     let skipped = |club: &Club| -> Vec<_> {

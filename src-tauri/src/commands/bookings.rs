@@ -183,8 +183,7 @@ fn make(replica: &Replica, draft: &BookingDraft, now: Timestamp) -> Result<Made,
     };
     let (command, shown_id) = match dates {
         Some(dates) => {
-            let series = replica.unless_all_are_left_out(dates.booked(book.clone()), now)?;
-            let command = replica.with_terms(series, now)?;
+            let command = replica.with_terms(dates.booked(book.clone()), now)?;
             let first = super::series::first_date(&command).unwrap_or(booking_id);
             (command, first)
         }

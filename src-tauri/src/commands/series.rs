@@ -69,6 +69,7 @@ impl Dates {
             stays: self.stays,
             on_conflict: self.on_conflict,
             skipped: Vec::new(),
+            may_be_empty: false,
         })
     }
 }

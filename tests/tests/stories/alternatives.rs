@@ -254,6 +254,48 @@ fn a_refused_series_is_booked_on_the_dates_on_which_there_is_room() {
 }
 
 #[test]
+fn a_series_whose_dates_are_all_taken_by_then_is_in_the_inbox_and_booked_from_there_once_there_is_room()
+ {
+    let (database, _hq, a, b) = two_desks("series_all_taken");
+    let [first, second] = [7, 14].map(|days| on_day(days, "10:00"));
+    let series = ["series", "book", "--resource", "Court 1", "--start", &first, "--minutes", "60"];
+    let of = ["--rrule", "FREQ=WEEKLY;COUNT=2", "--on-conflict", "skip", "--title", "League"];
+    let asked = b.ok(&[series.as_slice(), &of].concat());
+    assert_eq!(asked["skipped"], json!([]));
+    let taken = [&first, &second].map(|start| book(&a, "Court 1", start, "Tracy Smith"));
+    a.ok(&["sync"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 1);
+    let items = inbox(&b);
+    assert_eq!(
+        (&items[0]["refusal"]["code"], &items[0]["has_rest"]),
+        (&"slot_taken".into(), &true.into())
+    );
+    assert_eq!(items[0]["skipped"].as_array().unwrap().len(), 2, "{items:#?}");
+    assert_eq!(items[0]["held_by"]["who"], "Tracy Smith");
+    let left = database.run("select count(*) from series");
+    assert_eq!(left, "0", "nobody could add to one of which nothing is booked");
+    let rest = ["inbox", "rest", items[0]["operation_id"].as_str().unwrap()];
+    let none = b.run(&rest);
+    assert_eq!((none.code, &none.json["refusal"]["code"]), (3, &"slot_taken".into()), "{none:?}");
+    assert_eq!(inbox(&b).len(), 1);
+    // One becomes free.
+    a.ok(&["cancel", &taken[1], "--reason", "rain"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    let booked = b.ok(&rest);
+    assert_eq!(booked["bookings"][0]["local_start"], format!("{second}:00"));
+    assert_eq!(booked["skipped"][0]["local_start"], format!("{first}:00"));
+    // And later the other one, which is added.
+    a.ok(&["cancel", &taken[0], "--reason", "rain"]);
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    b.ok(&["series", "add", booked["series_id"].as_str().unwrap(), &first[..10]]);
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
 fn of_two_who_turn_one_request_down_neither_loses_why() {
     let (database, _hq, a, d) = two_desks("turned_down_twice");
     let ask = |hour: &str| {

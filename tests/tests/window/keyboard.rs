@@ -53,6 +53,10 @@ async fn a_booking_is_made_moved_and_cancelled_in_the_window() {
         (booking["local_start"] == format!("{date}T11:00:00")).then_some(())
     })
     .await;
+    eventually_async("its block is there, too", SOON, async || {
+        (window.rect(block).await.1 > y + height / 2.0).then_some(())
+    })
+    .await;
 
     // It is opened, and cancelled with a reason.
     window.click_css(block).await;

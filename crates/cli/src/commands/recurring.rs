@@ -11,8 +11,8 @@ use crate::when::{self, Until};
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use holdfast_domain::command::{BookSeries, ChangeSeries, OnConflict, SeriesChange};
 use holdfast_domain::{
-    Booking, Command, Entity, Limit, LocalNote, Occurrence, Recurrence, Series, SeriesId, Stay,
-    Timestamp, Venue, Zone,
+    Booking, BookingStatus, Command, Entity, Limit, LocalNote, Occurrence, Recurrence, Series,
+    SeriesId, Stay, Timestamp, Venue, Zone,
 };
 use holdfast_replica::{Filter, Listed, draft};
 use serde_json::{Value, json};
@@ -49,8 +49,8 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
         stays,
         on_conflict: if skips { OnConflict::Skip } else { OnConflict::Refuse },
         skipped: Vec::new(),
+        may_be_empty: false,
     });
-    let command = desk.replica.unless_all_are_left_out(command, desk.at)?;
     let warnings = desk.warnings(&command)?;
     let receipt = match desk.submit(&command) {
         Err(stop) if stop.exit == Exit::Refused => return Err(which_dates(desk, command, stop)?),
@@ -72,7 +72,7 @@ pub(super) fn book(desk: &mut Desk, args: &SeriesBook) -> Ending {
 /// A refusal with the dates on which there is no room, where others have some.
 fn which_dates(desk: &Desk, command: Command, mut stop: Stop) -> Result<Stop, Stop> {
     let Command::BookSeries(series) = command else { return Ok(stop) };
-    let skipping = BookSeries { on_conflict: OnConflict::Skip, ..series };
+    let skipping = BookSeries { on_conflict: OnConflict::Skip, may_be_empty: true, ..series };
     let skipping = desk.replica.with_terms(Command::BookSeries(skipping), desk.at)?;
     let Command::BookSeries(BookSeries { skipped, .. }) = skipping else { return Ok(stop) };
     if !skipped.is_empty() {
@@ -278,23 +278,19 @@ pub(super) fn add(desk: &mut Desk, args: &SeriesAdd) -> Ending {
     let venue =
         desk.replica.venue(series.venue_id)?.ok_or_else(|| Stop::vanished(Entity::Venue))?;
     let text = args.date.trim();
-    let skipped = series.skipped.iter().find(|date| {
-        let local = date.local_start.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let is_meant = |date: NaiveDateTime| {
+        let local = date.format("%Y-%m-%dT%H:%M:%S").to_string();
         local.starts_with(text) && text.len() >= 10
-    });
-    let skipped = skipped.ok_or_else(|| {
-        let message =
-            format!("“{text}” is no date that was skipped; `holdfast series show` lists them");
-        Stop::new(
-            Exit::BadInput,
-            "not_found",
-            &message,
-            json!({
-                "field": "date", "entity": Entity::Series, "text": text,
-            }),
-        )
-    })?;
-    let like = of_series(desk, series.id)?.pop().map(|listed| listed.booking);
+    };
+    let mut dates: Vec<Booking> =
+        of_series(desk, series.id)?.into_iter().map(|listed| listed.booking).collect();
+    let skipped = series.skipped.iter().find(|date| is_meant(date.local_start));
+    let skipped =
+        skipped.ok_or_else(|| match dates.iter().find(|it| is_meant(it.stay.local_start)) {
+            Some(there) => is_there(there, text),
+            None => no_skipped_date(text),
+        })?;
+    let like = dates.pop();
     let like = like.ok_or_else(|| {
         Stop::bad_input("series", "none of its dates was booked; book a new series")
     })?;
@@ -315,4 +311,24 @@ pub(super) fn add(desk: &mut Desk, args: &SeriesAdd) -> Ending {
     let mut answer = super::booking::placed(desk, at, receipt.as_ref(), &place)?;
     answer.json["series_id"] = json!(series.id);
     Ok(answer)
+}
+
+fn no_skipped_date(text: &str) -> Stop {
+    let message =
+        format!("“{text}” is no date that was skipped; `holdfast series show` lists them");
+    let details = json!({ "field": "date", "entity": Entity::Series, "text": text });
+    Stop::new(Exit::BadInput, "not_found", &message, details)
+}
+
+/// A date that is booked already, or was and has been called off since.
+fn is_there(booking: &Booking, text: &str) -> Stop {
+    let id = booking.id;
+    let message = match booking.status {
+        BookingStatus::Cancelled | BookingStatus::Rejected => {
+            format!("{text} was booked and called off: `holdfast reopen {id}` takes it up again")
+        }
+        _ => format!("{text} is booked already: `holdfast show {id}` shows it"),
+    };
+    let details = json!({ "field": "date", "entity": Entity::Booking, "id": id, "text": text });
+    Stop::new(Exit::BadInput, "already_exists", &message, details)
 }

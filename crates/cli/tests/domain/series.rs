@@ -45,7 +45,18 @@ fn a_skipped_date_can_be_added_later() {
     assert_eq!(shown["skipped"], json!([]));
     assert_eq!(each(&shown["bookings"], "title"), ["League"; 4]);
     let again = ["series", "add", &series, &second];
-    assert_eq!(desk.stopped(&again, 2)["details"]["field"], "date");
+    let there = desk.stopped(&again, 2);
+    assert_eq!(
+        (&there["details"]["field"], &there["code"]),
+        (&json!("date"), &json!("already_exists"))
+    );
+    // What is taken back of it is taken up again.
+    desk.does("undo");
+    let called_off = desk.stopped(&again, 2);
+    let id = added["booking_id"].as_str().unwrap();
+    let advice = format!("`holdfast reopen {id}`");
+    assert!(called_off["message"].as_str().unwrap().contains(&advice), "{called_off:#}");
+    assert_eq!(desk.does(&format!("reopen {id}"))["status"], "confirmed");
 }
 
 #[test]

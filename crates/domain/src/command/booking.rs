@@ -389,6 +389,10 @@ pub struct BookSeries {
     /// The dates that were found to be so when the command was made, and are left out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub skipped: Vec<SkippedDate>,
+    /// Whether there is to be such a series though there is room on none of its dates: a calendar's are booked
+    /// one by one then. A person's is refused, since nobody could add to it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub may_be_empty: bool,
 }
 
 /// What becomes of dates of a series on which there is no room.

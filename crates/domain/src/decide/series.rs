@@ -36,6 +36,7 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
         made_at: facts.now,
         skipped: c.skipped.clone(),
     };
+    let mut first = None;
     for stay in &c.stays {
         let id = BookingId::of_series(c.series_id, stay.local_start);
         let date = Book { stay: *stay, series_id: Some(c.series_id), ..c.template.clone() };
@@ -47,9 +48,13 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
                     code: refusal.code().into(),
                     message: refusal.message(),
                 });
+                first.get_or_insert(on_date(refusal, stay));
             }
             Err(refusal) => return Err(on_date(refusal, stay)),
         }
+    }
+    if let Some(refusal) = first.filter(|_| decision.changes.is_empty() && !c.may_be_empty) {
+        return Err(refusal);
     }
     series.skipped.sort_by_key(|date| date.local_start);
     // What is written on a series is about whom its dates are for: where there is none, nobody would

@@ -34,6 +34,7 @@ fn a_series_that_moved_onto_its_own_places_is_taken_back() {
         stays: vec![hour(10), hour(11), hour(12)],
         on_conflict: OnConflict::Refuse,
         skipped: Vec::new(),
+        may_be_empty: false,
     };
     let done = replica.submit(&Command::BookSeries(book), now()).unwrap();
     assert!(matches!(done, Submission::Done(_)), "{done:?}");

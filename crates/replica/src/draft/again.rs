@@ -1,13 +1,10 @@
-//! The dates of a series that are skipped: a booking like another one for one of them, and what becomes of a
-//! series that would skip all of them.
+//! A booking like another one, for a date of its series that was skipped.
 
 use crate::failure::Failure;
 use crate::replica::Replica;
 use chrono::NaiveDateTime;
-use holdfast_domain::command::{Book, BookSeries, BookingText, OnConflict, Request};
-use holdfast_domain::{
-    Booking, BookingId, BookingStatus, Command, SeriesId, Service, Stay, Timestamp,
-};
+use holdfast_domain::command::{Book, BookingText, Request};
+use holdfast_domain::{Booking, BookingId, BookingStatus, SeriesId, Service, Stay};
 
 impl Replica {
     /// What books `stay` like `like`, as the date of a series that first was `local_start`. What was
@@ -48,28 +45,5 @@ impl Replica {
             request: asks.then_some(Request { competing: false, approve_by: None }),
             ..Book::new(booking_id, like.venue_id, like.resource_ids.clone(), stay)
         })
-    }
-
-    /// A series that may leave dates out, to be refused where it would leave out all of them: nobody could add
-    /// to one of which nothing is booked.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn unless_all_are_left_out(
-        &self,
-        command: Command,
-        now: Timestamp,
-    ) -> Result<Command, Failure> {
-        let Command::BookSeries(series) = &command else { return Ok(command) };
-        if series.on_conflict != OnConflict::Skip {
-            return Ok(command);
-        }
-        match self.with_terms(command.clone(), now)? {
-            Command::BookSeries(left) if left.stays.is_empty() => {
-                let on_conflict = OnConflict::Refuse;
-                Ok(Command::BookSeries(BookSeries { on_conflict, ..series.clone() }))
-            }
-            _ => Ok(command),
-        }
     }
 }

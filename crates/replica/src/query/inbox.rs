@@ -7,6 +7,7 @@ use crate::settle::{has_happened, rest};
 use crate::store::outbox::Settled;
 use crate::store::rows::Shown;
 use crate::store::{bookings, claims, outbox, related};
+use holdfast_domain::command::BookSeries;
 use holdfast_domain::rows::occupied;
 use holdfast_domain::schedule::{Alternative, Wanted, Wish};
 use holdfast_domain::{
@@ -132,6 +133,7 @@ impl Replica {
     /// Who holds the slot now, and where else the booking fits, or which dates of a series do not.
     fn look_around(&self, item: &mut InboxItem, now: Timestamp) -> Result<(), Failure> {
         if let Some(rest) = rest(&item.command, &item.outcome) {
+            let rest = BookSeries { may_be_empty: true, ..rest };
             match self.with_terms(Command::BookSeries(rest), now) {
                 Ok(Command::BookSeries(rest)) => item.skipped = rest.skipped,
                 // At a locked desk nobody could do anything about it.

@@ -210,6 +210,7 @@ impl Club {
             stays,
             on_conflict: OnConflict::Skip,
             skipped: Vec::new(),
+            may_be_empty: false,
         };
         self.ago(AGO[2], Command::Book(taken));
         self.ago(AGO[2], Command::BookSeries(series));

@@ -49,6 +49,7 @@ impl Asker {
             stays,
             on_conflict: if self.dice.one_in(3) { OnConflict::Refuse } else { OnConflict::Skip },
             skipped: Vec::new(),
+            may_be_empty: self.dice.one_in(4),
         })
     }
 

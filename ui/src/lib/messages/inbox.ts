@@ -51,9 +51,7 @@ export const inbox = {
 		noRoom: (days: string[]) => `No room on ${first(days)}.`,
 		rest: "Book the other dates",
 		restBooked: (n: number, left: string[]) =>
-			n === 0
-				? "There is room on none of them. The series lists the dates that were left out."
-				: `Booked on ${count(n, "date", "dates")}.${leftOut(left)}`,
+			`Booked on ${count(n, "date", "dates")}.${leftOut(left)}`,
 		apply: "Apply mine after all",
 		applied: "Asked once more.",
 	},

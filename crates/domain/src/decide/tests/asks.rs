@@ -167,6 +167,7 @@ pub(super) fn series(template: Book, days: i64) -> BookSeries {
         template,
         on_conflict: OnConflict::Refuse,
         skipped: Vec::new(),
+        may_be_empty: false,
     }
 }
 

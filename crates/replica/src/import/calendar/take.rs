@@ -312,6 +312,7 @@ impl Run<'_> {
             stays,
             on_conflict: OnConflict::Skip,
             skipped: Vec::new(),
+            may_be_empty: true,
         })))
     }
 
