@@ -3,8 +3,8 @@
 
 use crate::change::Entity;
 use crate::command::{
-    Book, Cancel, CancelAttendance, ChangeSeries, CheckIn, Command, CorrectCredits, Delete, Patch,
-    Seen, SeriesChange, SetStatus, TakePayment, WithdrawExceptions,
+    Book, Cancel, CancelAttendance, ChangeSeries, CheckIn, Command, CorrectCredits, Delete,
+    EditStaff, Patch, Seen, SeriesChange, SetStatus, TakePayment, WithdrawExceptions,
 };
 use crate::id::{AttendanceId, BookingId, CreditEntryId, PaymentId};
 use crate::rows::{AttendanceStatus, BookingStatus, Initiator};
@@ -26,6 +26,12 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
     match command {
         Command::AddResource(c) => delete(Entity::Resource, c.resource_id.0),
         Command::OpenVenue(c) => delete(Entity::Venue, c.venue_id.0),
+        // Nobody is deleted: they have left.
+        Command::AddStaff(c) => Some(Command::EditStaff(EditStaff {
+            staff_id: c.staff_id,
+            active: Some(Patch { from: true, to: false }),
+            ..EditStaff::default()
+        })),
         Command::AddCustomer(c) => delete(Entity::Customer, c.customer_id.0),
         Command::AddService(c) => delete(Entity::Service, c.service_id.0),
         Command::AddProduct(c) => delete(Entity::Product, c.product_id.0),

@@ -77,6 +77,8 @@ impl Replica {
             let inverse = match &command {
                 // What would have come of itself would come again.
                 it if is_housekeeping(it) => None,
+                // Whose the desk is from its first day on.
+                Command::AddStaff(c) if c.staff_id == actor => None,
                 Command::CancelAttendance(c) => self.had_again(c, operation.at)?,
                 Command::TakePayment(c) if self.is_given_back(c, actor, operation.at)? => None,
                 Command::Book(c) if self.is_built_upon(c.booking_id, c, &c.stay)? => None,

@@ -214,6 +214,24 @@ fn who_leaves_has_their_future_bookings_listed() {
 }
 
 #[test]
+fn who_was_added_to_the_staff_by_mistake_has_left_again() {
+    let desk = Desk::with_a_court();
+    let nothing = json!(null);
+    desk.does("staff add --name Olga --role instructor");
+    desk.does("staff edit Olga --description Padel");
+    assert_eq!(desk.does("undo")["undone"]["sentence"], "Change staff member Olga");
+    assert_eq!(desk.does("undo")["undone"]["sentence"], "Add staff member Olga");
+    let olga = || {
+        let staff = desk.does("staff list");
+        let all = staff["staff"].as_array().unwrap().clone();
+        all.into_iter().find(|row| row["name"] == "Olga").unwrap()
+    };
+    assert_eq!((&olga()["active"], &olga()["description"]), (&json!(false), &nothing));
+    desk.does("staff edit Olga --active");
+    assert_eq!(olga()["active"], true);
+}
+
+#[test]
 fn an_older_export_does_not_bring_back_what_was_erased() {
     let desk = Desk::with_a_court();
     let book = "book --resource Court_1 --start DAYT10:00 --minutes 60 --customer Tracy_Smith";
