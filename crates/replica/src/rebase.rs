@@ -146,13 +146,16 @@ fn judge(
 ) -> Result<Vec<Settled>, Failure> {
     let mut settled = Vec::new();
     for verdict in verdicts {
-        let before = outbox::by_id(db, verdict.operation_id)?.filter(|kept| kept.outcome.is_some());
+        let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
+        let before = match accepted {
+            true => None,
+            false => outbox::by_id(db, verdict.operation_id)?,
+        };
         // The same verdict comes in the reply and in the device's scope; the first counts.
         let Some(seq) = outbox::judge(db, verdict.operation_id, &verdict.outcome)? else {
             continue;
         };
-        let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
-        if let Some(kept) = before.filter(|_| !accepted) {
+        if let Some(kept) = before.filter(|kept| kept.outcome.is_some()) {
             scrub::forget_anew(db, &kept)?;
         }
         if !accepted && outbox::is_withdrawn(db, seq, verdict.operation_id)? {

@@ -1,7 +1,7 @@
 //! Headquarters was restored to what it was before somebody was erased: what the desks bring again is the
 //! others', all of it, and nothing of who is forgotten.
 
-use crate::club::{assert_converged, book, inbox, on_day, two_desks};
+use crate::club::{assert_converged, book, inbox, on_day, second_desk, two_desks};
 use crate::erased_kept::{erase, nothing};
 use crate::records::{NAME, found, found_at};
 use holdfast_tests::desk::Cli;
@@ -299,6 +299,39 @@ fn who_was_erased_is_erased_again_though_the_desk_that_entered_them_has_never_he
     assert_eq!(inbox(&a), Vec::<Value>::new());
     let commands = inbox(&b).iter().map(|it| it["command"]["type"].clone()).collect::<Vec<_>>();
     assert_eq!(commands, ["add_customer", "edit_customer", "book", "edit_booking"]);
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_another_verdict_than_before_finds_of_who_is_erased_is_not_kept() {
+    let (database, mut hq, a, b) = two_desks("restored_verdict");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let (start, ask) = (on_day(7, "10:00"), ["book", "--resource", "Court 2", "--start"]);
+    let of = ["--minutes", "60", "--customer", NAME, "--request"];
+    let asked = a.ok(&[ask.as_slice(), &[start.as_str()], &of].concat());
+    let asked = asked["booking_id"].as_str().unwrap();
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    let third = second_desk(&hq, &hq.url(), "Riverside");
+    let backup = backup(&database, &mut hq);
+    a.ok(&["reject", asked, "--reason", "full"]);
+    a.ok(&["customer", "edit", NAME, "--note", "Owlstreet 1"]);
+    a.ok(&["sync"]);
+    erase(&third, NAME);
+    third.ok(&["sync"]);
+    a.ok(&["sync"]);
+    // The other desk knows of neither, and comes back first; the one that erased them comes last.
+    b.ok(&["reject", asked, "--reason", "allergic-to-geese"]);
+    b.ok(&["customer", "edit", NAME, "--note", "allergic-to-geese"]);
+    restore(&database, &mut hq, &backup, [&b, &a]);
+    let codes = inbox(&a).iter().map(|it| it["refusal"]["code"].clone()).collect::<Vec<_>>();
+    assert_eq!(codes, ["changed_elsewhere"; 2]);
+    book(&third, "Court 1", &on_day(8, "10:00"), "Tim Rownam");
+    for desk in [&third, &third, &a, &b] {
+        desk.ok(&["sync"]);
+    }
+    hq.admin(&["erase-again", "--org", "Club"]);
     assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);
 }
