@@ -54,7 +54,7 @@ async fn a_booking_is_made_moved_and_cancelled_in_the_window() {
     })
     .await;
     // The grid takes no click before it has let go.
-    window.wait_text("toast", "Moved", SOON).await;
+    window.wait_text("toast", " moved to ", SOON).await;
 
     // It is opened, and cancelled with a reason.
     window.click_css(block).await;

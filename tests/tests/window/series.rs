@@ -48,6 +48,37 @@ async fn a_series_is_made_around_what_is_taken_and_called_off_in_the_window() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_series_for_which_there_is_room_on_no_date_is_not_begun_in_the_window() {
+    let files = Cli::new();
+    let window = begin(&files).await;
+    for days in [20, 27] {
+        jump_to(&window, &day(days)).await;
+        crate::hand::book(&window, "Squash Court", "10:00", "11:00", "Amara Okafor").await;
+    }
+    let booked = || files.ok(&["list"])["bookings"].as_array().unwrap().len();
+    let before = booked();
+    jump_to(&window, &day(20)).await;
+    fill_booking(&window, "Squash Court", "10:00", "11:00", "Tom Becker").await;
+    pick(&window, "qb-repeat", "Every week").await;
+    window.type_into("qb-repeat-times", "2").await;
+    let first: chrono::NaiveDate = day(20).parse().unwrap();
+    let taken = first.format("is taken from 10:00 to 11:00 on %a %-d %b %Y").to_string();
+    window.wait_text("qb-refusal", &taken, SOON).await;
+    picture(&window, "series-no-room").await;
+    window.click("qb-save").await;
+    window.wait_text("quick-panel", &taken, SOON).await;
+    // A week more, and there is one on which it can begin.
+    window.type_into("qb-repeat-times", "3").await;
+    window.wait_text("qb-dates", "1 booking", SOON).await;
+    picture(&window, "series-some-room").await;
+    assert_eq!(booked(), before);
+    save_booking(&window).await;
+    jump_to(&window, &day(34)).await;
+    assert_eq!(block_of(&window, "Tom Becker").await, "committed");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_date_that_was_left_out_is_booked_later_and_the_rest_is_moved_in_the_window() {
     let files = Cli::new();
     files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/Berlin"]);

@@ -37,6 +37,10 @@ impl Replica {
         at: Timestamp,
     ) -> Result<Choice, Failure> {
         let Some(venue) = self.venue(book.venue_id)? else { return Ok(Choice::Of(Vec::new())) };
+        // Where there is nothing to choose, what is asked for is not refused here: of a series, another date may do.
+        if kinds.is_empty() {
+            return Ok(Choice::Of(Vec::new()));
+        }
         let mut wanted = Vec::new();
         for &kind in kinds {
             let mut of_kind = self.resources()?;
