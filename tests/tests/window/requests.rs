@@ -1,13 +1,17 @@
 //! The queue of requests, with two that want the same hour; and what was just done taken back: in
 //! the window.
 
-use crate::hand::{add_service, begin, block_of, day, fill_booking, jump_to, pick, picture};
-use crate::hand::{keyboard_is_at, nothing_waits, save_booking, standings};
+use crate::hand::{
+    add_service, be_as_large_as, begin, block_of, day, fill_booking, jump_to, keyboard_is_at,
+    nothing_waits, pick, picture, save_booking, standings, take_keyboard_to, work_offline,
+};
 use holdfast_tests::desk::Cli;
 use holdfast_tests::hq::Headquarters;
 use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
+
+const ENTER: &str = "\u{e007}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_requests_for_one_hour_one_is_approved_and_one_turned_down_in_the_window() {
@@ -181,5 +185,64 @@ async fn a_request_that_nobody_answered_in_time_is_let_lapse_in_the_window() {
     let shown = files.ok(&["show", asked["booking_id"].as_str().unwrap()]);
     assert_eq!((&shown["status"], &shown["standing"]), (&"rejected".into(), &"committed".into()));
     assert_eq!(shown["rejection"]["reason"], "Nobody answered in time", "{shown}");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_turns_a_request_down_after_somebody_else_did_reads_both_reasons_in_the_window() {
+    let database = Cluster::shared().database("window_reasons");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let (other, files) = (Cli::new(), Cli::new());
+    other.ok(&["init", "--org", "Club", "--venue", "Hall", "--timezone", "Europe/London"]);
+    other.ok(&["resource", "add", "--name", "Court 1", "--kind", "court"]);
+    let name = "Maximiliane-Elisabeth Freifrau von und zu Hohenstein-Waldburg";
+    other.ok(&["customer", "add", "--name", name]);
+    let ask = |hour: &str| {
+        let start = format!("{}T{hour}", day(20));
+        let ask = ["book", "--resource", "Court 1", "--start", &start, "--minutes", "60"];
+        let asked = other.ok(&[ask.as_slice(), &["--request", "--customer", name]].concat());
+        asked["booking_id"].as_str().unwrap().to_owned()
+    };
+    let booking = ask("10:00");
+    ask("12:00");
+    other.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    files.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", Some("Hall"))]);
+    let theirs = "The court is being mended from Monday on, and nobody knows for how long";
+    other.ok(&["reject", &booking, "--reason", theirs]);
+
+    let window = Window::open(files.replica()).await;
+    be_as_large_as(&window, 1024, 768).await;
+    window.find_test_id("board").await;
+    work_offline(&window, true).await;
+    window.click("nav-requests").await;
+    window.wait_count(&test_id("request"), 2, SOON).await;
+    // By the keyboard alone.
+    take_keyboard_to(&window, "request-reject").await;
+    window.press(ENTER).await;
+    keyboard_is_at(&window, "request-reason").await;
+    window.press("Nobody has the keys to it").await;
+    picture(&window, "request-turned-down-1024").await;
+    window.press(ENTER).await;
+    window.wait_count(&test_id("request"), 1, SOON).await;
+    // What still asks is approved, and that is taken back.
+    window.click("request-approve").await;
+    window.find_test_id("requests-empty").await;
+    window.click("toast-undo").await;
+    window.wait_text("request", name, SOON).await;
+    picture(&window, "approval-taken-back-1024").await;
+
+    other.ok(&["sync"]);
+    work_offline(&window, false).await;
+    nothing_waits(&window).await;
+    window.click("nav-inbox").await;
+    for said in [theirs, "Nobody has the keys to it", "turned it down already"] {
+        window.wait_text("inbox-item", said, SOON).await;
+    }
+    picture(&window, "inbox-both-reasons-1024").await;
+    take_keyboard_to(&window, "settle").await;
+    window.press(ENTER).await;
+    window.find_test_id("inbox-empty").await;
+    assert_eq!(files.ok(&["show", &booking])["rejection"]["reason"], theirs);
     window.close().await;
 }

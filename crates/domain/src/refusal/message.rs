@@ -82,6 +82,12 @@ impl Refusal {
                 "This {} is there already, and is another one. Enter it again.",
                 entity.noun()
             ),
+            // Of two who turn one request down, the first is heard.
+            Self::ChangedElsewhere { field, .. } if field == "reason" => {
+                "Somebody else has turned it down already, for another reason. Theirs stands: say yours \
+                 to the customer, too, if it matters."
+                    .into()
+            }
             Self::ChangedElsewhere { field, .. } => format!(
                 "Somebody else has changed the {} meanwhile. Look at both values and choose.",
                 words(field)
