@@ -50,8 +50,7 @@ export const inbox = {
 			credits > 0 ? `Settled. ${count(credits, "credit", "credits")} came back.` : "Settled.",
 		noRoom: (days: string[]) => `No room on ${first(days)}.`,
 		rest: "Book the other dates",
-		restBooked: (n: number, left: string[]) =>
-			`Booked on ${count(n, "date", "dates")}.${leftOut(left)}`,
+		restBooked: (n: number, left: string[]) => `Booked on ${count(n, "date", "dates")}.${leftOut(left)}`,
 		apply: "Apply mine after all",
 		applied: "Asked once more.",
 	},
