@@ -4,7 +4,7 @@
 use crate::change::Entity;
 use crate::command::{
     Book, Cancel, CancelAttendance, ChangeSeries, CheckIn, Command, CorrectCredits, Delete,
-    EditStaff, Patch, Seen, SeriesChange, SetStatus, TakePayment, WithdrawExceptions,
+    EditStaff, Patch, Reschedule, Seen, SeriesChange, SetStatus, TakePayment, WithdrawExceptions,
 };
 use crate::id::{AttendanceId, BookingId, CreditEntryId, PaymentId};
 use crate::rows::{AttendanceStatus, BookingStatus, Initiator};
@@ -120,6 +120,14 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
             package_id: c.package_id,
         })),
         Command::CheckIn(c) => check_in(c),
+        Command::Reschedule(c) => match swapped(command)? {
+            Command::Reschedule(back) => Some(Command::Reschedule(Reschedule {
+                outside_hours_reason: c.outside_hours_reason_before.clone(),
+                outside_hours_reason_before: c.outside_hours_reason.clone(),
+                ..back
+            })),
+            other => Some(other),
+        },
         // What is erased does not come back.
         Command::EditBooking(c) if c.erased => None,
         Command::EditStaff(_)
@@ -129,7 +137,6 @@ pub fn inverse(command: &Command, new_id: Uuid) -> Option<Command> {
         | Command::EditCustomer(_)
         | Command::MergeCustomers(_)
         | Command::EditBooking(_)
-        | Command::Reschedule(_)
         | Command::SetStatus(_)
         | Command::EditProduct(_)
         | Command::EditEvent(_)

@@ -58,6 +58,7 @@ fn what_came_later_is_sent_as_it_was() {
         "erase_customer_asked",
         "erase_customer_again",
         "book_series_may_be_empty",
+        "reschedule_reason_before",
         "edit_booking_erased",
         "edit_booking_forgotten",
         "withdraw_exceptions_restored",

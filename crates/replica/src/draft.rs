@@ -102,6 +102,7 @@ pub(crate) fn moved(booking: &Booking, stay: Stay, mut resource_ids: Vec<Resourc
         claimed_ids: Vec::new(),
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
+        outside_hours_reason_before: String::new(),
         outside_hours_reason: String::new(),
         package_id: None,
     })

@@ -144,6 +144,7 @@ fn what_was_written_before_a_desk_was_told_stands_on_no_booking_of_another_in_a_
     let (database, _hq, a, b) = two_desks("erased_rounds");
     a.ok(&["customer", "add", "--name", NAME]);
     let one = book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    a.ok(&["edit", &one, "--staff-note", "bibs"]);
     a.ok(&["sync"]);
     b.ok(&["sync"]);
     erase(&a, NAME);
@@ -164,6 +165,9 @@ fn what_was_written_before_a_desk_was_told_stands_on_no_booking_of_another_in_a_
     assert_eq!(b.ok(&["sync"])["refused"], 2);
     let outcomes: Vec<Value> = inbox(&b).iter().map(|it| it["outcome"].clone()).collect();
     assert_eq!(outcomes, ["refused", "dependent_refused"]);
+    // Nothing of what stood there is gone.
+    assert_eq!(b.ok(&["show", &one])["staff_note"], "bibs");
+    assert_converged(&database, &[&b]);
     // What is written since is the other's.
     b.ok(&["edit", &one, "--title", "Cup"]);
     assert_eq!(b.ok(&["sync"])["refused"], 0);

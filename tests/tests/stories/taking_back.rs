@@ -32,6 +32,7 @@ async fn what_takes_nothing_back_has_no_favours() {
         claimed_ids: Vec::new(),
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
+        outside_hours_reason_before: String::new(),
         outside_hours_reason: String::new(),
         package_id: None,
     };

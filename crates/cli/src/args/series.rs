@@ -1,7 +1,8 @@
 //! Arguments about series.
 
-use super::{Book, Text};
+use super::{Book, Text, words};
 use clap::{Args, Subcommand};
+use holdfast_domain::Initiator;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum SeriesCommand {
@@ -59,6 +60,9 @@ pub(crate) struct SeriesCancel {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+    /// On whose behalf
+    #[arg(long, value_parser = words(Initiator::ALL, Initiator::as_str), default_value = "staff")]
+    pub(crate) by: String,
     /// Why it is not held against the customer where it is late; needs the right to
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) waive_reason: String,

@@ -11,8 +11,8 @@ use crate::when::{self, Until};
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use holdfast_domain::command::{BookSeries, ChangeSeries, OnConflict, SeriesChange};
 use holdfast_domain::{
-    Booking, BookingStatus, Command, Entity, Limit, LocalNote, Occurrence, Recurrence, Series,
-    SeriesId, Stay, Timestamp, Venue, Zone,
+    Booking, BookingStatus, Command, Entity, Initiator, Limit, LocalNote, Occurrence, Recurrence,
+    Series, SeriesId, Stay, Timestamp, Venue, Zone,
 };
 use holdfast_replica::{Filter, Listed, draft};
 use serde_json::{Value, json};
@@ -194,8 +194,11 @@ fn change(desk: &mut Desk, series_id: SeriesId, changes: Vec<SeriesChange>, done
 
 pub(super) fn cancel(desk: &mut Desk, args: &SeriesCancel) -> Ending {
     let (series_id, _, bookings) = meant(desk, &args.which)?;
+    let by: Initiator =
+        args.by.parse().map_err(|problem: String| Stop::bad_input("by", &problem))?;
     let cancel = |booking: &Booking| match draft::cancel(booking, args.reason.clone()) {
         Command::Cancel(mut cancel) => {
+            cancel.initiator = by;
             cancel.waive_reason.clone_from(&args.waive_reason);
             Some(SeriesChange::Cancel(cancel))
         }

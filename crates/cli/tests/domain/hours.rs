@@ -134,3 +134,30 @@ fn no_span_of_the_week_is_there_twice_nor_on_and_off_at_once() {
     let one_after_the_other = "mon_08:00-12:00_until_2026-12-31;_mon_08:00-12:00_from_2027-01-01";
     desk.does(&format!("venue edit Hall --hours {one_after_the_other}"));
 }
+
+#[test]
+fn a_move_is_taken_back_with_the_reason_for_lying_outside_opening_hours() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --hours mon-sun_08:00-20:00");
+    let late = "--resource Court_1 --start DAYT21:00 --minutes 60 --outside-hours-reason";
+    let id = desk.id(&format!("book {late} party"), "booking_id");
+    let stands = |id: &str| {
+        let shown = desk.does(&format!("show {id}"));
+        [shown["local_start"].clone(), shown["outside_hours_reason"].clone()]
+    };
+    let before = stands(&id);
+    assert_eq!(before[1], "party");
+    for to in ["10:00", "22:00 --outside-hours-reason dance"] {
+        desk.does(&format!("reschedule {id} --start DAYT{to}"));
+        assert_ne!(stands(&id), before);
+        desk.does("undo");
+        assert_eq!(stands(&id), before, "{to}");
+    }
+    desk.does(&format!("cancel {id} --reason rain"));
+    let series = desk.does(&format!("series book {late} league --rrule FREQ=WEEKLY;COUNT=2"));
+    let dates = each(&series["bookings"], "booking_id");
+    let before: Vec<_> = dates.iter().map(|id| stands(id)).collect();
+    desk.does(&format!("series move {} --start 19:00", series["series_id"].as_str().unwrap()));
+    desk.does("undo");
+    assert_eq!(dates.iter().map(|id| stands(id)).collect::<Vec<_>>(), before);
+}

@@ -195,3 +195,16 @@ fn a_series_for_which_there_is_no_room_at_all_is_refused() {
     assert_eq!(desk.does(&format!("show {id}"))["status"], "cancelled");
     desk.does(series);
 }
+
+#[test]
+fn a_series_is_called_off_on_behalf_of_whoever_asked() {
+    let desk = Desk::with_a_court();
+    for (by, kept) in [("customer", "customer"), ("admin", "admin")] {
+        let booked = desk.does(BOOK);
+        let series = booked["series_id"].as_str().unwrap();
+        desk.does(&format!("series cancel {series} --reason ill --by {by}"));
+        for id in each(&booked["bookings"], "booking_id") {
+            assert_eq!(desk.does(&format!("show {id}"))["cancellation"]["initiator"], kept);
+        }
+    }
+}

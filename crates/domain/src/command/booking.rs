@@ -299,6 +299,9 @@ pub struct Reschedule {
     /// Why it may lie outside opening hours.
     #[serde(default, skip_serializing_if = "is_default")]
     pub outside_hours_reason: String,
+    /// Why it might before, as it was shown: with that it goes back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub outside_hours_reason_before: String,
     /// The package that paid.
     #[serde(default, skip_serializing_if = "is_default")]
     pub package_id: Option<PackageId>,

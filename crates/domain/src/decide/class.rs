@@ -130,8 +130,10 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
     }
     let customer = Related::CustomerDuring { customer_id: c.customer_id, booking_id: c.booking_id };
     check_no_other(id, &customer, |other| other.status != AttendanceStatus::Cancelled, facts)?;
+    // What was kept for a place that was given back too late pays for it when it is had again.
+    let kept = there.filter(|it| !c.waitlist && it.late && it.credits > 0);
     // What was given back by mistake is had again as it was, in its place in the line.
-    let mistaken = there.filter(|_| facts.taking_back);
+    let mistaken = there.filter(|_| facts.taking_back).or(kept);
     let attendance = Attendance {
         id,
         booking_id: c.booking_id,
@@ -161,9 +163,12 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         decision.changes.push(Change::Attendance(attendance));
         return Ok(decision);
     }
-    // What was kept for a place that was given back too late has paid for it, a moment ago.
     let fresh = |at: Option<Timestamp>| at.is_some_and(|at| facts.now < at.plus_ms(GRACE_MS));
-    if let Some(kept) = mistaken.filter(|it| it.late && it.credits > 0 && fresh(it.changed_at)) {
+    if !kept.is_some_and(|it| facts.taking_back && fresh(it.changed_at)) {
+        let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
+        check_elsewhere(c.customer_id, booking, venue.next(), facts, &mut decision)?;
+    }
+    if let Some(kept) = kept {
         let status = AttendanceStatus::Booked;
         let (package_id, credits) = (kept.package_id, kept.credits);
         decision.changes.push(Change::Booking(one_more(booking)?));
@@ -171,8 +176,6 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         decision.changes.push(Change::Attendance(again));
         return Ok(decision);
     }
-    let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
-    check_elsewhere(c.customer_id, booking, venue.next(), facts, &mut decision)?;
     decision.changes = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
     Ok(decision)
 }

@@ -48,6 +48,7 @@ fn a_series_that_moved_onto_its_own_places_is_taken_back() {
             claimed_ids: Vec::new(),
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
+            outside_hours_reason_before: String::new(),
             outside_hours_reason: String::new(),
             package_id: None,
         })

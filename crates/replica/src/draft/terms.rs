@@ -97,6 +97,7 @@ impl Replica {
             c.buffer_before_minutes = booking.buffer_before_minutes;
             c.buffer_after_minutes = booking.buffer_after_minutes;
             c.package_id = booking.package_id;
+            c.outside_hours_reason_before = booking.outside_hours_reason;
         }
         Ok(c)
     }

@@ -276,6 +276,7 @@ fn moved(there: &Booking, told: &Book) -> Option<Reschedule> {
         claimed_ids: Vec::new(),
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
+        outside_hours_reason_before: String::new(),
         outside_hours_reason: there.outside_hours_reason.clone(),
         package_id: None,
     })

@@ -375,6 +375,11 @@ pub(crate) fn scrub_effects(
         if let Some(series) = series {
             json["row"]["series_id"] = series;
         }
+        // Whatever it was when that was done, headquarters has it as somebody else's.
+        let whose = text(&json["row"], "customer_id");
+        if json["entity"] == "booking" && whose.is_some_and(|it| !about.contains_key(it)) {
+            continue;
+        }
         let of_person = matches!(json["entity"].as_str(), Some("customer"));
         let id = json["row"]["id"].as_str().unwrap_or_default();
         // Who was found to be them, and is not, is somebody else.

@@ -169,6 +169,7 @@ impl Asker {
             claimed_ids: Vec::new(),
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
+            outside_hours_reason_before: String::new(),
             outside_hours_reason: if self.dice.one_in(10) {
                 "agreed".into()
             } else {

@@ -150,6 +150,7 @@ fn moved(world: &World, booking: &Booking, to: Stay, on: ResourceId) -> Reschedu
         claimed_ids: occupies(world, on),
         buffer_before_minutes: booking.buffer_before_minutes,
         buffer_after_minutes: booking.buffer_after_minutes,
+        outside_hours_reason_before: String::new(),
         outside_hours_reason: String::new(),
         package_id: None,
     }
@@ -170,6 +171,7 @@ fn shifted(booking: &Booking, slots: i64) -> Reschedule {
         claimed_ids: booking.claimed_ids.clone(),
         buffer_before_minutes: booking.buffer_before_minutes,
         buffer_after_minutes: booking.buffer_after_minutes,
+        outside_hours_reason_before: String::new(),
         outside_hours_reason: String::new(),
         package_id: None,
     }

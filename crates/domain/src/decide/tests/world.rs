@@ -394,6 +394,7 @@ pub(super) fn reschedule(
         claimed_ids: Vec::new(),
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
+        outside_hours_reason_before: String::new(),
         outside_hours_reason: String::new(),
         package_id: None,
     }

@@ -126,6 +126,7 @@ impl Run<'_> {
                 claimed_ids: Vec::new(),
                 buffer_before_minutes: 0,
                 buffer_after_minutes: 0,
+                outside_hours_reason_before: String::new(),
                 outside_hours_reason: booking.outside_hours_reason.clone(),
                 package_id: None,
             }));

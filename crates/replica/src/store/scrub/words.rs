@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// The fields of commands whose words are about a person.
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 14] = [
     "email",
     "phone",
     "address",
@@ -18,6 +18,7 @@ const WORDS: [&str; 13] = [
     "customer_note",
     "staff_note",
     "meeting_url",
+    "outside_hours_reason_before",
     "preferences",
     "photo_url",
     "blocked_reason",
