@@ -16,7 +16,7 @@ use chrono::Utc;
 use deadpool_postgres::GenericClient;
 use holdfast_domain::command::{EraseCustomer, ExpirePackage, Patch, SetStatus};
 use holdfast_domain::{BookingStatus, Command, CustomerId, DeviceId, OperationId, Timestamp};
-use holdfast_protocol::{Digest, Operation, Problem, ProblemCode};
+use holdfast_protocol::{Digest, Operation, Problem, ProblemCode, Told};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -110,7 +110,7 @@ async fn look_at(
         address: String::new(),
         client: concat!("holdfast-hq/", env!("CARGO_PKG_VERSION")).into(),
     };
-    let push = Push::new(device.id, operations, now, 0, origin);
+    let push = Push::new(device.id, operations, Told::new(), now, 0, origin);
     match lanes.push(org, push).await {
         Ok(_) => tracing::info!(%org, count, "did what was due"),
         Err(problem) if is_done_already(&problem) => {

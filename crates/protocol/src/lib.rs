@@ -18,7 +18,7 @@ pub use enrol::{Bringing, EnrolReply, EnrolRequest, Resuming};
 pub use feed::{FeedRow, RowState, Scope, ScopeHash};
 pub use operation::{CHAIN_START, Digest, Operation, Salt};
 pub use problem::{Problem, ProblemCode};
-pub use sync::{Outcome, SyncReply, SyncRequest, Verdict};
+pub use sync::{Outcome, SyncReply, SyncRequest, Told, Verdict};
 
 /// The version that this program speaks. Headquarters serves it and the one before.
 pub const PROTOCOL: u32 = 2;

@@ -22,7 +22,15 @@ pub struct SyncRequest {
     pub cursors: BTreeMap<Scope, u64>,
     /// What waits, in order, from the first without a verdict.
     pub operations: Vec<Operation>,
+    /// Operations of which the device knows that they were refused because somebody is erased, and the
+    /// sequence number of the last that it had made when it was told: what came after was made knowing
+    /// it. Headquarters refuses them again, should it have forgotten the erasure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: Told,
 }
+
+/// See [`SyncRequest::told`].
+pub type Told = BTreeMap<OperationId, u64>;
 
 /// What headquarters answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -177,6 +177,7 @@ fn commands() -> Vec<Command> {
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
             outside_hours_reason: String::new(),
+            outside_hours_reason_before: String::new(),
             package_id: None,
         }),
         Command::Cancel(Cancel {
@@ -228,6 +229,7 @@ fn requests_are_written_as_they_were() {
                 (Scope::Device(DeviceId(id(30))), 7),
             ]),
             operations: vec![operation()],
+            told: BTreeMap::new(),
         },
     );
     check(

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 use holdfast_domain::{Change, Command, Entity};
+use holdfast_protocol::SyncRequest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -65,6 +66,12 @@ fn what_came_later_is_sent_as_it_was() {
     ] {
         let _: Command = read(&format!("later_{name}"));
     }
+}
+
+#[test]
+fn a_request_says_of_what_its_device_was_told() {
+    let request: SyncRequest = read("later_sync_request_told");
+    assert_eq!(request.told.values().collect::<Vec<_>>(), [&9]);
 }
 
 #[test]

@@ -145,6 +145,7 @@ fn judge(
     absorbed: &mut Absorbed,
 ) -> Result<Vec<Settled>, Failure> {
     let mut settled = Vec::new();
+    note_told(db, verdicts)?;
     for verdict in verdicts {
         let accepted = matches!(verdict.outcome, Outcome::Accepted { .. });
         let before = match accepted {
@@ -167,6 +168,24 @@ fn judge(
         settled.push(Settled { seq, accepted });
     }
     Ok(settled)
+}
+
+/// Remembers when this device was told that an operation is refused because somebody is erased.
+fn note_told(db: &Connection, verdicts: &[Verdict]) -> Result<(), Failure> {
+    let erased = |verdict: &&Verdict| {
+        verdict.outcome.refusal().is_some_and(|refusal| refusal.code == "customer_erased")
+    };
+    let mut verdicts = verdicts.iter().filter(erased).peekable();
+    if verdicts.peek().is_none() {
+        return Ok(());
+    }
+    let (last, _) = outbox::head(db)?;
+    let mut told = meta::told(db)?;
+    for verdict in verdicts {
+        told.entry(verdict.operation_id).or_insert(last);
+    }
+    let text = serde_json::to_string(&told).map_err(|error| Failure::Corrupt(error.to_string()))?;
+    Ok(meta::set(db, Key::Told, &text)?)
 }
 
 /// The operations to be taken back: those refused now, those at risk, those that arrived rows touch

@@ -134,6 +134,7 @@ impl Device {
             device_time: now(),
             cursors: self.cursors.clone(),
             operations,
+            told: BTreeMap::new(),
         }
     }
 

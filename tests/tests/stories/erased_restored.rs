@@ -256,6 +256,36 @@ fn what_does_not_stand_any_more_after_a_restore_is_in_the_inbox() {
 }
 
 #[test]
+fn what_was_refused_of_who_is_erased_stays_refused_whoever_comes_back_first() {
+    for (name, is_first) in [("restored_told", true), ("restored_untold", false)] {
+        let (database, mut hq, a, b) = two_desks(name);
+        a.ok(&["customer", "add", "--name", NAME]);
+        let id = book(&a, "Court 2", &on_day(5, "10:00"), "Tim Rownam");
+        for desk in [&a, &b] {
+            desk.ok(&["sync"]);
+        }
+        let backup = backup(&database, &mut hq);
+        erase(&a, NAME);
+        a.ok(&["sync"]);
+        // The other desk does not know yet.
+        b.ok(&["edit", &id, "--customer", NAME]);
+        b.ok(&["edit", &id, "--staff-note", "allergic-to-geese"]);
+        assert_eq!(b.ok(&["sync"])["refused"], 2);
+        // Now it does.
+        b.ok(&["edit", &id, "--title", "Cup", "--staff-note", "bibs"]);
+        assert_eq!(b.ok(&["sync"])["refused"], 0);
+        restore(&database, &mut hq, &backup, if is_first { [&b, &a] } else { [&a, &b] });
+        b.ok(&["sync"]);
+        let tims = json!(["Tim Rownam", "Cup", "bibs"]);
+        assert_eq!((says(&a, &[&id]), says(&b, &[&id])), (vec![tims.clone()], vec![tims]));
+        let outcomes = inbox(&b).iter().map(|it| it["outcome"].clone()).collect::<Vec<_>>();
+        assert_eq!(outcomes, ["refused", "dependent_refused"]);
+        assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+        assert_converged(&database, &[&a, &b]);
+    }
+}
+
+#[test]
 fn who_was_erased_along_with_another_is_erased_again_before_their_merging_comes_again() {
     let (database, mut hq, a, b) = two_desks("restored_merged");
     b.ok(&["customer", "add", "--name", NAME]);

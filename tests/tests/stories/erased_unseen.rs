@@ -1,10 +1,11 @@
 //! Erasing at a desk that has not heard of the latest: nobody goes who is not meant any more.
 
-use crate::club::{assert_converged, book, inbox, on_day, two_desks};
+use crate::club::{assert_converged, book, inbox, on_day, second_desk, two_desks};
 use crate::erased_kept::{erase, nothing};
 use crate::records::{NAME, found, found_at};
 use holdfast_protocol::OPERATIONS_PER_ROUND;
 use holdfast_tests::desk::Cli;
+use holdfast_tests::proxy::{Fault, Proxy};
 use serde_json::Value;
 
 fn customer(desk: &Cli, name: &str) -> Value {
@@ -174,5 +175,63 @@ fn what_was_written_before_a_desk_was_told_stands_on_no_booking_of_another_in_a_
     assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     a.ok(&["sync"]);
     assert_eq!(a.ok(&["show", &one])["title"], "Cup");
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_written_while_the_reply_was_lost_is_refused_though_headquarters_had_answered() {
+    let (database, hq, a, _) = two_desks("erased_unanswered");
+    let line = Proxy::start(&hq.url());
+    let b = second_desk(&hq, &line.url(), "Riverside");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let one = book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&a, NAME);
+    a.ok(&["sync"]);
+    b.ok(&["edit", &one, "--customer", NAME]);
+    line.next("/v1/sync", Fault::LoseReply);
+    assert_ne!(b.run(&["sync"]).code, 0);
+    // Headquarters knows, the desk does not.
+    b.ok(&["edit", &one, "--title", "Owlstreet", "--staff-note", "allergic-to-geese"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 2);
+    let codes: Vec<Value> = inbox(&b).iter().map(|it| it["refusal"]["code"].clone()).collect();
+    assert_eq!(codes, ["customer_erased"; 2]);
+    b.ok(&["edit", &one, "--title", "Cup"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    assert_eq!(a.ok(&["show", &one])["title"], "Cup");
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
+    assert_converged(&database, &[&a, &b]);
+}
+
+#[test]
+fn what_was_written_before_a_desk_was_told_is_refused_of_the_device_that_it_became_too() {
+    let (database, hq, a, _) = two_desks("erased_anew");
+    let line = Proxy::start(&hq.url());
+    let b = second_desk(&hq, &line.url(), "Riverside");
+    a.ok(&["customer", "add", "--name", NAME]);
+    let one = book(&a, "Court 1", &on_day(5, "10:00"), "Tim Rownam");
+    a.ok(&["sync"]);
+    b.ok(&["sync"]);
+    erase(&a, NAME);
+    a.ok(&["sync"]);
+    b.ok(&["edit", &one, "--customer", NAME]);
+    line.next("/v1/sync", Fault::LoseReply);
+    assert_ne!(b.run(&["sync"]).code, 0);
+    let device_id = b.ok(&["status"])["device_id"].as_str().unwrap().to_owned();
+    hq.admin(&["devices", "--org", "Club", "revoke", &device_id]);
+    b.ok(&["edit", &one, "--title", "Owlstreet", "--staff-note", "allergic-to-geese"]);
+    let code = hq.pair("Club", Some("Riverside"));
+    b.ok(&["enrol", "--hq", &line.url(), "--code", &code]);
+    b.ok(&["sync"]);
+    let outcomes: Vec<Value> = inbox(&b).iter().map(|it| it["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["refused", "dependent_refused"]);
+    b.ok(&["edit", &one, "--title", "Cup"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    let shown = a.ok(&["show", &one]);
+    assert_eq!((&shown["title"], &shown["staff_note"]), (&"Cup".into(), &"".into()));
+    assert_eq!((found_at(&database), found(&a), found(&b)), (nothing(), nothing(), nothing()));
     assert_converged(&database, &[&a, &b]);
 }

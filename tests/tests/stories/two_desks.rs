@@ -111,3 +111,43 @@ fn whose_change_met_another_one_reads_both_values() {
     assert!(printed.contains("now     Tim Rownam\n    wanted  nothing\n"), "{printed}");
     assert_converged(&database, &[&a, &b]);
 }
+
+#[test]
+fn a_calendar_that_two_desks_import_before_they_know_of_each_other_is_here_once() {
+    let (database, _hq, a, b) = crate::club::two_desks("two_desks_calendar");
+    let files = tempfile::tempdir().unwrap();
+    let file = files.path().join("club.ics");
+    let import = |desk: &Cli, count: u32| {
+        let day = &on_day(9, "00:00")[..10].replace('-', "");
+        let event = |uid: &str, hour: &str| {
+            format!("BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART:{day}T{hour}0000\r\nDURATION:PT1H\r\n")
+        };
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Club\r\n{}RRULE:FREQ=WEEKLY;COUNT={count}\r\n\
+             SUMMARY:Training\r\nEND:VEVENT\r\n{}SUMMARY:Match\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+            event("weekly", "18"),
+            event("once", "20"),
+        );
+        std::fs::write(&file, text).unwrap();
+        desk.ok(&["import", "--ics", file.to_str().unwrap(), "--resource", "Court 1"])
+    };
+    for desk in [&a, &b] {
+        assert_eq!(import(desk, 3)["counts"]["booked"], 4);
+    }
+    // It goes on at the first desk before the second one is heard.
+    let listed = a.ok(&["list", "--from", &on_day(9, "00:00")]);
+    let trainings = listed["bookings"].as_array().unwrap().iter();
+    let ids: Vec<&str> = trainings
+        .filter(|it| it["title"] == "Training")
+        .map(|it| it["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 3, "{listed}");
+    a.ok(&["edit", ids[0], "--staff-note", "keys"]);
+    a.ok(&["cancel", ids[1], "--reason", "holiday"]);
+    for desk in [&a, &b, &a] {
+        assert_eq!(desk.ok(&["sync"])["refused"], 0);
+    }
+    assert_eq!(b.ok(&["show", ids[0]])["staff_note"], "keys");
+    assert_eq!(b.ok(&["show", ids[1]])["status"], "cancelled");
+    assert_converged(&database, &[&a, &b]);
+}

@@ -41,3 +41,42 @@ fn a_ledger_begins_with_what_was_bought_however_the_clock_stood_then() {
     assert_eq!(each(&ledger["entries"], "kind"), ["purchase", "use"]);
     assert_eq!(ledger["entries"][1]["balance"], 8);
 }
+
+#[test]
+fn who_gave_a_place_back_too_late_and_has_it_again_has_paid_once() {
+    let desk = Desk::with_a_court();
+    desk.does("venue edit Hall --free-cancel-hours 2000");
+    desk.does("product add --name Five --credits 5 --validity-days 90");
+    for name in ["Ben", "Ann"] {
+        desk.does(&format!("customer add --name {name}"));
+        desk.does(&format!("package sell --product Five --customer {name}"));
+    }
+    let service = "service add --name Yoga --minutes 60 --capacity 3 --credits 1";
+    desk.does(service);
+    let class = desk
+        .id("book --resource Court_1 --start DAYT10:00 --service Yoga --capacity 3", "booking_id");
+    let balances = || {
+        let left = |name: &str| {
+            desk.does(&format!("package list --customer {name}"))["packages"][0]["balance"].clone()
+        };
+        [left("Ann"), left("Ben")]
+    };
+    for name in ["Ann", "Ben"] {
+        desk.does(&format!("class add {class} {name} --package auto"));
+    }
+    // It is too late even for who has just been entered: a day later.
+    let entered = "update attendances set joined_at = joined_at - 86400000";
+    desk.database().execute_batch(entered).unwrap();
+    for name in ["Ann", "Ben"] {
+        desk.does(&format!("class cancel {class} {name} --reason ill"));
+    }
+    assert_eq!(balances(), [4, 4]);
+    desk.does(&format!("class add {class} Ann --package auto"));
+    assert_eq!(balances(), [4, 4], "what was kept pays for it");
+    // Having it again makes it no less late.
+    desk.does(&format!("class cancel {class} Ann --reason ill"));
+    assert_eq!(balances(), [4, 4]);
+    desk.does(&format!("class add {class} Ann --package auto"));
+    desk.does(&format!("cancel {class} --reason storm"));
+    assert_eq!(balances(), [5, 5], "nobody loses by what the house calls off");
+}

@@ -17,7 +17,10 @@ use crate::time::Stay;
 use std::collections::BTreeSet;
 
 pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
-    if facts.existing::<Series>(c.series_id).is_some() {
+    if let Some(there) = facts.existing::<Series>(c.series_id) {
+        if is_there(c, there, facts) {
+            return Ok(Decision::default());
+        }
         return Err(Refusal::AlreadyExists { entity: Entity::Series, id: c.series_id.0 });
     }
     check_dates(c)?;
@@ -64,6 +67,18 @@ pub(super) fn book(c: &BookSeries, facts: &Facts) -> Result<Decision, Refusal> {
     }
     decision.changes.insert(0, Change::Series(series));
     Ok(decision)
+}
+
+/// Whether two desks imported the same calendar: the first one's series stands, however it has moved on.
+fn is_there(c: &BookSeries, there: &Series, facts: &Facts) -> bool {
+    let is_known = |stay: &Stay| {
+        let id = BookingId::of_series(c.series_id, stay.local_start);
+        facts.existing::<Booking>(id).is_some()
+            || there.skipped.iter().any(|date| date.local_start == stay.local_start)
+    };
+    (there.venue_id, &there.rrule, there.local_start)
+        == (c.template.venue_id, &c.rrule, c.local_start)
+        && c.stays.iter().all(is_known)
 }
 
 /// Of many dates, the one that it is about.

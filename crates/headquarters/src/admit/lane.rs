@@ -9,7 +9,7 @@ use super::plan::plan;
 use crate::store::OrgId;
 use crate::{Database, Failure};
 use holdfast_domain::{Command, DeviceId, Notice, Timestamp};
-use holdfast_protocol::{Digest, OPERATION_BYTES_MAX, Operation, Problem, Verdict};
+use holdfast_protocol::{Digest, OPERATION_BYTES_MAX, Operation, Problem, Told, Verdict};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
@@ -26,6 +26,8 @@ const CROWDED_RETRY_MS: u64 = 1_000;
 pub(crate) struct Push {
     pub(super) device: DeviceId,
     pub(super) asked: Vec<Asked>,
+    /// What the device knows to be refused because somebody is erased.
+    pub(super) told: Told,
     /// Headquarters' time when it came.
     pub(super) received_at: Timestamp,
     /// Headquarters' clock less the device's.
@@ -56,12 +58,13 @@ impl Push {
     pub(crate) fn new(
         device: DeviceId,
         operations: Vec<Operation>,
+        told: Told,
         received_at: Timestamp,
         clock_offset_ms: i64,
         origin: Origin,
     ) -> Self {
         let asked = operations.into_iter().map(Asked::read).collect();
-        Self { device, asked, received_at, clock_offset_ms, origin }
+        Self { device, asked, told, received_at, clock_offset_ms, origin }
     }
 }
 

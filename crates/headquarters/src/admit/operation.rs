@@ -34,7 +34,7 @@ pub(super) async fn settle<'a>(batch: &mut Batch<'a>, item: Item<'a>) -> Result<
         return Ok(Answer::Stopped(crate::http::token_unknown()));
     };
     if let Some(settled) = batch.settled.get(&operation.id).cloned() {
-        return seen_before(batch, item, settled);
+        return seen_before(batch, item, settled).await;
     }
     if let Some(problem) = out_of_order(device, operation) {
         return Ok(Answer::Stopped(problem));
@@ -54,7 +54,7 @@ pub(super) async fn settle<'a>(batch: &mut Batch<'a>, item: Item<'a>) -> Result<
 
 /// An id that the ledger knows: the same operation gets its verdict again, another one under that
 /// id is put aside. Either way the device's chain moves on where this is its next link.
-fn seen_before<'a>(
+async fn seen_before<'a>(
     batch: &mut Batch<'a>,
     item: Item<'a>,
     settled: Settled,
@@ -73,6 +73,11 @@ fn seen_before<'a>(
     if !same || is_next {
         let reason = if same { "seen_before" } else { "id_reused" };
         put_aside(batch, item, reason);
+    }
+    if same && is_next {
+        // A device that was paired anew: what relies on it comes from that one, too.
+        let forgotten = is_forgotten(batch, asked.operation.id).await?;
+        note_refused(batch, item, &verdict.outcome, forgotten);
     }
     if is_next {
         batch.advance(device, asked.operation.seq, &asked.digest);
@@ -119,19 +124,7 @@ fn record<'a>(
     if let Outcome::Quarantined { refusal } = &verdict.outcome {
         put_aside(batch, item, &refusal.code);
     }
-    let stands = matches!(verdict.outcome, Outcome::Accepted { .. });
-    if let (false, Ok(command)) = (stands, &asked.command) {
-        let is_erased = verdict.outcome.refusal().is_some_and(|it| it.code == "customer_erased");
-        for name in names_written(command) {
-            let (row, value) = refused_row(device, name);
-            if is_erased && row.entity == Entity::Booking && row.field == "customer_id" {
-                let since = (asked.operation.id, item.from.received_at);
-                batch.lent.insert((device, row.row_id), since);
-            }
-            let value = if forgotten { String::new() } else { value };
-            batch.refused.insert(row, (value, asked.operation.id));
-        }
-    }
+    note_refused(batch, item, &verdict.outcome, forgotten);
     let settled =
         Settled { device, payload_digest: asked.payload_digest.clone(), verdict: verdict.clone() };
     batch.settled.insert(asked.operation.id, settled);
@@ -146,6 +139,21 @@ fn record<'a>(
     Ok(())
 }
 
+/// Notes what a refused operation would have made or written, for what relies on it.
+fn note_refused(batch: &mut Batch<'_>, item: Item<'_>, outcome: &Outcome, forgotten: bool) {
+    let (device, asked) = (item.from.device, item.asked);
+    let (Some(refusal), Ok(command)) = (outcome.refusal(), &asked.command) else { return };
+    for name in names_written(command) {
+        let (row, value) = refused_row(device, name);
+        let to_somebody = row.entity == Entity::Booking && row.field == "customer_id";
+        if to_somebody && refusal.code == "customer_erased" {
+            batch.lent.insert((device, row.row_id), asked.operation.id);
+        }
+        let value = if forgotten { String::new() } else { value };
+        batch.refused.insert(row, (value, asked.operation.id));
+    }
+}
+
 /// Whether what wrote nothing is about somebody whose data was erased before, or relied on what was: its
 /// words are on no row, where they would be found and taken out.
 async fn is_to_be_forgotten(
@@ -153,6 +161,9 @@ async fn is_to_be_forgotten(
     item: Item<'_>,
     outcome: &Outcome,
 ) -> Result<bool, Failure> {
+    if is_told(item) {
+        return Ok(true);
+    }
     if let Outcome::DependentRefused { depends_on, .. } = outcome
         && is_forgotten(batch, *depends_on).await?
     {
@@ -235,6 +246,9 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     if let Some(depends_on) = relies_on_erased(batch, item, &needs) {
         return Ok(Outcome::DependentRefused { depends_on, refusal: notices::customer_erased() });
     }
+    if is_told(item) {
+        return Ok(refused(notices::customer_erased(), vec![]));
+    }
     batch.ground.ask(batch.tx, batch.org, &needs, now).await?;
     let facts =
         |batch: &Batch<'_>| batch.ground.facts(&needs, (now, operation.actor), device, rules);
@@ -264,16 +278,19 @@ async fn judge(batch: &mut Batch<'_>, item: Item<'_>, device: &Device) -> Result
     }
 }
 
-/// The refused operation by which a booking became somebody's who was erased by then, which its person could
+/// The refused operation by which a booking became somebody's who was erased by then, which its person did
 /// not know: what they did to it until they were told is about that one, and the booking is another's.
 fn relies_on_erased(batch: &Batch<'_>, item: Item<'_>, needs: &Needs) -> Option<OperationId> {
-    let (from, operation) = (item.from, &item.asked.operation);
-    let made_at = operation.at.plus_ms(from.clock_offset_ms);
-    let lent = |id: &Uuid| batch.lent.get(&(from.device, *id));
-    let (depends_on, told_at) = needs.rows.iter().find_map(|(_, id)| lent(id))?;
-    // What comes with it was made before, whatever the clock was by then.
-    let with_it = *told_at == from.received_at;
-    (with_it || made_at <= *told_at).then_some(*depends_on)
+    let lent = |id: &Uuid| batch.lent.get(&(item.from.device, *id));
+    let depends_on = needs.rows.iter().find_map(|(_, id)| lent(id))?;
+    let told = item.from.told.get(depends_on);
+    told.is_none_or(|last| item.asked.operation.seq <= *last).then_some(*depends_on)
+}
+
+/// Whether its device knows that this was refused because somebody is erased. A headquarters that was
+/// restored to an older state may be told of the erasure only later: it stays refused.
+fn is_told(item: Item<'_>) -> bool {
+    item.from.told.contains_key(&item.asked.operation.id)
 }
 
 /// Whether an earlier operation was accepted.

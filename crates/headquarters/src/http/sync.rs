@@ -37,6 +37,7 @@ pub(super) async fn sync(
         let push = Push::new(
             device.id,
             request.operations,
+            request.told,
             received_at,
             clock_offset_ms,
             origin(&headers, address),

@@ -2,9 +2,9 @@
 //! on it is told so. Of several that would have written one field, the last counts: that is what the
 //! device showed.
 
-use super::{OrgId, Tx, stamp};
+use super::{OrgId, Tx};
 use crate::Failure;
-use holdfast_domain::{DeviceId, Entity, OperationId, Timestamp};
+use holdfast_domain::{DeviceId, Entity, OperationId};
 use std::collections::BTreeMap;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -68,14 +68,13 @@ pub(crate) async fn made_by(
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// Bookings that a device showed as somebody's who was erased by then: since which refused operation, and
-/// until when it could not know.
-pub(crate) type Lent = BTreeMap<(DeviceId, Uuid), (OperationId, Timestamp)>;
+/// Bookings that a device showed as somebody's who was erased by then, and since which refused operation.
+pub(crate) type Lent = BTreeMap<(DeviceId, Uuid), OperationId>;
 
 pub(crate) async fn lent(tx: &Tx<'_>, org: OrgId, devices: &[Uuid]) -> Result<Lent, Failure> {
     let select = tx
         .prepare_cached(
-            "select r.device_id, r.row_id, r.operation_id, o.received_at from refused_rows r
+            "select r.device_id, r.row_id, r.operation_id from refused_rows r
              join operations o on o.org_id = r.org_id and o.operation_id = r.operation_id
              where r.org_id = $1 and r.device_id = any ($2)
                  and r.entity = 'booking' and r.field = 'customer_id'
@@ -85,7 +84,7 @@ pub(crate) async fn lent(tx: &Tx<'_>, org: OrgId, devices: &[Uuid]) -> Result<Le
     let rows = tx.query(&select, &[&org.0, &devices]).await?;
     let lent = |row: &Row| {
         let key = (DeviceId(row.try_get("device_id")?), row.try_get("row_id")?);
-        Ok((key, (OperationId(row.try_get("operation_id")?), stamp(row, "received_at")?)))
+        Ok((key, OperationId(row.try_get("operation_id")?)))
     };
     rows.iter().map(lent).collect()
 }

@@ -1,5 +1,6 @@
 //! What this replica is, one value per key.
 
+use holdfast_protocol::Told;
 use rusqlite::{Connection, OptionalExtension};
 
 /// The keys.
@@ -23,6 +24,8 @@ pub(crate) enum Key {
     WorkOffline,
     ClockOffsetMs,
     ResendFrom,
+    /// Which operations this device knows to be refused because somebody is erased, as JSON.
+    Told,
     SignedInStaffId,
     /// Set where somebody signed out who is not the desk's own person.
     Left,
@@ -53,6 +56,7 @@ impl Key {
             Self::WorkOffline => "work_offline",
             Self::ClockOffsetMs => "clock_offset_ms",
             Self::ResendFrom => "resend_from",
+            Self::Told => "told",
             Self::SignedInStaffId => "signed_in_staff_id",
             Self::Left => "left",
             Self::WrongPins => "wrong_pins",
@@ -88,4 +92,10 @@ pub(crate) fn set(db: &Connection, key: Key, value: &str) -> rusqlite::Result<()
 pub(crate) fn clear(db: &Connection, key: Key) -> rusqlite::Result<()> {
     db.prepare_cached("delete from meta where key = ?1")?.execute([key.as_str()])?;
     Ok(())
+}
+
+/// What this device knows to be refused because somebody is erased, and since when.
+pub(crate) fn told(db: &Connection) -> rusqlite::Result<Told> {
+    let text = get(db, Key::Told)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }

@@ -8,6 +8,7 @@ use crate::store::{self, meta, meta::Key, outbox, scopes, scrub};
 use holdfast_domain::DeviceId;
 use holdfast_protocol::{
     OPERATIONS_PER_ROUND, Operation, PROTOCOL, PUSH_BYTES_MAX, ProblemCode, SyncReply, SyncRequest,
+    Told,
 };
 use serde::Serialize;
 use std::convert::Infallible;
@@ -32,6 +33,7 @@ impl Replica {
         let db = &self.db;
         let staged = scopes::staged_cursors(db)?;
         let operations = if staged.is_empty() { self.next_operations()? } else { Vec::new() };
+        let told = if operations.is_empty() { Told::new() } else { meta::told(db)? };
         Ok(SyncRequest {
             protocol: PROTOCOL,
             device: meta::parse::<DeviceId>(db, Key::DeviceId)?.ok_or(Failure::Empty)?,
@@ -39,6 +41,7 @@ impl Replica {
             device_time: now(),
             cursors: if staged.is_empty() { scopes::cursors(db)? } else { staged },
             operations,
+            told,
         })
     }
 
