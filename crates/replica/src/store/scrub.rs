@@ -377,7 +377,8 @@ pub(crate) fn scrub_effects(
         }
         // Whatever it was when that was done, headquarters has it as somebody else's.
         let whose = text(&json["row"], "customer_id");
-        if json["entity"] == "booking" && whose.is_some_and(|it| !about.contains_key(it)) {
+        let is_anothers = whose.is_some_and(|it| !about.contains_key(it));
+        if !standalone && json["entity"] == "booking" && is_anothers {
             continue;
         }
         let of_person = matches!(json["entity"].as_str(), Some("customer"));

@@ -115,6 +115,10 @@ impl Brought {
                             fields.insert(field, text.into());
                         }
                     }
+                    // The reason that it takes away may be of who is forgotten.
+                    (Some("reschedule"), Some(id)) if self.left.contains_key(&id) => {
+                        fields.remove("outside_hours_reason_before");
+                    }
                     _ => {
                         for (field, value) in fields.iter_mut() {
                             self.walk(&was[field], value, seq, whose);
