@@ -25,7 +25,7 @@ pub(crate) use booking::{BookingDetail, BookingEdit, CancelBooking, Reschedule, 
 pub(crate) use class::Place;
 pub(crate) use draft::{BookingDraft, FreeTime, Preview, Repeat, Sale, Saved, Skipped};
 pub(crate) use exchange::{CalendarImport, GivenFile, ImportProgressed};
-pub(crate) use inbox::{Alternative, InboxItem, RestBooked, over_theirs};
+pub(crate) use inbox::{Alternative, InboxItem, RestBooked, add_clashes, over_theirs};
 pub(crate) use money::{Price, with_texts};
 pub(crate) use people::{
     Customer, CustomersFound, Figures, HandedOver, LeftBooking, NewCustomer, NewResource, Resource,

@@ -2,10 +2,8 @@
 //! throughout.
 
 use crate::stop::{Exit, Stop};
-use holdfast_domain::{
-    Command, Interval, Notice, Refusal, ResourceId, Timestamp, Unchecked, Venue, VenueId, Zone,
-};
-use holdfast_replica::{Filter, Identity, Listed, Receipt, Replica, Submission, now};
+use holdfast_domain::{Command, Notice, Refusal, Timestamp, Unchecked, Venue, VenueId, Zone};
+use holdfast_replica::{Identity, Receipt, Replica, Submission, now};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -81,21 +79,6 @@ impl Desk {
             stop.notice.details["name"] = json!(into);
         }
         Ok(stop)
-    }
-
-    /// The open bookings of any of some resources from an instant on, by start.
-    pub(crate) fn open_from(
-        &self,
-        ids: &[ResourceId],
-        from: Timestamp,
-    ) -> Result<Vec<Listed>, Stop> {
-        let period = Interval::new(from, Timestamp::RANGE.end);
-        let mut listed = self.replica.list(&Filter { period, ..Filter::default() })?;
-        listed.retain(|listed| {
-            listed.booking.status.is_open()
-                && listed.booking.claimed_ids().iter().any(|id| ids.contains(id))
-        });
-        Ok(listed)
     }
 
     /// What a person should know about a command that the rules would let through.

@@ -77,7 +77,8 @@ pub enum Related {
     PlaceDuring(AttendanceId),
     /// The payments of a booking.
     Payments(BookingId),
-    /// The customer who bought a package, and those whom they turned out to be.
+    /// The customer who bought a package, whoever they turned out to be, and all who turned out to be that
+    /// one, too.
     OwnersOf(PackageId),
     /// The places that those have, or had, on the roster of a booking.
     PlacesOfOwners {
@@ -120,7 +121,8 @@ pub enum Related {
     ServiceOf(BookingId),
     /// The resources that a booking names, and its venue.
     ResourcesOf(BookingId),
-    /// The active claims of others on what a booking wants to occupy, where it wants it.
+    /// The active claims of others on what a booking wants to occupy, where it wants it, and the resources
+    /// that they are on.
     InTheWayOf(BookingId),
     /// The resources that are parts of this one.
     PartsOf(ResourceId),
@@ -199,9 +201,10 @@ impl Related {
                 matches!(change, Change::Booking(_) | Change::Attendance(_) | Change::Customer(_))
             }
             Self::FutureBookings(_) => matches!(change, Change::Booking(_) | Change::Resource(_)),
-            Self::InTheWayOf(_) | Self::FutureClaims(_) => {
-                matches!(change, Change::Claim(_) | Change::Booking(_))
+            Self::InTheWayOf(_) => {
+                matches!(change, Change::Claim(_) | Change::Booking(_) | Change::Resource(_))
             }
+            Self::FutureClaims(_) => matches!(change, Change::Claim(_) | Change::Booking(_)),
         }
     }
 

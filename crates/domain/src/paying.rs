@@ -37,8 +37,8 @@ impl Bill {
         }
     }
 
-    /// The package of theirs, or of somebody who turned out to be them, that pays: the one that is named, where it can; else, of those that can, the one
-    /// whose time is over first.
+    /// The package of theirs, or of somebody who turned out to be one with them, that pays: the one that is
+    /// named, where it can; else, of those that can, the one whose time is over first.
     pub fn paid_by<'a>(
         &self,
         packages: impl IntoIterator<Item = &'a Package>,

@@ -174,14 +174,18 @@ impl Replica {
             (it.made_at, it.made_by, action)
         };
         let package = |it: Package| (it.sold_at, it.sold_by, "sell_package");
-        let made = match about {
-            Entity::Booking => self.get(BookingId(id))?.map(booking),
-            Entity::Package => self.get(PackageId(id))?.map(package),
-            _ => None,
+        let (made, by): (_, &[&str]) = match about {
+            Entity::Booking => {
+                let by = &["book", "book_series", "import_booking"];
+                (self.get(BookingId(id))?.map(booking), by)
+            }
+            // Booking something with it is not selling it.
+            Entity::Package => {
+                (self.get(PackageId(id))?.map(package), &["sell_package", "import_record"])
+            }
+            _ => (None, &[]),
         };
-        const MADE: [&str; 5] =
-            ["book", "book_series", "import_booking", "import_record", "sell_package"];
-        let is_known = |it: &Happened| MADE.contains(&&*it.action) && it.customer_ids.is_empty();
+        let is_known = |it: &Happened| by.contains(&&*it.action) && it.customer_ids.is_empty();
         let Some((at, actor, action)) = made.filter(|_| !known.iter().any(is_known)) else {
             return Ok(None);
         };

@@ -3,6 +3,7 @@
 //! The number of statements never grows with the number of rows.
 
 mod catalogue;
+mod clashes;
 mod desk;
 mod inbox;
 mod people;
@@ -14,6 +15,7 @@ mod till;
 
 pub use crate::store::rows::Shown;
 pub use catalogue::name_of;
+pub use clashes::Clash;
 pub use desk::Hours;
 pub use inbox::{HeldBy, InboxItem};
 pub use people::{Figures, Tiers};

@@ -5,7 +5,7 @@ use super::{TheDesk, id, local, require_venue};
 use crate::problem;
 use crate::view::{
     AnyJson, BoardBooking, Colours, CustomerBooking, PlaceNames, Problem, QueuedRequest,
-    ResolvedStay, RowsWanted, Standing, Submitted, Weighed, wall_at, with_texts,
+    ResolvedStay, RowsWanted, Standing, Submitted, Weighed, add_clashes, wall_at, with_texts,
 };
 use holdfast_domain::{
     AvailabilityException, Change, Command, Decision, Entity, LocalNote, Refusal, Right, Stay,
@@ -31,7 +31,14 @@ pub(super) fn given(
 ) -> Result<Submitted, Problem> {
     let command = replica.with_terms(command, now)?;
     let warnings = warnings(replica, &command, now)?;
-    let submitted = told(replica.submit(&command, now)?)?;
+    let submitted = match replica.submit(&command, now)? {
+        Submission::Refused(refusal) => {
+            let mut refusal = refusal.notice();
+            add_clashes(replica, &command, &mut refusal, now)?;
+            return Err(problem::noticed(refusal));
+        }
+        done => told(done)?,
+    };
     Ok(Submitted { warnings, ..submitted })
 }
 

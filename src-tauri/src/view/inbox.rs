@@ -4,13 +4,14 @@ use super::{PlaceNames, Problem, Skipped, home_zone, wall, wall_at};
 use crate::problem;
 use chrono::NaiveDate;
 use holdfast_domain::{
-    Booking, BookingId, Command, OperationId, Resource, ResourceId, Series, SeriesId, VenueId,
-    Zone, schedule,
+    Booking, BookingId, Command, Notice, OperationId, Resource, ResourceId, Series, SeriesId,
+    Timestamp, VenueId, Zone, schedule,
 };
 use holdfast_protocol::Outcome;
 use holdfast_replica::query::{self, HeldBy};
-use holdfast_replica::{Failure, Replica};
+use holdfast_replica::{Failure, Replica, now};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use specta::Type;
 
 /// Somewhere else to put a booking that did not fit.
@@ -87,6 +88,8 @@ impl InboxItem {
         let resources = replica.resources()?;
         let names = PlaceNames::of(replica)?;
         let view = |item: &query::InboxItem| {
+            let mut refusal = item.refusal.clone();
+            add_clashes(replica, &item.command, &mut refusal, now())?;
             let venue_id = venue_id(replica, &item.command)?;
             Ok(Self {
                 operation_id: item.operation.id.to_string(),
@@ -94,7 +97,7 @@ impl InboxItem {
                 local_at: wall_at(zone, item.operation.at),
                 sentence: item.sentence.clone(),
                 outcome: outcome(&item.outcome),
-                problem: problem::noticed(item.refusal.clone()),
+                problem: problem::noticed(refusal),
                 held_by: item.held_by.as_ref().map(held_by).unwrap_or_default(),
                 alternatives: Alternative::list(item, &resources),
                 has_happened: item.has_happened,
@@ -109,6 +112,21 @@ impl InboxItem {
         };
         items.iter().map(view).collect()
     }
+}
+
+/// Says in a refusal of new parts which bookings clash, and with what.
+pub(crate) fn add_clashes(
+    replica: &Replica,
+    command: &Command,
+    refusal: &mut Notice,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let clashes = replica.clashes(command, refusal, now)?;
+    if !clashes.is_empty() {
+        let said: Vec<String> = clashes.into_iter().map(|clash| clash.sentence).collect();
+        refusal.details["clashes"] = json!(said);
+    }
+    Ok(())
 }
 
 impl Alternative {

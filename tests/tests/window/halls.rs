@@ -89,6 +89,34 @@ async fn tick(window: &Window, list: &str, label: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn new_parts_of_a_hall_that_clash_are_refused_with_the_bookings_in_the_window() {
+    let files = Cli::new();
+    files.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"]);
+    for name in ["Court 1", "Court 2"] {
+        files.ok(&["resource", "add", "--name", name, "--kind", "court"]);
+    }
+    let hall = ["resource", "add", "--name", "A Hall", "--kind", "room", "--part", "Court 1"];
+    files.ok(&hall);
+    for (on, hour, title) in [("A Hall", "10:00", "League"), ("Court 2", "10:30", "Cup")] {
+        let start = format!("{}T{hour}", day(20));
+        let book = ["book", "--resource", on, "--start", &start, "--minutes", "60"];
+        files.ok(&[book.as_slice(), &["--title", title]].concat());
+    }
+    let window = Window::open(files.replica()).await;
+    window.find_test_id("board").await;
+    window.click("nav-catalogue").await;
+    window.click("catalogue-tab-resource").await;
+    window.click("resource-row").await;
+    tick(&window, "resource-part_ids", "Court 2").await;
+    window.click("resource-save").await;
+    window.wait_text("clashes", "League", SOON).await;
+    let said = window.text("clashes").await;
+    assert!(said.contains("In its way: ") && said.contains("Cup"), "{said}");
+    picture(&window, "parts-clash").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_court_says_how_much_of_its_open_time_is_booked_and_what_stands_when_it_is_deleted() {
     let files = Cli::new();
     let init = ["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"];

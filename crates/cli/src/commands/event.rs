@@ -76,7 +76,11 @@ fn status(about: &AboutEvent) -> Result<Option<EventStatus>, Stop> {
 fn free_slug(desk: &Desk, venue_id: VenueId, title: &str) -> Result<String, Stop> {
     let mut events: Vec<Event> = desk.replica.listed(&[], false)?;
     events.retain(|event| event.venue_id == venue_id);
-    let first = slug(title);
+    let first = match slug(title) {
+        // No letter that addresses have.
+        none if none.is_empty() => "event".into(),
+        some => some,
+    };
     let next = (2_u32..).map(|n| format!("{first}-{n}"));
     let mut names = std::iter::once(first.clone()).chain(next);
     let free = names.find(|name| events.iter().all(|event| event.slug != *name));

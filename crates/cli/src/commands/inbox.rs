@@ -1,5 +1,6 @@
 //! What headquarters did not accept, and dealing with it.
 
+use super::resource::add_clashes;
 use super::{booking, changed, counted, listed, recurring};
 use crate::desk::{Desk, saved};
 use crate::lookup::{Names, joined, named, operation_id};
@@ -14,12 +15,13 @@ use serde_json::{Value, json};
 
 pub(super) fn list(desk: &Desk) -> Ending {
     let names = desk.resource_names()?;
-    let items = desk.replica.inbox(desk.at)?;
-    let rows = items.iter().map(|item| row(item, &names)).collect();
+    let mut items = desk.replica.inbox(desk.at)?;
     let mut text = String::new();
-    for item in &items {
-        text.push_str(&told(desk, item, &names)?);
+    for item in &mut items {
+        let clashes = add_clashes(desk, &item.command, &mut item.refusal)?;
+        text.push_str(&told(desk, item, &clashes, &names)?);
     }
+    let rows = items.iter().map(|item| row(item, &names)).collect();
     if items.is_empty() {
         text.push_str("The inbox is empty.");
     }
@@ -66,7 +68,12 @@ fn outcome(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<String, Stop> {
+fn told(
+    desk: &Desk,
+    item: &InboxItem,
+    clashes: &[String],
+    names: &Names<ResourceId>,
+) -> Result<String, Stop> {
     let venue_id = match (venue_of(&item.command), item.command.edited()) {
         (None, Some((Entity::Booking, id))) => {
             desk.replica.get::<Booking>(BookingId(id))?.map(|it| it.venue_id)
@@ -77,8 +84,8 @@ fn told(desk: &Desk, item: &InboxItem, names: &Names<ResourceId>) -> Result<Stri
     let during = |stay| venue.as_ref().map(|venue| booking::during(stay, venue.timezone));
     let mut text = format!("{}\n", tame(&item.sentence));
     text.push_str(&format!("  {}\n", tame(&item.refusal.message)));
-    for line in desk.both_values(&item.refusal)? {
-        text.push_str(&format!("    {}\n", tame(&line)));
+    for line in desk.both_values(&item.refusal)?.iter().chain(clashes) {
+        text.push_str(&format!("    {}\n", tame(line)));
     }
     match &item.held_by {
         Some(HeldBy::Booking { who, stay }) => {

@@ -9,9 +9,9 @@ use crate::lookup::{joined, named};
 use crate::output::{Answer, Ending, Table, tame};
 use crate::stop::Stop;
 use holdfast_domain::command::EditResource;
-use holdfast_domain::{Booking, Command, Resource, ResourceId, ResourceKind, StaffId, VenueId};
+use holdfast_domain::{Command, Notice, Resource, ResourceId, ResourceKind, StaffId, VenueId};
 use holdfast_replica::draft;
-use holdfast_replica::query::Shown;
+use holdfast_replica::query::{Clash, Shown};
 use serde_json::{Value, json};
 
 /// Reads a kind; the command line lets no other word through.
@@ -53,8 +53,7 @@ pub(super) fn edit(desk: &mut Desk, args: &ResourceEdit) -> Ending {
             either(args.about.needs_approval, args.no_approval),
         ),
     });
-    let parts = parts(desk, args)?.unwrap_or_default();
-    let receipt = desk.submit(&command).or_else(|stop| Err(with_clashes(desk, stop, &parts)?))?;
+    let receipt = desk.submit(&command).or_else(|stop| Err(with_clashes(desk, stop, &command)?))?;
     let done = format!("{} is changed.", tame(args.name.as_ref().unwrap_or(&resource.name)));
     Ok(changed("resource_id", &resource.id, receipt.as_ref(), &done))
 }
@@ -82,32 +81,32 @@ fn staff_id(desk: &Desk, about: &AboutResource) -> Result<Option<Option<StaffId>
 }
 
 /// A refusal for bookings that clash says which they are, and what of the parts is in the way of each.
-fn with_clashes(desk: &Desk, mut stop: Stop, parts: &[ResourceId]) -> Result<Stop, Stop> {
-    if stop.notice.code != "parts_taken" {
-        return Ok(stop);
-    }
-    let Some(ids) = stop.notice.details["bookings"].as_array() else { return Ok(stop) };
-    let (names, on_parts) = (desk.resource_names()?, desk.open_from(parts, desk.at)?);
-    let (mut clashes, mut lines) = (Vec::new(), Vec::new());
-    for id in ids.iter().filter_map(|id| id.as_str()?.parse().ok()) {
-        let Some(listed) = desk.replica.booking(id)? else { continue };
-        let in_the_way = on_parts.iter().filter(|it| is_in_the_way(&it.booking, &listed.booking));
-        let in_the_way: Vec<Value> = in_the_way.map(|it| brief(it, &names)).collect();
-        let mut clash = brief(&listed, &names);
-        lines.push(brief_text(&clash));
-        let against = in_the_way.iter().map(|it| format!("  in its way: {}", brief_text(it)));
-        lines.extend(against);
-        clash["in_the_way"] = json!(in_the_way);
-        clashes.push(clash);
-    }
-    stop.more = lines;
-    stop.notice.details["clashes"] = json!(clashes);
+fn with_clashes(desk: &Desk, mut stop: Stop, command: &Command) -> Result<Stop, Stop> {
+    stop.more = add_clashes(desk, command, &mut stop.notice)?;
     Ok(stop)
 }
 
-fn is_in_the_way(other: &Booking, booking: &Booking) -> bool {
-    let meet = other.occupied().zip(booking.occupied()).is_some_and(|(a, b)| a.overlaps(b));
-    other.id != booking.id && other.occupies_stay() && meet
+/// Adds to a refusal of new parts what it is about; the lines that say so.
+pub(super) fn add_clashes(
+    desk: &Desk,
+    command: &Command,
+    refusal: &mut Notice,
+) -> Result<Vec<String>, Stop> {
+    if refusal.code != "parts_taken" {
+        return Ok(Vec::new());
+    }
+    let names = desk.resource_names()?;
+    let (mut clashes, mut lines) = (Vec::new(), Vec::new());
+    for Clash { booking, in_the_way, .. } in desk.replica.clashes(command, refusal, desk.at)? {
+        let in_the_way: Vec<Value> = in_the_way.iter().map(|it| brief(it, &names)).collect();
+        let mut clash = brief(&booking, &names);
+        lines.push(brief_text(&clash));
+        lines.extend(in_the_way.iter().map(|it| format!("  in its way: {}", brief_text(it))));
+        clash["in_the_way"] = json!(in_the_way);
+        clashes.push(clash);
+    }
+    refusal.details["clashes"] = json!(clashes);
+    Ok(lines)
 }
 
 /// The venues named, sorted as rows have them.

@@ -59,7 +59,7 @@ pub(super) fn edit(desk: &mut Desk, args: &StaffEdit) -> Ending {
 fn left_behind(desk: &Desk, staff: &Staff) -> Result<Vec<Value>, Stop> {
     let ids: Vec<ResourceId> = of_person(desk, staff)?.iter().map(|it| it.id).collect();
     let names = desk.resource_names()?;
-    let open = desk.open_from(&ids, desk.at)?;
+    let open = desk.replica.open_from(&ids, desk.at)?;
     Ok(open.iter().map(|listed| brief(listed, &names)).collect())
 }
 
@@ -111,7 +111,7 @@ pub(super) fn bookings(
         ));
     }
     let (mut moved, mut left) = (Vec::new(), Vec::new());
-    for listed in desk.open_from(&ids, from)? {
+    for listed in desk.replica.open_from(&ids, from)? {
         let mut row = brief(&listed, &names);
         let Some(others) = &others else {
             left.push(row);

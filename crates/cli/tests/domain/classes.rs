@@ -282,6 +282,19 @@ fn the_classes_of_a_customer_are_found_from_the_customer() {
 }
 
 #[test]
+fn an_event_has_a_name_in_addresses_whatever_letters_its_title_has() {
+    let desk = Desk::with_a_court();
+    for (title, slug) in
+        [("Йога", "event"), ("日本語", "event-2"), ("Yoga für alle!", "yoga-fuer-alle")]
+    {
+        desk.done(&["event", "add", "--title", title, "--capacity", "2"], &[]);
+        let events = desk.does("event list")["events"].clone();
+        let event = events.as_array().unwrap().iter().find(|it| it["title"] == title);
+        assert_eq!(event.unwrap()["slug"], slug);
+    }
+}
+
+#[test]
 fn what_took_place_does_not_lie_ahead_though_its_time_is_not_over() {
     let desk = Desk::nowhere();
     let init = ["init", "--org", "Club", "--venue", "Hall", "--timezone", "UTC"];

@@ -97,3 +97,65 @@ fn what_is_popular_stands_first() {
     desk.does("product edit Zehn --not-popular");
     assert_eq!(each(&names(), "name"), ["Alone", "Ten", "Zehn"]);
 }
+
+#[test]
+fn a_sale_that_was_undone_is_nothing_that_was_paid() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Five --credits 5 --validity-days 90 --price 50.00");
+    let sell = "package sell --product Five --customer Tracy_Smith";
+    let paid = || desk.does("customer show Tracy_Smith")["figures"]["packages_minor"].clone();
+    desk.does(sell);
+    assert_eq!(paid(), 5_000);
+    desk.does("undo");
+    assert_eq!(paid(), 0);
+    desk.does(sell);
+    assert_eq!(paid(), 5_000);
+}
+
+#[test]
+fn a_package_says_once_that_it_was_sold_and_once_what_an_operation_took() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Five --credits 5 --validity-days 90");
+    let package = desk.id("package sell --product Five --customer Tracy_Smith", "package_id");
+    let series = "series book --resource Court_1 --start DAYT10:00 --minutes 60 --credits 1 \
+                  --customer Tracy_Smith --package auto --rrule FREQ=DAILY;COUNT=3";
+    let series = desk.id(series, "series_id");
+    desk.does(&format!("series cancel {series} --reason holiday"));
+    let history = desk.does(&format!("history package {package}"))["history"].clone();
+    let told: Vec<_> = history.as_array().unwrap().iter().map(|it| it["action"].clone()).collect();
+    assert_eq!(told, ["sell_package", "book_series", "change_series"], "{history:#}");
+}
+
+#[test]
+fn what_a_package_pays_goes_on_when_its_customer_turns_out_to_be_another() {
+    let desk = Desk::with_a_court();
+    desk.does("product add --name Five --credits 5 --validity-days 90");
+    desk.does("service add --name Lesson --minutes 60 --kind court --credits 1");
+    for name in ["Ben", "Cara", "Ann"] {
+        desk.does(&format!("customer add --name {name}"));
+    }
+    desk.does("package sell --product Five --customer Ann");
+    let next = crate::day() + chrono::Days::new(1);
+    desk.does(&format!("book --resource Court_1 --start {next}T10:00 --minutes 60"));
+    let series = "series book --service Lesson --resource Court_1 --start DAYT10:00 --customer Ann \
+                  --package auto --rrule FREQ=DAILY;COUNT=3 --on-conflict skip";
+    let series = desk.does(series);
+    let (id, skipped) = (&series["series_id"], &series["skipped"][0]["local_start"]);
+    let (id, skipped) = (id.as_str().unwrap(), &skipped.as_str().unwrap()[..10]);
+    let balance = || desk.does("package list --customer Ben")["packages"][0]["balance"].clone();
+    desk.does("customer merge Ann --into Ben");
+    assert_eq!(balance(), 3);
+    // The date that was skipped is theirs, and paid with the same credits.
+    let added = desk.does(&format!("series add {id} {skipped} --start {skipped}T12:00"));
+    let shown = desk.does(&format!("show {}", added["booking_id"].as_str().unwrap()));
+    assert_eq!((&shown["customer_name"], &balance()), (&json!("Ben"), &json!(2)));
+    // So are those that were booked: of nobody else.
+    let cara = desk.is_refused(&format!("series edit {id} --customer Cara"));
+    assert_eq!(
+        (&cara["code"], &cara["details"]["field"]),
+        (&json!("field_invalid"), &json!("customer_id"))
+    );
+    desk.does(&format!("series edit {id} --customer Ben"));
+    desk.does(&format!("series cancel {id} --reason holiday"));
+    assert_eq!(balance(), 5);
+}

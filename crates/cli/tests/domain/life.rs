@@ -55,6 +55,23 @@ fn of_requests_that_compete_only_one_can_be_confirmed() {
 }
 
 #[test]
+fn a_request_for_a_hall_says_which_of_its_courts_is_taken() {
+    let desk = Desk::with_a_court();
+    desk.does("resource add --name Hall_2 --kind room --part Court_1");
+    desk.does("venue edit Hall --requests-compete");
+    let court = desk.id(ASK, "booking_id");
+    let hall = desk.id(&ASK.replace("Court_1", "Hall_2"), "booking_id");
+    desk.does(&format!("approve {court}"));
+    for refusal in [
+        &desk.is_refused(&format!("approve {hall}")),
+        &desk.does("requests")["requests"][0]["refusal"],
+    ] {
+        assert_eq!(refusal["code"], "slot_taken");
+        assert_eq!(refusal["details"]["resource"], "Court 1", "{refusal}");
+    }
+}
+
+#[test]
 fn an_answer_to_a_request_and_its_calling_off_are_taken_back() {
     let desk = Desk::with_a_court();
     desk.does("venue edit Hall --requests-compete --approval-minutes 1000");
@@ -131,6 +148,9 @@ fn cancelling_late_is_told_and_can_be_waived() {
     let shown = desk.does(&format!("show {id}"));
     assert_eq!(shown["cancellation"]["initiator"], "customer");
     assert_eq!(shown["owed"]["minor"], 2000, "too late to be free");
+    let history = desk.does(&format!("history booking {id}"))["history"].clone();
+    let said = history.as_array().unwrap().last().unwrap()["sentence"].as_str().unwrap();
+    assert!(said.ends_with("called it off (“rain”, for the customer, too late)"), "{said}");
     let id = desk.id(book, "booking_id");
     let waived = desk.does(&format!("cancel {id} --reason rain --waive-reason storm"));
     assert_eq!(waived["late"], false);

@@ -106,12 +106,19 @@ fn a_class_to_which_nobody_came_keeps_its_roster_and_what_was_paid() {
     assert_eq!(credits(&desk, "Ann"), 0, "a place that was kept for somebody is paid for");
     assert_eq!(desk.does(&format!("show {id}"))["owed"]["minor"], 1000, "and Bob owes his");
     assert_eq!(refused(&desk, &format!("class add {id} Ann")), "status_not_allowed");
-    let report = desk.does(&format!("report no-shows --from {0} --to {0}", today()));
-    assert_eq!(report["rows"][0]["no_shows"], 2);
+    let report = || {
+        let rows = desk.does(&format!("report no-shows --from {0} --to {0}", today()));
+        ["due", "no_shows"].map(|it| rows["rows"][0][it].clone())
+    };
+    assert_eq!(report(), [2, 2]);
     // Somebody came after all: the class took place.
     desk.does(&format!("complete {id}"));
     desk.does(&format!("class check-in {id} Bob --late"));
     assert_eq!(statuses(&desk, &id), ["absent", "late", "waitlisted"]);
+    assert_eq!(report(), [2, 1]);
+    // Who is excused was not due.
+    desk.does(&format!("class check-in {id} Bob --excused --reason rang"));
+    assert_eq!(report(), [1, 1]);
 }
 
 #[test]
@@ -339,6 +346,26 @@ fn who_waits_and_turns_out_to_be_another_keeps_their_turn() {
     assert_eq!(statuses(&desk, &id), ["booked", "cancelled", "booked"]);
     desk.does(&format!("class cancel {id} Dan --reason ill"));
     assert_eq!(statuses(&desk, &id), ["booked", "cancelled", "cancelled"]);
+}
+
+#[test]
+fn who_waits_pays_with_what_they_have_as_whom_they_turned_out_to_be() {
+    let (desk, id) = class("DAY");
+    desk.does(&format!("class capacity {id} 2"));
+    for who in ["Dan", "Eve"] {
+        desk.does(&format!("customer add --name {who}"));
+    }
+    desk.does("package sell --product Card --customer Dan");
+    desk.does(&format!("class cancel {id} Cid --reason ill"));
+    // Without a credit of their own.
+    desk.does(&format!("class add {id} Eve --waitlist"));
+    desk.does("customer merge Eve --into Dan");
+    let back = desk.does(&format!("class cancel {id} Bob --reason ill"));
+    let back = desk.gives_on(&id, &back);
+    assert_eq!(back["promoted"]["status"], "booked", "{back}");
+    assert_eq!((&back["skipped"], credits(&desk, "Dan")), (&json!([]), json!(0)));
+    desk.does(&format!("class cancel {id} Dan --reason ill"));
+    assert_eq!(credits(&desk, "Dan"), 1);
 }
 
 #[test]

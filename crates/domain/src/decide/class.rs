@@ -130,8 +130,12 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
     }
     let customer = Related::CustomerDuring { customer_id: c.customer_id, booking_id: c.booking_id };
     check_no_other(id, &customer, |other| other.status != AttendanceStatus::Cancelled, facts)?;
+    // Who turned out to be them may have given it back too late.
+    let others = facts.related::<Attendance>(&customer);
+    let late = there.into_iter().chain(others).filter(|it| it.late && it.booking_id == booking.id);
+    let late = late.min_by_key(|it| (it.id != id, it.id));
     // What was kept for a place that was given back too late pays for it when it is had again.
-    let kept = there.filter(|it| !c.waitlist && it.late && it.credits > 0);
+    let kept = late.filter(|it| !c.waitlist && it.credits > 0);
     // What was given back by mistake is had again as it was, in its place in the line.
     let mistaken = there.filter(|_| facts.taking_back).or(kept);
     let attendance = Attendance {
@@ -145,11 +149,15 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         package_id: c.package_id,
         credits: 0,
         // Who gave a place back too late owes it, whether they wait again or not.
-        late: mistaken.is_none() && there.is_some_and(|there| there.late && there.credits == 0),
+        late: mistaken.is_none() && late.is_some_and(|it| it.credits == 0),
         changed_at: None,
         reason: String::new(),
         status_before: None,
     };
+    if let Some(theirs) = late.filter(|it| it.id != id && (kept.is_some() || it.credits == 0)) {
+        let settled = Attendance { late: false, package_id: None, credits: 0, ..theirs.clone() };
+        decision.changes.push(Change::Attendance(settled));
+    }
     if c.waitlist {
         // What could never pay is said now, and not when their turn comes.
         if let Some(package_id) = c.package_id {
@@ -176,7 +184,8 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         decision.changes.push(Change::Attendance(again));
         return Ok(decision);
     }
-    decision.changes = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
+    let given = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
+    decision.changes.extend(given);
     Ok(decision)
 }
 

@@ -216,7 +216,7 @@ pub(super) fn spend(payment: &Payment, facts: &Facts) -> Result<Vec<Change>, Ref
     let Some(package) = facts.find::<Package>(payment.package_id)? else { return Ok(Vec::new()) };
     let package_id = package.id;
     let mut owners = facts.related::<Customer>(&Related::OwnersOf(package_id));
-    // Who bought it may have turned out to be who pays.
+    // Who bought it and who pays may have turned out to be one.
     let customer_id = match payment.customer_id {
         Some(id) if owners.any(|owner| owner.id == id) => Some(package.customer_id),
         customer_id => customer_id,

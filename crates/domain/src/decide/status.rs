@@ -16,7 +16,7 @@ use crate::id::VenueId;
 use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::rows::{
-    Booking, BookingStatus, Cancellation, Claim, Customer, Payment, Rejection, Resource, Venue,
+    Booking, BookingStatus, Cancellation, Customer, Payment, Rejection, Resource, Venue,
 };
 use crate::undo::GRACE_MS;
 
@@ -145,7 +145,12 @@ fn around(booking: &Booking, facts: &Facts) -> Facts {
     }
     let ids = booking.claimed_ids();
     around.taken.extend(facts.taken.iter().filter(|it| ids.contains(&it.resource_id)).cloned());
-    around.taken.extend(facts.related::<Claim>(&Related::InTheWayOf(booking.id)).cloned());
+    for row in facts.related.get(&Related::InTheWayOf(booking.id)).into_iter().flatten() {
+        match row {
+            Change::Claim(claim) => around.taken.push(claim.clone()),
+            resource => around.apply(resource),
+        }
+    }
     around
 }
 

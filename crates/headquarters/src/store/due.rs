@@ -1,5 +1,6 @@
 //! What headquarters does by itself because its time has come: questions over several tables.
 
+use super::related;
 use super::{OrgId, Tx, rows, time};
 use crate::Failure;
 use deadpool_postgres::GenericClient;
@@ -90,11 +91,9 @@ pub(crate) async fn packages_of(
     org: OrgId,
     customer: CustomerId,
 ) -> Result<Vec<Package>, Failure> {
-    let rest = "and t.balance > 0 and t.customer_id in (with recursive same (id) as (
-            select $2::uuid union select c.id from customers c join same on c.merged_into = same.id
-                where c.org_id = $1)
-        select id from same) order by t.id";
-    rows::all(tx, org, rest, &[&customer.0]).await
+    let theirs = related::all_one(tx, org, customer).await?;
+    let rest = "and t.balance > 0 and t.customer_id = any ($2) order by t.id";
+    rows::all(tx, org, rest, &[&theirs]).await
 }
 
 /// Customers who were erased, and about whom somebody wrote who did not know of it yet: the words that

@@ -5,10 +5,20 @@ use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    Customer, CustomerId, Event, HistoryEntry, Interval, Package, Payment, Related, Resource,
-    ResourceId, Row, Series, Service, Timestamp, Venue,
+    Customer, CustomerId, Entity, Event, HistoryEntry, Interval, Package, Payment, Related,
+    Resource, ResourceId, Row, Series, Service, Timestamp, Venue,
 };
 use uuid::Uuid;
+
+/// The ids of who bought a package, `$2`, of whoever they turned out to be, and of all who turned out to be
+/// that one, too.
+const OWNERS: &str = "with recursive
+    up (id) as (select customer_id from packages where org_id = $1 and id = $2
+        union select c.merged_into from customers c join up on c.id = up.id
+            where c.org_id = $1 and c.merged_into is not null),
+    one (id) as (select id from up
+        union select c.id from customers c join one on c.merged_into = one.id where c.org_id = $1)
+    select id from one";
 
 /// The rows that answer `question`, at the operation's time `now`.
 pub(crate) async fn answer(
@@ -105,12 +115,8 @@ pub(crate) async fn answer(
         }
         Related::InTheWayOf(id) => in_the_way_of(tx, org, *id).await,
         Related::OwnersOf(id) => {
-            let rest = "and t.id in (with recursive up (id) as (
-                    select customer_id from packages where org_id = $1 and id = $2
-                    union select c.merged_into from customers c join up on c.id = up.id
-                        where c.org_id = $1 and c.merged_into is not null)
-                select id from up) order by t.id";
-            changes(rows::all::<Customer>(tx, org, rest, &[&id.0]).await?)
+            let rest = format!("and t.id in ({OWNERS}) order by t.id");
+            changes(rows::all::<Customer>(tx, org, &rest, &[&id.0]).await?)
         }
         Related::PeopleOf(id) => {
             let during = booking(tx, org, *id).await?.and_then(|booking| booking.stay.interval());
@@ -120,12 +126,9 @@ pub(crate) async fn answer(
             people_of(tx, org, *booking_id, Some(*period)).await
         }
         Related::PlacesOfOwners { package_id, booking_id } => {
-            let rest = "and t.booking_id = $3 and t.customer_id in (with recursive up (id) as (
-                    select customer_id from packages where org_id = $1 and id = $2
-                    union select c.merged_into from customers c join up on c.id = up.id
-                        where c.org_id = $1 and c.merged_into is not null)
-                select id from up) order by t.id";
-            changes(rows::all::<Attendance>(tx, org, rest, &[&package_id.0, &booking_id.0]).await?)
+            let rest =
+                format!("and t.booking_id = $3 and t.customer_id in ({OWNERS}) order by t.id");
+            changes(rows::all::<Attendance>(tx, org, &rest, &[&package_id.0, &booking_id.0]).await?)
         }
         Related::ServiceOf(id) => {
             let rest = "and t.id = (select service_id from bookings where org_id = $1 and id = $2)";
@@ -297,7 +300,7 @@ async fn is_several(tx: &Tx<'_>, org: OrgId, id: CustomerId) -> Result<bool, Fai
 }
 
 /// A customer, whoever they turned out to be, and all who turned out to be that one, too.
-async fn all_one(tx: &Tx<'_>, org: OrgId, id: CustomerId) -> Result<Vec<Uuid>, Failure> {
+pub(super) async fn all_one(tx: &Tx<'_>, org: OrgId, id: CustomerId) -> Result<Vec<Uuid>, Failure> {
     let one = "with recursive
             up (id) as (select $2::uuid union select c.merged_into from customers c
                 join up on c.id = up.id where c.org_id = $1 and c.merged_into is not null),
@@ -401,7 +404,10 @@ async fn in_the_way_of(tx: &Tx<'_>, org: OrgId, id: BookingId) -> Result<Vec<Cha
     let own = |claim: &Claim| claim.id == ClaimId::of(id, claim.resource_id);
     let mut found = claims::overlapping(tx, org, &asked).await?;
     found.retain(|claim| !own(claim));
-    changes(found)
+    let resources: Vec<Uuid> = found.iter().map(|claim| claim.resource_id.0).collect();
+    let mut all = rows::by_ids(tx, org, Entity::Resource, &resources).await?;
+    all.extend(changes(found)?);
+    Ok(all)
 }
 
 fn changes<T: Row>(rows: Vec<T>) -> Result<Vec<Change>, Failure> {

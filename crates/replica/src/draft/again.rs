@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::replica::Replica;
 use chrono::NaiveDateTime;
 use holdfast_domain::command::{Book, BookingText, Request};
-use holdfast_domain::{Booking, BookingId, BookingStatus, SeriesId, Service, Stay};
+use holdfast_domain::{Booking, BookingId, BookingStatus, CustomerId, SeriesId, Service, Stay};
 
 impl Replica {
     /// What books `stay` like `like`, as the date of a series that first was `local_start`. What was
@@ -24,7 +24,7 @@ impl Replica {
         let booking_id = BookingId::of_series(series_id, local_start);
         let asks = like.status == BookingStatus::Pending;
         Ok(Book {
-            customer_id: like.customer_id,
+            customer_id: like.customer_id.map(|id| self.who_is(id)).transpose()?,
             text: BookingText {
                 title: like.title.clone(),
                 description: like.description.clone(),
@@ -45,5 +45,14 @@ impl Replica {
             request: asks.then_some(Request { competing: false, approve_by: None }),
             ..Book::new(booking_id, like.venue_id, like.resource_ids.clone(), stay)
         })
+    }
+
+    /// Whoever a customer turned out to be.
+    fn who_is(&self, id: CustomerId) -> Result<CustomerId, Failure> {
+        let mut id = id;
+        while let Some(into) = self.customer(id)?.and_then(|customer| customer.merged_into) {
+            id = into;
+        }
+        Ok(id)
     }
 }

@@ -192,7 +192,7 @@ impl Replica {
         Ok(bill.paid_by(&self.packages_with(bill.customer_id, bill.credits)?, None))
     }
 
-    /// The packages of a customer, and of whoever turned out to be them, that have `credits` left.
+    /// The packages of a customer, and of all who turned out to be one with them, that have `credits` left.
     pub(super) fn packages_with(
         &self,
         customer_id: CustomerId,

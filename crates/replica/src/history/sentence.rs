@@ -77,8 +77,8 @@ impl Replica {
         let field = change.field.as_str();
         // Why something ended is said when it ends, and not when it comes back.
         if matches!(field, "cancellation" | "rejection") {
-            let reason = change.after.get("reason").and_then(Value::as_str).unwrap_or_default();
-            return Ok((!reason.is_empty()).then(|| format!("“{reason}”")));
+            let said = ended(&change.after);
+            return Ok((!said.is_empty()).then_some(said));
         }
         let before = self.value(field, &change.before, zone)?;
         let after = self.value(field, &change.after, zone)?;
@@ -168,6 +168,20 @@ impl Replica {
         said.push(wall(booking.stay.local_start));
         Ok(said.join(", "))
     }
+}
+
+/// Why, on whose behalf and how late something was called off; why a request was turned down.
+fn ended(how: &Value) -> String {
+    let text = |field: &str| how.get(field).and_then(Value::as_str).unwrap_or_default();
+    let mut said = Vec::new();
+    said.extend(Some(text("reason")).filter(|it| !it.is_empty()).map(|it| format!("“{it}”")));
+    said.extend(match text("initiator") {
+        "customer" => Some("for the customer".to_owned()),
+        "admin" => Some("for the house".to_owned()),
+        _ => None,
+    });
+    said.extend((how.get("late") == Some(&Value::Bool(true))).then(|| "too late".to_owned()));
+    said.join(", ")
 }
 
 fn label(field: &str) -> String {

@@ -221,7 +221,7 @@ fn book(replica: &Replica, verb: &str, book: &Book) -> Result<String, Failure> {
     Ok(sentence)
 }
 
-fn booking(replica: &Replica, id: BookingId) -> Result<String, Failure> {
+pub(super) fn booking(replica: &Replica, id: BookingId) -> Result<String, Failure> {
     let Some(listed) = replica.booking(id)? else { return refused(replica, id) };
     let (on, stay) = (listed.booking.resource_ids.clone(), listed.booking.stay);
     described(replica, &listed, &on, &stay)

@@ -2,6 +2,7 @@
 //! be somebody else counts for the one they are.
 
 use super::customers::SAME;
+use super::packages;
 use holdfast_domain::{Currency, CustomerId, Timestamp, VenueId};
 use rusqlite::Connection;
 
@@ -65,7 +66,8 @@ pub(crate) fn spent(
              where p.venue_id = ?2 and p.amount_currency = ?3),
              (select coalesce(sum(k.price_minor), 0) from packages k
               where k.customer_id in (select id from same_ids) and k.price_currency = ?3
-                and (k.venue_id is null or k.venue_id = ?2))"
+                and (k.venue_id is null or k.venue_id = ?2) and {})",
+        packages::SOLD
     );
     db.prepare_cached(&sql)?
         .query_row((id.0, venue_id.0, currency.code()), |row| Ok((row.get(0)?, row.get(1)?)))

@@ -117,11 +117,13 @@ pub(crate) fn steps_of(
         .query_map((row_id, entity.as_str()), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let mut after = super::read(db, entity, row_id)?;
-    let mut steps = Vec::with_capacity(effects.len());
+    let mut steps: Vec<Step> = Vec::with_capacity(effects.len());
     for (seq, before) in effects.into_iter().rev() {
         let before = before.map(|json| json.0);
-        if let Some(after) = after {
-            steps.push((seq, before.clone(), after));
+        match steps.last_mut() {
+            // One operation on several dates may write a row for each.
+            Some(step) if step.0 == seq => step.1.clone_from(&before),
+            _ => steps.extend(after.map(|after| (seq, before.clone(), after))),
         }
         after = before;
     }

@@ -1,9 +1,15 @@
 //! Credits that customers have.
 
-use super::customers::SAME;
+use super::customers::{ALL_ONE, SAME};
 use super::rows;
 use holdfast_domain::{BookingId, CustomerId, Package, PackageId};
 use rusqlite::Connection;
+
+/// That a package `k` was sold: one whose credits were all taken away again was not. So it is when a sale
+/// is undone.
+pub(crate) const SOLD: &str =
+    "coalesce((select sum(e.credits) from credit_entries e where e.package_id = k.id
+         and e.kind in ('purchase', 'correction') and e.booking_id is null), 1) > 0";
 
 /// All, or those of a customer and of whoever turned out to be them, by when their time is over.
 pub(crate) fn of(db: &Connection, id: Option<CustomerId>) -> rusqlite::Result<Vec<Package>> {
@@ -17,13 +23,13 @@ pub(crate) fn of(db: &Connection, id: Option<CustomerId>) -> rusqlite::Result<Ve
     }
 }
 
-/// Those of a customer, and of whoever turned out to be them, with so many credits left.
+/// Those of a customer, and of all who turned out to be one with them, with so many credits left.
 pub(crate) fn with(
     db: &Connection,
     id: CustomerId,
     credits: u32,
 ) -> rusqlite::Result<Vec<Package>> {
-    let rest = format!("where t.customer_id in ({SAME}) and t.balance >= ?2 order by t.id");
+    let rest = format!("where t.customer_id in ({ALL_ONE}) and t.balance >= ?2 order by t.id");
     rows::all(db, &rest, &[&id.0, &credits])
 }
 

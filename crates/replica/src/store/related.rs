@@ -15,6 +15,16 @@ use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// The ids of who bought a package, `?1`, of whoever they turned out to be, and of all who turned out to be
+/// that one, too.
+const OWNERS: &str = "with recursive
+    up (id) as (select customer_id from packages where id = ?1
+        union select c.merged_into from customers c join up on c.id = up.id
+            where c.merged_into is not null),
+    one (id) as (select id from up
+        union select c.id from customers c join one on c.merged_into = one.id)
+    select id from one";
+
 /// The rows that answer `question`, at the operation's time `now`.
 pub(crate) fn answer(
     db: &Connection,
@@ -89,17 +99,17 @@ pub(crate) fn answer(
             for &resource_id in booking.claimed_ids() {
                 let except = ClaimId::of(*id, resource_id);
                 let wanted = Overlap { resource_id, period, except };
-                found.extend(claims::in_the_way(db, &wanted)?);
+                let claims = claims::in_the_way(db, &wanted)?;
+                if !claims.is_empty() {
+                    found.extend(rows::read(db, Entity::Resource, resource_id.0)?);
+                }
+                found.extend(claims.into_iter().map(Change::Claim));
             }
-            changes(found)
+            Ok(found)
         }
         Related::OwnersOf(id) => {
-            let rest = "where t.id in (with recursive up (id) as (
-                    select customer_id from packages where id = ?1
-                    union select c.merged_into from customers c join up on c.id = up.id
-                        where c.merged_into is not null)
-                select id from up) order by t.id";
-            changes(rows::all::<Customer>(db, rest, &[&id.0])?)
+            let rest = format!("where t.id in ({OWNERS}) order by t.id");
+            changes(rows::all::<Customer>(db, &rest, &[&id.0])?)
         }
         Related::PeopleOf(id) => {
             let during = rows::get::<Booking>(db, *id)?.and_then(|it| it.stay.interval());
@@ -109,12 +119,9 @@ pub(crate) fn answer(
             people_during(db, *booking_id, Some(*period))
         }
         Related::PlacesOfOwners { package_id, booking_id } => {
-            let rest = "where t.booking_id = ?2 and t.customer_id in (with recursive up (id) as (
-                    select customer_id from packages where id = ?1
-                    union select c.merged_into from customers c join up on c.id = up.id
-                        where c.merged_into is not null)
-                select id from up) order by t.id";
-            changes(rows::all::<Attendance>(db, rest, &[&package_id.0, &booking_id.0])?)
+            let rest =
+                format!("where t.booking_id = ?2 and t.customer_id in ({OWNERS}) order by t.id");
+            changes(rows::all::<Attendance>(db, &rest, &[&package_id.0, &booking_id.0])?)
         }
         Related::ServiceOf(id) => {
             let rest = "where t.id = (select service_id from bookings where id = ?1)";

@@ -3,7 +3,7 @@
 
 use super::bookings::LONGEST_STAY_MS;
 use super::rows::Shown;
-use super::{AsJson, AsText, both, rows};
+use super::{AsJson, AsText, both, packages, rows};
 use chrono::{NaiveDate, NaiveDateTime};
 use holdfast_domain::report::{Days, NoShows, OpenPackage, Revenue, Sum, Taught};
 use holdfast_domain::{
@@ -158,7 +158,7 @@ pub(crate) fn no_shows(
              union all
              select b.service_id, b.service_name, a.status = 'absent',
                  a.late,
-                 a.status in ('present', 'late', 'excused')
+                 a.status in ('present', 'late')
              from bookings b join attendances a on a.booking_id = b.id
              where b.venue_id = ?1 and b.starts_at >= ?2 and b.starts_at < ?3
                and b.capacity is not null)
@@ -240,21 +240,19 @@ pub(crate) fn priced(
     Ok(all.into_values().collect())
 }
 
-/// What packages were sold for in a period, by currency. One whose credits were all taken away again was
-/// not sold: so it is when a sale is undone.
+/// What packages were sold for in a period, by currency.
 pub(crate) fn packages_sold(
     db: &Connection,
     venue_id: VenueId,
     (from, until): (Timestamp, Timestamp),
 ) -> rusqlite::Result<Vec<Sum>> {
-    db.prepare_cached(
-        "select price_currency, count(*), sum(price_minor) from packages
+    db.prepare_cached(&format!(
+        "select price_currency, count(*), sum(price_minor) from packages k
          where (venue_id is null or venue_id = ?1) and sold_at >= ?2 and sold_at < ?3
-           and price_currency is not null
-           and coalesce((select sum(e.credits) from credit_entries e where e.package_id = packages.id
-                   and e.kind in ('purchase', 'correction') and e.booking_id is null), 1) > 0
+           and price_currency is not null and {}
          group by price_currency order by price_currency",
-    )?
+        packages::SOLD
+    ))?
     .query_map((venue_id.0, from.0, until.0), sum)?
     .collect()
 }

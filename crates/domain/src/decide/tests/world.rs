@@ -151,21 +151,20 @@ impl World {
                     && it.id != ClaimId::of(*id, it.resource_id)
                     && b.occupied().zip(it.interval()).is_some_and(|(a, b)| a.overlaps(b))
             }),
+            (Related::InTheWayOf(id), Change::Resource(it)) => {
+                booking(*id).is_some_and(|b| b.claimed_ids().contains(&it.id))
+            }
             (Related::OwnersOf(id), Change::Customer(it)) => {
-                let package = self.rows.get(&(Entity::Package, id.0)).and_then(Package::of);
-                let mut owner = package.map(|package| package.customer_id);
-                while let Some(id) = owner.filter(|id| *id != it.id) {
-                    let customer = self.rows.get(&(Entity::Customer, id.0)).and_then(Customer::of);
-                    owner = customer.and_then(|customer| customer.merged_into);
-                }
-                owner.is_some()
+                let package = self.row::<Package>(*id);
+                package.is_some_and(|package| {
+                    self.turned_out(package.customer_id) == self.turned_out(it.id)
+                })
             }
             (Related::PeopleOf(id), row) => self.concerns_people_of(*id, row),
             (Related::PlacesOfOwners { package_id, booking_id }, Change::Attendance(it)) => {
                 let package = self.row::<Package>(*package_id);
                 let owns = |package: &Package| {
-                    package.customer_id == it.customer_id
-                        || self.turned_out(package.customer_id) == it.customer_id
+                    self.turned_out(package.customer_id) == self.turned_out(it.customer_id)
                 };
                 it.booking_id == *booking_id && package.is_some_and(owns)
             }
