@@ -205,12 +205,15 @@ fn show(desk: &Desk, text: &str) -> Ending {
     let venue = desk.home()?;
     let figures = desk.replica.figures(customer.id, venue.as_ref(), desk.at)?;
     let packages = desk.replica.packages(Some(customer.id))?;
-    let merged: Vec<Value> = desk
-        .replica
-        .merged_into(customer.id)?
-        .iter()
-        .map(|it| json!({ "id": it.id, "name": it.name }))
-        .collect();
+    // Also by way of somebody else.
+    let mut merged = desk.replica.merged_into(customer.id)?;
+    let mut n = 0;
+    while let Some(one) = merged.get(n) {
+        merged.extend(desk.replica.merged_into(one.id)?);
+        n += 1;
+    }
+    let merged: Vec<Value> =
+        merged.iter().map(|it| json!({ "id": it.id, "name": it.name })).collect();
     let names = desk.resource_names()?;
     let period = Interval::new(desk.at, Timestamp::RANGE.end);
     let filter = Filter { customer_id: Some(customer.id), period, ..Filter::default() };

@@ -158,4 +158,7 @@ fn what_a_package_pays_goes_on_when_its_customer_turns_out_to_be_another() {
     desk.does(&format!("series edit {id} --customer Ben"));
     desk.does(&format!("series cancel {id} --reason holiday"));
     assert_eq!(balance(), 5);
+    // By way of whom they turned out to be, they are whoever that one is.
+    desk.does("customer merge Ben --into Cara");
+    assert_eq!(each(&desk.does("customer show Cara")["merged"], "name"), ["Ben", "Ann"]);
 }

@@ -79,7 +79,7 @@ impl Refusal {
                 "The customer is on the roster already. Look at the roster.".into()
             }
             Self::AlreadyExists { entity, .. } => format!(
-                "This {} is there already, and is another one. Enter it again.",
+                "This {} is there already, and is another one. Look at it, or enter yours again.",
                 entity.noun()
             ),
             // Of two who turn one request down, the first is heard.
