@@ -119,7 +119,10 @@ fn a_package_says_once_that_it_was_sold_and_once_what_an_operation_took() {
     let package = desk.id("package sell --product Five --customer Tracy_Smith", "package_id");
     let series = "series book --resource Court_1 --start DAYT10:00 --minutes 60 --credits 1 \
                   --customer Tracy_Smith --package auto --rrule FREQ=DAILY;COUNT=3";
-    let series = desk.id(series, "series_id");
+    let booked = desk.does(series);
+    let (series, dates) = (&booked["series_id"].as_str().unwrap(), &booked["bookings"]);
+    let ledger = desk.does(&format!("package ledger {package}"))["entries"].clone();
+    assert_eq!(each(&ledger, "booking_id")[1..], each(dates, "booking_id"), "by date");
     desk.does(&format!("series cancel {series} --reason holiday"));
     let history = desk.does(&format!("history package {package}"))["history"].clone();
     let told: Vec<_> = history.as_array().unwrap().iter().map(|it| it["action"].clone()).collect();

@@ -56,8 +56,13 @@ pub(crate) fn all(
     let first = has("popular").then_some("popular desc").or(bought);
     let order: Vec<String> =
         first.into_iter().chain(order).chain(named).map(|name| format!("t.{name}, ")).collect();
+    // What one operation used for several dates stands in their order.
+    let dated = match entity {
+        Entity::CreditEntry => "(select b.starts_at from bookings b where b.id = t.booking_id), ",
+        _ => "",
+    };
     let rest = format!(
-        "where {} order by {}t.{}",
+        "where {} order by {}{dated}t.{}",
         conditions.join(" and "),
         order.concat(),
         table.columns[0].name
