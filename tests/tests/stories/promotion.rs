@@ -129,6 +129,19 @@ fn a_place_waits_for_who_buys_credits_and_nothing_is_written_until_then() {
 }
 
 #[test]
+fn who_turned_out_to_be_another_is_promoted_with_what_that_one_bought() {
+    let (database, hq) = diligent("promotion_one");
+    let (desk, class) = yoga_club();
+    desk.ok(&["customer", "add", "--name", "William Poor"]);
+    buy(&desk, "William Poor");
+    desk.ok(&["customer", "merge", "Will Poor", "--into", "William Poor"]);
+    join_empty_org(&desk, &hq, &hq.url());
+    assert_eq!(gives_back(&desk, &class, "Tracy Smith"), "Will Poor");
+    becomes(&desk, &class, ["booked", "waitlisted"]);
+    assert_converged(&database, &[&desk]);
+}
+
+#[test]
 fn who_may_not_book_is_passed_over_and_nothing_is_refused() {
     let (database, hq) = diligent("may_not_book");
     let (a, class) = yoga_club();
