@@ -80,6 +80,8 @@ pub enum Related {
     /// The customer who bought a package, whoever they turned out to be, and all who turned out to be that
     /// one, too.
     OwnersOf(PackageId),
+    /// The same of the package that paid for a booking.
+    OwnersOfPaying(BookingId),
     /// The places that those have, or had, on the roster of a booking.
     PlacesOfOwners {
         /// Of whose owners.
@@ -169,6 +171,9 @@ impl Related {
                 Change::Package(row) => row.id == *id,
                 other => matches!(other, Change::Customer(_)),
             },
+            Self::OwnersOfPaying(_) => {
+                matches!(change, Change::Package(_) | Change::Customer(_) | Change::Booking(_))
+            }
             Self::PlacesOfOwners { package_id, .. } => match change {
                 Change::Package(row) => row.id == *package_id,
                 other => matches!(other, Change::Customer(_) | Change::Attendance(_)),

@@ -65,7 +65,8 @@ pub fn promotion<'a>(
     place: &Attendance,
     packages: impl IntoIterator<Item = &'a Package>,
 ) -> Option<PromoteAttendance> {
-    let package_id = if booking.credits == 0 {
+    // Nothing, or what was kept for a place that was given back too late.
+    let package_id = if booking.credits == 0 || place.credits > 0 {
         None
     } else {
         let bill = Bill::of_place(booking, place.customer_id);

@@ -183,6 +183,9 @@ fn note_told(db: &Connection, verdicts: &[Verdict]) -> Result<(), Failure> {
     let mut told = meta::told(db)?;
     for verdict in verdicts {
         told.entry(verdict.operation_id).or_insert(last);
+        if let Outcome::DependentRefused { depends_on, .. } = &verdict.outcome {
+            told.entry(*depends_on).or_insert(last);
+        }
     }
     let text = serde_json::to_string(&told).map_err(|error| Failure::Corrupt(error.to_string()))?;
     Ok(meta::set(db, Key::Told, &text)?)

@@ -227,7 +227,10 @@ impl Replica {
 /// A series that was refused, on those of its dates on which there is room.
 pub(crate) fn rest(command: &Command, outcome: &Outcome) -> Option<BookSeries> {
     match (command, outcome) {
-        (Command::BookSeries(c), Outcome::Refused { .. }) => {
+        // One that is there already is not booked beside itself.
+        (Command::BookSeries(c), Outcome::Refused { refusal, .. })
+            if refusal.code != "already_exists" =>
+        {
             // Under a new id: the old one belongs to the refused operation.
             let (series_id, on_conflict) = (SeriesId(Uuid::now_v7()), OnConflict::Skip);
             Some(BookSeries { series_id, on_conflict, ..c.clone() })

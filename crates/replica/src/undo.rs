@@ -188,7 +188,11 @@ impl Replica {
         let at_once = |it: &Attendance| {
             it.changed_at.is_some_and(|changed| (changed.0 - at.0).abs() < 2 * MINUTE_MS)
         };
-        let same = |it: &Attendance| it.reason == c.reason && at_once(it);
+        let reason = match c.waive_reason.as_str() {
+            "" => c.reason.clone(),
+            waived => format!("{} ({waived})", c.reason),
+        };
+        let same = |it: &Attendance| it.reason == reason && at_once(it);
         Ok(place.filter(same).map(|place| {
             Command::AddAttendance(AddAttendance {
                 booking_id: place.booking_id,

@@ -118,6 +118,7 @@ impl Command {
                     let booking_id = c.booking_id;
                     needs.row::<Customer>(customer_id);
                     needs.related.insert(Related::CustomerDuring { customer_id, booking_id });
+                    needs.related.insert(Related::OwnersOfPaying(booking_id));
                 }
             }
             Self::Reschedule(c) => needs.add_reschedule(c),

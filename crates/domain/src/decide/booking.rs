@@ -306,9 +306,9 @@ pub(super) fn edit(c: &EditBooking, facts: &Facts) -> Result<Decision, Refusal> 
     if after.customer_id != before.customer_id {
         check_roster(&after)?;
         check_customer(&after, facts, &mut decision)?;
-        let is_same = |(a, b)| facts.are_one(a, b);
-        let is_one = before.customer_id.zip(after.customer_id).is_some_and(is_same);
-        if before.package_id.is_some() && !is_one {
+        let mut payers = facts.related::<Customer>(&Related::OwnersOfPaying(before.id));
+        let pays = payers.any(|it| Some(it.id) == after.customer_id);
+        if before.package_id.is_some() && !pays {
             return Err(Refusal::FieldInvalid {
                 field: "customer_id".into(),
                 problem: "a package of the customer paid for this booking".into(),

@@ -130,14 +130,10 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
     }
     let customer = Related::CustomerDuring { customer_id: c.customer_id, booking_id: c.booking_id };
     check_no_other(id, &customer, |other| other.status != AttendanceStatus::Cancelled, facts)?;
-    // Who turned out to be them may have given it back too late.
-    let others = facts.related::<Attendance>(&customer);
-    let late = there.into_iter().chain(others).filter(|it| it.late && it.booking_id == booking.id);
-    let late = late.min_by_key(|it| (it.id != id, it.id));
     // What was kept for a place that was given back too late pays for it when it is had again.
-    let kept = late.filter(|it| !c.waitlist && it.credits > 0);
+    let kept = there.filter(|it| it.late && it.credits > 0);
     // What was given back by mistake is had again as it was, in its place in the line.
-    let mistaken = there.filter(|_| facts.taking_back).or(kept);
+    let mistaken = there.filter(|_| facts.taking_back).or(kept.filter(|_| !c.waitlist));
     let attendance = Attendance {
         id,
         booking_id: c.booking_id,
@@ -146,21 +142,17 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         status: AttendanceStatus::Waitlisted,
         joined_at: mistaken.map_or(facts.now, |there| there.joined_at),
         joined_by: mistaken.map_or(facts.actor, |there| there.joined_by),
-        package_id: c.package_id,
-        credits: 0,
-        // Who gave a place back too late owes it, whether they wait again or not.
-        late: mistaken.is_none() && late.is_some_and(|it| it.credits == 0),
+        package_id: kept.map_or(c.package_id, |kept| kept.package_id),
+        credits: kept.map_or(0, |kept| kept.credits),
+        // Who gave a place back too late owes it, or has paid it, whether they wait again or not.
+        late: there.is_some_and(|it| it.late && (c.waitlist || mistaken.is_none())),
         changed_at: None,
         reason: String::new(),
         status_before: None,
     };
-    if let Some(theirs) = late.filter(|it| it.id != id && (kept.is_some() || it.credits == 0)) {
-        let settled = Attendance { late: false, package_id: None, credits: 0, ..theirs.clone() };
-        decision.changes.push(Change::Attendance(settled));
-    }
     if c.waitlist {
         // What could never pay is said now, and not when their turn comes.
-        if let Some(package_id) = c.package_id {
+        if let Some(package_id) = c.package_id.filter(|_| kept.is_none()) {
             let payment = payment(booking, &attendance, package_id, booking.credits.max(1));
             if let Err(no @ (Refusal::PackageNotFor { .. } | Refusal::NotFound { .. })) =
                 credit::spend(&payment, facts)
@@ -176,16 +168,7 @@ pub(super) fn add(c: &AddAttendance, facts: &Facts) -> Result<Decision, Refusal>
         let mut venue = facts.related::<Venue>(&Related::ResourcesOf(booking.id));
         check_elsewhere(c.customer_id, booking, venue.next(), facts, &mut decision)?;
     }
-    if let Some(kept) = kept {
-        let status = AttendanceStatus::Booked;
-        let (package_id, credits) = (kept.package_id, kept.credits);
-        decision.changes.push(Change::Booking(one_more(booking)?));
-        let again = Attendance { status, package_id, credits, ..attendance };
-        decision.changes.push(Change::Attendance(again));
-        return Ok(decision);
-    }
-    let given = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
-    decision.changes.extend(given);
+    decision.changes = give_place(booking, attendance, (c.package_id, c.credits), facts)?;
     Ok(decision)
 }
 
@@ -228,7 +211,7 @@ fn check_no_other(
     }
 }
 
-/// One more place is taken, and paid for where a package is named.
+/// One more place is taken, and paid for with what was kept for it, or where a package is named.
 fn give_place(
     booking: &Booking,
     attendance: Attendance,
@@ -236,6 +219,11 @@ fn give_place(
     facts: &Facts,
 ) -> Result<Vec<Change>, Refusal> {
     let mut changes = vec![Change::Booking(one_more(booking)?)];
+    if attendance.credits > 0 {
+        let status = AttendanceStatus::Booked;
+        changes.push(Change::Attendance(Attendance { status, late: false, ..attendance }));
+        return Ok(changes);
+    }
     let credits = if package_id.is_some() { credits } else { 0 };
     if let Some(package_id) = package_id {
         if credits != booking.credits {
@@ -318,8 +306,9 @@ pub(super) fn cancel(c: &CancelAttendance, facts: &Facts) -> Result<Decision, Re
         let places_taken = booking.places_taken.saturating_sub(1);
         changes.insert(0, Change::Booking(Booking { places_taken, ..booking.clone() }));
     }
-    let paid_by = before.package_id.filter(|_| had_place && before.credits > 0);
-    if let Some(package_id) = paid_by.filter(|_| !late || !c.waive_reason.is_empty()) {
+    let paid_by = before.package_id.filter(|_| before.credits > 0);
+    let is_free = if had_place { !late } else { !before.late };
+    if let Some(package_id) = paid_by.filter(|_| is_free || !c.waive_reason.is_empty()) {
         let refund = credit::refund(package_id, c.package_id, before.credits, booking.id, facts)?;
         changes.extend(refund);
     }

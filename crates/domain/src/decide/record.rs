@@ -394,7 +394,11 @@ fn credits_move(
     let is_off = |it: &Attendance| it.status == AttendanceStatus::Cancelled;
     let again = is_off(before) && !is_off(row) && before.joined_at != row.joined_at;
     match (costs(before), costs(row)) {
-        // What was kept for a place that was given back too late stays so: it begins anew.
+        // What was kept for a place that was given back too late stays so, while they wait for one again.
+        (true, true) if again && row.status == AttendanceStatus::Waitlisted && row.credits > 0 => {
+            Ok(Vec::new())
+        }
+        // Else it begins anew.
         (true, _) if again => {
             (after.package_id, after.credits) = (row.package_id, 0);
             match row.package_id.filter(|_| row.status.takes_place() && row.credits > 0) {

@@ -41,11 +41,14 @@ pub(super) fn call_off(booking: &Booking, facts: &Facts) -> Result<Places, Refus
     }
     for before in on_roster(booking, facts) {
         let reason = "It does not take place";
-        places.changes.push(ended(before, AttendanceStatus::Cancelled, reason, facts));
-        if before.status.takes_place() {
+        let had_place = before.status.takes_place();
+        // Who waits again has paid, too.
+        let forgiven = Attendance { late: before.late && before.credits == 0, ..before.clone() };
+        places.changes.push(ended(&forgiven, AttendanceStatus::Cancelled, reason, facts));
+        if had_place {
             places.still_taken = places.still_taken.saturating_sub(1);
-            places.changes.extend(known.give_back(before)?);
         }
+        places.changes.extend(known.give_back(before)?);
     }
     Ok(places)
 }
@@ -74,11 +77,12 @@ pub(super) fn take_up(booking: &Booking, facts: &Facts) -> Result<Places, Refusa
         if !there.insert(who) {
             continue;
         }
-        if again.status.takes_place() {
-            places.still_taken += 1;
-            places.changes.extend(known.pay(booking, &again)?);
-        }
-        places.changes.push(Change::Attendance(again));
+        places.changes.extend(known.pay(booking, &again)?);
+        let has_place = again.status.takes_place();
+        places.still_taken += u32::from(has_place);
+        // Who waits has paid only for what they gave back too late.
+        let late = again.late || (!has_place && again.credits > 0);
+        places.changes.push(Change::Attendance(Attendance { late, ..again }));
     }
     let capacity = booking.capacity.unwrap_or_default();
     if places.still_taken > capacity {

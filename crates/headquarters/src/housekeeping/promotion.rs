@@ -93,8 +93,9 @@ impl Round<'_> {
             let command = Command::PromoteAttendance(next);
             if foresight::stands(self.tx, self.org, &command, (self.now, self.owner)).await? {
                 self.found.push(command);
-                let own = self.packages.get_mut(&place.customer_id).into_iter().flatten();
-                for package in own.filter(|package| pays == Some(package.id)) {
+                // Who turned out to be one has the same.
+                let all = self.packages.values_mut().flatten();
+                for package in all.filter(|package| pays == Some(package.id)) {
                     package.balance = package.balance.saturating_sub(credits);
                 }
                 return Ok(());

@@ -5,8 +5,8 @@ use crate::Failure;
 use holdfast_domain::facts::claims_since;
 use holdfast_domain::{
     Attendance, AvailabilityException, Booking, BookingId, Change, Claim, ClaimId, CreditEntry,
-    Customer, CustomerId, Entity, Event, HistoryEntry, Interval, Package, Payment, Related,
-    Resource, ResourceId, Row, Series, Service, Timestamp, Venue,
+    Customer, CustomerId, Entity, Event, HistoryEntry, Interval, Package, PackageId, Payment,
+    Related, Resource, ResourceId, Row, Series, Service, Timestamp, Venue,
 };
 use uuid::Uuid;
 
@@ -114,9 +114,11 @@ pub(crate) async fn answer(
             Ok(all)
         }
         Related::InTheWayOf(id) => in_the_way_of(tx, org, *id).await,
-        Related::OwnersOf(id) => {
-            let rest = format!("and t.id in ({OWNERS}) order by t.id");
-            changes(rows::all::<Customer>(tx, org, &rest, &[&id.0]).await?)
+        Related::OwnersOf(id) => owners_of(tx, org, *id).await,
+        Related::OwnersOfPaying(id) => {
+            let paid_by = booking(tx, org, *id).await?.and_then(|booking| booking.package_id);
+            let Some(package_id) = paid_by else { return Ok(Vec::new()) };
+            owners_of(tx, org, package_id).await
         }
         Related::PeopleOf(id) => {
             let during = booking(tx, org, *id).await?.and_then(|booking| booking.stay.interval());
@@ -297,6 +299,11 @@ async fn is_several(tx: &Tx<'_>, org: OrgId, id: CustomerId) -> Result<bool, Fai
             or exists (select 1 from customers where org_id = $1 and merged_into = $2)";
     let statement = tx.prepare_cached(exists).await?;
     Ok(tx.query_one(&statement, &[&org.0, &id.0]).await?.try_get(0)?)
+}
+
+async fn owners_of(tx: &Tx<'_>, org: OrgId, id: PackageId) -> Result<Vec<Change>, Failure> {
+    let rest = format!("and t.id in ({OWNERS}) order by t.id");
+    changes(rows::all::<Customer>(tx, org, &rest, &[&id.0]).await?)
 }
 
 /// A customer, whoever they turned out to be, and all who turned out to be that one, too.

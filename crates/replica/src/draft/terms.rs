@@ -12,8 +12,8 @@ use holdfast_domain::command::{
 use holdfast_domain::paying::Bill;
 use holdfast_domain::time::MINUTE_MS;
 use holdfast_domain::{
-    Attendance, Booking, Command, CustomerId, Package, PackageId, Resource, ResourceId, Row,
-    Series, Service, Timestamp, Venue,
+    Attendance, AttendanceId, Booking, Command, CustomerId, Package, PackageId, Resource,
+    ResourceId, Row, Series, Service, Timestamp, Venue,
 };
 
 impl Replica {
@@ -126,7 +126,7 @@ impl Replica {
         if let (Some(booking), Some(attendance)) = (booking, attendance) {
             let has_place = attendance.status.takes_place();
             c.late = has_place && booking.cancels_late(at);
-            c.package_id = attendance.package_id.filter(|_| has_place && attendance.credits > 0);
+            c.package_id = attendance.package_id.filter(|_| attendance.credits > 0);
         }
         Ok(c)
     }
@@ -176,7 +176,7 @@ impl Replica {
         self.paying(&Bill { customer_id, service_id, venue_id, credits, starts_at })
     }
 
-    /// The same for a place of a booking.
+    /// The same for a place of a booking; what was kept for it pays for it, where it was given back too late.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -185,7 +185,11 @@ impl Replica {
         booking: &Booking,
         customer_id: CustomerId,
     ) -> Result<Option<PackageId>, Failure> {
-        self.paying(&Bill::of_place(booking, customer_id))
+        let place: Option<Attendance> = self.get(AttendanceId::of(booking.id, customer_id))?;
+        match place.filter(|place| place.late && place.credits > 0) {
+            Some(kept) => Ok(kept.package_id),
+            None => self.paying(&Bill::of_place(booking, customer_id)),
+        }
     }
 
     fn paying(&self, bill: &Bill) -> Result<Option<PackageId>, Failure> {

@@ -111,6 +111,12 @@ pub(crate) fn answer(
             let rest = format!("where t.id in ({OWNERS}) order by t.id");
             changes(rows::all::<Customer>(db, &rest, &[&id.0])?)
         }
+        Related::OwnersOfPaying(id) => match rows::get::<Booking>(db, *id)? {
+            Some(Booking { package_id: Some(package_id), .. }) => {
+                answer(db, &Related::OwnersOf(package_id), now)
+            }
+            _ => Ok(Vec::new()),
+        },
         Related::PeopleOf(id) => {
             let during = rows::get::<Booking>(db, *id)?.and_then(|it| it.stay.interval());
             people_during(db, *id, during)

@@ -161,6 +161,12 @@ impl World {
                 })
             }
             (Related::PeopleOf(id), row) => self.concerns_people_of(*id, row),
+            (Related::OwnersOfPaying(id), Change::Customer(it)) => {
+                let paid_by = booking(*id).and_then(|booking| booking.package_id);
+                paid_by.and_then(|id| self.row::<Package>(id)).is_some_and(|package| {
+                    self.turned_out(package.customer_id) == self.turned_out(it.id)
+                })
+            }
             (Related::PlacesOfOwners { package_id, booking_id }, Change::Attendance(it)) => {
                 let package = self.row::<Package>(*package_id);
                 let owns = |package: &Package| {
