@@ -233,3 +233,15 @@ fn what_was_written_before_a_desk_was_told_is_refused_of_the_device_that_it_beca
     b.ok(&["sync"]);
     assert_told(&database, &desks, &one);
 }
+
+#[test]
+fn a_desk_that_has_lost_what_it_was_told_is_told_again_and_goes_on() {
+    let (database, _hq, _line, [a, b], one) = lent_unheard("erased_forgot_it");
+    assert_eq!(b.ok(&["sync"])["refused"], 1);
+    let file = b.replica().join("replica.sqlite");
+    let forget = "delete from meta where key = 'told'";
+    rusqlite::Connection::open(file).unwrap().execute_batch(forget).unwrap();
+    b.ok(&["edit", &one, "--title", "Owlstreet"]);
+    assert_eq!(b.ok(&["sync"])["refused"], 1, "for all that headquarters knows, it was not told");
+    assert_told(&database, &[a, b], &one);
+}

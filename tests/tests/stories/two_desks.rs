@@ -150,4 +150,26 @@ fn a_calendar_that_two_desks_import_before_they_know_of_each_other_is_here_once(
     assert_eq!(b.ok(&["show", ids[0]])["staff_note"], "keys");
     assert_eq!(b.ok(&["show", ids[1]])["status"], "cancelled");
     assert_converged(&database, &[&a, &b]);
+
+    // What another version of it says besides is in the inbox, and not booked beside the first.
+    for (desk, count) in [(&a, 2), (&b, 4)] {
+        let event = format!("UID:gym\r\nDTSTART:{}T080000", on_day(9, "")[..10].replace('-', ""));
+        let gym = format!(
+            "BEGIN:VCALENDAR\r\nX-WR-CALNAME:Gym\r\nBEGIN:VEVENT\r\n{event}\r\nDURATION:PT1H\r\n\
+             RRULE:FREQ=WEEKLY;COUNT={count}\r\nSUMMARY:Gym\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        std::fs::write(&file, gym).unwrap();
+        desk.ok(&["import", "--ics", file.to_str().unwrap(), "--resource", "Court 2"]);
+        desk.ok(&["sync"]);
+    }
+    let item = inbox(&b)[0].clone();
+    assert_eq!(
+        (&item["refusal"]["code"], &item["has_rest"]),
+        (&"already_exists".into(), &false.into())
+    );
+    let again = b.ok(&["import", "--ics", file.to_str().unwrap(), "--resource", "Court 2"]);
+    assert_eq!(again["counts"], serde_json::json!({ "booked": 2, "unchanged": 2 }), "{again}");
+    assert_eq!(b.ok(&["sync"])["refused"], 0);
+    a.ok(&["sync"]);
+    assert_converged(&database, &[&a, &b]);
 }

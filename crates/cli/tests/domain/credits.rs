@@ -159,6 +159,10 @@ fn what_a_package_pays_goes_on_when_its_customer_turns_out_to_be_another() {
         (&json!("field_invalid"), &json!("customer_id"))
     );
     desk.does(&format!("series edit {id} --customer Ben"));
+    // Whoever owns the package may have it back when they are separated again.
+    desk.does("customer unmerge Ann");
+    desk.does(&format!("series edit {id} --customer Ann"));
+    desk.does("customer merge Ann --into Ben");
     desk.does(&format!("series cancel {id} --reason holiday"));
     assert_eq!(balance(), 5);
     // By way of whom they turned out to be, they are whoever that one is.
