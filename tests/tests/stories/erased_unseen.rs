@@ -241,7 +241,7 @@ fn a_desk_that_has_lost_what_it_was_told_is_told_again_and_goes_on() {
     let file = b.replica().join("replica.sqlite");
     let forget = "delete from meta where key = 'told'";
     rusqlite::Connection::open(file).unwrap().execute_batch(forget).unwrap();
-    b.ok(&["edit", &one, "--title", "Owlstreet"]);
+    b.ok(&["edit", &one, "--title", "League"]);
     assert_eq!(b.ok(&["sync"])["refused"], 1, "for all that headquarters knows, it was not told");
     assert_told(&database, &[a, b], &one);
 }
