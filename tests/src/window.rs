@@ -129,6 +129,10 @@ impl Window {
     pub async fn click_css(&self, css: &str) {
         let enabled = format!(":is({css}):not(:disabled)");
         eventually_async(&format!("{css} can be clicked"), SOON, async || {
+            // What is being drawn may move away under the pointer.
+            if self.client.execute_async(STANDS, vec![json!(enabled)]).await.ok()? != true {
+                return None;
+            }
             // A list may be drawn again between finding and clicking: find it anew.
             let found = self.client.find(Locator::Css(&enabled)).await.ok()?;
             if found.click().await.is_ok() {
@@ -257,6 +261,14 @@ impl Window {
         panic!("{what}: {why}\n{}", self.driver.log())
     }
 }
+
+/// Whether what a selector finds is where it was two frames ago.
+const STANDS: &str = "const [css, answer] = arguments;
+    const found = document.querySelector(css);
+    const place = () => Object.values(found.getBoundingClientRect().toJSON()).join();
+    if (!found) return answer(false);
+    const was = place();
+    requestAnimationFrame(() => requestAnimationFrame(() => answer(place() === was)));";
 
 /// The selector of a `data-testid`.
 pub fn test_id(id: &str) -> String {
