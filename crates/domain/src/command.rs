@@ -16,6 +16,7 @@ pub use booking::{
     Book, BookSeries, BookingText, Cancel, ChangeSeries, EditBooking, Ended, ImportBooking,
     OnConflict, Past, Request, Reschedule, SeriesChange, SetStatus, TakePayment,
 };
+pub(crate) use class::with_waiver;
 pub use class::{
     AddAttendance, AddEvent, CancelAttendance, CheckIn, EditEvent, PromoteAttendance, Seen,
     SetCapacity,

@@ -188,10 +188,7 @@ impl Replica {
         let at_once = |it: &Attendance| {
             it.changed_at.is_some_and(|changed| (changed.0 - at.0).abs() < 2 * MINUTE_MS)
         };
-        let reason = match c.waive_reason.as_str() {
-            "" => c.reason.clone(),
-            waived => format!("{} ({waived})", c.reason),
-        };
+        let reason = c.told_reason();
         let same = |it: &Attendance| it.reason == reason && at_once(it);
         Ok(place.filter(same).map(|place| {
             Command::AddAttendance(AddAttendance {

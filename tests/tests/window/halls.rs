@@ -5,6 +5,8 @@ use crate::hand::{
     picture, save_booking, take_keyboard_to,
 };
 use holdfast_tests::desk::Cli;
+use holdfast_tests::hq::Headquarters;
+use holdfast_tests::postgres::Cluster;
 use holdfast_tests::wait::eventually_async;
 use holdfast_tests::window::{SOON, Window, test_id};
 
@@ -113,6 +115,46 @@ async fn new_parts_of_a_hall_that_clash_are_refused_with_the_bookings_in_the_win
     let said = window.text("clashes").await;
     assert!(said.contains("In its way: ") && said.contains("Cup"), "{said}");
     picture(&window, "parts-clash").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_parts_that_headquarters_refuses_say_in_the_inbox_which_bookings_clash_in_the_window() {
+    let database = Cluster::shared().database("window_parts_clash");
+    let hq = Headquarters::start(&database);
+    hq.create_org("Club");
+    let (other, files) = (Cli::new(), Cli::new());
+    other.ok(&["init", "--org", "Club", "--venue", "Riverside", "--timezone", "Europe/London"]);
+    for name in ["Court 1", "Court 2"] {
+        other.ok(&["resource", "add", "--name", name, "--kind", "court"]);
+    }
+    let hall = "The old hall behind the clubhouse, next to the river";
+    let add = ["resource", "add", "--name", hall, "--kind", "room", "--part", "Court 1"];
+    other.ok(&add);
+    let league = "Regional league of the over-sixties, second round, men's doubles";
+    let book = |on: &str, hour: &str, title: &str| {
+        let start = format!("{}T{hour}", day(20));
+        let book = ["book", "--resource", on, "--start", &start, "--minutes", "60"];
+        other.ok(&[book.as_slice(), &["--title", title]].concat());
+    };
+    book(hall, "10:00", league);
+    other.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", None)]);
+    files.ok(&["enrol", "--hq", &hq.url(), "--code", &hq.pair("Club", Some("Riverside"))]);
+    book("Court 2", "10:30", "Cup");
+    other.ok(&["sync"]);
+    files.ok(&["resource", "edit", hall, "--part", "Court 1", "--part", "Court 2"]);
+    files.ok(&["sync"]);
+    let window = Window::open(files.replica()).await;
+    be_as_large_as(&window, 1024, 768).await;
+    window.find_test_id("board").await;
+    window.click("nav-inbox").await;
+    for said in [league, "In its way: Cup"] {
+        window.wait_text("clashes", said, SOON).await;
+    }
+    picture(&window, "inbox-parts-clash-1024").await;
+    take_keyboard_to(&window, "settle").await;
+    window.press("\u{e007}").await;
+    window.find_test_id("inbox-empty").await;
     window.close().await;
 }
 

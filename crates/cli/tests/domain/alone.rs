@@ -101,6 +101,13 @@ fn who_gave_a_place_back_too_late_and_has_it_again_has_paid_once() {
     assert_eq!(balances(), [5, 4]);
     assert_eq!(desk.does("undo")["changed"], true);
     assert_eq!(balances(), [4, 4]);
+    // Where it was not late, nothing was waived.
+    desk.does("venue edit Hall --free-cancel-hours 0");
+    let free = "book --resource Court_1 --start DAYT14:00 --minutes 60 --capacity 3";
+    let free = desk.id(free, "booking_id");
+    desk.does(&format!("class add {free} Ann"));
+    desk.does(&format!("class cancel {free} Ann --reason ill --waive-reason doctor"));
+    assert_eq!(desk.does("undo")["changed"], true);
 }
 
 #[test]

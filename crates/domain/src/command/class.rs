@@ -128,6 +128,22 @@ pub struct CancelAttendance {
     pub package_id: Option<PackageId>,
 }
 
+impl CancelAttendance {
+    /// What stands on the place as the reason: with why it costs nothing, where it was late.
+    #[must_use]
+    pub fn told_reason(&self) -> String {
+        match self.waive_reason.as_str() {
+            waived if self.late && !waived.is_empty() => with_waiver(&self.reason, waived),
+            _ => self.reason.clone(),
+        }
+    }
+}
+
+/// Why something was called off, and why it costs nothing though it was late.
+pub(crate) fn with_waiver(reason: &str, waive_reason: &str) -> String {
+    format!("{reason} ({waive_reason})")
+}
+
 /// See [`Command::CheckIn`](super::Command::CheckIn).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CheckIn {

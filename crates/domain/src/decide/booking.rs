@@ -204,7 +204,7 @@ pub(super) fn with_waiver(reason: &str, waive_reason: &str) -> Result<String, Re
     if waive_reason.is_empty() {
         return Ok(reason.to_owned());
     }
-    let both = format!("{reason} ({waive_reason})");
+    let both = crate::command::with_waiver(reason, waive_reason);
     field::text("waive_reason", &both, field::TEXT_MAX)?;
     Ok(both)
 }
